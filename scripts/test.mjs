@@ -1,0 +1,53 @@
+// Runs the tests in three groups (or the one named): pure rules in one process; stores against PostgreSQL in one
+// process per server; journeys (running servers, a real browser) with a process per file.
+// Prints in its last lines which server or browser did not run. With WAARBORG_REQUIRE=postgres15,browser that is a failure.
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+
+const jsx = ['--import', './src/platform/jsx.mjs']
+const groups = {
+  pure: { name: 'pure rules', pattern: '{src,web,sdk,demo,test,scripts,bench}/**/*.test.{ts,tsx}', exclude: /\.(store|journey)\.test\.tsx?$/, flags: ['--test-isolation=none'] },
+  stores: { name: 'stores', pattern: '{src,test,demo}/**/*.store.test.ts', flags: ['--test-isolation=none'] },
+  journeys: { name: 'journeys', pattern: '{src,web,sdk,test}/**/*.journey.test.{ts,tsx}', flags: ['--test-concurrency=2'] },
+}
+const only = process.argv[2]
+if (only !== undefined && !(only in groups)) {
+  console.error(`Unknown group ${only}; known: ${Object.keys(groups).join(', ')}`)
+  process.exit(2)
+}
+const required = (process.env.WAARBORG_REQUIRE ?? '').split(',').filter(Boolean)
+const { secondServer, browserFound, stopSecondServer } = await import('./test-environment.mjs')
+const notRun = []
+let failed = false
+
+const run = (group, environment = {}) => {
+  const { name, pattern, exclude, flags } = groups[group]
+  const files = globSync(pattern).filter((file) => !file.includes('node_modules') && !(exclude?.test(file) ?? false)).sort()
+  if (files.length === 0) return
+  console.log(`\n== ${name}${environment.label ? ` on ${environment.label}` : ''}: ${files.length} files`)
+  const { label, ...env } = environment
+  const result = spawnSync('node', [...jsx, '--test', '--test-reporter=dot', '--test-reporter-destination=stderr', '--test-reporter=./scripts/test-summary.mjs', '--test-reporter-destination=stdout', ...flags, ...files], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  })
+  if (result.status !== 0) failed = true
+}
+
+if (only === undefined || only === 'pure') run('pure')
+if (only === undefined || only === 'stores') {
+  run('stores', { label: 'the embedded server' })
+  const second = secondServer({ required: required.some((name) => name.startsWith('postgres')) })
+  if (second.url) run('stores', { label: second.label, WAARBORG_TEST_DB: second.url })
+  else notRun.push(`postgres15: ${second.reason}`)
+  stopSecondServer()
+}
+if (only === undefined || only === 'journeys') {
+  const browser = await browserFound()
+  if (!browser.path) notRun.push(`browser: ${browser.reason}`)
+  run('journeys')
+}
+
+console.log(notRun.length === 0 ? '\nRan on: everything asked for.' : `\nDid NOT run:\n${notRun.map((line) => `  ${line}`).join('\n')}`)
+const missing = notRun.filter((line) => required.some((name) => line.startsWith(name)))
+if (missing.length > 0) console.log(`WAARBORG_REQUIRE names these, so this is a failure: ${missing.map((line) => line.split(':')[0]).join(', ')}`)
+process.exit(failed || missing.length > 0 ? 1 : 0)
