@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { StoreUnavailable, TransactionNested } from './database.ts'
+import { openPool } from './io/pool.ts'
+import { type TestDatabase, testDatabase } from './testing.ts'
+
+const everywhere = { tenant: '*', clients: '*', actor: { kind: 'job', id: 'test' } } as const
+
+describe('transactions', () => {
+  let db: TestDatabase
+  before(async () => {
+    db = await testDatabase()
+    await db.ownerQuery('create table counter (id int primary key, n int not null)')
+    await db.ownerQuery('insert into counter values (1, 0), (2, 0)')
+    await db.ownerQuery('grant select, insert, update on counter to waarborg_app')
+  })
+  after(() => db.close())
+
+  test('what a transaction did is gone when its work throws', async () => {
+    await assert.rejects(
+      db.database.inTx(everywhere, async (tx) => {
+        await tx.query('update counter set n = 99 where id = 1')
+        throw new Error('no')
+      }),
+      /no/,
+    )
+    const n = await db.database.inTx(everywhere, async (tx) => (await tx.query<{ n: number }>('select n from counter where id = 1')).rows[0]?.n)
+    assert.equal(n, 0)
+  })
+
+  test('a transaction inside a transaction is an error, not a wait', async () => {
+    await assert.rejects(
+      db.database.inTx(everywhere, () => db.database.inTx(everywhere, async () => {})),
+      TransactionNested,
+    )
+  })
+
+  test('a transaction cannot be used after it has ended', async () => {
+    const kept = await db.database.inTx(everywhere, async (tx) => tx)
+    await assert.rejects(kept.query('select 1'), /has ended/)
+  })
+
+  test('two transactions that deadlock are run again until both are done', async () => {
+    let runs = 0
+    const add = (first: number, second: number) =>
+      db.database.inTx(everywhere, async (tx) => {
+        runs++
+        await tx.query('update counter set n = n + 1 where id = $1', [first])
+        await tx.query('select pg_sleep(0.05)')
+        await tx.query('update counter set n = n + 1 where id = $1', [second])
+      })
+    await Promise.all([add(1, 2), add(2, 1)])
+    assert.ok(runs >= 3, `one of the two was run again (${runs} runs)`)
+    const rows = await db.ownerQuery<{ n: number }>('select n from counter order by id')
+    assert.deepEqual(rows.map((row) => row.n), [2, 2])
+  })
+
+  test('the scope is set for one transaction and gone after it', async () => {
+    const read = (tenant: string) =>
+      db.database.inTx({ ...everywhere, tenant, clients: ["o'a", 'b'] }, async (tx) => (await tx.query('select current_setting($1) as t, current_setting($2) as c', ['waarborg.tenant', 'waarborg.clients'])).rows[0])
+    assert.deepEqual(await read("de'kade"), { t: "de'kade", c: "o'a,b" })
+    assert.deepEqual(await read('other'), { t: 'other', c: "o'a,b" })
+  })
+
+  test('a connection that is cut in mid-transaction is StoreUnavailable, and the pool recovers', async () => {
+    await assert.rejects(
+      db.database.inTx(everywhere, async (tx) => {
+        const pid = (await tx.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid
+        await db.ownerQuery('select pg_terminate_backend($1)', [pid])
+        await tx.query('select 1')
+      }),
+      StoreUnavailable,
+    )
+    assert.equal(await db.database.inTx(everywhere, async (tx) => (await tx.query<{ one: number }>('select 1 as one')).rows[0]?.one), 1)
+  })
+
+  test('no server at the address is StoreUnavailable', async () => {
+    const nowhere = openPool({ app: 'postgres://x@/x?host=%2Fnonexistent', integrator: 'postgres://x@/x?host=%2Fnonexistent' })
+    await assert.rejects(nowhere.inTx(everywhere, async () => {}), StoreUnavailable)
+    await nowhere.close()
+  })
+
+  test('the app role owns nothing and cannot become the owner', async () => {
+    await assert.rejects(db.database.inTx(everywhere, (tx) => tx.query('set role waarborg_owner')), /permission denied/)
+    await assert.rejects(db.database.inTx(everywhere, (tx) => tx.query('create table mine (a int)')), /permission denied/)
+  })
+})
