@@ -1,0 +1,164 @@
+/** Shapes of the shared nouns, of what crosses the wire about them, and of their ledger events. */
+import { z } from 'zod'
+
+/** A text in both languages. */
+export const bilingual = z.object({ nl: z.string().min(1).max(2_000), en: z.string().min(1).max(2_000) })
+export type Bilingual = z.output<typeof bilingual>
+
+/** Ids that people choose in organisation files: short, lower case, no space. */
+export const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
+export const id = z.string().min(1).max(64)
+export const instant = z.iso.datetime({ offset: true })
+
+export const channels = ['chat', 'voice', 'email', 'agent_assist', 'other'] as const
+export const channel = z.enum(channels)
+export type Channel = z.output<typeof channel>
+
+export const partyRoles = ['customer', 'ai', 'human_agent', 'system', 'supervisor', 'third_party', 'unknown'] as const
+export const turnRoles = ['customer', 'ai', 'agent', 'system', 'tool', 'unknown'] as const
+export type TurnRole = (typeof turnRoles)[number]
+
+export const decisionClasses = ['inform', 'assist', 'decide', 'solely_automated'] as const
+
+/** `mon-fri: '08:00-21:00'` in the client's time zone; a day that is absent is closed. */
+export const openingHours = z.record(z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/), z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/))
+
+export const clientProfile = z.object({
+  contact: z.object({ phone: z.string().max(40).optional(), email: z.string().max(200).optional(), address: z.string().max(300).optional(), website: z.string().max(200).optional(), privacyOfficer: z.string().max(200).optional() }),
+  /** Brands, products and own numbers that are never hidden. */
+  allow: z.array(z.string().min(1).max(100)).max(1_000),
+  handoff: z.object({
+    channel: z.enum(['chat', 'phone', 'email']),
+    hours: openingHours,
+    timezone: z.string().max(60),
+    humanWord: bilingual,
+    answerWithinHours: z.number().int().min(1).max(720),
+  }),
+  theme: z.string().max(40).optional(),
+})
+export type ClientProfile = z.output<typeof clientProfile>
+
+/** What keeps a version from being used, as the gateway reads it (records/standing.ts). */
+export type Standing = {
+  readonly system: string
+  readonly version: string
+  readonly gate: { readonly state: 'passed' | 'missing' | 'rejected' | 'expired'; readonly record: string | null; readonly validUntil: string | null }
+  readonly oversight: { readonly state: 'present' | 'missing'; readonly record: string | null; readonly validUntil: string | null }
+  readonly stop: { readonly at: string; readonly record: string; readonly reason: string } | null
+}
+
+/** One line of a list of conversations; no contents. */
+export const conversationSummary = z.object({
+  id,
+  client: slug,
+  system: z.string().nullable(),
+  channel: z.string(),
+  language: z.string(),
+  purpose: z.string(),
+  subject: z.string(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  turns: z.number().int(),
+  calls: z.number().int(),
+  refused: z.number().int(),
+  redacted: z.number().int(),
+  disclosed: z.boolean(),
+  handOff: z.enum(['none', 'requested', 'accepted', 'completed', 'missed']),
+  state: z.string(),
+})
+
+/** Where the proof of a statement is: the ledger entry, its number once it has one. */
+export const proofRef = z.object({ event: z.string(), index: z.number().int().nullable() })
+
+export const callView = z.object({
+  id,
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  state: z.enum(['admitted', 'refused', 'completed', 'failed', 'cancelled', 'stopped']),
+  code: z.string().nullable(),
+  wouldRefuse: z.string().nullable(),
+  system: z.string().nullable(),
+  version: z.string().nullable(),
+  purpose: z.string().nullable(),
+  basis: z.string().nullable(),
+  groundRecord: z.string().nullable(),
+  gateRecord: z.string().nullable(),
+  oversightRecord: z.string().nullable(),
+  disclosure: z.string().nullable(),
+  disclosureRecord: z.string().nullable(),
+  upstream: z.string().nullable(),
+  model: z.string().nullable(),
+  stream: z.boolean(),
+  attempts: z.number().int(),
+  turnFrom: z.number().int().nullable(),
+  turnTo: z.number().int().nullable(),
+  redacted: z.record(z.string(), z.number().int()),
+  restored: z.number().int().nullable(),
+  tokensIn: z.number().int().nullable(),
+  tokensOut: z.number().int().nullable(),
+  firstTokenMs: z.number().int().nullable(),
+  durationMs: z.number().int().nullable(),
+  facts: z.object({
+    sources: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
+    tools: z.array(z.string()).optional(),
+    finish: z.string().optional(),
+    handoff: z.string().optional(),
+  }),
+  proofs: z.array(z.object({ type: z.string(), event: z.string(), index: z.number().int().nullable(), at: instant })),
+})
+export type CallView = z.output<typeof callView>
+
+export const turnView = z.object({
+  seq: z.number().int(),
+  role: z.enum(turnRoles),
+  at: instant.nullable(),
+  call: z.string().nullable(),
+  /** What was said; null when the reader may not see contents, or when it was erased. */
+  said: z.string().nullable(),
+  /** What the AI saw of it; null when equal to `said` or when it never went to an AI. */
+  seen: z.string().nullable(),
+  redacted: z.record(z.string(), z.number().int()),
+  disclosure: z.boolean(),
+})
+export type TurnView = z.output<typeof turnView>
+
+export const handOffView = z.object({ id, state: z.string(), reason: z.string(), requestedAt: instant, acceptedAt: instant.nullable(), answerBy: instant.nullable() })
+
+export const conversationDetail = conversationSummary.extend({
+  turnsList: z.array(turnView),
+  callsList: z.array(callView),
+  handOffs: z.array(handOffView),
+  disclosures: z.array(z.object({ id, at: instant, source: z.string(), channel: z.string(), language: z.string(), textVersion: z.string() })),
+  consents: z.array(z.object({ id, purpose: z.string(), state: z.string(), at: instant, by: z.string(), expiresAt: instant.nullable() })),
+})
+
+export const systemView = z.object({
+  id: slug,
+  client: slug,
+  clientName: z.string(),
+  name: bilingual,
+  description: bilingual,
+  kind: z.string(),
+  decisionClass: z.enum(decisionClasses),
+  owner: z.string().nullable(),
+  channel: z.string(),
+  language: z.string(),
+  purposes: z.array(z.object({ id: z.string(), name: bilingual, basis: z.string() })),
+  upstream: z.object({ id: z.string(), builtin: z.string().nullable(), baseUrl: z.string().nullable(), provider: z.object({ name: z.string(), region: z.string().optional(), terms: z.string().optional() }) }),
+  disclosure: z.string(),
+  mode: z.enum(['enforce', 'observe']),
+  observeUntil: instant.nullable(),
+  version: z.object({ id: z.string(), model: z.string(), hash: z.string(), createdAt: instant }).nullable(),
+  versions: z.array(z.object({ id: z.string(), model: z.string(), hash: z.string(), current: z.boolean(), createdAt: instant })),
+  standing: z
+    .object({
+      gate: z.object({ state: z.enum(['passed', 'missing', 'rejected', 'expired']), record: z.string().nullable(), validUntil: instant.nullable(), by: z.string().nullable(), reasons: z.string().nullable(), at: instant.nullable() }),
+      oversight: z.object({ state: z.enum(['present', 'missing']), record: z.string().nullable(), validUntil: instant.nullable(), person: z.string().nullable() }),
+      stop: z.object({ at: instant, record: z.string(), reason: z.string(), by: z.string() }).nullable(),
+    })
+    .nullable(),
+  prohibited: z.object({ practice: z.string(), lawRef: z.string() }).nullable(),
+  /** Of the last 7 days. */
+  week: z.object({ calls: z.number().int(), refused: z.number().int(), conversations: z.number().int(), disclosed: z.number().int() }),
+})
+export type SystemView = z.output<typeof systemView>
