@@ -162,3 +162,88 @@ export const systemView = z.object({
   week: z.object({ calls: z.number().int(), refused: z.number().int(), conversations: z.number().int(), disclosed: z.number().int() }),
 })
 export type SystemView = z.output<typeof systemView>
+
+// -- lawful bases and purposes ------------------------------------------------------------------------------------
+
+/** GDPR art. 6(1) (a)–(f), https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_6 */
+export const lawfulBases = ['consent', 'contract', 'legal_obligation', 'public_task', 'vital_interests', 'legitimate_interests'] as const
+export const lawfulBasis = z.enum(lawfulBases)
+export type LawfulBasis = z.output<typeof lawfulBasis>
+
+export const purpose = z.object({
+  id: slug,
+  client: slug,
+  name: bilingual,
+  basis: lawfulBasis,
+  specialBasis: z.string().max(40).optional(),
+  reasoning: bilingual.optional(),
+  signedBy: id.optional(),
+  signedAt: instant.optional(),
+  dataKinds: bilingual,
+  retentionDays: z.number().int().min(1).max(36_500),
+  consequenceOfNo: bilingual.optional(),
+  objectable: z.boolean(),
+  /** A practice of AI Act art. 5: never allowed. */
+  prohibited: z.object({ practice: z.string().max(200), lawRef: z.string().max(200) }).optional(),
+})
+export type Purpose = z.output<typeof purpose>
+
+// -- console: Today -----------------------------------------------------------------------------------------------
+
+/** `share` is in [0, 1], or null when `of` is 0: then nothing can be said. */
+const countOf = z.object({ n: z.number().int(), of: z.number().int(), share: z.number().nullable() })
+
+export const todayView = z.object({
+  tenant: z.string(),
+  clients: z.array(z.object({ id: slug, name: z.string() })),
+  /** Worst first. `state` bad: stopped or no call can pass; attention: ends within 30 days, or observe; ok; unknown: no calls yet. */
+  lamps: z.array(z.object({ system: slug, name: bilingual, version: z.string().nullable(), state: z.enum(['bad', 'attention', 'unknown', 'ok']), reasons: z.array(z.object({ code: z.string(), at: instant.nullable() })) })),
+  /** Of the last 7 days. */
+  week: z.object({
+    conversations: z.number().int(),
+    calls: z.number().int(),
+    forwarded: z.number().int(),
+    refused: z.array(z.object({ code: z.string(), n: z.number().int() })),
+    disclosed: countOf,
+    redacted: z.array(z.object({ label: z.string(), n: z.number().int() })),
+    failed: z.number().int(),
+  }),
+  days: z.array(z.object({ day: z.string(), forwarded: z.number().int(), refused: z.number().int() })),
+  /** What ends within 60 days or has ended: gates, oversight, observe. */
+  due: z.array(z.object({ kind: z.enum(['gate', 'oversight', 'observe', 'key']), system: slug, name: bilingual, at: instant, over: z.boolean() })),
+  handOffs: z.array(z.object({ id, conversation: id, reason: z.string(), requestedAt: instant, answerBy: instant.nullable(), late: z.boolean() })),
+  ledger: z.object({ entries: z.number().int(), pending: z.number().int(), pendingAgeMs: z.number(), lastVerifiedAt: instant.nullable(), verifiedOk: z.boolean().nullable() }),
+})
+export type TodayView = z.output<typeof todayView>
+
+// -- console and data plane: what is asked -------------------------------------------------------------------------
+
+/** Closed list of reasons for the stop button; the sentence for each stands in the texts (`stop.reason.<code>`). */
+export const stopReasons = ['harm', 'wrong_answers', 'privacy', 'discrimination', 'security', 'supplier', 'maintenance', 'other'] as const
+
+export const stopRequest = z.object({ reason: z.enum(stopReasons), note: z.string().max(500).optional() })
+export const resumeRequest = z.object({ reason: z.string().min(3).max(500) })
+export const gateRequest = z.object({
+  version: z.string().min(1).max(64),
+  decision: z.enum(['approve', 'conditional', 'reject']),
+  reasons: z.string().min(10).max(2_000),
+  conditions: z.string().max(2_000).optional(),
+  validUntil: instant,
+})
+export const overseerRequest = z.object({ person: id, until: instant.optional() })
+
+export const conversationQuery = z.object({
+  client: slug.optional(),
+  system: slug.optional(),
+  channel: z.string().max(40).optional(),
+  language: z.string().max(20).optional(),
+  state: z.enum(['refused', 'handed_off', 'undisclosed', 'held', 'failed']).optional(),
+  code: z.string().max(60).optional(),
+  from: instant.optional(),
+  until: instant.optional(),
+  /** Conversation id or its beginning. */
+  find: z.string().max(64).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+export const conversationList = z.object({ conversations: z.array(conversationSummary), total: z.number().int(), next: z.string().nullable() })

@@ -1,0 +1,73 @@
+/** Shapes of disclosure, explanation and of what the customer sees in the portal. */
+import { z } from 'zod'
+
+const instant = z.iso.datetime({ offset: true })
+const id = z.string().min(1).max(64)
+
+/** A platform says that the sentence was spoken or shown, before the first AI turn (AI Act art. 50(1)). */
+export const disclosureRequest = z.object({
+  conversation: id,
+  channel: z.enum(['chat', 'voice', 'email', 'agent_assist', 'other']),
+  language: z.string().max(20),
+  /** The words as said; checked for the parts that a disclosure must hold, not stored readable. */
+  text: z.string().min(10).max(1_000),
+  at: instant.optional(),
+  /** Voice: whether the caller heard it to the end; an interrupted disclosure is none. */
+  complete: z.boolean().optional(),
+})
+export const disclosureReply = z.object({ id, conversation: id, at: instant, proof: z.object({ event: z.string() }) })
+
+/** One explained step of a conversation, made from recorded facts only. */
+export const explainedTurn = z.object({
+  seq: z.number().int(),
+  role: z.enum(['customer', 'ai', 'agent', 'system', 'tool', 'unknown']),
+  at: instant.nullable(),
+  text: z.string().nullable(),
+  /** Sentences in the reader's language: how this answer came about, or why there was none. */
+  why: z.array(z.string()),
+  /** Classes that were hidden from the computer, in words, with the number. */
+  heldBack: z.array(z.object({ label: z.string(), word: z.string(), n: z.number().int() })),
+  sources: z.array(z.object({ id: z.string(), title: z.string() })),
+  disclosure: z.boolean(),
+  refused: z.string().nullable(),
+  receipt: z.string().nullable(),
+})
+
+export const portalView = z.object({
+  organisation: z.string(),
+  client: z.string(),
+  contact: z.object({ phone: z.string().optional(), email: z.string().optional(), address: z.string().optional(), website: z.string().optional(), privacyOfficer: z.string().optional() }),
+  conversation: z.object({ id, startedAt: instant, channel: z.string(), language: z.string(), turns: z.number().int() }),
+  /** One to three sentences that sum up what happened. */
+  summary: z.array(z.string()),
+  system: z.object({ name: z.string(), description: z.string(), version: z.string() }).nullable(),
+  turns: z.array(explainedTurn),
+  used: z.array(z.string()),
+  heldBack: z.array(z.object({ label: z.string(), word: z.string(), n: z.number().int() })),
+  /** Lawful basis of the purpose in words, with the organisation's reasoning and the link to the law. */
+  ground: z.object({ purpose: z.string(), basis: z.string(), sentence: z.string(), reasoning: z.string().nullable(), law: z.object({ label: z.string(), url: z.string() }), dataKinds: z.string(), retentionDays: z.number().int() }),
+  /** Every purpose of this client that rests on consent or may be objected to. */
+  choices: z.array(
+    z.object({
+      purpose: id,
+      name: z.string(),
+      dataKinds: z.string(),
+      consequenceOfNo: z.string().nullable(),
+      kind: z.enum(['consent', 'objection']),
+      on: z.boolean(),
+      since: instant.nullable(),
+      receipt: z.string().nullable(),
+      history: z.array(z.object({ state: z.string(), at: instant, by: z.string(), receipt: z.string() })),
+    }),
+  ),
+  handOff: z.object({ open: z.boolean(), sentence: z.string(), state: z.string().nullable() }),
+  receipts: z.array(z.object({ event: z.string(), type: z.string(), sentence: z.string(), at: instant, index: z.number().int().nullable() })),
+  views: z.array(z.object({ at: instant, role: z.string(), receipt: z.string() })),
+})
+export type PortalView = z.output<typeof portalView>
+
+export const choiceRequest = z.object({ purpose: id, on: z.boolean() })
+export const choiceReply = z.object({ purpose: id, on: z.boolean(), at: instant, sentence: z.string(), receipt: z.string() })
+export const portalHandOffRequest = z.object({ reason: z.string().max(500).optional() })
+/** A receipt: the entry as recorded (canonical JSON), the proof text, and the ledger's public key. */
+export const receiptReply = z.object({ event: z.string(), entry: z.string(), proof: z.string().nullable(), vkey: z.string(), sentence: z.string(), fileName: z.string() })
