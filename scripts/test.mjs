@@ -26,7 +26,7 @@ const run = (group, environment = {}) => {
   if (files.length === 0) return
   console.log(`\n== ${name}${environment.label ? ` on ${environment.label}` : ''}: ${files.length} files`)
   const { label, ...env } = environment
-  const result = spawnSync('node', [...jsx, '--test', '--test-reporter=dot', '--test-reporter-destination=stderr', '--test-reporter=./scripts/test-summary.mjs', '--test-reporter-destination=stdout', ...flags, ...files], {
+  const result = spawnSync('node', [...jsx, '--test', '--test-force-exit', '--test-reporter=./scripts/test-summary.mjs', '--test-reporter-destination=stdout', ...flags, ...files], {
     stdio: 'inherit',
     env: { ...process.env, ...env },
   })

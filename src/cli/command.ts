@@ -1,5 +1,7 @@
 import type { Database } from '../platform/database.ts'
 import type { Settings } from '../platform/settings.ts'
+import type { KeyRing } from '../vault/index.ts'
+import type { Installation } from './installation.ts'
 
 /** 0 done, 1 found problems, 2 bad input, 3 refused by policy (DESIGN 9). */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -23,8 +25,13 @@ export type Store = {
   readonly settings: Settings
   /** The data folder: keys, ledger export, private server. */
   readonly folder: string
+  readonly keys: KeyRing
+  readonly exportFolder: string
   /** `operator:<login>`: the operating-system user acts (DESIGN 9). */
   readonly operator: string
+  readonly installation: Installation
+  /** Every command closes what it opened, in `finally`. Stops the private server when this command started it and nobody else uses it. */
+  close(): Promise<void>
 }
 
 export type Command = {

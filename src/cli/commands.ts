@@ -1,0 +1,28 @@
+import type { Command } from './command.ts'
+
+/** Loaded one by one, so that `redact` does not wait for the database driver. */
+const commands: Record<string, () => Promise<{ command: Command }>> = {
+  start: () => import('./start.ts'),
+  reset: () => import('./reset.ts'),
+  apply: () => import('./apply.ts'),
+  export: () => import('./export.ts'),
+  replay: () => import('./replay.ts'),
+  import: () => import('./import.ts'),
+  redact: () => import('./redact.ts'),
+  verify: () => import('./verify.ts'),
+  proof: () => import('./proof.ts'),
+  stop: () => import('./stop.ts'),
+  resume: () => import('./resume.ts'),
+  consent: () => import('./consent.ts'),
+  keys: () => import('./keys.ts'),
+  users: () => import('./users.ts'),
+  migrate: () => import('./migrate.ts'),
+  doctor: () => import('./doctor.ts'),
+}
+
+export const commandNames: readonly string[] = Object.keys(commands)
+
+export async function loadCommand(name: string): Promise<Command | undefined> {
+  if (!Object.hasOwn(commands, name)) return undefined
+  return (await commands[name]!()).command
+}

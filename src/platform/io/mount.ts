@@ -1,0 +1,98 @@
+/** Puts declared routes on hono: who calls, may they, parse, handle, parse the reply. The same app answers in process. */
+import { type Context, Hono } from 'hono'
+import type { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import { StoreUnavailable } from '../database.ts'
+import { ApiError, type Caller, mayCall, type Route } from '../http.ts'
+import type { Log } from '../log.ts'
+import { chooseLanguage, type Language } from '../text.ts'
+
+export type MountOptions = {
+  readonly routes: readonly Route[]
+  readonly clock: Clock
+  readonly log: Log
+  /** Who calls, from what the request carries for this kind of route. Throws ApiError 401. */
+  readonly identify: (context: Context, route: Route) => Promise<Caller>
+  readonly errorText: (language: Language, code: string, values: Readonly<Record<string, string | number>>) => string
+}
+
+/** What an in-process call passes as environment, so that no credentials are needed: `app.request(path, init, { caller })`. */
+export type InProcess = { readonly caller?: Caller; readonly language?: Language }
+
+const inProcessCallers = new WeakSet<object>()
+/** Marks a caller as made by our own code; a caller that came from anywhere else is not believed. */
+export function trusted(caller: Caller): Caller {
+  inProcessCallers.add(caller)
+  return caller
+}
+
+export function mountRoutes({ routes, clock, log, identify, errorText }: MountOptions): Hono {
+  const app = new Hono()
+  for (const route of routes) {
+    if (route.raw) continue
+    app.on(route.method, route.path, async (c) => {
+      const started = clock.now().getTime()
+      const environment = (c.env ?? {}) as InProcess
+      const language = environment.language ?? chooseLanguage(c.req.header('accept-language'))
+      try {
+        const inside = environment.caller !== undefined && inProcessCallers.has(environment.caller)
+        const caller = inside ? environment.caller! : await identify(c, route)
+        if (!mayCall(route.allow, caller)) throw caller.kind === 'public' ? new ApiError(401, 'sign_in_needed') : new ApiError(403, 'not_allowed')
+        const params = parse(route.params, c.req.param(), 'path')
+        const query = parse(route.query, Object.fromEntries(new URL(c.req.url).searchParams), 'query')
+        const body = route.body === undefined ? undefined : parse(route.body, await readJson(c, route.bodyLimit), '')
+        const value = await route.handle({ caller, params, query, body, now: clock.now(), language, header: (name) => c.req.header(name) })
+        const reply = route.reply.safeParse(value)
+        if (!reply.success) throw new Error(`the reply of ${route.method} ${route.path} is not what it declares: ${reply.error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`).join('; ')}`)
+        c.header('Cache-Control', 'no-store')
+        return c.json(reply.data as object, route.status as 200)
+      } catch (error) {
+        const known = asApiError(error)
+        if (known.status >= 500) log.error('request.failed', { method: route.method, route: route.path, status: known.status, code: known.code, error, durationMs: clock.now().getTime() - started })
+        c.header('Cache-Control', 'no-store')
+        if (known.status < 500 && known.status !== 429 && known.status !== 408) c.header('X-Should-Retry', 'false')
+        return c.json(errorBody(known, language, errorText), known.status as 400)
+      }
+    })
+  }
+  return app
+}
+
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (error instanceof StoreUnavailable) return new ApiError(503, 'store_unavailable', { cause: error })
+  return new ApiError(500, 'internal', { cause: error })
+}
+
+export function errorBody(error: ApiError, language: Language, errorText: MountOptions['errorText']) {
+  return { error: { type: error.status >= 500 ? 'waarborg_error' : 'waarborg_refusal', code: error.code, message: errorText(language, error.code, error.values), param: error.param ?? null } }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]!
+  const unknown = issue.code === 'unrecognized_keys' ? [issue.keys[0]!] : []
+  const param = [...issue.path, ...unknown].map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('.').replaceAll('.[', '[')
+  throw new ApiError(400, 'invalid_request', { param: param === '' ? where || 'body' : param, values: { field: param || where || 'body', problem: issue.code } })
+}
+
+async function readJson(c: Context, limit: number): Promise<unknown> {
+  const type = c.req.header('content-type') ?? ''
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new ApiError(415, 'media_type', { values: { type: 'application/json' } })
+  const declared = Number(c.req.header('content-length') ?? 0)
+  if (declared > limit) throw new ApiError(413, 'request_too_large', { values: { maximum: limit } })
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > limit) throw new ApiError(413, 'request_too_large', { values: { maximum: limit } })
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+  } catch {
+    throw new ApiError(400, 'invalid_request', { param: 'body', values: { field: 'body', problem: 'json' } })
+  }
+}
