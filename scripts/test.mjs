@@ -6,9 +6,18 @@ import { globSync } from 'node:fs'
 
 const jsx = ['--import', './src/platform/jsx.mjs']
 const groups = {
-  pure: { name: 'pure rules', pattern: '{src,web,sdk,demo,test,scripts,bench}/**/*.test.{ts,tsx}', exclude: /\.(store|journey)\.test\.tsx?$/, flags: ['--test-isolation=none'] },
+  pure: {
+    name: 'pure rules',
+    pattern: '{src,web,sdk,demo,test,scripts,bench}/**/*.test.{ts,tsx}',
+    exclude: /\.(store|journey)\.test\.tsx?$/,
+    flags: ['--test-isolation=none'],
+  },
   stores: { name: 'stores', pattern: '{src,test,demo}/**/*.store.test.ts', flags: ['--test-isolation=none'] },
-  journeys: { name: 'journeys', pattern: '{src,web,sdk,test}/**/*.journey.test.{ts,tsx}', flags: ['--test-concurrency=2'] },
+  journeys: {
+    name: 'journeys',
+    pattern: '{src,web,sdk,test}/**/*.journey.test.{ts,tsx}',
+    flags: ['--test-concurrency=2'],
+  },
 }
 const only = process.argv[2]
 if (only !== undefined && !(only in groups)) {
@@ -22,14 +31,28 @@ let failed = false
 
 const run = (group, environment = {}) => {
   const { name, pattern, exclude, flags } = groups[group]
-  const files = globSync(pattern).filter((file) => !file.includes('node_modules') && !(exclude?.test(file) ?? false)).sort()
+  const files = globSync(pattern)
+    .filter((file) => !file.includes('node_modules') && !(exclude?.test(file) ?? false))
+    .sort()
   if (files.length === 0) return
   console.log(`\n== ${name}${environment.label ? ` on ${environment.label}` : ''}: ${files.length} files`)
   const { label, ...env } = environment
-  const result = spawnSync('node', [...jsx, '--test', '--test-force-exit', '--test-reporter=./scripts/test-summary.mjs', '--test-reporter-destination=stdout', ...flags, ...files], {
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  })
+  const result = spawnSync(
+    'node',
+    [
+      ...jsx,
+      '--test',
+      '--test-force-exit',
+      '--test-reporter=./scripts/test-summary.mjs',
+      '--test-reporter-destination=stdout',
+      ...flags,
+      ...files,
+    ],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    },
+  )
   if (result.status !== 0) failed = true
 }
 
@@ -47,7 +70,14 @@ if (only === undefined || only === 'journeys') {
   run('journeys')
 }
 
-console.log(notRun.length === 0 ? '\nRan on: everything asked for.' : `\nDid NOT run:\n${notRun.map((line) => `  ${line}`).join('\n')}`)
+console.log(
+  notRun.length === 0
+    ? '\nRan on: everything asked for.'
+    : `\nDid NOT run:\n${notRun.map((line) => `  ${line}`).join('\n')}`,
+)
 const missing = notRun.filter((line) => required.some((name) => line.startsWith(name)))
-if (missing.length > 0) console.log(`WAARBORG_REQUIRE names these, so this is a failure: ${missing.map((line) => line.split(':')[0]).join(', ')}`)
+if (missing.length > 0)
+  console.log(
+    `WAARBORG_REQUIRE names these, so this is a failure: ${missing.map((line) => line.split(':')[0]).join(', ')}`,
+  )
 process.exit(failed || missing.length > 0 ? 1 : 0)

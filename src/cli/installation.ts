@@ -2,11 +2,29 @@
  * One installation: its data folder, keys and database, put together in the same way for `start` and for every other
  * command. The order of choice of a database stands in DESIGN 9 and docs/decisions/0003-one-engine.md.
  */
-import { closeSync, existsSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Database } from '../platform/database.ts'
-import { appRole, ensureDatabase, ensureRoles, integratorRole, migrate, ownerRole } from '../platform/io/migrate.ts'
+import {
+  appRole,
+  ensureDatabase,
+  ensureRoles,
+  integratorRole,
+  jobsRole,
+  migrate,
+  ownerRole,
+} from '../platform/io/migrate.ts'
 import { openPool } from '../platform/io/pool.ts'
 import { isAlive, type PrivateServer, startServer } from '../platform/io/server.ts'
 import type { Log } from '../platform/log.ts'
@@ -21,6 +39,7 @@ export type Installation = {
   readonly exportFolder: string
   readonly database: Database
   readonly ownerUrl: string
+  readonly jobsUrl: string
   /** undefined with an own DATABASE_URL. */
   readonly server: PrivateServer | undefined
   readonly migrated: readonly string[]
@@ -30,22 +49,33 @@ export type Installation = {
 export const databaseName = 'waarborg'
 
 /** Opens keys and database, and brings the database up to date. The private server is started when it does not run. */
-export async function openInstallation(settings: Settings, options: { log?: Log; progress?: (line: string) => void } = {}): Promise<Installation> {
+export async function openInstallation(
+  settings: Settings,
+  options: { log?: Log; progress?: (line: string) => void } = {},
+): Promise<Installation> {
   const folder = resolve(settings.data)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const keyFolder = settings.keyFolder ? resolve(settings.keyFolder) : join(folder, 'keys')
   const keys = openKeyRing(keyFolder, { rootKey: settings.rootKey })
   let server: PrivateServer | undefined
-  let addresses: { owner: string; app: string; integrator: string }
+  let addresses: Addresses
   if (settings.databaseUrl) {
     addresses = await ownDatabase(settings, settings.databaseUrl, keys)
   } else {
     server = await startServer(folder, { log: options.progress ?? (() => {}) })
     await ensureDatabase(server.url('postgres', 'postgres'), databaseName)
-    addresses = { owner: server.url(ownerRole, databaseName), app: server.url(appRole, databaseName), integrator: server.url(integratorRole, databaseName) }
+    addresses = {
+      owner: server.url(ownerRole, databaseName),
+      app: server.url(appRole, databaseName),
+      integrator: server.url(integratorRole, databaseName),
+      jobs: server.url(jobsRole, databaseName),
+    }
   }
   const migrated = await migrate(addresses.owner)
-  const database = openPool({ app: addresses.app, integrator: addresses.integrator }, { maxConnections: settings.databaseConnections })
+  const database = openPool(
+    { app: addresses.app, integrator: addresses.integrator },
+    { maxConnections: settings.databaseConnections },
+  )
   return {
     settings,
     folder,
@@ -54,6 +84,7 @@ export async function openInstallation(settings: Settings, options: { log?: Log;
     exportFolder: settings.ledgerExportFolder ? resolve(settings.ledgerExportFolder) : join(folder, 'ledger'),
     database,
     ownerUrl: addresses.owner,
+    jobsUrl: addresses.jobs,
     server,
     migrated,
     async close({ stopServer = 'if-idle' } = {}) {
@@ -64,14 +95,26 @@ export async function openInstallation(settings: Settings, options: { log?: Log;
   }
 }
 
+type Addresses = { readonly owner: string; readonly app: string; readonly integrator: string; readonly jobs: string }
+
 /** Roles on a server of the user's own: made with passwords derived from the root key, or given by address. */
-async function ownDatabase(settings: Settings, url: string, keys: KeyRing): Promise<{ owner: string; app: string; integrator: string }> {
-  const { databaseAppUrl, databaseIntegratorUrl } = settings
-  if (databaseAppUrl && databaseIntegratorUrl) return { owner: url, app: databaseAppUrl, integrator: databaseIntegratorUrl }
-  if (databaseAppUrl || databaseIntegratorUrl) throw new SettingError('WAARBORG_DATABASE_APP_URL', 'needs WAARBORG_DATABASE_INTEGRATOR_URL beside it')
+async function ownDatabase(settings: Settings, url: string, keys: KeyRing): Promise<Addresses> {
+  const { databaseAppUrl, databaseIntegratorUrl, databaseJobsUrl } = settings
+  if (databaseAppUrl && databaseIntegratorUrl && databaseJobsUrl)
+    return { owner: url, app: databaseAppUrl, integrator: databaseIntegratorUrl, jobs: databaseJobsUrl }
+  if (databaseAppUrl || databaseIntegratorUrl || databaseJobsUrl)
+    throw new SettingError('WAARBORG_DATABASE_APP_URL', 'needs the addresses of the other two roles beside it')
   const password = (role: string) => keys.derived(`database/${role}`).toString('base64url')
-  await ensureRoles(url, [appRole, integratorRole].map((name) => ({ name, password: password(name) })))
-  return { owner: url, app: asRole(url, appRole, password(appRole)), integrator: asRole(url, integratorRole, password(integratorRole)) }
+  await ensureRoles(
+    url,
+    [appRole, integratorRole, jobsRole].map((name) => ({ name, password: password(name) })),
+  )
+  return {
+    owner: url,
+    app: asRole(url, appRole, password(appRole)),
+    integrator: asRole(url, integratorRole, password(integratorRole)),
+    jobs: asRole(url, jobsRole, password(jobsRole)),
+  }
 }
 
 /** The same server and database under another role; an address with a socket folder has no host before the path. */
@@ -117,7 +160,8 @@ export function lockFolder(folder: string): { release(): void } {
       rmSync(temporary, { force: true })
     }
     const holder = readLock(path)
-    if (holder && isAlive(holder.pid) && startTime(holder.pid) === holder.started) throw new AlreadyRunning(holder.pid, folder)
+    if (holder && isAlive(holder.pid) && startTime(holder.pid) === holder.started)
+      throw new AlreadyRunning(holder.pid, folder)
     rmSync(path, { force: true })
   }
   throw new Error(`the lock ${path} cannot be taken`)

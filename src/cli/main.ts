@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse as parseYaml } from 'yaml'
-import { chooseLanguage } from '../platform/text.ts'
 import { readSettings, SettingError, type Settings } from '../platform/settings.ts'
+import { chooseLanguage } from '../platform/text.ts'
 import type { Command, ExitCode, Io, Store, Values } from './command.ts'
 import { commandNames, loadCommand } from './commands.ts'
 import { cliText } from './text.ts'
@@ -17,7 +17,10 @@ const common = {
   language: { type: 'string' },
 } as const
 
-export async function main(argv: readonly string[], io: Omit<Io, 'language' | 'openStore'> & { language?: 'nl' | 'en' }): Promise<ExitCode> {
+export async function main(
+  argv: readonly string[],
+  io: Omit<Io, 'language' | 'openStore'> & { language?: 'nl' | 'en' },
+): Promise<ExitCode> {
   const language = io.language ?? languageOf(argv, io.env)
   const [name, ...rest] = argv
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -36,11 +39,18 @@ export async function main(argv: readonly string[], io: Omit<Io, 'language' | 'o
   let values: Values
   let positionals: string[]
   try {
-    const parsed = parseArgs({ args: [...rest], options: { ...common, ...optionsOf(command) }, allowPositionals: true, strict: true })
+    const parsed = parseArgs({
+      args: [...rest],
+      options: { ...common, ...optionsOf(command) },
+      allowPositionals: true,
+      strict: true,
+    })
     values = parsed.values as Values
     positionals = parsed.positionals
   } catch (error) {
-    io.stderr.write(`${cliText(language, 'option.wrong', { problem: (error as Error).message })}\n${cliText(language, 'option.help', { name })}\n`)
+    io.stderr.write(
+      `${cliText(language, 'option.wrong', { problem: (error as Error).message })}\n${cliText(language, 'option.help', { name })}\n`,
+    )
     return 2
   }
   if (values.help) {
@@ -48,20 +58,29 @@ export async function main(argv: readonly string[], io: Omit<Io, 'language' | 'o
     return 0
   }
   try {
-    return await command.run({ ...io, language, openStore: (given) => openStore({ ...values, ...given }, io.env) }, { values, positionals })
+    return await command.run(
+      { ...io, language, openStore: (given) => openStore({ ...values, ...given }, io.env) },
+      { values, positionals },
+    )
   } catch (error) {
     return explain(error, language, io)
   }
 }
 
 function optionsOf(command: Command) {
-  return Object.fromEntries(Object.entries(command.options).map(([name, { type, multiple, short }]) => [name, { type, ...(multiple ? { multiple } : {}), ...(short ? { short } : {}) }]))
+  return Object.fromEntries(
+    Object.entries(command.options).map(([name, { type, multiple, short }]) => [
+      name,
+      { type, ...(multiple ? { multiple } : {}), ...(short ? { short } : {}) },
+    ]),
+  )
 }
 
 /** Settings of this call: environment, the file of --config, and --data on top. */
 export function settingsOf(values: Values, env: Readonly<Record<string, string | undefined>>): Settings {
   const file = typeof values.config === 'string' ? parseYaml(readFileSync(values.config, 'utf8')) : {}
-  if (file !== null && (typeof file !== 'object' || Array.isArray(file))) throw new SettingError('--config', 'must hold names and values')
+  if (file !== null && (typeof file !== 'object' || Array.isArray(file)))
+    throw new SettingError('--config', 'must hold names and values')
   const settings = readSettings(env, (file ?? {}) as Record<string, unknown>, (path) => readFileSync(path, 'utf8'))
   return typeof values.data === 'string' ? { ...settings, data: values.data } : settings
 }
@@ -92,23 +111,51 @@ async function help(language: 'nl' | 'en', about: string | undefined): Promise<s
   if (one) return commandHelp(one, language)
   const commands = await Promise.all(commandNames.map((name) => loadCommand(name)))
   const width = Math.max(...commandNames.map((name) => name.length))
-  return [cliText(language, 'help.head'), '', ...commands.map((command) => `  ${command!.name.padEnd(width)}  ${command!.summary[language]}`), '', cliText(language, 'help.foot'), ''].join('\n')
+  return [
+    cliText(language, 'help.head'),
+    '',
+    ...commands.map((command) => `  ${command!.name.padEnd(width)}  ${command!.summary[language]}`),
+    '',
+    cliText(language, 'help.foot'),
+    '',
+  ].join('\n')
 }
 
 function commandHelp(command: Command, language: 'nl' | 'en'): string {
-  const options = Object.entries(command.options).map(([name, { type, help: text }]) => `  --${name}${type === 'string' ? ' …' : ''}`.padEnd(26) + (text?.[language] ?? ''))
-  const shared = [`  --json`.padEnd(26) + cliText(language, 'help.json'), `  --data …`.padEnd(26) + cliText(language, 'help.data'), `  --config …`.padEnd(26) + cliText(language, 'help.config')]
-  return [`waarborg ${command.name} ${command.usage}`.trim(), '', command.summary[language], '', ...options, ...shared, ''].join('\n')
+  const options = Object.entries(command.options).map(
+    ([name, { type, help: text }]) =>
+      `  --${name}${type === 'string' ? ' …' : ''}`.padEnd(26) + (text?.[language] ?? ''),
+  )
+  const shared = [
+    `  --json`.padEnd(26) + cliText(language, 'help.json'),
+    `  --data …`.padEnd(26) + cliText(language, 'help.data'),
+    `  --config …`.padEnd(26) + cliText(language, 'help.config'),
+  ]
+  return [
+    `waarborg ${command.name} ${command.usage}`.trim(),
+    '',
+    command.summary[language],
+    '',
+    ...options,
+    ...shared,
+    '',
+  ].join('\n')
 }
 
 export function version(): string {
-  const path = new URL(import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json', import.meta.url)
+  const path = new URL(
+    import.meta.url.includes('/dist/') ? '../../../package.json' : '../../package.json',
+    import.meta.url,
+  )
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 
-if (import.meta.main) {
+/** The process itself: standard streams, environment, exit code. */
+export async function run(): Promise<void> {
   const { stdin, stdout, stderr, env } = process
   // A reader that went away (`| head`) ends the command quietly.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, env })
 }
+
+if (import.meta.main) await run()

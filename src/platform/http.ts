@@ -18,7 +18,14 @@ export type Caller = {
   /** Staff roles that hold now; empty for others. */
   readonly roles: readonly string[]
   /** Customer: the one conversation and subject that the link belongs to. System: its key and client. */
-  readonly bound?: { readonly conversation?: string; readonly subject?: string; readonly system?: string; readonly client?: string; readonly key?: string; readonly link?: string }
+  readonly bound?: {
+    readonly conversation?: string
+    readonly subject?: string
+    readonly system?: string
+    readonly client?: string
+    readonly key?: string
+    readonly link?: string
+  }
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -69,11 +76,23 @@ export type Route = {
   readonly handle: (context: RouteContext<unknown, unknown, unknown>) => Promise<unknown>
 }
 
-export function route<P extends z.ZodType = z.ZodType<undefined>, Q extends z.ZodType = z.ZodType<undefined>, B extends z.ZodType = z.ZodType<undefined>, R extends z.ZodType = z.ZodType>(
-  declaration: RouteDeclaration<P, Q, B, R>,
-): Route {
+export function route<
+  P extends z.ZodType = z.ZodType<undefined>,
+  Q extends z.ZodType = z.ZodType<undefined>,
+  B extends z.ZodType = z.ZodType<undefined>,
+  R extends z.ZodType = z.ZodType,
+>(declaration: RouteDeclaration<P, Q, B, R>): Route {
   const { params, query, body, status = 200, bodyLimit = 65_536 } = declaration
-  return { ...declaration, params, query, body, status, bodyLimit, raw: false, handle: declaration.handle as Route['handle'] }
+  return {
+    ...declaration,
+    params,
+    query,
+    body,
+    status,
+    bodyLimit,
+    raw: false,
+    handle: declaration.handle as Route['handle'],
+  }
 }
 
 /** Documentation of a route that another handler answers on the socket. */
@@ -98,7 +117,11 @@ export class ApiError extends Error {
   readonly values: Readonly<Record<string, string | number>>
   /** The field or parameter it is about, as a path: `systems[2].gate.by`. */
   readonly param: string | undefined
-  constructor(status: number, code: string, options: { values?: Record<string, string | number>; param?: string; cause?: unknown } = {}) {
+  constructor(
+    status: number,
+    code: string,
+    options: { values?: Record<string, string | number>; param?: string; cause?: unknown } = {},
+  ) {
     super(code, options.cause === undefined ? undefined : { cause: options.cause })
     this.status = status
     this.code = code
@@ -118,8 +141,33 @@ export function mayCall(allow: Allow, caller: Caller): boolean {
 }
 
 /** Every staff role, in the order of the role matrix. */
-export const roles = ['administrator', 'ethics_officer', 'dpo', 'auditor', 'overseer', 'supervisor', 'agent', 'complaint_handler', 'reviewer', 'owner', 'ai_engineer', 'client_representative', 'management'] as const
+export const roles = [
+  'administrator',
+  'ethics_officer',
+  'dpo',
+  'auditor',
+  'overseer',
+  'supervisor',
+  'agent',
+  'complaint_handler',
+  'reviewer',
+  'owner',
+  'ai_engineer',
+  'client_representative',
+  'management',
+] as const
 export type Role = (typeof roles)[number]
 
 /** Roles that may look at everything of their scope but change nothing by that alone. */
-export const readers: readonly Role[] = ['administrator', 'ethics_officer', 'dpo', 'auditor', 'overseer', 'supervisor', 'owner', 'ai_engineer', 'client_representative', 'management']
+export const readers: readonly Role[] = [
+  'administrator',
+  'ethics_officer',
+  'dpo',
+  'auditor',
+  'overseer',
+  'supervisor',
+  'owner',
+  'ai_engineer',
+  'client_representative',
+  'management',
+]

@@ -32,13 +32,44 @@ export interface Log {
   error(event: string, fields?: LogFields): void
 }
 
-const names: readonly (keyof LogFields)[] = ['call', 'conversation', 'system', 'client', 'tenant', 'code', 'status', 'method', 'route', 'durationMs', 'count', 'size', 'pid', 'attempt', 'version', 'job']
+const names: readonly (keyof LogFields)[] = [
+  'call',
+  'conversation',
+  'system',
+  'client',
+  'tenant',
+  'code',
+  'status',
+  'method',
+  'route',
+  'durationMs',
+  'count',
+  'size',
+  'pid',
+  'attempt',
+  'version',
+  'job',
+]
 
 /** `event` is a fixed name (`call.refused`, `database.lost`), not a sentence with values. */
 export function createLog(level: string, write?: { write(line: string): unknown }): Log {
-  const destination = write === undefined ? pino.destination({ dest: 2, sync: true }) : { write: (line: string) => void write.write(line) }
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination)
-  const line = (to: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields: LogFields = {}) => logger[to]({ event, ...permitted(fields) })
+  const destination =
+    write === undefined
+      ? pino.destination({ dest: 2, sync: true })
+      : { write: (line: string) => void write.write(line) }
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  )
+  const line =
+    (to: 'debug' | 'info' | 'warn' | 'error') =>
+    (event: string, fields: LogFields = {}) =>
+      logger[to]({ event, ...permitted(fields) })
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') }
 }
 
@@ -52,11 +83,18 @@ export function permitted(fields: LogFields): Record<string, unknown> {
     const { name, stack } = fields.error
     const code = (fields.error as { code?: unknown }).code
     out.error = { name, ...(typeof code === 'string' ? { code } : {}), at: places(stack) }
-    if (fields.error.cause instanceof Error) out.cause = { name: fields.error.cause.name, code: (fields.error.cause as { code?: unknown }).code, at: places(fields.error.cause.stack) }
+    if (fields.error.cause instanceof Error)
+      out.cause = {
+        name: fields.error.cause.name,
+        code: (fields.error.cause as { code?: unknown }).code,
+        at: places(fields.error.cause.stack),
+      }
   } else if (fields.error !== undefined) out.error = { name: typeof fields.error }
   return out
 }
 
 function places(stack: string | undefined): string[] {
-  return [...(stack ?? '').matchAll(/\b((?:src|web)\/[\w./-]+\.[cm]?[tj]sx?:\d+)/g)].slice(0, 6).map((match) => match[1]!)
+  return [...(stack ?? '').matchAll(/\b((?:src|web)\/[\w./-]+\.[cm]?[tj]sx?:\d+)/g)]
+    .slice(0, 6)
+    .map((match) => match[1]!)
 }

@@ -15,9 +15,17 @@ export function openApi(routes: readonly Route[], { version, language }: { versi
     paths,
     components: {
       securitySchemes: {
-        systemKey: { type: 'http', scheme: 'bearer', description: language === 'nl' ? 'Sleutel van een AI-systeem' : 'Key of an AI system' },
+        systemKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: language === 'nl' ? 'Sleutel van een AI-systeem' : 'Key of an AI system',
+        },
         session: { type: 'apiKey', in: 'cookie', name: 'waarborg_session' },
-        portalLink: { type: 'http', scheme: 'bearer', description: language === 'nl' ? 'Code uit een link naar de klantpagina' : 'Code from a link to the portal' },
+        portalLink: {
+          type: 'http',
+          scheme: 'bearer',
+          description: language === 'nl' ? 'Code uit een link naar de klantpagina' : 'Code from a link to the portal',
+        },
       },
       schemas: { Error: errorSchema },
     },
@@ -31,7 +39,12 @@ const errorSchema = {
     error: {
       type: 'object',
       required: ['type', 'code', 'message', 'param'],
-      properties: { type: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' }, param: { type: ['string', 'null'] } },
+      properties: {
+        type: { type: 'string' },
+        code: { type: 'string' },
+        message: { type: 'string' },
+        param: { type: ['string', 'null'] },
+      },
     },
   },
 }
@@ -45,10 +58,18 @@ function operation(route: Route, language: Language) {
     'x-waarborg-events': route.events,
     security: security(route.allow),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } } : {}),
+    ...(route.body
+      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }
+      : {}),
     responses: {
-      [String(route.status)]: { description: route.summary[language], content: { 'application/json': { schema: schemaOf(route.reply, 'output') } } },
-      default: { description: language === 'nl' ? 'Fout of weigering' : 'Error or refusal', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      [String(route.status)]: {
+        description: route.summary[language],
+        content: { 'application/json': { schema: schemaOf(route.reply, 'output') } },
+      },
+      default: {
+        description: language === 'nl' ? 'Fout of weigering' : 'Error or refusal',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
     },
   }
 }
@@ -62,12 +83,24 @@ function security(allow: Allow): Record<string, string[]>[] {
 
 function fields(schema: z.ZodType | undefined, place: 'path' | 'query') {
   if (schema === undefined) return []
-  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, unknown>; required?: string[] }
-  return Object.entries(properties).map(([name, shape]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: shape }))
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, unknown>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, shape]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: shape,
+  }))
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...shape } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' }) as Record<string, unknown>
+  const { $schema: _, ...shape } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'any',
+  }) as Record<string, unknown>
   return shape
 }
 
@@ -79,7 +112,13 @@ export function roleMatrix(routes: readonly Route[]): { route: string; allow: Re
     allow: Object.fromEntries(
       columns.map((column) => {
         const { allow } = route
-        if (typeof allow === 'string') return [column, allow === 'public' || allow === column || (allow === 'signed_in' && (roles as readonly string[]).includes(column))]
+        if (typeof allow === 'string')
+          return [
+            column,
+            allow === 'public' ||
+              allow === column ||
+              (allow === 'signed_in' && (roles as readonly string[]).includes(column)),
+          ]
         return [column, allow.includes(column)]
       }),
     ),

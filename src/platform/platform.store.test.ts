@@ -24,7 +24,10 @@ describe('transactions', () => {
       }),
       /no/,
     )
-    const n = await db.database.inTx(everywhere, async (tx) => (await tx.query<{ n: number }>('select n from counter where id = 1')).rows[0]?.n)
+    const n = await db.database.inTx(
+      everywhere,
+      async (tx) => (await tx.query<{ n: number }>('select n from counter where id = 1')).rows[0]?.n,
+    )
     assert.equal(n, 0)
   })
 
@@ -52,12 +55,24 @@ describe('transactions', () => {
     await Promise.all([add(1, 2), add(2, 1)])
     assert.ok(runs >= 3, `one of the two was run again (${runs} runs)`)
     const rows = await db.ownerQuery<{ n: number }>('select n from counter order by id')
-    assert.deepEqual(rows.map((row) => row.n), [2, 2])
+    assert.deepEqual(
+      rows.map((row) => row.n),
+      [2, 2],
+    )
   })
 
   test('the scope is set for one transaction and gone after it', async () => {
     const read = (tenant: string) =>
-      db.database.inTx({ ...everywhere, tenant, clients: ["o'a", 'b'] }, async (tx) => (await tx.query('select current_setting($1) as t, current_setting($2) as c', ['waarborg.tenant', 'waarborg.clients'])).rows[0])
+      db.database.inTx(
+        { ...everywhere, tenant, clients: ["o'a", 'b'] },
+        async (tx) =>
+          (
+            await tx.query('select current_setting($1) as t, current_setting($2) as c', [
+              'waarborg.tenant',
+              'waarborg.clients',
+            ])
+          ).rows[0],
+      )
     assert.deepEqual(await read("de'kade"), { t: "de'kade", c: "o'a,b" })
     assert.deepEqual(await read('other'), { t: 'other', c: "o'a,b" })
   })
@@ -71,17 +86,35 @@ describe('transactions', () => {
       }),
       StoreUnavailable,
     )
-    assert.equal(await db.database.inTx(everywhere, async (tx) => (await tx.query<{ one: number }>('select 1 as one')).rows[0]?.one), 1)
+    assert.equal(
+      await db.database.inTx(
+        everywhere,
+        async (tx) => (await tx.query<{ one: number }>('select 1 as one')).rows[0]?.one,
+      ),
+      1,
+    )
   })
 
   test('no server at the address is StoreUnavailable', async () => {
-    const nowhere = openPool({ app: 'postgres://x@/x?host=%2Fnonexistent', integrator: 'postgres://x@/x?host=%2Fnonexistent' })
-    await assert.rejects(nowhere.inTx(everywhere, async () => {}), StoreUnavailable)
+    const nowhere = openPool({
+      app: 'postgres://x@/x?host=%2Fnonexistent',
+      integrator: 'postgres://x@/x?host=%2Fnonexistent',
+    })
+    await assert.rejects(
+      nowhere.inTx(everywhere, async () => {}),
+      StoreUnavailable,
+    )
     await nowhere.close()
   })
 
   test('the app role owns nothing and cannot become the owner', async () => {
-    await assert.rejects(db.database.inTx(everywhere, (tx) => tx.query('set role waarborg_owner')), /permission denied/)
-    await assert.rejects(db.database.inTx(everywhere, (tx) => tx.query('create table mine (a int)')), /permission denied/)
+    await assert.rejects(
+      db.database.inTx(everywhere, (tx) => tx.query('set role waarborg_owner')),
+      /permission denied/,
+    )
+    await assert.rejects(
+      db.database.inTx(everywhere, (tx) => tx.query('create table mine (a int)')),
+      /permission denied/,
+    )
   })
 })

@@ -20,38 +20,311 @@ export type SettingRow = {
 const row = <const R extends SettingRow>(setting: R) => setting
 
 export const settingRows = [
-  row({ name: 'data', env: 'WAARBORG_DATA', kind: 'text', default: './data', help: { nl: 'Map met sleutels, de kopie van het logboek en de eigen database.', en: 'Folder with keys, the copy of the ledger and the private database.' } }),
-  row({ name: 'host', env: 'WAARBORG_HOST', kind: 'text', default: '127.0.0.1', help: { nl: 'Adres waarop Waarborg luistert.', en: 'Address that Waarborg listens on.' } }),
-  row({ name: 'port', env: 'WAARBORG_PORT', kind: 'number', default: 8720, min: 0, max: 65535, help: { nl: 'Poort voor console, klantpagina en gateway. 0 kiest een vrije poort.', en: 'Port for console, portal and gateway. 0 picks a free port.' } }),
-  row({ name: 'publicUrl', env: 'WAARBORG_PUBLIC_URL', kind: 'text', default: null, help: { nl: 'Adres waarop klanten en medewerkers Waarborg bereiken, voor links.', en: 'Address at which customers and staff reach Waarborg, for links.' } }),
-  row({ name: 'databaseUrl', env: 'DATABASE_URL', kind: 'secret', default: null, help: { nl: 'Eigen PostgreSQL (15 of nieuwer), als eigenaar. Leeg: de meegeleverde server.', en: 'Your own PostgreSQL (15 or newer), as owner. Empty: the private server.' } }),
-  row({ name: 'databaseAppUrl', env: 'WAARBORG_DATABASE_APP_URL', kind: 'secret', default: null, help: { nl: 'Adres voor de rol zonder eigendom, als de eigenaar geen rollen mag maken.', en: 'Address for the role that owns nothing, if the owner may not create roles.' } }),
-  row({ name: 'databaseIntegratorUrl', env: 'WAARBORG_DATABASE_INTEGRATOR_URL', kind: 'secret', default: null, help: { nl: 'Adres voor de rol die het logboek rangschikt, als de eigenaar geen rollen mag maken.', en: 'Address for the role that orders the ledger, if the owner may not create roles.' } }),
-  row({ name: 'databaseConnections', env: 'WAARBORG_DATABASE_CONNECTIONS', kind: 'number', default: 16, min: 2, max: 200, help: { nl: 'Hoogste aantal verbindingen met de database.', en: 'Highest number of connections to the database.' } }),
-  row({ name: 'keyFolder', env: 'WAARBORG_KEY_FOLDER', kind: 'text', default: null, help: { nl: 'Map met de hoofdsleutel en de tekensleutel. Leeg: keys in de datamap. Processen op één database delen deze map.', en: 'Folder with the root key and the signing key. Empty: keys in the data folder. Processes on one database share it.' } }),
-  row({ name: 'rootKey', env: 'WAARBORG_ROOT_KEY', kind: 'secret', default: null, help: { nl: 'Hoofdsleutel (32 bytes, base64) in plaats van een bestand.', en: 'Root key (32 bytes, base64) instead of a file.' } }),
-  row({ name: 'ledgerOrigin', env: 'WAARBORG_LEDGER_ORIGIN', kind: 'text', default: 'waarborg.local/ledger', help: { nl: 'Naam van het logboek in elk bewijs. Verander die niet na de eerste start.', en: 'Name of the ledger in every proof. Do not change it after the first start.' } }),
-  row({ name: 'ledgerExportFolder', env: 'WAARBORG_LEDGER_EXPORT_FOLDER', kind: 'text', default: null, help: { nl: 'Map met de kopie van het logboek buiten de database. Leeg: ledger in de datamap.', en: 'Folder with the copy of the ledger outside the database. Empty: ledger in the data folder.' } }),
-  row({ name: 'ledgerIntervalMs', env: 'WAARBORG_LEDGER_INTERVAL_MS', kind: 'number', default: 100, min: 5, max: 10_000, help: { nl: 'Tijd tussen twee rondes die het logboek rangschikken, in milliseconden.', en: 'Time between two rounds that order the ledger, in milliseconds.' } }),
-  row({ name: 'ledgerPendingLimitS', env: 'WAARBORG_LEDGER_PENDING_LIMIT_S', kind: 'number', default: 60, min: 1, max: 86_400, help: { nl: 'Wacht een regel langer dan dit aantal seconden, dan weigert de gateway aanroepen.', en: 'If an entry waits longer than this number of seconds, the gateway refuses calls.' } }),
-  row({ name: 'tenant', env: 'WAARBORG_TENANT', kind: 'text', default: null, help: { nl: 'Organisatie voor aanmelden, als er meer dan één is.', en: 'Organisation for signing in, if there is more than one.' } }),
-  row({ name: 'gatewayBodyLimitKiB', env: 'WAARBORG_GATEWAY_BODY_LIMIT_KIB', kind: 'number', default: 1_024, min: 1, max: 65_536, help: { nl: 'Grootste aanroep van de gateway, in KiB.', en: 'Largest call to the gateway, in KiB.' } }),
-  row({ name: 'gatewayReplyLimitKiB', env: 'WAARBORG_GATEWAY_REPLY_LIMIT_KIB', kind: 'number', default: 8_192, min: 1, max: 262_144, help: { nl: 'Grootste antwoord van een leverancier, in KiB.', en: 'Largest reply of a provider, in KiB.' } }),
-  row({ name: 'upstreamHeadS', env: 'WAARBORG_UPSTREAM_HEAD_S', kind: 'number', default: 30, min: 0.05, max: 600, help: { nl: 'Wachttijd op het begin van een antwoord, in seconden.', en: 'Time to wait for the head of a reply, in seconds.' } }),
-  row({ name: 'upstreamIdleS', env: 'WAARBORG_UPSTREAM_IDLE_S', kind: 'number', default: 30, min: 0.05, max: 600, help: { nl: 'Langste stilte in een antwoord, in seconden.', en: 'Longest silence within a reply, in seconds.' } }),
-  row({ name: 'upstreamTotalS', env: 'WAARBORG_UPSTREAM_TOTAL_S', kind: 'number', default: 600, min: 0.1, max: 3_600, help: { nl: 'Langste duur van een aanroep, in seconden.', en: 'Longest duration of a call, in seconds.' } }),
-  row({ name: 'upstreamAttempts', env: 'WAARBORG_UPSTREAM_ATTEMPTS', kind: 'number', default: 2, min: 1, max: 5, help: { nl: 'Hoogste aantal pogingen zolang er nog niets is doorgegeven.', en: 'Highest number of attempts while nothing was passed on yet.' } }),
-  row({ name: 'openCalls', env: 'WAARBORG_OPEN_CALLS', kind: 'number', default: 2_000, min: 1, max: 100_000, help: { nl: 'Aanroepen die tegelijk open mogen staan; daarboven antwoordt de gateway overloaded.', en: 'Calls that may be open at once; above it the gateway answers overloaded.' } }),
-  row({ name: 'portalLinkDays', env: 'WAARBORG_PORTAL_LINK_DAYS', kind: 'number', default: 30, min: 1, max: 365, help: { nl: 'Zo lang werkt een link naar de klantpagina, in dagen.', en: 'How long a link to the portal works, in days.' } }),
-  row({ name: 'sessionHours', env: 'WAARBORG_SESSION_HOURS', kind: 'number', default: 12, min: 1, max: 72, help: { nl: 'Langste duur van een aanmelding, in uren.', en: 'Longest duration of a sign-in, in hours.' } }),
-  row({ name: 'sessionIdleMinutes', env: 'WAARBORG_SESSION_IDLE_MINUTES', kind: 'number', default: 60, min: 5, max: 720, help: { nl: 'Na zo veel minuten stilte eindigt een aanmelding.', en: 'After this many minutes of silence a sign-in ends.' } }),
-  row({ name: 'pseudonymHours', env: 'WAARBORG_PSEUDONYM_HOURS', kind: 'number', default: 24, min: 1, max: 8_760, help: { nl: 'Zo lang na het einde van een gesprek bestaat de tabel van pseudoniemen nog, in uren.', en: 'How long the table of pseudonyms exists after the end of a conversation, in hours.' } }),
-  row({ name: 'logLevel', env: 'WAARBORG_LOG_LEVEL', kind: 'text', default: 'info', options: ['debug', 'info', 'warn', 'error', 'silent'], help: { nl: 'Hoeveel Waarborg in het systeemlogboek schrijft.', en: 'How much Waarborg writes to the system log.' } }),
-  row({ name: 'language', env: 'WAARBORG_LANGUAGE', kind: 'text', default: 'nl', options: ['nl', 'en'], help: { nl: 'Taal van meldingen op de opdrachtregel.', en: 'Language of messages on the command line.' } }),
+  row({
+    name: 'data',
+    env: 'WAARBORG_DATA',
+    kind: 'text',
+    default: './data',
+    help: {
+      nl: 'Map met sleutels, de kopie van het logboek en de eigen database.',
+      en: 'Folder with keys, the copy of the ledger and the private database.',
+    },
+  }),
+  row({
+    name: 'host',
+    env: 'WAARBORG_HOST',
+    kind: 'text',
+    default: '127.0.0.1',
+    help: { nl: 'Adres waarop Waarborg luistert.', en: 'Address that Waarborg listens on.' },
+  }),
+  row({
+    name: 'port',
+    env: 'WAARBORG_PORT',
+    kind: 'number',
+    default: 8720,
+    min: 0,
+    max: 65535,
+    help: {
+      nl: 'Poort voor console, klantpagina en gateway. 0 kiest een vrije poort.',
+      en: 'Port for console, portal and gateway. 0 picks a free port.',
+    },
+  }),
+  row({
+    name: 'publicUrl',
+    env: 'WAARBORG_PUBLIC_URL',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Adres waarop klanten en medewerkers Waarborg bereiken, voor links.',
+      en: 'Address at which customers and staff reach Waarborg, for links.',
+    },
+  }),
+  row({
+    name: 'databaseUrl',
+    env: 'DATABASE_URL',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Eigen PostgreSQL (15 of nieuwer), als eigenaar. Leeg: de meegeleverde server.',
+      en: 'Your own PostgreSQL (15 or newer), as owner. Empty: the private server.',
+    },
+  }),
+  row({
+    name: 'databaseAppUrl',
+    env: 'WAARBORG_DATABASE_APP_URL',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Adres voor de rol zonder eigendom, als de eigenaar geen rollen mag maken.',
+      en: 'Address for the role that owns nothing, if the owner may not create roles.',
+    },
+  }),
+  row({
+    name: 'databaseIntegratorUrl',
+    env: 'WAARBORG_DATABASE_INTEGRATOR_URL',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Adres voor de rol die het logboek rangschikt, als de eigenaar geen rollen mag maken.',
+      en: 'Address for the role that orders the ledger, if the owner may not create roles.',
+    },
+  }),
+  row({
+    name: 'databaseJobsUrl',
+    env: 'WAARBORG_DATABASE_JOBS_URL',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Adres voor de rol van de wachtrij met taken, als de eigenaar geen rollen mag maken.',
+      en: 'Address for the role of the job queue, if the owner may not create roles.',
+    },
+  }),
+  row({
+    name: 'databaseConnections',
+    env: 'WAARBORG_DATABASE_CONNECTIONS',
+    kind: 'number',
+    default: 16,
+    min: 2,
+    max: 200,
+    help: { nl: 'Hoogste aantal verbindingen met de database.', en: 'Highest number of connections to the database.' },
+  }),
+  row({
+    name: 'keyFolder',
+    env: 'WAARBORG_KEY_FOLDER',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Map met de hoofdsleutel en de tekensleutel. Leeg: keys in de datamap. Processen op één database delen deze map.',
+      en: 'Folder with the root key and the signing key. Empty: keys in the data folder. Processes on one database share it.',
+    },
+  }),
+  row({
+    name: 'rootKey',
+    env: 'WAARBORG_ROOT_KEY',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Hoofdsleutel (32 bytes, base64) in plaats van een bestand.',
+      en: 'Root key (32 bytes, base64) instead of a file.',
+    },
+  }),
+  row({
+    name: 'ledgerOrigin',
+    env: 'WAARBORG_LEDGER_ORIGIN',
+    kind: 'text',
+    default: 'waarborg.local/ledger',
+    help: {
+      nl: 'Naam van het logboek in elk bewijs. Verander die niet na de eerste start.',
+      en: 'Name of the ledger in every proof. Do not change it after the first start.',
+    },
+  }),
+  row({
+    name: 'ledgerExportFolder',
+    env: 'WAARBORG_LEDGER_EXPORT_FOLDER',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Map met de kopie van het logboek buiten de database. Leeg: ledger in de datamap.',
+      en: 'Folder with the copy of the ledger outside the database. Empty: ledger in the data folder.',
+    },
+  }),
+  row({
+    name: 'ledgerIntervalMs',
+    env: 'WAARBORG_LEDGER_INTERVAL_MS',
+    kind: 'number',
+    default: 100,
+    min: 5,
+    max: 10_000,
+    help: {
+      nl: 'Tijd tussen twee rondes die het logboek rangschikken, in milliseconden.',
+      en: 'Time between two rounds that order the ledger, in milliseconds.',
+    },
+  }),
+  row({
+    name: 'ledgerPendingLimitS',
+    env: 'WAARBORG_LEDGER_PENDING_LIMIT_S',
+    kind: 'number',
+    default: 60,
+    min: 1,
+    max: 86_400,
+    help: {
+      nl: 'Wacht een regel langer dan dit aantal seconden, dan weigert de gateway aanroepen.',
+      en: 'If an entry waits longer than this number of seconds, the gateway refuses calls.',
+    },
+  }),
+  row({
+    name: 'tenant',
+    env: 'WAARBORG_TENANT',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Organisatie voor aanmelden, als er meer dan één is.',
+      en: 'Organisation for signing in, if there is more than one.',
+    },
+  }),
+  row({
+    name: 'gatewayBodyLimitKiB',
+    env: 'WAARBORG_GATEWAY_BODY_LIMIT_KIB',
+    kind: 'number',
+    default: 1_024,
+    min: 1,
+    max: 65_536,
+    help: { nl: 'Grootste aanroep van de gateway, in KiB.', en: 'Largest call to the gateway, in KiB.' },
+  }),
+  row({
+    name: 'gatewayReplyLimitKiB',
+    env: 'WAARBORG_GATEWAY_REPLY_LIMIT_KIB',
+    kind: 'number',
+    default: 8_192,
+    min: 1,
+    max: 262_144,
+    help: { nl: 'Grootste antwoord van een leverancier, in KiB.', en: 'Largest reply of a provider, in KiB.' },
+  }),
+  row({
+    name: 'upstreamHeadS',
+    env: 'WAARBORG_UPSTREAM_HEAD_S',
+    kind: 'number',
+    default: 30,
+    min: 0.05,
+    max: 600,
+    help: {
+      nl: 'Wachttijd op het begin van een antwoord, in seconden.',
+      en: 'Time to wait for the head of a reply, in seconds.',
+    },
+  }),
+  row({
+    name: 'upstreamIdleS',
+    env: 'WAARBORG_UPSTREAM_IDLE_S',
+    kind: 'number',
+    default: 30,
+    min: 0.05,
+    max: 600,
+    help: { nl: 'Langste stilte in een antwoord, in seconden.', en: 'Longest silence within a reply, in seconds.' },
+  }),
+  row({
+    name: 'upstreamTotalS',
+    env: 'WAARBORG_UPSTREAM_TOTAL_S',
+    kind: 'number',
+    default: 600,
+    min: 0.1,
+    max: 3_600,
+    help: { nl: 'Langste duur van een aanroep, in seconden.', en: 'Longest duration of a call, in seconds.' },
+  }),
+  row({
+    name: 'upstreamAttempts',
+    env: 'WAARBORG_UPSTREAM_ATTEMPTS',
+    kind: 'number',
+    default: 2,
+    min: 1,
+    max: 5,
+    help: {
+      nl: 'Hoogste aantal pogingen zolang er nog niets is doorgegeven.',
+      en: 'Highest number of attempts while nothing was passed on yet.',
+    },
+  }),
+  row({
+    name: 'openCalls',
+    env: 'WAARBORG_OPEN_CALLS',
+    kind: 'number',
+    default: 2_000,
+    min: 1,
+    max: 100_000,
+    help: {
+      nl: 'Aanroepen die tegelijk open mogen staan; daarboven antwoordt de gateway overloaded.',
+      en: 'Calls that may be open at once; above it the gateway answers overloaded.',
+    },
+  }),
+  row({
+    name: 'portalLinkDays',
+    env: 'WAARBORG_PORTAL_LINK_DAYS',
+    kind: 'number',
+    default: 30,
+    min: 1,
+    max: 365,
+    help: {
+      nl: 'Zo lang werkt een link naar de klantpagina, in dagen.',
+      en: 'How long a link to the portal works, in days.',
+    },
+  }),
+  row({
+    name: 'sessionHours',
+    env: 'WAARBORG_SESSION_HOURS',
+    kind: 'number',
+    default: 12,
+    min: 1,
+    max: 72,
+    help: { nl: 'Langste duur van een aanmelding, in uren.', en: 'Longest duration of a sign-in, in hours.' },
+  }),
+  row({
+    name: 'sessionIdleMinutes',
+    env: 'WAARBORG_SESSION_IDLE_MINUTES',
+    kind: 'number',
+    default: 60,
+    min: 5,
+    max: 720,
+    help: {
+      nl: 'Na zo veel minuten stilte eindigt een aanmelding.',
+      en: 'After this many minutes of silence a sign-in ends.',
+    },
+  }),
+  row({
+    name: 'pseudonymHours',
+    env: 'WAARBORG_PSEUDONYM_HOURS',
+    kind: 'number',
+    default: 24,
+    min: 1,
+    max: 8_760,
+    help: {
+      nl: 'Zo lang na het einde van een gesprek bestaat de tabel van pseudoniemen nog, in uren.',
+      en: 'How long the table of pseudonyms exists after the end of a conversation, in hours.',
+    },
+  }),
+  row({
+    name: 'logLevel',
+    env: 'WAARBORG_LOG_LEVEL',
+    kind: 'text',
+    default: 'info',
+    options: ['debug', 'info', 'warn', 'error', 'silent'],
+    help: { nl: 'Hoeveel Waarborg in het systeemlogboek schrijft.', en: 'How much Waarborg writes to the system log.' },
+  }),
+  row({
+    name: 'language',
+    env: 'WAARBORG_LANGUAGE',
+    kind: 'text',
+    default: 'nl',
+    options: ['nl', 'en'],
+    help: { nl: 'Taal van meldingen op de opdrachtregel.', en: 'Language of messages on the command line.' },
+  }),
 ] as const
 
 type Row = (typeof settingRows)[number]
-type ValueOf<R extends Row> = R extends { kind: 'number' } ? number : R extends { kind: 'boolean' } ? boolean : R extends { default: null } ? string | null : string
+type ValueOf<R extends Row> = R extends { kind: 'number' }
+  ? number
+  : R extends { kind: 'boolean' }
+    ? boolean
+    : R extends { default: null }
+      ? string | null
+      : string
 export type Settings = { readonly [R in Row as R['name']]: ValueOf<R> }
 
 /** A setting that is unknown, of the wrong kind or out of range; names it and where it came from. */
@@ -69,30 +342,48 @@ export class SettingError extends Error {
  * Settings from the environment and a parsed YAML file (`file`, keys are names of the table). `readFile` reads the
  * file that a `<ENV>_FILE` variable names; it is passed in, so that this stays without disk.
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>, file: Readonly<Record<string, unknown>> = {}, readFile: (path: string) => string = () => ''): Settings {
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  file: Readonly<Record<string, unknown>> = {},
+  readFile: (path: string) => string = () => '',
+): Settings {
   const known = new Set<string>(settingRows.flatMap((setting) => [setting.env, `${setting.env}_FILE`]))
   for (const name of Object.keys(env)) {
-    if (name.startsWith('WAARBORG_') && !known.has(name) && !notSettings.has(name)) throw new SettingError(name, `is unknown${nearest(name, known)}`)
+    if (name.startsWith('WAARBORG_') && !known.has(name) && !notSettings.has(name))
+      throw new SettingError(name, `is unknown${nearest(name, known)}`)
   }
   const names = new Set<string>(settingRows.map((setting) => setting.name))
-  for (const name of Object.keys(file)) if (!names.has(name)) throw new SettingError(name, `is unknown${nearest(name, names)}`)
+  for (const name of Object.keys(file))
+    if (!names.has(name)) throw new SettingError(name, `is unknown${nearest(name, names)}`)
   const values: Record<string, unknown> = {}
-  for (const setting of settingRows) values[setting.name] = valueOf(setting, env, file, readFile)
+  for (const setting of settingRows) values[setting.name] = settingValue(setting, env, file, readFile)
   return values as Settings
 }
 
 /** Variables that steer the project's own checks, not the product. */
-export const notSettings: ReadonlySet<string> = new Set(['WAARBORG_TEST_DB', 'WAARBORG_REQUIRE', 'WAARBORG_SHARED_DATA'])
+export const notSettings: ReadonlySet<string> = new Set([
+  'WAARBORG_TEST_DB',
+  'WAARBORG_REQUIRE',
+  'WAARBORG_SHARED_DATA',
+])
 
-function valueOf(setting: SettingRow, env: Readonly<Record<string, string | undefined>>, file: Readonly<Record<string, unknown>>, readFile: (path: string) => string): unknown {
+function settingValue(
+  setting: SettingRow,
+  env: Readonly<Record<string, string | undefined>>,
+  file: Readonly<Record<string, unknown>>,
+  readFile: (path: string) => string,
+): unknown {
   const fromFile = env[`${setting.env}_FILE`]
-  const given = env[setting.env] ?? (fromFile === undefined ? undefined : readFile(fromFile).trim()) ?? file[setting.name]
+  const given =
+    env[setting.env] ?? (fromFile === undefined ? undefined : readFile(fromFile).trim()) ?? file[setting.name]
   if (given === undefined || given === '' || given === null) return setting.default
-  const where = env[setting.env] !== undefined ? setting.env : fromFile !== undefined ? `${setting.env}_FILE` : setting.name
+  const where =
+    env[setting.env] !== undefined ? setting.env : fromFile !== undefined ? `${setting.env}_FILE` : setting.name
   if (setting.kind === 'number') {
     const value = typeof given === 'number' ? given : Number(given)
     if (!Number.isFinite(value)) throw new SettingError(where, 'is not a number')
-    if (value < (setting.min ?? -Infinity) || value > (setting.max ?? Infinity)) throw new SettingError(where, `must lie between ${setting.min} and ${setting.max}`)
+    if (value < (setting.min ?? -Infinity) || value > (setting.max ?? Infinity))
+      throw new SettingError(where, `must lie between ${setting.min} and ${setting.max}`)
     return value
   }
   if (setting.kind === 'boolean') {
@@ -101,7 +392,8 @@ function valueOf(setting: SettingRow, env: Readonly<Record<string, string | unde
     throw new SettingError(where, 'must be true or false')
   }
   if (typeof given !== 'string') throw new SettingError(where, 'must be a text')
-  if (setting.options && !setting.options.includes(given)) throw new SettingError(where, `must be one of: ${setting.options.join(', ')}`)
+  if (setting.options && !setting.options.includes(given))
+    throw new SettingError(where, `must be one of: ${setting.options.join(', ')}`)
   return given
 }
 
@@ -120,7 +412,8 @@ export function editDistance(a: string, b: string): number {
   let row_ = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(row_[j]! + 1, next[j - 1]! + 1, row_[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(row_[j]! + 1, next[j - 1]! + 1, row_[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
     row_ = next
   }
   return row_[b.length]!

@@ -7,14 +7,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database, Row } from './database.ts'
-import { appRole, ensureRoles, integratorRole, migrate, ownerRole } from './io/migrate.ts'
+import { appRole, ensureRoles, integratorRole, jobsRole, migrate, ownerRole } from './io/migrate.ts'
 import { openPool, withConnection } from './io/pool.ts'
 import { startServer } from './io/server.ts'
 
 export type TestDatabase = {
   readonly database: Database
   /** The addresses, for tests that start another process or pool on the same database. */
-  readonly urls: { readonly owner: string; readonly app: string; readonly integrator: string; readonly super: string }
+  readonly urls: {
+    readonly owner: string
+    readonly app: string
+    readonly integrator: string
+    readonly jobs: string
+    readonly super: string
+  }
   ownerQuery<R extends Row = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>
   close(): Promise<void>
 }
@@ -27,25 +33,45 @@ export async function testDatabase(): Promise<TestDatabase> {
   template ??= makeTemplate()
   const url = await template
   const name = `wb_${randomBytes(6).toString('hex')}`
-  await withConnection(url('postgres', 'postgres'), (client) => client.query(`create database ${name} template ${templateName} owner ${ownerRole} strategy wal_log`))
-  const urls = { owner: url(ownerRole, name), app: url(appRole, name), integrator: url(integratorRole, name), super: url('postgres', name) }
+  await withConnection(url('postgres', 'postgres'), (client) =>
+    client.query(`create database ${name} template ${templateName} owner ${ownerRole} strategy wal_log`),
+  )
+  const urls = {
+    owner: url(ownerRole, name),
+    app: url(appRole, name),
+    integrator: url(integratorRole, name),
+    jobs: url(jobsRole, name),
+    super: url('postgres', name),
+  }
   const database = openPool({ app: urls.app, integrator: urls.integrator })
   return {
     database,
     urls,
     ownerQuery: <R extends Row>(sql: string, parameters?: readonly unknown[]) =>
-      withConnection(urls.super, async (client) => (await client.query<R>(sql, parameters ? [...parameters] : undefined)).rows),
+      withConnection(
+        urls.super,
+        async (client) => (await client.query<R>(sql, parameters ? [...parameters] : undefined)).rows,
+      ),
     async close() {
       await database.close()
-      await withConnection(url('postgres', 'postgres'), (client) => client.query(`drop database if exists ${name} with (force)`))
+      await withConnection(url('postgres', 'postgres'), (client) =>
+        client.query(`drop database if exists ${name} with (force)`),
+      )
     },
   }
 }
 
 async function makeTemplate(): Promise<(role: string, name: string) => string> {
   const url = process.env.WAARBORG_TEST_DB ? givenServer(process.env.WAARBORG_TEST_DB) : await ownServer()
-  await ensureRoles(url('postgres', 'postgres'), [{ name: ownerRole }, { name: appRole }, { name: integratorRole }])
-  await withConnection(url('postgres', 'postgres'), (client) => client.query(`create database ${templateName} owner ${ownerRole}`))
+  await ensureRoles(url('postgres', 'postgres'), [
+    { name: ownerRole },
+    { name: appRole },
+    { name: integratorRole },
+    { name: jobsRole },
+  ])
+  await withConnection(url('postgres', 'postgres'), (client) =>
+    client.query(`create database ${templateName} owner ${ownerRole}`),
+  )
   await migrate(url(ownerRole, templateName))
   return url
 }
@@ -54,7 +80,8 @@ function givenServer(address: string) {
   return (role: string, name: string) => {
     const url = new URL(address.replace(/^postgres(ql)?:\/\/([^@/]*@)?\//, 'postgres://$2localhost/'))
     const host = url.searchParams.get('host')
-    if (host !== null) return `postgres://${role}@/${name}?host=${encodeURIComponent(host)}&port=${url.searchParams.get('port') ?? '5432'}`
+    if (host !== null)
+      return `postgres://${role}@/${name}?host=${encodeURIComponent(host)}&port=${url.searchParams.get('port') ?? '5432'}`
     url.username = role
     url.pathname = `/${name}`
     return url.toString()

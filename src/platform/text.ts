@@ -8,7 +8,8 @@ export type Values = Readonly<Record<string, string | number>>
 
 /** The sentence functions of one capability: both languages hold the same keys (a test compares them). */
 export function createTexts<T extends Texts>(nl: T, en: Readonly<Record<keyof T & string, string>>) {
-  return (language: Language, key: keyof T & string, values: Values = {}): string => fill((language === 'nl' ? nl : en)[key]!, values, language)
+  return (language: Language, key: keyof T & string, values: Values = {}): string =>
+    fill((language === 'nl' ? nl : en)[key]!, values, language)
 }
 
 /** Fills `{name}`; a number is formatted for the language. A missing value throws: half a sentence must not be said. */
@@ -33,12 +34,18 @@ function cached<F extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.ListFor
 }
 
 export function formatNumber(value: number, language: Language): string {
-  return cached(`n${language}`, () => new Intl.NumberFormat(locale[language], { maximumFractionDigits: 2 })).format(value)
+  return cached(`n${language}`, () => new Intl.NumberFormat(locale[language], { maximumFractionDigits: 2 })).format(
+    value,
+  )
 }
 
 /** A share in [0, 1] as percentage with one decimal; 0 and 100 only when exact. */
 export function formatShare(share: number, language: Language): string {
-  const format = cached(`s${language}`, () => new Intl.NumberFormat(locale[language], { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }))
+  const format = cached(
+    `s${language}`,
+    () =>
+      new Intl.NumberFormat(locale[language], { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  )
   const rounded = Math.round(share * 1000) / 1000
   if (share > 0 && rounded === 0) return `< ${format.format(0.001)}`
   if (share < 1 && rounded === 1) return `> ${format.format(0.999)}`
@@ -47,18 +54,29 @@ export function formatShare(share: number, language: Language): string {
 
 /** 23 november 2026 / 23 November 2026, in Amsterdam. */
 export function formatDate(at: Date, language: Language): string {
-  return cached(`d${language}`, () => new Intl.DateTimeFormat(locale[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: zone })).format(at)
+  return cached(
+    `d${language}`,
+    () => new Intl.DateTimeFormat(locale[language], { day: 'numeric', month: 'long', year: 'numeric', timeZone: zone }),
+  ).format(at)
 }
 
 /** 14.05 uur / 14:05, in Amsterdam. */
 export function formatTime(at: Date, language: Language): string {
-  const text = cached(`t${language}`, () => new Intl.DateTimeFormat(locale[language], { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone })).format(at)
+  const text = cached(
+    `t${language}`,
+    () =>
+      new Intl.DateTimeFormat(locale[language], { hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone }),
+  ).format(at)
   return language === 'nl' ? `${text.replace(/^0/, '').replace(':', '.')} uur` : text
 }
 
 /** wo 25 nov, 14.05 / Wed 25 Nov, 14:05: for tables and time lines of the console only. */
 export function formatMoment(at: Date, language: Language): string {
-  const day = cached(`m${language}`, () => new Intl.DateTimeFormat(locale[language], { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone })).format(at)
+  const day = cached(
+    `m${language}`,
+    () =>
+      new Intl.DateTimeFormat(locale[language], { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }),
+  ).format(at)
   return `${day}, ${formatTime(at, language).replace(' uur', '')}`
 }
 

@@ -19,7 +19,10 @@ export function seal(key: Key, place: readonly string[], plain: Uint8Array | str
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(additional(place))
-  const sealed = Buffer.concat([cipher.update(typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain), cipher.final()])
+  const sealed = Buffer.concat([
+    cipher.update(typeof plain === 'string' ? Buffer.from(plain, 'utf8') : plain),
+    cipher.final(),
+  ])
   return Buffer.concat([Buffer.of(VERSION), nonce, sealed, cipher.getAuthTag()])
 }
 

@@ -12,7 +12,12 @@ export class KeyDestroyed extends Error {
 const place = (tenant: string, subject: string) => ['subject_key', tenant, subject]
 
 /** The subject's key, made at first use. Two transactions that make it together end up with the same one. */
-export async function subjectKey(tx: Tx, ring: KeyRing, of: { tenant: string; client: string; subject: string }, now: Date): Promise<Key> {
+export async function subjectKey(
+  tx: Tx,
+  ring: KeyRing,
+  of: { tenant: string; client: string; subject: string },
+  now: Date,
+): Promise<Key> {
   const found = await findKey(tx, ring, of)
   if (found) return found
   const key = randomBytes(32)
@@ -35,13 +40,19 @@ export async function existingKey(tx: Tx, ring: KeyRing, of: { tenant: string; s
 }
 
 async function findKey(tx: Tx, ring: KeyRing, of: { tenant: string; subject: string }): Promise<Key | undefined> {
-  const { rows } = await tx.query<{ wrapped: Buffer; epoch: number }>('select wrapped, epoch from subject_key where tenant_id = $1 and subject_id = $2', [of.tenant, of.subject])
+  const { rows } = await tx.query<{ wrapped: Buffer; epoch: number }>(
+    'select wrapped, epoch from subject_key where tenant_id = $1 and subject_id = $2',
+    [of.tenant, of.subject],
+  )
   const row = rows[0]
   return row && ring.unwrap(place(of.tenant, of.subject), row.wrapped, row.epoch)
 }
 
 /** Crypto-shredding: what was sealed under the key stays unreadable for ever. */
 export async function destroyKey(tx: Tx, of: { tenant: string; subject: string }): Promise<boolean> {
-  const { rowCount } = await tx.query('delete from subject_key where tenant_id = $1 and subject_id = $2', [of.tenant, of.subject])
+  const { rowCount } = await tx.query('delete from subject_key where tenant_id = $1 and subject_id = $2', [
+    of.tenant,
+    of.subject,
+  ])
   return rowCount === 1
 }

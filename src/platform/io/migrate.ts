@@ -29,8 +29,12 @@ export class MigrationMismatch extends Error {
 /** Applies what is missing and returns the names of what was applied; safe when two processes start together. */
 export async function migrate(ownerUrl: string, migrations = readMigrations()): Promise<string[]> {
   return withConnection(ownerUrl, async (client) => {
-    await client.query('create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())')
-    const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from schema_migration order by name')
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())',
+    )
+    const { rows } = await client.query<{ name: string; sha256: string }>(
+      'select name, sha256 from schema_migration order by name',
+    )
     const applied = new Map(rows.map((row) => [row.name, row.sha256]))
     for (const [name, sha256] of applied) {
       const known = migrations.find((migration) => migration.name === name)
@@ -38,7 +42,8 @@ export async function migrate(ownerUrl: string, migrations = readMigrations()): 
       if (known.sha256 !== sha256) throw new MigrationMismatch(`${name} has been edited after it ran on this database`)
     }
     const done: string[] = []
-    for (const migration of migrations) if (!applied.has(migration.name) && (await apply(client, migration))) done.push(migration.name)
+    for (const migration of migrations)
+      if (!applied.has(migration.name) && (await apply(client, migration))) done.push(migration.name)
     return done
   })
 }
@@ -63,21 +68,28 @@ async function apply(client: pg.Client, { name, sql, sha256 }: Migration): Promi
 export const appRole = 'waarborg_app'
 export const integratorRole = 'waarborg_integrator'
 export const ownerRole = 'waarborg_owner'
+/** Owns the tables of the job queue and nothing else. */
+export const jobsRole = 'waarborg_jobs'
 
 /**
  * Creates the login roles that own nothing. Their passwords are given where the server asks for one; a private server
  * listens on a socket in a folder only its own account can enter, so it asks for none.
  */
-export async function ensureRoles(superUrl: string, roles: readonly { name: string; password?: string }[]): Promise<void> {
+export async function ensureRoles(
+  superUrl: string,
+  roles: readonly { name: string; password?: string }[],
+): Promise<void> {
   await withConnection(superUrl, async (client) => {
     for (const { name, password } of roles) {
       const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name])
       const attributes = `login nosuperuser nocreatedb nocreaterole nobypassrls${password === undefined ? '' : ` password ${client.escapeLiteral(password)}`}`
       // Two processes may start together: the loser of the race finds the role there.
       if (rowCount === 0)
-        await client.query(`create role ${client.escapeIdentifier(name)} ${attributes}`).catch((error: { code?: string }) => {
-          if (error.code !== '42710' && error.code !== '23505') throw error
-        })
+        await client
+          .query(`create role ${client.escapeIdentifier(name)} ${attributes}`)
+          .catch((error: { code?: string }) => {
+            if (error.code !== '42710' && error.code !== '23505') throw error
+          })
       else if (password !== undefined) await client.query(`alter role ${client.escapeIdentifier(name)} ${attributes}`)
     }
   })
@@ -85,13 +97,15 @@ export async function ensureRoles(superUrl: string, roles: readonly { name: stri
 
 /** Makes the database, its owner and its roles on a private server, or leaves them as they are. */
 export async function ensureDatabase(superUrl: string, name: string): Promise<void> {
-  await ensureRoles(superUrl, [{ name: ownerRole }, { name: appRole }, { name: integratorRole }])
+  await ensureRoles(superUrl, [{ name: ownerRole }, { name: appRole }, { name: integratorRole }, { name: jobsRole }])
   await withConnection(superUrl, async (client) => {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name])
     if (rowCount === 0) {
       await client.query(`create database ${client.escapeIdentifier(name)} owner ${ownerRole}`)
       await client.query(`revoke all on database ${client.escapeIdentifier(name)} from public`)
-      await client.query(`grant connect on database ${client.escapeIdentifier(name)} to ${appRole}, ${integratorRole}`)
+      await client.query(
+        `grant connect on database ${client.escapeIdentifier(name)} to ${appRole}, ${integratorRole}, ${jobsRole}`,
+      )
     }
   })
 }

@@ -37,18 +37,38 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
       try {
         const inside = environment.caller !== undefined && inProcessCallers.has(environment.caller)
         const caller = inside ? environment.caller! : await identify(c, route)
-        if (!mayCall(route.allow, caller)) throw caller.kind === 'public' ? new ApiError(401, 'sign_in_needed') : new ApiError(403, 'not_allowed')
+        if (!mayCall(route.allow, caller))
+          throw caller.kind === 'public' ? new ApiError(401, 'sign_in_needed') : new ApiError(403, 'not_allowed')
         const params = parse(route.params, c.req.param(), 'path')
         const query = parse(route.query, Object.fromEntries(new URL(c.req.url).searchParams), 'query')
         const body = route.body === undefined ? undefined : parse(route.body, await readJson(c, route.bodyLimit), '')
-        const value = await route.handle({ caller, params, query, body, now: clock.now(), language, header: (name) => c.req.header(name) })
+        const value = await route.handle({
+          caller,
+          params,
+          query,
+          body,
+          now: clock.now(),
+          language,
+          header: (name) => c.req.header(name),
+        })
         const reply = route.reply.safeParse(value)
-        if (!reply.success) throw new Error(`the reply of ${route.method} ${route.path} is not what it declares: ${reply.error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`).join('; ')}`)
+        if (!reply.success)
+          throw new Error(
+            `the reply of ${route.method} ${route.path} is not what it declares: ${reply.error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`).join('; ')}`,
+          )
         c.header('Cache-Control', 'no-store')
         return c.json(reply.data as object, route.status as 200)
       } catch (error) {
         const known = asApiError(error)
-        if (known.status >= 500) log.error('request.failed', { method: route.method, route: route.path, status: known.status, code: known.code, error, durationMs: clock.now().getTime() - started })
+        if (known.status >= 500)
+          log.error('request.failed', {
+            method: route.method,
+            route: route.path,
+            status: known.status,
+            code: known.code,
+            error,
+            durationMs: clock.now().getTime() - started,
+          })
         c.header('Cache-Control', 'no-store')
         if (known.status < 500 && known.status !== 429 && known.status !== 408) c.header('X-Should-Retry', 'false')
         return c.json(errorBody(known, language, errorText), known.status as 400)
@@ -65,7 +85,14 @@ export function asApiError(error: unknown): ApiError {
 }
 
 export function errorBody(error: ApiError, language: Language, errorText: MountOptions['errorText']) {
-  return { error: { type: error.status >= 500 ? 'waarborg_error' : 'waarborg_refusal', code: error.code, message: errorText(language, error.code, error.values), param: error.param ?? null } }
+  return {
+    error: {
+      type: error.status >= 500 ? 'waarborg_error' : 'waarborg_refusal',
+      code: error.code,
+      message: errorText(language, error.code, error.values),
+      param: error.param ?? null,
+    },
+  }
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
@@ -74,13 +101,20 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   if (result.success) return result.data
   const issue = result.error.issues[0]!
   const unknown = issue.code === 'unrecognized_keys' ? [issue.keys[0]!] : []
-  const param = [...issue.path, ...unknown].map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('.').replaceAll('.[', '[')
-  throw new ApiError(400, 'invalid_request', { param: param === '' ? where || 'body' : param, values: { field: param || where || 'body', problem: issue.code } })
+  const param = [...issue.path, ...unknown]
+    .map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))
+    .join('.')
+    .replaceAll('.[', '[')
+  throw new ApiError(400, 'invalid_request', {
+    param: param === '' ? where || 'body' : param,
+    values: { field: param || where || 'body', problem: issue.code },
+  })
 }
 
 async function readJson(c: Context, limit: number): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) throw new ApiError(415, 'media_type', { values: { type: 'application/json' } })
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(type))
+    throw new ApiError(415, 'media_type', { values: { type: 'application/json' } })
   const declared = Number(c.req.header('content-length') ?? 0)
   if (declared > limit) throw new ApiError(413, 'request_too_large', { values: { maximum: limit } })
   const chunks: Uint8Array[] = []

@@ -39,7 +39,8 @@ export function openPool(addresses: PoolAddresses, options: PoolOptions = {}): D
   integrator.on('error', () => {})
   return {
     inTx: (scope, work, { readOnly = false } = {}) => run(app, scope, readOnly, work),
-    asIntegrator: (work) => run(integrator, { tenant: '*', clients: '*', actor: { kind: 'job', id: 'integrator' } }, false, work),
+    asIntegrator: (work) =>
+      run(integrator, { tenant: '*', clients: '*', actor: { kind: 'job', id: 'integrator' } }, false, work),
     async close() {
       await Promise.all([app.end(), integrator.end()])
     },
@@ -68,17 +69,21 @@ async function run<T>(pool: pg.Pool, scope: Scope, readOnly: boolean, work: (tx:
           return { rows: result.rows, rowCount: result.rowCount ?? 0 }
         },
       }
-      const value = await inTransaction.run('open', () => work(tx)).finally(() => {
-        open = false
-      })
+      const value = await inTransaction
+        .run('open', () => work(tx))
+        .finally(() => {
+          open = false
+        })
       await client.query('commit')
       return value
     } catch (error) {
       if (isConnectionLoss(error)) broken = error as Error
-      if (broken === undefined) await client.query('rollback').catch((lost: Error) => {
-        broken = lost
-      })
-      if (isConnectionLoss(error)) throw new StoreUnavailable('the database went away in mid-transaction', { cause: error })
+      if (broken === undefined)
+        await client.query('rollback').catch((lost: Error) => {
+          broken = lost
+        })
+      if (isConnectionLoss(error))
+        throw new StoreUnavailable('the database went away in mid-transaction', { cause: error })
       if (!isSerialisation(error) || attempt >= RETRIES) throw error
     } finally {
       client.off('error', onError)
@@ -123,7 +128,9 @@ function isConnectionLoss(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true
   const { code, message } = error as { code?: string; message?: string }
   if (code !== undefined && /^(08|57P0[123]|53300|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message ?? '')
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    message ?? '',
+  )
 }
 
 /** Runs statements as the given role outside of any pool: migrations, set-up, tests. */

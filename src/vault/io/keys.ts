@@ -4,7 +4,19 @@
  * backups (DESIGN 8).
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { derive, type Key, open, seal } from '../seal.ts'
 
@@ -35,7 +47,8 @@ export function openKeyRing(folder: string, given?: { rootKey?: string | null })
     let key = epochs.get(epoch)
     if (key === undefined) {
       const path = join(folder, `epoch-${epoch}.key`)
-      if (!existsSync(path)) throw new KeyUnavailable(`epoch ${epoch} has no key: it was destroyed or the key folder is another one`)
+      if (!existsSync(path))
+        throw new KeyUnavailable(`epoch ${epoch} has no key: it was destroyed or the key folder is another one`)
       key = open(derive(root, 'epoch'), epochPlace(epoch), readFileSync(path))
       epochs.set(epoch, key)
     }
@@ -64,7 +77,8 @@ function decodeRoot(text: string): Key {
 
 function keyFile(path: string): Key {
   if (!existsSync(path)) writeOnce(path, randomBytes(32))
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) throw new KeyUnavailable(`${path} may be read by others; make its mode 0600`)
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
+    throw new KeyUnavailable(`${path} may be read by others; make its mode 0600`)
   const key = readFileSync(path)
   if (key.length !== 32) throw new KeyUnavailable(`${path} must hold 32 bytes`)
   return key

@@ -1,0 +1,31 @@
+// Makes dist/ for the npm package: Node does not strip types under node_modules, so compiled JavaScript is shipped.
+// Each source becomes one module; texts, migrations, the demonstration and the browser's assets are copied beside them.
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { transformSync } from 'esbuild'
+
+const out = 'dist'
+rmSync(out, { recursive: true, force: true })
+
+const sources = globSync('{src,web,demo,sdk}/**/*.{ts,tsx}').filter((file) => !/\.test\.tsx?$|\/testing\.ts$|\/(fixtures|preview)\.tsx?$|node_modules/.test(file))
+for (const file of sources) {
+  const { code } = transformSync(readFileSync(file, 'utf8'), {
+    loader: file.endsWith('.tsx') ? 'tsx' : 'ts',
+    format: 'esm',
+    target: 'node24',
+    jsx: 'automatic',
+    jsxImportSource: 'hono/jsx',
+    sourcefile: file,
+  })
+  const target = join(out, file.replace(/\.tsx?$/, '.js'))
+  mkdirSync(dirname(target), { recursive: true })
+  // Relative imports of .ts and .tsx now end in .js; the texts keep their import attribute.
+  writeFileSync(target, code.replaceAll(/(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}\/[^"']+)\.tsx?\2/g, '$1$2$3.js$2'))
+}
+const copied = ['src/**/*.json', 'web/**/*.{json,css,svg,mjs}', 'migrations/*.sql', 'demo/**/*.{yaml,json,jsonl,md}', 'src/platform/jsx.mjs']
+for (const file of globSync(copied).filter((name) => !name.includes('node_modules'))) {
+  mkdirSync(dirname(join(out, file)), { recursive: true })
+  cpSync(file, join(out, file))
+}
+writeFileSync(join(out, 'src/cli/bin.js'), `#!/usr/bin/env node\nimport { run } from './main.js'\nawait run()\n`, { mode: 0o755 })
+console.error(`dist: ${sources.length} modules`)
