@@ -27,5 +27,6 @@ for (const file of globSync(copied).filter((name) => !name.includes('node_module
   mkdirSync(dirname(join(out, file)), { recursive: true })
   cpSync(file, join(out, file))
 }
-writeFileSync(join(out, 'src/cli/bin.js'), `#!/usr/bin/env node\nimport { run } from './main.js'\nawait run()\n`, { mode: 0o755 })
+cpSync('scripts/launcher.mjs', join(out, 'bin.mjs'))
+cpSync('tools/node/package.json', join(out, 'node.json'))
 console.error(`dist: ${sources.length} modules`)
