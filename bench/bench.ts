@@ -1,0 +1,26 @@
+/** `npm run bench [-- name…] [-- --quick]`: runs the benchmarks and writes each table into docs/bench/. */
+import { parseArgs } from 'node:util'
+import { type BenchContext, render, type Table, write } from './table.ts'
+
+const benches: Record<string, () => Promise<{ run(context: BenchContext): Promise<Table> }>> = {
+  gateway: () => import('./gateway.ts'),
+  ledger: () => import('./ledger.ts'),
+  redaction: () => import('./redaction.ts'),
+  start: () => import('./start.ts'),
+  pages: () => import('./pages.ts'),
+}
+
+const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true })
+const wanted = positionals.length > 0 ? positionals : Object.keys(benches)
+for (const name of wanted) {
+  const load = benches[name]
+  if (!load) {
+    console.error(`Unknown benchmark ${name}; known: ${Object.keys(benches).join(', ')}`)
+    process.exitCode = 2
+    continue
+  }
+  console.error(`== ${name}${values.quick ? ' (quick)' : ''}`)
+  const table = await (await load()).run({ quick: values.quick, say: (line) => console.error(line) })
+  console.log(render(table))
+  if (!values.quick) write(`docs/bench/${name}.md`, table)
+}
