@@ -1,0 +1,2 @@
+export { listFiles, type ReadOptions, readForReplay, readRecordings } from './io/read.ts'
+export { readerTools } from './io/tools.ts'
