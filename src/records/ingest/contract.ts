@@ -248,6 +248,7 @@ export const deviationCodes = [
   'jws_flattened',
   'lawful_basis_unreadable',
   'lone_surrogate_replaced',
+  'no_turns',
   'nul_replaced',
   'order_of_file_kept',
   'party_unknown',

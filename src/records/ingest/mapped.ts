@@ -208,7 +208,7 @@ function collect(
     else turns.push(turn)
   }
   if (leftOut > 0) deviations.push({ code: 'rows_left_out', pointer: mapping.text.text, detail: String(leftOut) })
-  if (turns.length === 0) return refuse(place, 'nothing_said', { pointer: mapping.turns?.text ?? '' })
+  if (turns.length === 0) deviations.push({ code: 'no_turns', pointer: list?.pointer ?? '', detail: '' })
   if (mapping.order !== undefined) turns.sort((a, b) => a.order - b.order)
   return {
     kind: 'collected',

@@ -82,7 +82,8 @@ export function readOpenAiValue(
   const turns: UnplacedTurn[] = []
   const events: Omit<ImportedEvent, 'seq'>[] = []
   for (const [n, message] of messages.entries()) readMessage(message, `${pointer}/${n}`, parties, tools, turns, events)
-  if (turns.length === 0) return refuse(place, 'nothing_said', { pointer })
+  if (turns.length === 0 && events.length === 0) return refuse(place, 'nothing_said', { pointer })
+  if (turns.length === 0) deviations.push({ code: 'no_turns', pointer, detail: '' })
   const long = turns.find((turn) => turn.text.length > limits.turnCharacters)
   if (turns.length > limits.turns)
     return refuse(place, 'too_many_turns', { pointer, params: { maximum: String(limits.turns) } })

@@ -1,0 +1,169 @@
+/** `waarborg import FILE… --purpose P`: recorded conversations into the store, or with --dry-run only looked at. */
+import { readFile } from 'node:fs/promises'
+import type { Language } from '../platform/text.ts'
+import { drySink, type ImportSink, importFiles, type ReadOptions } from '../records/ingest/index.ts'
+import {
+  deviationMessage,
+  type Encoding,
+  encodings,
+  type FileReport,
+  type FormatChoice,
+  formatChoices,
+  ingestText,
+  type Mapping,
+  parseMapping,
+  problemMessage,
+} from '../records/ingest/rules.ts'
+import type { Command, ExitCode, Io, Values } from './command.ts'
+
+/** Problems shown per file in the table for people; --json has them all. */
+const shown = 20
+
+export const command: Command = {
+  name: 'import',
+  summary: {
+    nl: 'Lees opgenomen gesprekken in: vCon, chatlogboeken, of elk JSON Lines- of CSV-bestand met een koppelbestand.',
+    en: 'Import recorded conversations: vCon, chat logs, or any JSON Lines or CSV file with a mapping.',
+  },
+  usage: 'FILE… --purpose P [--client C] [--format auto] [--mapping F] [--field F] [--encoding E] [--dry-run]',
+  options: {
+    purpose: { type: 'string', help: { nl: 'Doel uit het register.', en: 'Purpose from the register.' } },
+    client: {
+      type: 'string',
+      help: { nl: 'Opdrachtgever van wie de gesprekken zijn.', en: 'Client whose conversations they are.' },
+    },
+    format: {
+      type: 'string',
+      help: { nl: 'auto, vcon, openai-chat of mapped.', en: 'auto, vcon, openai-chat or mapped.' },
+    },
+    mapping: { type: 'string', help: { nl: 'Koppelbestand (YAML).', en: 'Mapping file (YAML).' } },
+    field: {
+      type: 'string',
+      help: { nl: 'Plaats van de berichten in een chatlogboek.', en: 'Place of the messages in a chat log.' },
+    },
+    encoding: {
+      type: 'string',
+      help: { nl: 'Tekencodering, als het geen UTF-8 is.', en: 'Text encoding, when it is not UTF-8.' },
+    },
+    'dry-run': { type: 'boolean', help: { nl: 'Alleen kijken, niets bewaren.', en: 'Only look, keep nothing.' } },
+  },
+  async run(io, { values, positionals }) {
+    const asked = await readRequest(io, values, positionals)
+    if ('exit' in asked) return asked.exit
+    return runImport(io, asked, drySink(asked.purpose, asked.options.now))
+  },
+}
+
+type Request = {
+  readonly files: readonly string[]
+  readonly purpose: string
+  readonly client: string | undefined
+  readonly dryRun: boolean
+  readonly json: boolean
+  readonly options: ReadOptions
+}
+
+async function readRequest(
+  io: Io,
+  values: Values,
+  positionals: readonly string[],
+): Promise<Request | { readonly exit: ExitCode }> {
+  const bad = (key: Parameters<typeof ingestText>[1], params: Record<string, string> = {}): { exit: ExitCode } => {
+    io.stderr.write(`${ingestText(io.language, key, params)}\n`)
+    return { exit: 2 }
+  }
+  const text = (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : undefined)
+  if (positionals.length === 0) return bad('import.files_missing')
+  const purpose = text('purpose')
+  if (purpose === undefined || purpose.trim() === '') return bad('import.purpose_missing')
+  const format = text('format') ?? 'auto'
+  if (!(formatChoices as readonly string[]).includes(format))
+    return bad('import.format_unknown', { known: formatChoices.join(', ') })
+  const encoding = text('encoding')
+  if (encoding !== undefined && !(encodings as readonly string[]).includes(encoding))
+    return bad('problem.encoding_unknown', { known: encodings.join(', ') })
+  const mapping = await readMappingFile(io, text('mapping'))
+  if (mapping === 'bad') return { exit: 2 }
+  return {
+    files: positionals,
+    purpose: purpose.trim(),
+    client: text('client'),
+    dryRun: values['dry-run'] === true,
+    json: values.json === true,
+    options: {
+      now: new Date(),
+      format: format as FormatChoice,
+      mapping,
+      field: text('field'),
+      encoding: encoding as Encoding | undefined,
+    },
+  }
+}
+
+async function readMappingFile(io: Io, path: string | undefined): Promise<Mapping | undefined | 'bad'> {
+  if (path === undefined) return undefined
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const read = text === undefined ? undefined : parseMapping(text, path)
+  if (read?.ok) return read.mapping
+  const message = problemMessage(read?.problem ?? { code: 'file_not_found', file: path }, io.language)
+  io.stderr.write(`${path}: ${message}\n`)
+  return 'bad'
+}
+
+async function runImport(io: Io, request: Request, sink: ImportSink): Promise<ExitCode> {
+  let exit: ExitCode = 0
+  const total = { accepted: 0, refused: 0, duplicate: 0, conflict: 0, held: 0 }
+  for await (const report of importFiles(request.files, request.options, sink)) {
+    io.stdout.write(
+      request.json ? `${JSON.stringify(withMessages(report, io.language))}\n` : table(report, io.language),
+    )
+    for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += report[key]
+    if (report.problems.some(({ code }) => code === 'file_not_found')) exit = 2
+    else if (exit === 0 && report.refused + report.conflict > 0) exit = 1
+  }
+  if (!request.json)
+    io.stdout.write(
+      `${ingestText(io.language, request.dryRun ? 'import.total_dry' : 'import.total', strings(total))}\n`,
+    )
+  return exit
+}
+
+function withMessages(report: FileReport, language: Language): object {
+  return {
+    ...report,
+    problems: report.problems.map((problem) => ({ ...problem, message: problemMessage(problem, language) })),
+  }
+}
+
+function strings(counts: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)]))
+}
+
+/** For people: one line of counts, then why things did not go in, then what was read with deviations. */
+function table(report: FileReport, language: Language): string {
+  const lines = [
+    inert(report.file),
+    `  ${ingestText(language, 'import.counts', strings({ accepted: report.accepted, refused: report.refused, duplicate: report.duplicate, conflict: report.conflict, held: report.held }))}`,
+  ]
+  for (const problem of report.problems.slice(0, shown)) lines.push(`  - ${inert(problemMessage(problem, language))}`)
+  if (report.problems.length > shown)
+    lines.push(`  ${ingestText(language, 'import.more', { count: String(report.problems.length - shown) })}`)
+  const deviations = new Map<string, { count: number; sentence: string }>()
+  for (const { deviations: found } of report.conversations)
+    for (const { code, count, detail } of found) {
+      const key = `${code} ${detail}`
+      const sentence = deviationMessage(
+        { code: code as Parameters<typeof deviationMessage>[0]['code'], pointer: '', detail },
+        language,
+      )
+      deviations.set(key, { sentence, count: (deviations.get(key)?.count ?? 0) + count })
+    }
+  for (const { count, sentence } of [...deviations.values()].slice(0, shown))
+    lines.push(`  · ${count} × ${inert(sentence)}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** Control characters of a file name or field name must not reach the terminal as commands. */
+function inert(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+}

@@ -1,0 +1,73 @@
+/** Reads files and hands each conversation to a sink (the store, or nothing in a dry run); gives a report per file. */
+import { createHash } from 'node:crypto'
+import { admitBySource } from '../admission.ts'
+import type { ImportedConversation } from '../contract.ts'
+import { type ConversationLine, conversationLine, type FileReport, fileReport, type Outcome } from '../import-report.ts'
+import { listFiles, type ReadOptions, readRecordings } from './read.ts'
+
+/** Where conversations go. Called one at a time; durable on return. The same record twice is a duplicate, not a second. */
+export interface ImportSink {
+  take(conversation: ImportedConversation): Promise<Outcome>
+  /** After the last record of a file. */
+  fileDone?(report: FileReport): Promise<void>
+}
+
+/** Imports every file under the paths, in the order given; files of a folder by name. */
+export async function* importFiles(
+  paths: readonly string[],
+  options: ReadOptions,
+  sink: ImportSink,
+): AsyncGenerator<FileReport> {
+  for (const path of paths) {
+    for (const file of await listFiles(path)) {
+      const report = await importFile(file, options, sink)
+      await sink.fileDone?.(report)
+      yield report
+    }
+  }
+}
+
+async function importFile(file: string, options: ReadOptions, sink: ImportSink): Promise<FileReport> {
+  const entries: { outcome: Outcome; line?: ConversationLine }[] = []
+  const text = createHash('sha256')
+  let turns = 0
+  for await (const read of readRecordings(file, options)) {
+    if (read.kind === 'refused') {
+      entries.push({ outcome: { state: 'refused', problem: read.problem } })
+      continue
+    }
+    const { conversation } = read
+    const outcome = await sink.take(conversation)
+    if (outcome.state === 'refused') {
+      entries.push({ outcome })
+      continue
+    }
+    for (const turn of conversation.turns) text.update(turns++ === 0 ? turn.text : `\n${turn.text}`)
+    entries.push({ outcome, line: conversationLine(conversation, outcome) })
+  }
+  return fileReport(file, entries, turns === 0 ? undefined : text.digest('hex'))
+}
+
+/** A sink that keeps nothing: it tells what an import into an empty store would do, without looking at the register. */
+export function drySink(purpose: string, now: Date): ImportSink {
+  const seen = new Map<string, string>()
+  return {
+    async take(conversation) {
+      const admission = admitBySource(conversation, purpose, now)
+      const { file, line } = conversation.place
+      if (admission.admit === 'refuse')
+        return { state: 'refused', problem: { code: admission.code, file, ...(line === undefined ? {} : { line }) } }
+      const known = seen.get(conversation.idempotencyKey)
+      if (known !== undefined) return { state: known === conversation.contentHash ? 'duplicate' : 'conflict' }
+      seen.set(conversation.idempotencyKey, conversation.contentHash)
+      if (admission.admit === 'take') return { state: 'accepted' }
+      if (admission.reason === 'sealed')
+        return {
+          state: 'refused',
+          problem: { code: 'sealed', file, ...(line === undefined ? {} : { line }) },
+          held: 'sealed',
+        }
+      return { state: 'accepted', held: admission.reason }
+    },
+  }
+}
