@@ -136,10 +136,23 @@ create table portal_link (
 );
 create unique index portal_link_token on portal_link (token_hash);
 
+-- Passwords that were tried and failed, or are being tried, of the last quarter of an hour: keyed hashes of an e-mail
+-- address or a network address. Of no tenant: it is written before anyone knows whose address it is.
+create table sign_in_attempt (
+  key_hash bytea primary key,
+  attempts timestamptz[] not null,
+  updated_at timestamptz not null
+);
+create index sign_in_attempt_old on sign_in_attempt (updated_at);
+alter table sign_in_attempt enable row level security;
+alter table sign_in_attempt force row level security;
+create policy authentication on sign_in_attempt using (current_setting('waarborg.tenant', true) = '*') with check (current_setting('waarborg.tenant', true) = '*');
+grant select, insert, update, delete on sign_in_attempt to waarborg_app;
+
 do $$
 declare t text;
 begin
-  foreach t in array array['gate_decision', 'stop_order', 'system_key', 'portal_link', 'role_assignment'] loop
+  foreach t in array array['gate_decision', 'stop_order', 'system_key', 'portal_link'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy scope on %I using (waarborg_sees(tenant_id, client_id)) with check (waarborg_sees(tenant_id, client_id))', t);
@@ -152,3 +165,11 @@ begin
     execute format('grant select, insert, update, delete on %I to waarborg_app', t);
   end loop;
 end $$;
+
+-- A role for the whole organisation is seen by everyone in it, but given only by who acts for all its clients: without
+-- the second half of the check an administrator of one client could make one of all.
+alter table role_assignment enable row level security;
+alter table role_assignment force row level security;
+create policy scope on role_assignment using (waarborg_sees(tenant_id, client_id))
+  with check (waarborg_sees(tenant_id, client_id) and (client_id is not null or current_setting('waarborg.clients', true) = '*'));
+grant select, insert, update, delete on role_assignment to waarborg_app;

@@ -15,13 +15,31 @@ export const personView = z.object({
   name: z.string(),
   email: z.string().nullable(),
   disabled: z.boolean(),
-  roles: z.array(z.object({ id, role, client: z.string().nullable(), system: z.string().nullable(), from: instant, until: instant.nullable() })),
-  qualifications: z.array(z.object({ id, kind: z.string(), attainedOn: z.string(), validUntil: instant, valid: z.boolean() })),
+  roles: z.array(
+    z.object({
+      id,
+      role,
+      client: z.string().nullable(),
+      system: z.string().nullable(),
+      from: instant,
+      until: instant.nullable(),
+    }),
+  ),
+  qualifications: z.array(
+    z.object({ id, kind: z.string(), attainedOn: z.string(), validUntil: instant, valid: z.boolean() }),
+  ),
+  /** Pairs of roles that should not meet in one person; the sentence is `role.hint.<code>`. */
+  hints: z.array(z.object({ code: z.string() })).optional(),
+  /** Whether the person has chosen a password; absent for readers who do not administer accounts. */
+  canSignIn: z.boolean().optional(),
 })
 export type PersonView = z.output<typeof personView>
 
 export const signInRequest = z.object({ email: z.string().min(3).max(200), password: z.string().min(1).max(1_000) })
-export const setPasswordRequest = z.object({ token: z.string().min(20).max(200), password: z.string().min(12).max(1_000) })
+export const setPasswordRequest = z.object({
+  token: z.string().min(20).max(200),
+  password: z.string().min(12).max(1_000),
+})
 
 /** Who is signed in, for the console's head: name, roles, clients that may be chosen. */
 export const meView = z.object({
@@ -33,7 +51,122 @@ export const meView = z.object({
 })
 export type MeView = z.output<typeof meView>
 
-export const keyView = z.object({ id, system: z.string(), label: z.string(), createdAt: instant, expiresAt: instant.nullable(), revokedAt: instant.nullable(), lastUsedOn: z.string().nullable() })
+export const keyView = z.object({
+  id,
+  system: z.string(),
+  label: z.string(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+  lastUsedOn: z.string().nullable(),
+})
 export const newKeyRequest = z.object({ system: id, label: z.string().min(1).max(100), expiresAt: instant.optional() })
 /** The key itself is shown once, here. */
 export const newKeyReply = keyView.extend({ key: z.string() })
+
+// -- signing in -----------------------------------------------------------------------------------------------------
+
+/**
+ * The token goes into the session cookie (`sessionCookie` in session.ts) by the part that answers the browser, and
+ * nowhere else. `expiresAt` is the absolute end; `idleMinutes` of silence end it earlier.
+ */
+export const sessionReply = z.object({
+  token: z.string(),
+  expiresAt: instant,
+  idleMinutes: z.number().int(),
+  person: id,
+})
+export const done = z.object({ ok: z.literal(true) })
+export const chooseClientRequest = z.object({ client: id.nullable() })
+/** After a one-time link: signed in at once, under the address that the person signs in with from now on. */
+export const passwordReply = sessionReply.extend({ email: z.string().nullable() })
+export const linkQuery = z.object({ token: z.string().min(1).max(200) })
+/** For whom a one-time link is, so that the page can say under which address the password will count. */
+export const linkView = z.object({ name: z.string(), email: z.string().nullable() })
+
+/** Where the server part puts the network address of the other side, after it has taken away any that came in. */
+export const peerHeader = 'x-waarborg-peer'
+
+// -- people ---------------------------------------------------------------------------------------------------------
+
+export const peopleView = z.object({ people: z.array(personView) })
+/** `path` of a one-time link holds its secret: it is shown here once, and stored nowhere. */
+export const oneTimeLinkView = z.object({ path: z.string(), expiresAt: instant })
+export const newPersonRequest = z.object({
+  name: z.string().trim().min(1).max(200),
+  email: z.email().max(200),
+  roles: z
+    .array(z.object({ role, client: id.nullable().optional(), system: id.nullable().optional() }))
+    .max(20)
+    .optional(),
+})
+export const newPersonReply = z.object({ person: personView, link: oneTimeLinkView })
+export const personParams = z.object({ person: id })
+export const newRoleRequest = z.object({
+  role,
+  client: id.nullable().optional(),
+  system: id.nullable().optional(),
+  from: instant.optional(),
+  until: instant.nullable().optional(),
+})
+export const roleParams = z.object({ person: id, assignment: id })
+export const newQualificationRequest = z.object({
+  kind: z.enum(qualificationKinds),
+  attainedOn: z.iso.date(),
+  validUntil: instant,
+  evidence: z.string().max(500).optional(),
+})
+export const qualificationParams = z.object({ person: id, qualification: id })
+
+// -- keys and links -------------------------------------------------------------------------------------------------
+
+export const keyQuery = z.object({ system: id.optional() })
+export const keyList = z.object({ keys: z.array(keyView) })
+export const keyParams = z.object({ key: id })
+/** The replaced key goes on for `graceHours`, so that an application can change over without a gap; 0 ends it now. */
+export const rotateKeyRequest = z.object({
+  graceHours: z.number().min(0).max(720).optional(),
+  expiresAt: instant.optional(),
+})
+
+/** Waarborg's id of the conversation or the caller's own. */
+export const portalLinkRequest = z.object({ conversation: z.string().min(1).max(200) })
+/** `url` is whole when the address of the installation is set, else equal to `path`. */
+export const portalLinkReply = z.object({ url: z.string(), path: z.string(), conversation: id, expiresAt: instant })
+
+// -- codes ----------------------------------------------------------------------------------------------------------
+
+/** Every code this folder answers with; each has `error.<code>` in both text files. */
+export const accessCodes = [
+  'unknown_key',
+  'key_revoked',
+  'key_expired',
+  'key_unknown',
+  'key_limit',
+  'key_expiry',
+  'sign_in_refused',
+  'sign_in_throttled',
+  'overloaded',
+  'session_unknown',
+  'session_expired',
+  'person_disabled',
+  'link_unknown',
+  'link_used',
+  'link_expired',
+  'password_too_short',
+  'password_too_long',
+  'password_repeats',
+  'password_like_account',
+  'password_well_known',
+  'person_unknown',
+  'email_taken',
+  'last_administrator',
+  'role_not_yours',
+  'assignment_unknown',
+  'qualification_unknown',
+  'own_qualification',
+  'client_unknown',
+  'system_unknown',
+  'conversation_unknown',
+  'until_past',
+] as const

@@ -1,0 +1,50 @@
+export {
+  type Authentication,
+  authenticateKey,
+  authenticateLink,
+  authenticateSession,
+  authenticationScope,
+} from './io/authenticate.ts'
+export {
+  type CreatedKey,
+  createKey,
+  findKey,
+  keyRow,
+  keyUsed,
+  listKeys,
+  type NewKey,
+  ROTATION_GRACE_MS,
+  revokeKey,
+  rotateKey,
+  type SystemKey,
+} from './io/keys.ts'
+export { openPasswords, type Passwords, TooManyHashes } from './io/password.ts'
+export { createPortalLink, type PortalLink, readPortalLink, revokePortalLink } from './io/portal-links.ts'
+export type { Act } from './io/record.ts'
+export {
+  createOneTimeLink,
+  ensureFirstAdministrator,
+  type FirstAdministrator,
+  type OneTimeLink,
+  startSession,
+} from './io/sessions.ts'
+export { chooseTenant } from './io/tenant.ts'
+export {
+  addPerson,
+  assignRole,
+  changePerson,
+  disablePerson,
+  enablePerson,
+  endQualification,
+  endRole,
+  loadAssignments,
+  loadOverseers,
+  loadPerson,
+  loadStaff,
+  type NewAssignment,
+  type NewPerson,
+  type NewQualification,
+  personByFile,
+  recordQualification,
+  type StaffMember,
+} from './store.ts'

@@ -1,0 +1,84 @@
+/** Links with which a customer reaches the portal, each for one conversation. */
+import type { Tx } from '../../platform/database.ts'
+import { ApiError } from '../../platform/http.ts'
+import { decidePortalLink, type PortalLinkDecision } from '../link.ts'
+import { isToken, TOKEN_BYTES, tokenHash } from '../session.ts'
+import { type Act, record, tenantOf } from './record.ts'
+
+export type PortalLink = {
+  readonly link: string
+  /** Part of the path `/p/<token>`; only the customer has it, we keep its hash. */
+  readonly token: string
+  readonly path: string
+  readonly expiresAt: Date
+}
+
+export type NewPortalLink = { readonly conversation: string; readonly subject: string; readonly expiresAt: Date }
+
+/** A link to one conversation of its own subject. Errors: `conversation_unknown` (404; also one of another subject or out of scope). */
+export async function createPortalLink(tx: Tx, wanted: NewPortalLink, act: Act): Promise<PortalLink> {
+  const token = act.ids.secret(TOKEN_BYTES)
+  const link = act.ids.next()
+  const { rows } = await tx.query<{ client_id: string }>(
+    `insert into portal_link (tenant_id, client_id, token_hash, link_id, conversation_id, subject_id, created_at, expires_at)
+     select tenant_id, client_id, $4, $5, conversation_id, subject_id, $6, $7 from conversation
+     where tenant_id = $1 and conversation_id = $2 and subject_id = $3 returning client_id`,
+    [tenantOf(tx), wanted.conversation, wanted.subject, tokenHash(token), link, act.now, wanted.expiresAt],
+  )
+  if (!rows[0]) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
+  await record(tx, act, {
+    type: 'link.issued',
+    client: rows[0].client_id,
+    subject: wanted.subject,
+    refs: { link, conversation: wanted.conversation },
+    body: { kind: 'portal', expiresAt: wanted.expiresAt.toISOString() },
+  })
+  return { link, token, path: `/p/${token}`, expiresAt: wanted.expiresAt }
+}
+
+/** Whose link this is, in whatever organisation: for a transaction over all of them. */
+export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<PortalLinkDecision> {
+  if (!isToken(token)) return { ok: false, refused: 'unknown' }
+  const { rows } = await tx.query<{
+    link_id: string
+    tenant_id: string
+    client_id: string
+    conversation_id: string
+    subject_id: string
+    expires_at: Date
+    revoked_at: Date | null
+  }>(
+    'select link_id, tenant_id, client_id, conversation_id, subject_id, expires_at, revoked_at from portal_link where token_hash = $1',
+    [tokenHash(token)],
+  )
+  const row = rows[0]
+  return decidePortalLink(
+    row && {
+      link: row.link_id,
+      tenant: row.tenant_id,
+      client: row.client_id,
+      conversation: row.conversation_id,
+      subject: row.subject_id,
+      expiresAt: row.expires_at,
+      revokedAt: row.revoked_at,
+    },
+    now,
+  )
+}
+
+/** Ends a link now. False when it had ended. */
+export async function revokePortalLink(tx: Tx, link: string, act: Act): Promise<boolean> {
+  const { rows } = await tx.query<{ client_id: string; conversation_id: string; subject_id: string }>(
+    'update portal_link set revoked_at = $3 where tenant_id = $1 and link_id = $2 and revoked_at is null and expires_at > $3 returning client_id, conversation_id, subject_id',
+    [tenantOf(tx), link, act.now],
+  )
+  const row = rows[0]
+  if (!row) return false
+  await record(tx, act, {
+    type: 'link.revoked',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: { link, conversation: row.conversation_id },
+  })
+  return true
+}

@@ -1,0 +1,225 @@
+/** Sessions of staff and the one-time links that lead to a password. Tokens are given out once and stored as hashes. */
+import type { Tx } from '../../platform/database.ts'
+import { ApiError } from '../../platform/http.ts'
+import { decideOneTimeLink, ONE_TIME_LINK_MS } from '../link.ts'
+import { isToken, type SessionLimits, type SessionRow, TOKEN_BYTES, tokenHash } from '../session.ts'
+import { addPerson, assignRole, dropSessions } from '../store.ts'
+import { type Act, record, tenantOf } from './record.ts'
+
+export type StartedSession = { readonly token: string; readonly endsAt: Date }
+
+/** A new session with a token of its own; nothing of an earlier session is taken over. */
+export async function startSession(tx: Tx, person: string, limits: SessionLimits, act: Act): Promise<StartedSession> {
+  const token = act.ids.secret(TOKEN_BYTES)
+  const endsAt = new Date(act.now.getTime() + limits.absoluteMs)
+  await tx.query(
+    'insert into session (tenant_id, token_hash, person_id, created_at, last_seen_at, ends_at) values ($1, $2, $3, $4, $4, $5)',
+    [tenantOf(tx), tokenHash(token), person, act.now, endsAt],
+  )
+  await tx.query('delete from session where tenant_id = $1 and person_id = $2 and ends_at <= $3', [
+    tenantOf(tx),
+    person,
+    act.now,
+  ])
+  await record(tx, act, { type: 'session.started', refs: { person } })
+  return { token, endsAt }
+}
+
+/** Signs out: this session, or every session of the person when the token is not at hand. */
+export async function endSession(
+  tx: Tx,
+  { person, token }: { readonly person: string; readonly token: string | undefined },
+  act: Act,
+): Promise<void> {
+  const ended = isToken(token)
+    ? (
+        await tx.query('delete from session where tenant_id = $1 and person_id = $2 and token_hash = $3', [
+          tenantOf(tx),
+          person,
+          tokenHash(token),
+        ])
+      ).rowCount
+    : await dropSessions(tx, person)
+  if (ended > 0) await record(tx, act, { type: 'session.ended', refs: { person } })
+}
+
+/** Which client's records the session looks at from now on; null: all that the roles allow. */
+export async function chooseClient(
+  tx: Tx,
+  { person, token, client }: { readonly person: string; readonly token: string; readonly client: string | null },
+  act: Act,
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    'update session set client_id = $4 where tenant_id = $1 and person_id = $2 and token_hash = $3',
+    [tenantOf(tx), person, tokenHash(token), client],
+  )
+  if (rowCount === 0) throw new ApiError(401, 'session_unknown')
+  await record(tx, act, { type: 'session.changed', client, refs: { person } })
+}
+
+/** A session by its token, in whatever organisation it is, with what its person needs to be let in. */
+export async function sessionRow(
+  tx: Tx,
+  token: string,
+): Promise<{ tenant: string; session: SessionRow; disabledAt: Date | null } | undefined> {
+  const { rows } = await tx.query<{
+    tenant_id: string
+    person_id: string
+    client_id: string | null
+    created_at: Date
+    last_seen_at: Date
+    ends_at: Date
+    disabled_at: Date | null
+  }>(
+    `select session.tenant_id, person_id, client_id, session.created_at, last_seen_at, ends_at, disabled_at
+     from session join person using (tenant_id, person_id) where token_hash = $1`,
+    [tokenHash(token)],
+  )
+  const row = rows[0]
+  return (
+    row && {
+      tenant: row.tenant_id,
+      session: {
+        person: row.person_id,
+        client: row.client_id,
+        createdAt: row.created_at,
+        lastSeenAt: row.last_seen_at,
+        endsAt: row.ends_at,
+      },
+      disabledAt: row.disabled_at,
+    }
+  )
+}
+
+export async function sessionUsed(tx: Tx, token: string, now: Date): Promise<void> {
+  await tx.query('update session set last_seen_at = $2 where token_hash = $1 and last_seen_at < $2', [
+    tokenHash(token),
+    now,
+  ])
+}
+
+// -- one-time links -------------------------------------------------------------------------------------------------
+
+export type OneTimeLink = {
+  readonly token: string /** Where it leads, from the root of the site. */
+  readonly path: string
+  readonly expiresAt: Date
+}
+
+/** A link with which this person chooses a password, once, within 24 hours. Earlier open links of the person end. */
+export async function createOneTimeLink(tx: Tx, person: string, act: Act): Promise<OneTimeLink> {
+  const token = act.ids.secret(TOKEN_BYTES)
+  const expiresAt = new Date(act.now.getTime() + ONE_TIME_LINK_MS)
+  await tx.query('delete from one_time_link where tenant_id = $1 and person_id = $2 and used_at is null', [
+    tenantOf(tx),
+    person,
+  ])
+  await tx.query(
+    `insert into one_time_link (tenant_id, token_hash, person_id, kind, created_at, expires_at) values ($1, $2, $3, 'set_password', $4, $5)`,
+    [tenantOf(tx), tokenHash(token), person, act.now, expiresAt],
+  )
+  await record(tx, act, {
+    type: 'link.issued',
+    refs: { person },
+    body: { kind: 'set_password', expiresAt: expiresAt.toISOString() },
+  })
+  return { token, path: `/password?token=${token}`, expiresAt }
+}
+
+export type LinkHolder = {
+  readonly tenant: string
+  readonly person: string
+  readonly name: string
+  readonly email: string | null
+}
+
+/**
+ * Whose link this is, if it works now; it is not used up by looking. For a transaction over all organisations.
+ * Errors: `link_unknown` (404), `link_used`, `link_expired` (410).
+ */
+export async function readOneTimeLink(tx: Tx, token: string, now: Date): Promise<LinkHolder> {
+  const { rows } = isToken(token)
+    ? await tx.query<{
+        tenant_id: string
+        person_id: string
+        expires_at: Date
+        used_at: Date | null
+        disabled_at: Date | null
+        name: string
+        email: string | null
+      }>(
+        `select one_time_link.tenant_id, person_id, expires_at, used_at, disabled_at, name, email
+         from one_time_link join person using (tenant_id, person_id) where token_hash = $1`,
+        [tokenHash(token)],
+      )
+    : { rows: [] }
+  const row = rows[0]
+  const decision = decideOneTimeLink(
+    row && { person: row.person_id, expiresAt: row.expires_at, usedAt: row.used_at, disabledAt: row.disabled_at },
+    now,
+  )
+  if (!row || !decision.ok) throw linkRefused(decision.ok ? 'link_unknown' : decision.refused)
+  return { tenant: row.tenant_id, person: row.person_id, name: row.name, email: row.email }
+}
+
+/**
+ * Uses the link up and sets the password (a PHC string); every session of the person ends. Of two that try at once one
+ * wins, the other gets `link_used`.
+ */
+export async function setPassword(
+  tx: Tx,
+  { token, person, password }: { readonly token: string; readonly person: string; readonly password: string },
+  act: Act,
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    `update one_time_link set used_at = $4 where tenant_id = $1 and person_id = $2 and token_hash = $3 and used_at is null and expires_at > $4`,
+    [tenantOf(tx), person, tokenHash(token), act.now],
+  )
+  if (rowCount === 0) throw linkRefused('link_used')
+  const changed = await tx.query(
+    'update person set password = $3, updated_at = $4 where tenant_id = $1 and person_id = $2 and disabled_at is null',
+    [tenantOf(tx), person, password, act.now],
+  )
+  if (changed.rowCount === 0) throw linkRefused('link_unknown')
+  await dropSessions(tx, person)
+  await record(tx, act, { type: 'password.set', refs: { person } })
+}
+
+function linkRefused(code: 'link_unknown' | 'link_used' | 'link_expired'): ApiError {
+  return new ApiError(code === 'link_unknown' ? 404 : 410, code, { param: 'token' })
+}
+
+// -- first start ----------------------------------------------------------------------------------------------------
+
+/** The id in the organisation file that stands for the person made at first start. */
+const FIRST = 'first-administrator'
+
+export type FirstAdministrator = { readonly person: string; readonly email: string; readonly link: OneTimeLink }
+
+/**
+ * A way in while nobody administers the whole organisation with a password: a one-time link for a person who may, made
+ * at need under `email`. There is no default password. Undefined once an administrator can sign in. Safe when two
+ * processes start together: they find the same person, and the later link is the one that works.
+ */
+export async function ensureFirstAdministrator(
+  tx: Tx,
+  { email, name }: { readonly email: string; readonly name: string },
+  act: Act,
+): Promise<FirstAdministrator | undefined> {
+  const tenant = tenantOf(tx)
+  // Serialises two processes that start together; the row exists, as every record hangs on it.
+  await tx.query('select 1 from tenant where tenant_id = $1 for no key update', [tenant])
+  const { rows } = await tx.query<{ person_id: string; email: string | null; has_password: boolean }>(
+    `select distinct person_id, email, password is not null as has_password, person.created_at from role_assignment join person using (tenant_id, person_id)
+     where tenant_id = $1 and role = 'administrator' and client_id is null and system_id is null and disabled_at is null
+       and from_at <= $2 and (until_at is null or until_at > $2) order by person.created_at, person_id`,
+    [tenant, act.now],
+  )
+  if (rows.some((row) => row.has_password && row.email !== null)) return undefined
+  const known = rows.find((row) => row.email !== null)
+  if (known?.email)
+    return { person: known.person_id, email: known.email, link: await createOneTimeLink(tx, known.person_id, act) }
+  const person = await addPerson(tx, { name, email, fileId: FIRST }, act)
+  await assignRole(tx, { person, role: 'administrator', client: null, system: null }, act)
+  return { person, email, link: await createOneTimeLink(tx, person, act) }
+}
