@@ -1,0 +1,1 @@
+export { nodeEd25519, nodeSha256 } from './io/crypto.ts'

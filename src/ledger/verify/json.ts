@@ -1,0 +1,209 @@
+/**
+ * JSON as data: a strict reader (RFC 8259 within I-JSON, RFC 7493) and the canonical form of RFC 8785 (JCS). What two
+ * readers could understand differently is refused: a key twice, half a surrogate pair, a number outside a double.
+ */
+import { utf8 } from './bytes.ts'
+import { VerifyError } from './errors.ts'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+export const MAX_DEPTH = 500
+
+/** Reads one JSON text. Throws `json_…` with the place as an offset in characters. */
+export function parseJson(text: string): Json {
+  const reader = new Reader(text)
+  const value = reader.value(0)
+  reader.end()
+  return value
+}
+
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
+const space = /[ \t\n\r]*/y
+const plain = /[^"\\\u0000-\u001f]*/y
+const escapes: Record<string, string> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+
+class Reader {
+  readonly #text: string
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  value(depth: number): Json {
+    if (depth > MAX_DEPTH) throw new VerifyError('json_too_deep', `offset ${this.#at}`)
+    this.#match(space)
+    const next = this.#text[this.#at]
+    if (next === '{') return this.#object(depth)
+    if (next === '[') return this.#array(depth)
+    if (next === '"') return this.#string()
+    for (const [word, value] of [
+      ['true', true],
+      ['false', false],
+      ['null', null],
+    ] as const) {
+      if (!this.#text.startsWith(word, this.#at)) continue
+      this.#at += word.length
+      return value
+    }
+    return this.#number()
+  }
+
+  end(): void {
+    this.#match(space)
+    if (this.#at < this.#text.length) this.#fail()
+  }
+
+  #object(depth: number): Json {
+    // Without a prototype, so that a key `__proto__` is a key like any other.
+    const object: Record<string, Json> = Object.create(null)
+    this.#at++
+    this.#match(space)
+    if (this.#take('}')) return object
+    do {
+      this.#match(space)
+      const start = this.#at
+      if (this.#text[start] !== '"') this.#fail()
+      const key = this.#string()
+      if (key in object) throw new VerifyError('json_duplicate_key', `offset ${start}`)
+      this.#match(space)
+      if (!this.#take(':')) this.#fail()
+      object[key] = this.value(depth + 1)
+      this.#match(space)
+    } while (this.#take(','))
+    if (!this.#take('}')) this.#fail()
+    return object
+  }
+
+  #array(depth: number): Json {
+    const array: Json[] = []
+    this.#at++
+    this.#match(space)
+    if (this.#take(']')) return array
+    do {
+      array.push(this.value(depth + 1))
+      this.#match(space)
+    } while (this.#take(','))
+    if (!this.#take(']')) this.#fail()
+    return array
+  }
+
+  #string(): string {
+    const start = this.#at++
+    let text = this.#match(plain)
+    while (this.#take('\\')) {
+      text += this.#escape()
+      text += this.#match(plain)
+    }
+    if (!this.#take('"')) this.#fail()
+    if (!text.isWellFormed()) throw new VerifyError('json_surrogate', `offset ${start}`)
+    return text
+  }
+
+  #escape(): string {
+    const letter = this.#text[this.#at++] ?? ''
+    if (letter !== 'u') return escapes[letter] ?? this.#fail()
+    const digits = this.#text.slice(this.#at, this.#at + 4)
+    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail()
+    this.#at += 4
+    return String.fromCharCode(Number.parseInt(digits, 16))
+  }
+
+  #number(): number {
+    const start = this.#at
+    const digits = this.#match(number)
+    if (digits === '') this.#fail()
+    const value = Number(digits)
+    if (!Number.isFinite(value)) throw new VerifyError('json_number_range', `offset ${start}`)
+    return value
+  }
+
+  #match(pattern: RegExp): string {
+    pattern.lastIndex = this.#at
+    const found = pattern.exec(this.#text)?.[0] ?? ''
+    this.#at += found.length
+    return found
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false
+    this.#at++
+    return true
+  }
+
+  #fail(): never {
+    throw new VerifyError('json_malformed', `offset ${this.#at}`)
+  }
+}
+
+/**
+ * The canonical text of a value (RFC 8785): no white space, keys in UTF-16 order, numbers as ECMAScript writes them.
+ * Only data: `undefined`, functions, class instances, non-finite numbers and halves of surrogate pairs throw, with the
+ * path of the value.
+ */
+export const canonicalize = (value: unknown): string => write(value, '', 0)
+
+export const canonicalBytes = (value: unknown): Uint8Array<ArrayBuffer> => utf8(canonicalize(value))
+
+function write(value: unknown, path: string, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      return writeString(value, path)
+    case 'number':
+      if (!Number.isFinite(value)) throw new VerifyError('json_number_range', path)
+      return JSON.stringify(value)
+    case 'boolean':
+      return value ? 'true' : 'false'
+    case 'object':
+      break
+    default:
+      throw new VerifyError('json_not_data', path)
+  }
+  if (value === null) return 'null'
+  if (depth >= MAX_DEPTH) throw new VerifyError('json_too_deep', path)
+  if (Array.isArray(value))
+    return `[${Array.from(value, (item, i) => write(item, `${path}[${i}]`, depth + 1)).join(',')}]`
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) throw new VerifyError('json_not_data', path)
+  const object = value as Record<string, unknown>
+  const keys = Object.keys(object).sort(compareUtf16)
+  return `{${keys.map((key) => `${writeString(key, path)}:${write(object[key], path === '' ? key : `${path}.${key}`, depth + 1)}`).join(',')}}`
+}
+
+function writeString(text: string, path: string): string {
+  if (!text.isWellFormed()) throw new VerifyError('json_surrogate', path)
+  // For well-formed text ECMAScript's own quoting is the one of RFC 8785, 3.2.2.2.
+  return JSON.stringify(text)
+}
+
+/** ECMAScript compares strings by UTF-16 code units, which is the order of RFC 8785, 3.2.3. */
+const compareUtf16 = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * The value of a text that is already canonical, or undefined when it is anything else. Much faster than the strict
+ * reader: a text that comes out again unchanged cannot have hidden a key twice or a second spelling.
+ */
+export function parseCanonical(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    // The built-in writer keeps the order of the text (but for keys that look like numbers), so when the keys are in
+    // canonical order it writes the canonical form. It also keeps an escaped half of a surrogate pair, which is none.
+    if (JSON.stringify(value) === text && !text.includes('\\ud') && text.isWellFormed() && inOrder(value)) return value
+    // Not the built-in reader here: V8 13.6 takes an escaped key for another one that has a backslash in that place.
+    const strict = parseJson(text)
+    return canonicalize(strict) === text ? strict : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function inOrder(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(inOrder)
+  let last: string | undefined
+  for (const [key, item] of Object.entries(value)) {
+    if ((last !== undefined && last >= key) || !inOrder(item)) return false
+    last = key
+  }
+  return true
+}
