@@ -14,7 +14,12 @@ export const ledgerLine = z.object({
   system: z.string().nullable(),
 })
 
-export const ledgerProblem = z.object({ code: z.string(), index: z.number().int().nullable(), event: z.string().nullable(), detail: z.string() })
+export const ledgerProblem = z.object({
+  code: z.string(),
+  index: z.number().int().nullable(),
+  event: z.string().nullable(),
+  detail: z.string(),
+})
 
 export const ledgerView = z.object({
   origin: z.string(),
@@ -27,13 +32,24 @@ export const ledgerView = z.object({
   checkpointAt: instant.nullable(),
   pending: z.number().int(),
   pendingAgeMs: z.number(),
-  verified: z.object({ at: instant.nullable(), ok: z.boolean().nullable(), entries: z.number().int(), problems: z.array(ledgerProblem), running: z.boolean() }),
+  verified: z.object({
+    at: instant.nullable(),
+    ok: z.boolean().nullable(),
+    entries: z.number().int(),
+    problems: z.array(ledgerProblem),
+    running: z.boolean(),
+  }),
   recent: z.array(ledgerLine),
   next: z.string().nullable(),
 })
 export type LedgerView = z.output<typeof ledgerView>
 
-export const ledgerQuery = z.object({ type: z.string().max(60).optional(), find: z.string().max(80).optional(), before: z.string().max(40).optional(), limit: z.coerce.number().int().min(1).max(200).optional() })
+export const ledgerQuery = z.object({
+  type: z.string().max(60).optional(),
+  find: z.string().max(80).optional(),
+  before: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
 
 export const ledgerEntryView = ledgerLine.extend({
   /** Canonical JSON, byte for byte what was hashed. */

@@ -1,0 +1,85 @@
+/** From an event to the bytes that are hashed, and back; and the copies of it that stand in columns. */
+import { type Envelope, envelope, LedgerError, MAX_PAYLOAD_BYTES, MAX_VALUE_LENGTH, type NewEvent } from './contract.ts'
+import { canonicalBytes, hashLeaf, parseCanonical, type Sha256, textOf, VerifyError } from './verify/index.ts'
+
+/** Copies of envelope fields, for look-up and row-level security; `verify` compares them with the payload. */
+export type Columns = {
+  readonly tenant: string
+  readonly client: string | null
+  readonly id: string
+  readonly type: string
+  readonly subject: string | null
+  readonly conversation: string | null
+  readonly call: string | null
+  readonly system: string | null
+  readonly at: string
+}
+
+export type Sealed = { readonly payload: Uint8Array; readonly leafHash: Uint8Array; readonly columns: Columns }
+
+/**
+ * Checks an event and gives the bytes to store. Errors: `event_malformed` with the path of the field,
+ * `event_too_large` above 65,535 bytes.
+ */
+export function sealEvent(event: NewEvent, sha256: Sha256): Sealed {
+  const parsed = envelope.safeParse({ v: 1, ...event })
+  if (!parsed.success) throw new LedgerError('event_malformed', placeOf(parsed.error.issues[0], event))
+  const payload = bytesOf(parsed.data)
+  if (payload.length > MAX_PAYLOAD_BYTES)
+    throw new LedgerError('event_too_large', `${event.type}: ${payload.length} bytes`)
+  return { payload, leafHash: hashLeaf(payload, sha256), columns: columnsOf(parsed.data) }
+}
+
+function bytesOf(value: Envelope): Uint8Array {
+  try {
+    return canonicalBytes(value)
+  } catch (error) {
+    if (error instanceof VerifyError) throw new LedgerError('event_malformed', `${value.type}: ${error.message}`)
+    throw error
+  }
+}
+
+/** The deepest path zod found: inside a union of values it is the innermost that tells which field it is. */
+function placeOf(
+  issue: { readonly path: readonly PropertyKey[]; readonly code?: string } | undefined,
+  event: NewEvent,
+): string {
+  const path = (issue?.path ?? []).map(String)
+  const long = path[0] === 'body' ? longValue(event.body, 'body') : undefined
+  return `${typeof event.type === 'string' ? event.type.slice(0, 60) : 'event'}: ${long ?? (path.join('.') || 'unknown field')}`
+}
+
+function longValue(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string')
+    return value.length > MAX_VALUE_LENGTH ? `${path} is longer than ${MAX_VALUE_LENGTH}` : undefined
+  if (value === undefined || typeof value === 'function' || typeof value === 'bigint') return `${path} is not JSON`
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, item] of Object.entries(value)) {
+    const found = longValue(item, `${path}.${key}`)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** The envelope in stored bytes, or why they are none. */
+export function readPayload(
+  payload: Uint8Array,
+): { readonly envelope: Envelope } | { readonly wrong: 'not_canonical' | 'not_an_envelope' } {
+  const text = textOf(payload)
+  const value = text === undefined ? undefined : parseCanonical(text)
+  if (value === undefined) return { wrong: 'not_canonical' }
+  const parsed = envelope.safeParse(value)
+  return parsed.success ? { envelope: parsed.data } : { wrong: 'not_an_envelope' }
+}
+
+export const columnsOf = ({ tenant, client, id, type, subject, refs, at }: Envelope): Columns => ({
+  tenant,
+  client,
+  id,
+  type,
+  subject,
+  conversation: refs.conversation ?? null,
+  call: refs.call ?? null,
+  system: refs.system ?? null,
+  at,
+})
