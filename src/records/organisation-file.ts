@@ -1,0 +1,290 @@
+/**
+ * The organisation as code, version 1: the shape that `waarborg apply` reads and `waarborg export organisation` writes.
+ * Strict: an unknown field is refused, so that a safeguard is never left out by a typing error.
+ */
+import { z } from 'zod'
+import { roles } from '../platform/http.ts'
+import {
+  bilingual,
+  channel,
+  clientProfile,
+  decisionClasses,
+  lawfulBasis,
+  openingHours,
+  slug,
+  stopReasons,
+} from './contract.ts'
+import { readMoment } from './moment.ts'
+
+/** Any `now` will do to see whether a time can be read. */
+const anyNow = new Date(0)
+
+export const moment = z
+  .string()
+  .max(40)
+  .refine((text) => readMoment(text, anyNow) !== undefined, { error: 'time' })
+  .meta({
+    description:
+      'ISO 8601 with offset (2027-01-31T09:00:00+01:00), a date (2027-01-31), or relative to the moment of applying: -90d, +4h, +30m.',
+  })
+
+/** Ids of versions: chosen by people, upper case allowed. Write a number in quotes: '4.10'. */
+export const versionId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
+
+const text = (max: number) => z.string().min(1).max(max)
+const prohibited = z
+  .strictObject({ practice: text(200), lawRef: text(200) })
+  .meta({ description: 'A practice of AI Act art. 5: no call of it ever passes.' })
+const inBothOrOne = (max: number) => z.union([text(max), z.strictObject({ nl: text(max), en: text(max) })])
+const both = z.strictObject(bilingual.shape)
+
+const timeOfDay = /^([01]\d|2[0-4]):([0-5]\d)$/
+const hours = openingHours.refine(
+  (days) =>
+    Object.values(days).every((range) => {
+      const [from, until] = range.split('-')
+      return (
+        timeOfDay.test(from ?? '') &&
+        timeOfDay.test(until ?? '') &&
+        (from ?? '') < (until ?? '') &&
+        (until ?? '') <= '24:00'
+      )
+    }),
+  { error: 'hours' },
+)
+
+const timeZone = text(60).refine(
+  (name) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name })
+      return true
+    } catch {
+      return false
+    }
+  },
+  { error: 'time_zone' },
+)
+
+const client = z.strictObject({
+  id: slug,
+  name: text(200),
+  contact: z.strictObject(clientProfile.shape.contact.shape).default({}),
+  allow: clientProfile.shape.allow.default([]),
+  handoff: z
+    .strictObject({
+      channel: clientProfile.shape.handoff.shape.channel,
+      hours,
+      timezone: timeZone.default('Europe/Amsterdam'),
+      humanWord: both.default({ nl: 'medewerker', en: 'person' }),
+      answerWithinHours: clientProfile.shape.handoff.shape.answerWithinHours.default(24),
+    })
+    .default({
+      channel: 'email',
+      hours: {},
+      timezone: 'Europe/Amsterdam',
+      humanWord: { nl: 'medewerker', en: 'person' },
+      answerWithinHours: 24,
+    }),
+  theme: text(40).optional(),
+})
+
+const purpose = z.strictObject({
+  id: slug,
+  client: slug,
+  name: both,
+  /** GDPR art. 6(1); the shipped default is explicit consent. */
+  basis: lawfulBasis.default('consent'),
+  specialBasis: text(40).optional(),
+  reasoning: both.optional(),
+  signedBy: slug.optional(),
+  signedAt: moment.optional(),
+  dataKinds: both,
+  retentionDays: z.int().min(1).max(36_500),
+  consequenceOfNo: both.optional(),
+  objectable: z
+    .boolean()
+    .optional()
+    .meta({
+      description: 'May the customer object (GDPR art. 21)? Default: yes for public_task and legitimate_interests.',
+    }),
+  prohibited: prohibited.optional(),
+})
+
+const secretRef = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
+  z.strictObject({ file: text(1_000) }),
+])
+
+const upstream = z.strictObject({
+  id: slug,
+  builtin: z.enum(['assistant', 'record']).optional(),
+  knowledge: text(1_000)
+    .optional()
+    .meta({ description: 'builtin assistant: folder with the knowledge base, relative to this file.' }),
+  tools: text(1_000)
+    .optional()
+    .meta({ description: 'builtin assistant: file with the answers of its tools, relative to this file.' }),
+  file: text(1_000)
+    .optional()
+    .meta({ description: 'builtin record: file that what was received is added to, relative to this file.' }),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .refine((address) => /^[^?#]*$/.test(address) && !/^https?:\/\/[^/]*@/.test(address), { error: 'address' })
+    .optional()
+    .meta({
+      description: 'Address of an OpenAI-compatible server, up to and including /v1. No user, password or query.',
+    }),
+  apiKey: secretRef
+    .optional()
+    .meta({ description: 'Where the key of the provider is: an environment variable or a file. Never the key.' }),
+  allowPrivateAddress: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Allow an address in a private network. Default: no.' }),
+  provider: z.strictObject({ name: text(200), region: text(60).optional(), terms: text(2_000).optional() }),
+})
+
+const role = z.enum(roles)
+
+const person = z.strictObject({
+  id: slug,
+  name: text(200),
+  email: z.email().max(200).optional(),
+  roles: z
+    .array(
+      z.strictObject({
+        role,
+        client: slug.optional(),
+        system: slug.optional(),
+        from: moment.optional(),
+        until: moment.optional(),
+      }),
+    )
+    .max(50)
+    .default([]),
+  qualifications: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['human_oversight', 'complaint_handling', 'review', 'audit']),
+        attainedOn: moment,
+        validUntil: moment,
+        evidence: text(500).optional(),
+      }),
+    )
+    .max(50)
+    .default([]),
+})
+
+const version = z.strictObject({
+  id: versionId,
+  model: text(200).optional(),
+  prompt: z.string().max(50_000).default(''),
+  knowledge: z.string().max(200).default(''),
+  settings: z.record(z.string().max(100), z.json()).default({}),
+  current: z.boolean().optional(),
+})
+
+const gate = z.strictObject({
+  version: versionId.optional().meta({ description: 'Default: the current version.' }),
+  decision: z.enum(['approve', 'conditional', 'reject']),
+  by: slug,
+  reasons: inBothOrOne(2_000),
+  conditions: inBothOrOne(2_000).optional(),
+  at: moment.optional(),
+  validUntil: moment,
+})
+
+const system = z.strictObject({
+  id: slug,
+  client: slug,
+  name: both,
+  description: both,
+  kind: z.enum(['chatbot', 'voicebot', 'email', 'agent_assist', 'scorer', 'other']),
+  decisionClass: z.enum(decisionClasses),
+  owner: slug.optional(),
+  channel,
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .max(20),
+  purposes: z.array(slug).min(1).max(50),
+  upstream: slug,
+  model: text(200).optional().meta({ description: 'Model of the versions that name none.' }),
+  disclosure: z.enum(['inject', 'require', 'none_needed']).default('inject'),
+  mode: z.enum(['enforce', 'observe']).default('enforce'),
+  observe: z
+    .strictObject({ until: moment, signedBy: z.array(slug).min(2).max(10) })
+    .optional()
+    .meta({ description: 'Only with mode observe: at most 30 days, signed by two people.' }),
+  toolsWithOriginals: z
+    .array(text(64))
+    .max(200)
+    .optional()
+    .meta({ description: 'Tools that get the real values. Absent: all function tools.' }),
+  allowedContent: z
+    .array(z.enum(['text', 'image', 'audio', 'file']))
+    .max(4)
+    .default(['text']),
+  limits: z
+    .strictObject({
+      callsPerMinute: z.int().min(1).max(1_000_000).optional(),
+      openCalls: z.int().min(1).max(100_000).optional(),
+    })
+    .default({}),
+  prohibited: prohibited.optional(),
+  versions: z.array(version).min(1).max(500).optional(),
+  gates: z.array(gate).max(500).default([]),
+  overseers: z
+    .array(z.strictObject({ person: slug, from: moment.optional(), until: moment.optional() }))
+    .max(100)
+    .default([]),
+  stopped: z
+    .strictObject({ by: slug, at: moment.optional(), reason: z.enum(stopReasons), note: text(500).optional() })
+    .optional(),
+})
+
+const consent = z.strictObject({
+  purpose: slug,
+  system: slug.optional(),
+  state: z.enum(['asked', 'given', 'refused', 'withdrawn', 'objected', 'objection_lifted']),
+  at: moment.optional(),
+  expiresAt: moment.optional(),
+  by: z.enum(['customer', 'representative', 'staff']).default('customer'),
+  channel: channel.default('chat'),
+  language: z.string().max(20).optional(),
+})
+
+const subject = z.strictObject({
+  reference: text(200).meta({ description: "The organisation's own customer reference. It is never stored readable." }),
+  client: slug,
+  language: z.string().max(20).optional(),
+  kind: z.enum(['adult', 'minor', 'deceased', 'represented', 'unknown']).default('unknown'),
+  consents: z.array(consent).max(200).default([]),
+})
+
+export const organisationFile = z
+  .strictObject({
+    waarborg: z.literal(1),
+    tenant: z.strictObject({ id: slug, name: text(200) }),
+    clients: z.array(client).max(1_000).default([]),
+    purposes: z.array(purpose).max(5_000).default([]),
+    upstreams: z.array(upstream).max(1_000).default([]),
+    people: z.array(person).max(10_000).default([]),
+    systems: z.array(system).max(5_000).default([]),
+    subjects: z.array(subject).max(50_000).default([]),
+    keys: z
+      .array(z.strictObject({ system: slug, label: text(100) }))
+      .max(10_000)
+      .default([]),
+  })
+  .meta({ title: 'Waarborg organisation file, version 1', description: 'What `waarborg apply` reads.' })
+
+export type OrganisationFile = z.output<typeof organisationFile>
+/** What a person writes: defaults may be left out. */
+export type OrganisationInput = z.input<typeof organisationFile>
+
+/** The published JSON Schema (draft 2020-12) of what a person writes. */
+export function organisationJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(organisationFile, { io: 'input', target: 'draft-2020-12' }) as Record<string, unknown>
+}

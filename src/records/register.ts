@@ -1,0 +1,159 @@
+/** What is on record of the organisation now, in the terms of the organisation file (people under their file ids). */
+import type { Bilingual, Channel, ClientProfile, LawfulBasis } from './contract.ts'
+import type { Prohibited, UpstreamOptions, Written } from './organisation.ts'
+
+export type RegisterPerson = {
+  /** The random id; what people see and write is the id in the file. */
+  readonly person: string
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly disabled: boolean
+  readonly roles: readonly {
+    readonly assignment: string
+    readonly role: string
+    readonly client: string | null
+    readonly system: string | null
+    readonly from: Date
+    readonly until: Date | null
+  }[]
+  readonly qualifications: readonly {
+    readonly qualification: string
+    readonly kind: string
+    readonly attainedOn: string
+    readonly validUntil: Date
+    readonly evidence: string | null
+  }[]
+}
+
+export type RegisterVersion = {
+  readonly id: string
+  readonly model: string
+  readonly prompt: string
+  readonly knowledge: string
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly hash: string
+  readonly current: boolean
+}
+
+export type RegisterGate = {
+  readonly gate: string
+  readonly version: string
+  readonly decision: 'approve' | 'conditional' | 'reject'
+  readonly by: string
+  readonly reasons: Written
+  readonly conditions: Written | null
+  readonly at: Date
+  readonly validUntil: Date
+}
+
+export type RegisterStop = {
+  readonly stop: string
+  /** null: every system of the client. */
+  readonly system: string | null
+  readonly client: string
+  readonly by: string
+  readonly at: Date
+  readonly reason: string
+  readonly note: string | null
+  readonly resumedAt: Date | null
+}
+
+export type RegisterSystem = {
+  readonly id: string
+  readonly client: string
+  readonly name: Bilingual
+  readonly description: Bilingual
+  readonly kind: string
+  readonly decisionClass: string
+  readonly owner: string | null
+  readonly channel: Channel
+  readonly language: string
+  readonly purposes: readonly string[]
+  readonly upstream: string
+  readonly disclosure: string
+  readonly mode: 'enforce' | 'observe'
+  readonly observeUntil: Date | null
+  readonly observeSignedBy: readonly string[]
+  readonly toolsWithOriginals: readonly string[] | null
+  readonly allowedContent: readonly string[]
+  readonly limits: Readonly<Record<string, number>>
+  readonly prohibited: Prohibited | null
+  readonly versions: readonly RegisterVersion[]
+  readonly gates: readonly RegisterGate[]
+  readonly stops: readonly RegisterStop[]
+}
+
+export type RegisterPurpose = {
+  readonly id: string
+  readonly client: string
+  readonly name: Bilingual
+  readonly basis: LawfulBasis
+  readonly specialBasis: string | null
+  readonly reasoning: Bilingual | null
+  readonly signedBy: string | null
+  readonly signedAt: Date | null
+  readonly dataKinds: Bilingual
+  readonly retentionDays: number
+  readonly consequenceOfNo: Bilingual | null
+  readonly objectable: boolean
+  readonly prohibited: Prohibited | null
+}
+
+export type RegisterConsent = {
+  readonly event: string
+  readonly purpose: string
+  readonly system: string | null
+  readonly state: string
+  readonly at: Date
+  readonly expiresAt: Date | null
+  readonly by: string
+}
+export type RegisterSubject = {
+  readonly subject: string
+  readonly client: string
+  readonly reference: string
+  readonly language: string | null
+  readonly circumstance: string
+  readonly consents: readonly RegisterConsent[]
+}
+
+/**
+ * What the relative times of an earlier pass became: the way a record was written in the file, to the record and its
+ * times as written. So the same file finds the same records on every later day, and a changed time is a change.
+ */
+export type Remembered = Readonly<
+  Record<string, { readonly record?: string; readonly times: Readonly<Record<string, string>> }>
+>
+
+export type Register = {
+  readonly tenant: { readonly id: string; readonly name: string } | null
+  readonly clients: readonly { readonly id: string; readonly name: string; readonly profile: ClientProfile }[]
+  readonly upstreams: readonly {
+    readonly id: string
+    readonly builtin: 'assistant' | 'record' | null
+    readonly baseUrl: string | null
+    readonly keyRef: string | null
+    readonly provider: { readonly name: string; readonly region?: string; readonly terms?: string }
+    readonly options: UpstreamOptions
+  }[]
+  readonly purposes: readonly RegisterPurpose[]
+  readonly people: readonly RegisterPerson[]
+  readonly systems: readonly RegisterSystem[]
+  /** Those that the file names; a reference cannot be read back. */
+  readonly subjects: readonly RegisterSubject[]
+  readonly keys: readonly { readonly system: string; readonly label: string; readonly usable: boolean }[]
+  readonly remembered: Remembered
+}
+
+export const emptyRegister: Register = {
+  tenant: null,
+  clients: [],
+  upstreams: [],
+  purposes: [],
+  people: [],
+  systems: [],
+  subjects: [],
+  keys: [],
+  remembered: {},
+}
