@@ -12,7 +12,7 @@ export function parsePath(path: string): PathStep[] | undefined {
       .split('/')
       .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
   const steps: PathStep[] = []
-  const part = /(?:^|\.)([^.[\]]+)|\[(\d{1,6})\]/y
+  const part = /(?:^|(?<=.)\.)([^.[\]]+)|\[(\d{1,6})\]/y
   const text = path.startsWith('$.') ? path.slice(2) : path
   while (part.lastIndex < text.length) {
     const found = part.exec(text)

@@ -9,7 +9,7 @@ const markers = [
   /\{\{[A-Z][A-Z0-9_]*\}\}/g,
   /<(?:PII|REDACTED|PERSON|NAME|EMAIL|[A-Z]{2,}_[A-Z_]+)(?:_\d+)?>/g,
   // ####, but not the heading of a text in Markdown
-  /(?<!^|\n)#{3,}|#{3,}(?=\S)/g,
+  /(?<![#\n]|^)#{3,}|(?<!#)#{3,}(?=[^\s#]|\n|$)/g,
   // ****1234, XXXX-XXXX-1234
   /\*{4,}(?=\d{2,4}\b)/g,
   /\bX{4,}(?:[ -]X{4,})*(?=\b|\d)/g,

@@ -183,9 +183,8 @@ class Reader {
     }
     for (;;) {
       if (this.text[this.at] !== '"') this.fail()
-      this.path.push('')
       const key = this.string()
-      this.path[this.path.length - 1] = key
+      this.path.push(key)
       this.blanks()
       if (this.text[this.at] !== ':') this.fail()
       this.at++

@@ -38,8 +38,13 @@ function places(problem: Problem, language: Language): string[] {
   if (problem.column !== undefined) found.push(ingestText(language, 'place.column', { column: String(problem.column) }))
   else if (problem.byte !== undefined) found.push(ingestText(language, 'place.byte', { byte: String(problem.byte) }))
   if (problem.pointer !== undefined && problem.pointer !== '')
-    found.push(ingestText(language, 'place.pointer', { pointer: problem.pointer }))
+    found.push(ingestText(language, 'place.pointer', { pointer: short(problem.pointer) }))
   return found
+}
+
+/** A pointer a hundred levels deep helps nobody: its start and its end do. */
+function short(pointer: string): string {
+  return pointer.length <= 120 ? pointer : `${pointer.slice(0, 60)}…${pointer.slice(-40)}`
 }
 
 function placed(places: readonly string[], sentence: string): string {

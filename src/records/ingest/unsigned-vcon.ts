@@ -131,7 +131,7 @@ export function readUnsigned(vcon: JsonObject, tools: ReaderTools, limits: Limit
 export function plainUrl(text: string): string | undefined {
   const url = URL.parse(text)
   if (url === null) return undefined
-  return `${url.protocol}${url.host === '' ? '' : `//${url.host}`}${url.pathname}`
+  return `${url.protocol}${url.href.startsWith(`${url.protocol}//`) ? '//' : ''}${url.host}${url.pathname}`
 }
 
 function filled(value: JsonValue | undefined): string | undefined {
