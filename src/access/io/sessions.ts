@@ -2,6 +2,7 @@
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { decideOneTimeLink, ONE_TIME_LINK_MS } from '../link.ts'
+import { normaliseEmail } from '../person.ts'
 import { isToken, type SessionLimits, type SessionRow, TOKEN_BYTES, tokenHash } from '../session.ts'
 import { addPerson, assignRole, dropSessions } from '../store.ts'
 import { type Act, record, tenantOf } from './record.ts'
@@ -191,9 +192,6 @@ function linkRefused(code: 'link_unknown' | 'link_used' | 'link_expired'): ApiEr
 
 // -- first start ----------------------------------------------------------------------------------------------------
 
-/** The id in the organisation file that stands for the person made at first start. */
-const FIRST = 'first-administrator'
-
 export type FirstAdministrator = { readonly person: string; readonly email: string; readonly link: OneTimeLink }
 
 /**
@@ -219,7 +217,21 @@ export async function ensureFirstAdministrator(
   const known = rows.find((row) => row.email !== null)
   if (known?.email)
     return { person: known.person_id, email: known.email, link: await createOneTimeLink(tx, known.person_id, act) }
-  const person = await addPerson(tx, { name, email, fileId: FIRST }, act)
+  const free = await freeAddress(tx, email)
+  const person = await addPerson(tx, { name, email: free, fileId: null }, act)
   await assignRole(tx, { person, role: 'administrator', client: null, system: null }, act)
-  return { person, email, link: await createOneTimeLink(tx, person, act) }
+  return { person, email: free, link: await createOneTimeLink(tx, person, act) }
+}
+
+/** `email`, or with a number before the @ when someone has it already: a closed account stays closed. */
+async function freeAddress(tx: Tx, email: string): Promise<string> {
+  const [local = email, domain = ''] = email.split('@')
+  const { rows } = await tx.query<{ email: string }>(
+    'select lower(email) as email from person where tenant_id = $1 and email is not null',
+    [tenantOf(tx)],
+  )
+  const taken = new Set(rows.map((row) => row.email))
+  let free = email
+  for (let i = 2; taken.has(normaliseEmail(free)); i++) free = `${local}${i}@${domain}`
+  return free
 }
