@@ -53,8 +53,8 @@ export async function signIn(
   return database.inTx(scope, async (tx) => {
     // The account may have been closed or got another password while the hash was computed.
     const { rowCount } = await tx.query(
-      'select 1 from person where tenant_id = $1 and person_id = $2 and password = $3 and disabled_at is null for no key update',
-      [account.tenant, account.person, account.password],
+      'select 1 from person where tenant_id = $1 and person_id = $2 and date_trunc('milliseconds', updated_at) = $3 and disabled_at is null for no key update',
+      [account.tenant, account.person, account.updatedAt],
     )
     if (rowCount === 0) throw new ApiError(401, 'sign_in_refused')
     if (stronger !== undefined)
@@ -72,6 +72,8 @@ type Account = {
   readonly person: string
   readonly password: string | null
   readonly disabled: boolean
+  /** Moves with password, address and state; not when only the hash is made again. */
+  readonly updatedAt: Date
 }
 
 async function findAccount(tx: Tx, email: string, tenant: string | null): Promise<Account | undefined> {
@@ -80,13 +82,20 @@ async function findAccount(tx: Tx, email: string, tenant: string | null): Promis
     person_id: string
     password: string | null
     disabled_at: Date | null
+    updated_at: Date
   }>(
-    'select tenant_id, person_id, password, disabled_at from person where lower(email) = $1 and ($2::text is null or tenant_id = $2) limit 2',
+    'select tenant_id, person_id, password, disabled_at, updated_at from person where lower(email) = $1 and ($2::text is null or tenant_id = $2) limit 2',
     [normaliseEmail(email), tenant],
   )
   const [row, second] = rows
   if (row === undefined || second !== undefined) return undefined
-  return { tenant: row.tenant_id, person: row.person_id, password: row.password, disabled: row.disabled_at !== null }
+  return {
+    tenant: row.tenant_id,
+    person: row.person_id,
+    password: row.password,
+    disabled: row.disabled_at !== null,
+    updatedAt: row.updated_at,
+  }
 }
 
 type Attempt = { readonly email: Counter; readonly address: Counter }
@@ -131,13 +140,14 @@ async function countAttempt(tx: Tx, { email, address }: Attempt, now: Date): Pro
  * someone with an account may not use it to try the passwords of others without end.
  */
 async function forgiveAttempt(tx: Tx, { email, address }: Attempt, now: Date): Promise<void> {
-  for (const { hash } of [email, address].sort((a, b) => a.hash.compare(b.hash))) {
-    if (hash === email.hash) await tx.query('delete from sign_in_attempt where key_hash = $1', [hash])
-    else
-      await tx.query(
-        'update sign_in_attempt set attempts = array_remove(attempts, $2::timestamptz) where key_hash = $1',
-        [hash, now],
-      )
+  const { rows } = await tx.query<{ key_hash: Buffer; attempts: Date[] }>(
+    'select key_hash, attempts from sign_in_attempt where key_hash = any($1) order by key_hash for update',
+    [[email.hash, address.hash]],
+  )
+  for (const { key_hash: hash, attempts } of rows) {
+    const mine = attempts.findIndex((at) => at.getTime() === now.getTime())
+    const rest = hash.equals(email.hash) ? [] : attempts.filter((_, i) => i !== mine)
+    await tx.query('update sign_in_attempt set attempts = $2 where key_hash = $1', [hash, rest])
   }
 }
 
