@@ -419,7 +419,7 @@ test('no number, address or site outside the declared ranges', () => {
     DOC: (words) => /^specimens?|^s ?p ?e ?c ?i/i.test(words),
     PLATE: (words) => /000|nul nul nul|oh oh oh/.test(words.replace(/-/g, '')),
     IP: (words, channel) => channel === 'voice' || /^(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+$/.test(words),
-    NATID: (words) => /^qq/i.test(words),
+    NATID: (words) => /^q ?q/i.test(words),
     POSTCODE: (words, channel) => channel === 'voice' || /^[1-9]\d0\d ?[a-z]{2}$/i.test(words),
   }
   for (const { id, text, spans, channel } of texts)

@@ -3,10 +3,11 @@
  * organisation.yaml and customers.json. `node demo/generate.ts` writes them; a test compares.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { chanceFrom } from './chance.ts'
+import type { Heard } from './choose.ts'
 import { type Conversation, grounds, type Span } from './conversation.ts'
 import { grow, type Row } from './grow.ts'
 import type { Customer } from './slots.ts'
@@ -87,20 +88,19 @@ export function build(): ReadonlyMap<string, string> {
       ),
     ]),
   )
+  const heard: Heard = new Map()
   let talk = ''
   for (const row of planShape.parse(parse(read('templates', 'plan.yaml')))) {
     const system = kinds.get(row.system)
     const customer = customers[row.subject]
     if (!system || !customer) throw new Error(`plan.yaml ${row.id}: unknown system or subject`)
-    const grown = grow(
-      row as Row,
-      { kind: system.kind, purpose: system.purposes[0]! },
-      customer,
-      topics.get(row.language)!,
-      chanceFrom(`${seed} ${row.id}`),
-    )
+    const grown = grow(row as Row, { kind: system.kind, purpose: system.purposes[0]! }, customer, {
+      topics: topics.get(row.language)!,
+      heard,
+      chance: chanceFrom(`${seed} ${row.id}`),
+    })
     talk += `${grown.talk}\n`
-    if (grown.order)
+    if (grown.order && !orders.has(grown.order.reference))
       orders.set(grown.order.reference, unmarkJson(orderOf(grown.order.reference, grown.order.item, customer)))
   }
 
@@ -189,9 +189,9 @@ export function expectation(conversations: readonly Conversation[]) {
 }
 
 if (import.meta.main) {
-  rmSync(join(here, 'conversations'), { recursive: true, force: true })
-  for (const [path, content] of build()) {
-    mkdirSync(dirname(join(here, path)), { recursive: true })
-    writeFileSync(join(here, path), content)
-  }
+  const files = build()
+  mkdirSync(join(here, 'conversations'), { recursive: true })
+  for (const old of readdirSync(join(here, 'conversations')))
+    if (!files.has(`conversations/${old}`)) rmSync(join(here, 'conversations', old))
+  for (const [path, content] of files) writeFileSync(join(here, path), content)
 }

@@ -1,9 +1,10 @@
 /** Grows a conversation out of a topic: who speaks, what is allowed, when a person takes over. Gives .talk text. */
 import type { Chance } from './chance.ts'
+import { chooseLines, chooseWay, type Exchange, type Heard } from './choose.ts'
 import type { Conversation, Ground } from './conversation.ts'
-import { type Customer, slotsFor } from './slots.ts'
+import { type Customer, orderNumber, slotsFor } from './slots.ts'
 import { speak } from './spoken.ts'
-import type { Step, Topics } from './topics.ts'
+import type { Topics } from './topics.ts'
 
 /** One row of templates/plan.yaml. */
 export type Row = {
@@ -24,8 +25,6 @@ export type Row = {
 }
 
 export type SystemKind = 'chatbot' | 'voicebot' | 'email' | 'agent_assist' | 'scorer'
-
-type Exchange = { readonly K: string; readonly H: string | undefined; readonly tool: boolean }
 
 /** Refusal that follows from what is on record when the conversation starts; undefined: the call goes on. */
 const refusal: Readonly<Record<Ground, string | undefined>> = {
@@ -71,210 +70,242 @@ const switchedOff = {
 
 export type Grown = {
   readonly talk: string
-  /** The order that the tool looks up, when the topic has one. */
+  /** The order or appointment that the conversation names. */
   readonly order: { readonly reference: string; readonly item: string | undefined } | undefined
 }
+
+export type Soil = { readonly topics: Topics; readonly heard: Heard; readonly chance: Chance }
 
 /** @throws Error when topic or part does not exist, or a slot is unknown. */
 export function grow(
   row: Row,
   system: { readonly kind: SystemKind; readonly purpose: string },
   customer: Customer,
-  topics: Topics,
-  chance: Chance,
+  soil: Soil,
 ): Grown {
-  const { kind, purpose } = system
-  const language = row.language
-  const number = Number(row.id.slice(1))
-  const slots = slotsFor(customer, row.subject, language, number, chance)
+  const { kind } = system
+  const { exchanges, summary } = chooseLines(soil.topics.get(row.topic) ?? [], soil.chance, soil.heard)
+  if (exchanges.length === 0) throw new Error(`no topic ${row.topic}`)
+  const named = exchanges.some(({ K, H }) => `${K}${H?.computer}`.includes('<order>'))
+  const order = named ? orderNumber(row.subject.startsWith('W'), Number(row.id.slice(1))) : undefined
+  const script = scriptFor(row, kind, customer, soil, order)
+  if (row.before)
+    exchanges.unshift({ K: row.before.K, H: { computer: row.before.H, person: row.before.H }, tool: false })
+  else if (kind === 'chatbot') exchanges[0] = greet(exchanges[0]!, row.language, soil.chance)
+
+  const refused = row.refused ?? refusal[row.ground]
+  if (kind === 'voicebot') script.openLine(row.subject.startsWith('W') ? 'wijkwinkel' : 'kaapstroom energie')
+  if (kind === 'agent_assist') assist(script, exchanges, summary, row, system.purpose, refused)
+  else if (kind === 'scorer') route(script, exchanges, summary)
+  else if (refused) turnedAway(script, exchanges, refused, kind, soil.chance)
+  else if (row.ground === 'withdrawn') withdraws(script, exchanges, system.purpose)
+  else if (row.handoff !== undefined) asksForPerson(script, exchanges, row.handoff)
+  else helped(script, exchanges, kind)
+
+  const item = exchanges.some(({ K }) => K.includes('<artikel>')) ? script.fill('<artikel>') : undefined
+  return { talk: script.end(), order: order === undefined ? undefined : { reference: order, item } }
+}
+
+/** The lines of one .talk conversation while it is being written. */
+type Script = ReturnType<typeof scriptFor>
+
+function scriptFor(row: Row, kind: SystemKind, customer: Customer, soil: Soil, order: string | undefined) {
+  const { chance, topics, heard } = soil
+  const { language } = row
+  const slots = slotsFor(customer, row.subject, language, Number(row.id.slice(1)), chance)
   const channel: Conversation['channel'] = kind === 'email' ? 'email' : kind === 'chatbot' ? 'chat' : 'voice'
   const voice = channel === 'voice'
   const mood = chance.pick(
     voice ? (['plain', 'chatty'] as const) : (['plain', 'plain', 'hurried', 'neat', 'angry'] as const),
   )
-  const part = (name: string) => {
-    const step = topics.get(name)?.[0]
-    if (step?.who !== 'K' && step?.who !== 'H') throw new Error(`no part ${name}`)
-    return chance.pick(step.ways)
+  const out: string[] = []
+  let asides = chance.in100(30) && kind !== 'email' ? 1 : 0
+  let told = false
+
+  const push = (who: string, line: string) => {
+    const [first, ...rest] = line.split('\n')
+    out.push(`${who}: ${first}`, ...rest.map((more) => `| ${more}`.trimEnd()))
   }
   const words = (line: string) => (voice ? speak(slots.fill(line), language) : slots.fill(line))
+  const part = (name: string) => {
+    const step = (voice ? topics.get(`${name}.voice`)?.[0] : undefined) ?? topics.get(name)?.[0]
+    if (step?.who !== 'K' && step?.who !== 'H') throw new Error(`no part ${name}`)
+    // Who speaks for a customer does not sign with the customer's name.
+    const ways = row.before ? step.ways.filter((way) => !way.words.includes('<first>')) : step.ways
+    return chooseWay(ways, undefined, chance, heard).words
+  }
   const customerWords = (line: string) => {
-    const filled = slots.fill(line)
+    let filled = slots.fill(line)
+    if (asides > 0 && told && !/[?…]$/.test(filled) && chance.in100(50)) {
+      asides--
+      filled = `${filled.replace(/[.]?$/, '.')} ${part('aside')}`
+    }
+    told = true
+    if (!voice && kind === 'email') return filled
     if (!voice) return mood === 'hurried' ? hurried(filled) : mood === 'angry' ? angry(filled, chance) : filled
-    const filler = chance.in100(mood === 'chatty' ? 55 : 20) ? `${part('filler')} ` : ''
+    const filler = chance.in100(mood === 'chatty' ? 45 : 15) ? `${part('filler')} ` : ''
     return `${filler}${speak(filled, language)}`
   }
 
-  const out: string[] = []
-  const say = (who: string, line: string) => {
-    const [head, ...rest] = line.split('\n')
-    out.push(`${who}: ${head}`, ...rest.map((more) => `| ${more}`.trimEnd()))
+  return {
+    voice,
+    fill: slots.fill,
+    /** Adds a line that is not a turn. */
+    act: (line: string) => out.push(`@ ${line}`),
+    customer: (line: string, flag = '') => push(`K${flag}`, customerWords(line)),
+    customerPart: (name: string, flag = '') => push(`K${flag}`, customerWords(part(name))),
+    computer: (line: string) => push('A', words(line)),
+    /** The recorded summary or queue: written, also after a call. */
+    written: (line: string) => push('A', slots.fill(line)),
+    person: (...lines: string[]) => push('M', lines.map(words).join(' ')),
+    part,
+    tool: () => out.push(`@ tool order_status ${order}`),
+    disclosure: () => {
+      const known = channel === 'chat' ? assistants[row.system] : undefined
+      return known ? `${disclosed[language](known[language])} ` : ''
+    },
+    openLine: (brand: string) => {
+      out.push(`@ disclosure ${language}`)
+      push('A', spokenGreeting[language](brand))
+    },
+    end: () => [...headOf(row, channel, kind, out, chance), ...out, ''].join('\n'),
   }
-  const { exchanges, summary } = flatten(topics.get(row.topic) ?? [], chance)
-  if (exchanges.length === 0) throw new Error(`no topic ${row.topic}`)
-  const opening = exchanges[0]!
-  if (row.before) exchanges.unshift({ ...row.before, tool: false })
-  else if (!voice && kind !== 'email' && !/^(Hoi|Hallo|Goede|Hi|Hello|Good|Morning|Evening|hi)/.test(opening.K)) {
-    const hello = chance.pick(greeting[language])
-    const rest = hello.endsWith(', ') ? opening.K.charAt(0).toLowerCase() + opening.K.slice(1) : opening.K
-    if (!opening.K.startsWith('<') && !/^(I|I'm|I've|I'd)\b/.test(opening.K))
-      exchanges[0] = { ...opening, K: hello + rest }
-  }
+}
 
-  const refused = row.refused ?? refusal[row.ground]
-  const order = orderNumberIn(exchanges, slots)
-  const tool = () => {
-    if (order) out.push(`@ tool order_status ${order}`)
-  }
-
-  /** A person goes on from `from`, with the words that no AI reads. */
-  const person = (hello: string, from: number, firstHelp?: string) => {
-    say('M', firstHelp === undefined ? words(hello) : `${words(hello)} ${words(firstHelp)}`)
-    for (const exchange of exchanges.slice(from)) {
-      say('K~', customerWords(exchange.K))
-      if (exchange.H !== undefined) say('M', words(exchange.H))
-    }
-    say('K~', customerWords(part('close')))
-    if (voice) say('M', words(part('bye.voice')))
-  }
-
-  const brand = row.subject.startsWith('W') ? 'wijkwinkel' : 'kaapstroom energie'
-  if (kind === 'voicebot') {
-    out.push(`@ disclosure ${language}`)
-    say('A', spokenGreeting[language](brand))
-  }
-  if (kind === 'agent_assist') assist()
-  else if (kind === 'scorer') route()
-  else if (refused) {
-    say(`K!${refused}`, customerWords(exchanges[0]!.K))
-    if (kind !== 'email' && chance.in100(60)) say(`K!${refused}`, customerWords(part('nudge')))
-    out.push('@ handoff refused')
-    if (kind === 'email') {
-      for (const [index, exchange] of exchanges.entries()) {
-        if (index > 0) say('K~', customerWords(exchange.K))
-        if (exchange.H !== undefined) say('M', words(exchange.H))
-      }
-    } else person(part('hello.agent'), 1, exchanges[0]!.H)
-  } else if (row.ground === 'withdrawn') {
-    out.push(`@ consent given ${purpose}`)
-    bot(exchanges.slice(0, 2))
-    say('K', customerWords(part('withdraw')))
-    out.push(`@ consent withdrawn ${purpose}`)
-    say('K!consent_withdrawn', customerWords(part('withdrawcheck')))
-    out.push('@ handoff refused')
-    person(part('hello.agent'), 2)
-  } else if (row.handoff !== undefined) {
-    bot(exchanges.slice(0, row.handoff))
-    say('K', customerWords(part('wantshuman')))
-    out.push('@ handoff asked')
-    person(part('hello.handoff'), row.handoff)
-  } else {
-    bot(exchanges)
-    if (kind !== 'email') {
-      say('K', customerWords(part('close')))
-      if (voice) say('A', words(part('bye.voice')))
-    }
-  }
-
-  function bot(list: readonly Exchange[]) {
-    for (const [index, exchange] of list.entries()) {
-      say('K', customerWords(exchange.K))
-      if (exchange.tool) tool()
-      if (exchange.H === undefined) continue
-      const known = assistants[row.system]
-      const first = index === 0 && channel === 'chat' && known ? `${disclosed[language](known[language])} ` : ''
-      say('A', first + words(exchange.H))
-    }
-  }
-
-  function assist() {
-    const hello = words(part('hello.phone'))
-    say('M', row.ground === 'recording_only' ? `${hello} ${recorded[language]}` : hello)
-    for (const [index, exchange] of exchanges.entries()) {
-      const midway = row.ground === 'withdrawn' && index === 1
-      if (index === 0 && row.ground === 'withdrawn') out.push(`@ consent given ${purpose}`)
-      say(midway ? 'K' : 'K~', customerWords(exchange.K))
-      if (midway) {
-        say('A', slots.fill(summary))
-        say('K~', customerWords(part('withdraw')))
-        say('M', switchedOff[language])
-        out.push(`@ consent withdrawn ${purpose}`)
-      } else if (exchange.H !== undefined) say('M', words(exchange.H))
-    }
-    const last = row.ground === 'withdrawn' ? 'consent_withdrawn' : refused
-    say(last ? `K!${last}` : 'K', customerWords(part('close')))
-    if (!last) say('A', slots.fill(summary))
-  }
-
-  function route() {
-    for (const [index, exchange] of exchanges.entries()) {
-      say(index === 0 ? 'K' : 'K~', customerWords(exchange.K))
-      if (index === 0) say('A', summary)
-      if (exchange.H !== undefined) say('M', words(exchange.H))
-    }
-  }
-
+function headOf(row: Row, channel: string, kind: SystemKind, out: readonly string[], chance: Chance): string[] {
   const human = kind === 'agent_assist' || kind === 'scorer' || out.some((line) => line.startsWith('M: '))
   const resolved = chance.in100(82)
   const grade = (low: number, high: number) => (chance.in100(22) ? '-' : chance.between(low, high))
-  const fields = [
-    `=== ${row.id} | ${row.system} | ${row.subject} | ${channel} | ${language} | ${row.ground}`,
+  return [
+    `=== ${row.id} | ${row.system} | ${row.subject} | ${channel} | ${row.language} | ${row.ground}`,
     ...(row.tags ? [`tags: ${row.tags.join(', ')}`] : []),
     ...(row.faults ? [`faults: ${row.faults.join(', ')}`] : []),
     `outcome: ${resolved ? 'resolved' : 'unresolved'} human=${human ? 'yes' : 'no'} satisfaction=${grade(resolved ? 3 : 1, resolved ? 5 : 3)} trust=${grade(2, 5)}`,
   ]
-  const usesTool = out.some((line) => line.startsWith('@ tool'))
-  return {
-    talk: [...fields, ...out, ''].join('\n'),
-    order:
-      usesTool && order
-        ? { reference: order, item: /<artikel>/.test(JSON.stringify(exchanges)) ? slots.fill('<artikel>') : undefined }
-        : undefined,
+}
+
+function greet(opening: Exchange, language: Row['language'], chance: Chance): Exchange {
+  if (/^(Hoi|Hallo|Goede|Hi\b|Hello|Good|Morning|Evening|hi\b|<)/.test(opening.K)) return opening
+  const hello = chance.pick(greeting[language])
+  const soft = hello.endsWith(', ') && !/^I\b/.test(opening.K)
+  const first = opening.K.charAt(0)
+  return { ...opening, K: hello + (soft ? first.toLowerCase() : first.toUpperCase()) + opening.K.slice(1) }
+}
+
+function byComputer(script: Script, list: readonly Exchange[]): void {
+  for (const [index, exchange] of list.entries()) {
+    script.customer(exchange.K)
+    if (exchange.tool) script.tool()
+    if (exchange.H) script.computer((index === 0 ? script.disclosure() : '') + exchange.H.computer)
   }
 }
 
-/** Chooses a way for each line and leaves optional parts out or in. */
-function flatten(steps: readonly Step[], chance: Chance): { exchanges: Exchange[]; summary: string } {
-  const flat: Exclude<Step, { who: 'maybe' }>[] = []
-  const walk = (list: readonly Step[]) => {
-    for (const step of list) {
-      if (step.who !== 'maybe') flat.push(step)
-      else if (chance.in100(step.percent)) walk(step.steps)
-    }
+/** A person goes on; no AI reads this. */
+function byPerson(script: Script, list: readonly Exchange[]): void {
+  for (const exchange of list) {
+    script.customer(exchange.K, '~')
+    if (exchange.H) script.person(exchange.H.person)
   }
-  walk(steps)
-  const exchanges: Exchange[] = []
-  let summary = ''
-  let open: { K: string; tool: boolean } | undefined
-  for (const step of flat) {
-    if (step.who === 'S') summary = chance.pick(step.ways)
-    else if (step.who === 'tool') {
-      if (open) open.tool = true
-    } else if (step.who === 'K') {
-      if (open) exchanges.push({ ...open, H: undefined })
-      open = { K: chance.pick(step.ways), tool: false }
-    } else if (open) {
-      exchanges.push({ ...open, H: chance.pick(step.ways) })
-      open = undefined
-    }
-  }
-  if (open) exchanges.push({ ...open, H: undefined })
-  return { exchanges, summary }
+  script.customerPart('close', '~')
+  if (script.voice) script.person(script.part('bye.voice'))
 }
 
-function orderNumberIn(exchanges: readonly Exchange[], slots: { fill(line: string): string }): string | undefined {
-  return exchanges.some((exchange) => exchange.tool) ? /\|([^}]+)\}/.exec(slots.fill('<order>'))?.[1] : undefined
+function helped(script: Script, exchanges: readonly Exchange[], kind: SystemKind): void {
+  byComputer(script, exchanges)
+  if (kind === 'email') return
+  script.customerPart('close')
+  if (script.voice) script.computer(script.part('bye.voice'))
+}
+
+function asksForPerson(script: Script, exchanges: readonly Exchange[], after: number): void {
+  byComputer(script, exchanges.slice(0, after))
+  script.customerPart('wantshuman')
+  script.act('handoff asked')
+  script.person(script.part('hello.handoff'))
+  byPerson(script, exchanges.slice(after))
+}
+
+function turnedAway(
+  script: Script,
+  exchanges: readonly Exchange[],
+  code: string,
+  kind: SystemKind,
+  chance: Chance,
+): void {
+  const [first, ...rest] = exchanges
+  script.customer(first!.K, `!${code}`)
+  if (kind !== 'email' && chance.in100(60)) script.customerPart('nudge', `!${code}`)
+  script.act('handoff refused')
+  const answer = first!.H?.person ?? ''
+  if (kind !== 'email') {
+    script.person(script.part('hello.agent'), answer)
+    byPerson(script, rest)
+    return
+  }
+  script.person(answer)
+  for (const exchange of rest) {
+    script.customer(exchange.K, '~')
+    if (exchange.H) script.person(exchange.H.person)
+  }
+}
+
+function withdraws(script: Script, exchanges: readonly Exchange[], purpose: string): void {
+  script.act(`consent given ${purpose}`)
+  byComputer(script, exchanges.slice(0, 2))
+  script.customerPart('withdraw')
+  script.act(`consent withdrawn ${purpose}`)
+  script.customerPart('withdrawcheck', '!consent_withdrawn')
+  script.act('handoff refused')
+  script.person(script.part('hello.agent'))
+  byPerson(script, exchanges.slice(2))
+}
+
+/** People talk; the summariser is called when the member of staff asks for a summary, at the customer's last turn. */
+function assist(
+  script: Script,
+  exchanges: readonly Exchange[],
+  summary: string,
+  row: Row,
+  purpose: string,
+  refused: string | undefined,
+): void {
+  const withdrawn = row.ground === 'withdrawn'
+  script.person(script.part('hello.phone'), ...(row.ground === 'recording_only' ? [recorded[row.language]] : []))
+  if (withdrawn) script.act(`consent given ${purpose}`)
+  for (const [index, exchange] of exchanges.entries()) {
+    if (withdrawn && index === 1) {
+      script.customer(exchange.K)
+      script.written(summary)
+      script.customerPart('withdraw', '~')
+      script.person(switchedOff[row.language])
+      script.act(`consent withdrawn ${purpose}`)
+      continue
+    }
+    script.customer(exchange.K, '~')
+    if (exchange.H) script.person(exchange.H.person)
+  }
+  const code = withdrawn ? 'consent_withdrawn' : refused
+  script.customerPart('close', code ? `!${code}` : '')
+  if (!code) script.written(summary)
+}
+
+/** The router reads the first sentence; a person does the rest. */
+function route(script: Script, exchanges: readonly Exchange[], queue: string): void {
+  for (const [index, exchange] of exchanges.entries()) {
+    script.customer(exchange.K, index === 0 ? '' : '~')
+    if (index === 0) script.written(queue)
+    if (exchange.H) script.person(exchange.H.person)
+  }
 }
 
 /** Someone in a hurry: no capital at the start, no full stop at the end. */
 function hurried(line: string): string {
-  const start = line.startsWith('{') || /^I\b/.test(line) ? line : line.charAt(0).toLowerCase() + line.slice(1)
+  const start = /^(\{|I\b|\p{Lu}{2})/u.test(line) ? line : line.charAt(0).toLowerCase() + line.slice(1)
   return start.replace(/\.$/, '')
 }
 
 /** Someone who has had enough: marks pile up at the end, now and then. */
 function angry(line: string, chance: Chance): string {
-  return chance.in100(45)
-    ? line.replace(/[.!]?$/, (end) => (end === '.' || end === '' ? '!' : '!!')).replace(/\?!$/, '?!')
-    : line
+  if (!chance.in100(40)) return line
+  return line.endsWith('?') ? `${line}!` : `${line.replace(/[.!]$/, '')}!`
 }

@@ -18,51 +18,76 @@ export type Customer = {
 
 type Language = 'nl' | 'en'
 
+/** First names of people around the customer; a reader should not stumble over a husband called Ingrid. */
 const firstNames = {
-  nl: [
-    'Bram',
-    'Fenna',
-    'Mehmet',
-    'Ineke',
-    'Dewi',
-    'Roel',
-    'Khadija',
-    'Teun',
-    'Marga',
-    'Joris',
-    'Aisha',
-    'Wout',
-    'Lies',
-    'Giorgio',
-    'Tygo',
-    'Saskia',
-    'Omar',
-    'Nelleke',
-    'Floor',
-    'Rens',
-  ],
-  en: [
-    'Amy',
-    'Callum',
-    'Ravi',
-    'Ingrid',
-    'Kofi',
-    'Bea',
-    'Jamal',
-    'Niamh',
-    'Hugo',
-    'Leila',
-    'Owen',
-    'Suki',
-    'Pieter',
-    'Zara',
-    'Tom',
-    'Blessing',
-    'Erik',
-    'Maeve',
-    'Joao',
-    'Dilan',
-  ],
+  nl: {
+    m: [
+      'Bram',
+      'Mehmet',
+      'Roel',
+      'Teun',
+      'Joris',
+      'Wout',
+      'Giorgio',
+      'Tygo',
+      'Omar',
+      'Rens',
+      'Sjors',
+      'Ilyas',
+      'Gerrit',
+      'Marnix',
+    ],
+    v: [
+      'Fenna',
+      'Ineke',
+      'Dewi',
+      'Khadija',
+      'Marga',
+      'Aisha',
+      'Lies',
+      'Saskia',
+      'Nelleke',
+      'Floor',
+      'Gülay',
+      'Betsy',
+      'Imane',
+      'Roos',
+    ],
+  },
+  en: {
+    m: [
+      'Callum',
+      'Ravi',
+      'Kofi',
+      'Jamal',
+      'Hugo',
+      'Owen',
+      'Pieter',
+      'Tom',
+      'Erik',
+      'Joao',
+      'Desmond',
+      'Yusuf',
+      'Angus',
+      'Li Wei',
+    ],
+    v: [
+      'Amy',
+      'Ingrid',
+      'Bea',
+      'Niamh',
+      'Leila',
+      'Suki',
+      'Zara',
+      'Blessing',
+      'Maeve',
+      'Dilan',
+      'Olga',
+      'Precious',
+      'Fern',
+      'Noor',
+    ],
+  },
 }
 const agents = ['Tarik', 'Hajar', 'Bo', 'Jip', 'Anouk', 'Jelle', 'Romy', 'Sem']
 /** Streets that do not exist, in towns that do; their postcodes lie in the towns' blocks for post boxes. */
@@ -79,8 +104,8 @@ const addresses = [
   ['Vijfhoevenlaan', '4801 QS', 'Breda'],
 ] as const
 const articles = {
-  nl: ['theepot', 'snijplank', 'wandlamp', 'wekker', 'waterkoker', 'paraplu', 'wasmand', 'ovenschaal'],
-  en: ['teapot', 'cutting board', 'wall lamp', 'alarm clock', 'kettle', 'umbrella', 'laundry basket', 'casserole dish'],
+  nl: ['theepot', 'snijplank', 'wandlamp', 'wekker', 'waterkoker', 'paraplu', 'vaas', 'ovenschaal'],
+  en: ['teapot', 'cutting board', 'wall lamp', 'kitchen clock', 'kettle', 'vase', 'mirror', 'casserole dish'],
 }
 const days = {
   nl: ['maandag', 'dinsdag', 'woensdag', 'donderdag', 'vrijdag 4 december', 'maandag 14 december', '2 december'],
@@ -136,9 +161,14 @@ function makers(customer: Customer, reference: string, language: Language, numbe
   const last = customer.name.slice(first.length + 1)
   const address = chance.pick(addresses)
   const shop = reference.startsWith('W')
-  const names = [...firstNames[language]].filter((name) => !customer.name.includes(name))
-  const kin = names[chance.between(0, 9)]!
-  const kin2 = names[chance.between(10, names.length - 1)]!
+  const shuffled = (names: readonly string[]) =>
+    names
+      .filter((name) => !customer.name.includes(name))
+      .map((name) => ({ name, at: chance.next() }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ name }) => name)
+  const men = shuffled(firstNames[language].m)
+  const women = shuffled(firstNames[language].v)
   const monthly = chance.between(88, 240)
   const house = String(chance.between(2, 140))
   const serial = String(100_000 + number * 37).slice(1)
@@ -154,9 +184,12 @@ function makers(customer: Customer, reference: string, language: Language, numbe
     name: () => `{PERSON|${customer.name}}`,
     first: () => `{PERSON|${first}}`,
     last: () => `{PERSON|${last}}`,
-    kin: () => `{PERSON|${kin}}`,
-    kin2: () => `{PERSON|${kin2}}`,
-    agent: () => `{PERSON|${chance.pick(agents.filter((name) => name !== kin && name !== kin2))}}`,
+    m: () => `{PERSON|${men[0]}}`,
+    m2: () => `{PERSON|${men[1]}}`,
+    m3: () => `{PERSON|${men[2]}}`,
+    v: () => `{PERSON|${women[0]}}`,
+    v2: () => `{PERSON|${women[1]}}`,
+    agent: () => `{PERSON|${chance.pick(agents)}}`,
     brand: () => (shop ? 'Wijkwinkel' : 'Kaapstroom'),
     ref: () => `{CUSTREF|${chance.pick([reference, reference, reference.replace('-', ''), reference.toLowerCase()])}}`,
     order: () => `{CUSTREF|${orderNumber(shop, number)}}`,
@@ -169,7 +202,8 @@ function makers(customer: Customer, reference: string, language: Language, numbe
     phone2: () => `{PHONE|${nl ? `020-5550${String(100 + number)}` : `07700 900${String(100 + number)}`}}`,
     email: () => `{EMAIL|${customer.email}}`,
     email2: () =>
-      `{EMAIL|${ascii(kin)}.${ascii(last).replace(/[^a-z]/g, '')}@${chance.pick(['example.org', 'example.net', 'voorbeeld.nl'])}}`,
+      `{EMAIL|${ascii(women[0]!)}.${ascii(last).replace(/[^a-z]/g, '')}@${chance.pick(['example.org', 'example.net', 'voorbeeld.nl'])}}`,
+    'email.m': () => `{EMAIL|${ascii(men[0]!).replace(/[^a-z]/g, '')}.verhuur@example.org}`,
     street: () => `{ADDRESS|${customer.street} ${customer.number}}`,
     straatnaam: () => `{ADDRESS|${customer.street}}`,
     nr: () => `{ADDRESS|${customer.number}}`,
@@ -207,7 +241,8 @@ function makers(customer: Customer, reference: string, language: Language, numbe
     stand2: () => String(chance.between(10_100, 41_700)),
     stand3: () => `0${chance.between(4_100, 9_800)}`,
     stand4: () => chance.between(1_150, 4_900).toLocaleString(nl ? 'nl-NL' : 'en-GB'),
-    aantal: () => String(chance.between(3, 12)),
+    klein: () => String(chance.between(2, 5)),
+    aantal: () => String(chance.between(4, 14)),
     dag: () => chance.pick(days[language]),
     bouwjaar: () => String(chance.between(1921, 1988)),
     artikel: () => chance.pick(articles[language]),

@@ -72,7 +72,11 @@ function date(text: string, language: Language): string {
     : short
       ? [Number(short[1]), Number(short[2]), Number(short[3])]
       : []
-  if (day === undefined || month === undefined || of === undefined) return plain(text, language)
+  if (day === undefined || month === undefined || of === undefined)
+    return plain(
+      text.replace(/\b(?:19|20)\d\d\b/, (of) => year(Number(of), language)),
+      language,
+    )
   const name = months[language][month - 1]!
   const spoken = of < 100 ? inWords(of, language) : year(of, language)
   return language === 'nl' ? `${inWords(day, 'nl')} ${name} ${spoken}` : `the ${ordinal(day)} of ${name} ${spoken}`
@@ -104,7 +108,7 @@ function email(text: string, language: Language): string {
     .toLowerCase()
     .replace(/[.@_-]/g, (sign) => ` ${words[sign as '.']} `)
     .replace(/(\D)(\d)/g, '$1 $2')
-    .replace(/\d+/g, (number) => inWords(Number(number), language))
+    .replace(/\d+/g, (run) => (run.length > 4 ? digits(run, language) : inWords(Number(run), language)))
     .replace(/\s+/g, ' ')
     .trim()
 }
@@ -115,10 +119,8 @@ function plain(text: string, language: Language): string {
   const number = (digits: string) => Number(digits.replace(nl ? /\./g : /,/g, ''))
   const words = text
     .replace(/€\s?(\d[\d.,]*\d|\d)/g, (_, amount: string) => money(amount, language))
-    .replace(nl ? /(\d{1,2})\.(\d\d) uur/g : /(\d{1,2}):(\d\d)/g, (_, hour: string, minute: string) =>
-      nl
-        ? `${inWords(Number(hour), 'nl')} uur${minute === '00' ? '' : ` ${inWords(Number(minute), 'nl')}`}`
-        : `${inWords(Number(hour), 'en')}${minute === '00' ? ' hundred hours' : ` ${inWords(Number(minute), 'en')}`}`,
+    .replace(nl ? /\b(\d{1,2})\.(\d\d)\b(?: uur)?/g : /\b(\d{1,2}):(\d\d)\b/g, (_, hour: string, minute: string) =>
+      timeOfDay(Number(hour), Number(minute), language),
     )
     .replace(/(\d+)%/g, (_, n: string) => `${inWords(Number(n), language)} ${nl ? 'procent' : 'percent'}`)
     .replace(nl ? /\b(\d+)e\b/g : /\b(\d+)(?:st|nd|rd|th)\b/g, (_, n: string) =>
@@ -142,6 +144,12 @@ function plain(text: string, language: Language): string {
     .replace(/\s+/g, ' ')
 }
 
+function timeOfDay(hour: number, minute: number, language: Language): string {
+  const minutes = minute === 0 ? '' : ` ${inWords(minute, language)}`
+  if (language === 'nl') return `${inWords(hour, 'nl')} uur${minutes}`
+  return `${inWords(hour % 12 || 12, 'en')}${minutes} ${hour < 12 ? 'am' : 'pm'}`
+}
+
 function money(amount: string, language: Language): string {
   const nl = language === 'nl'
   const [whole, cents] = amount.split(nl ? ',' : '.') as [string, string | undefined]
@@ -154,6 +162,7 @@ function money(amount: string, language: Language): string {
 function value(label: string, text: string, language: Language): string {
   switch (label) {
     case 'PHONE':
+      return (text.startsWith('+') ? 'plus ' : '') + spell(text, language)
     case 'BSN':
     case 'IBAN':
     case 'CARD':
@@ -172,10 +181,13 @@ function value(label: string, text: string, language: Language): string {
         : spell(text, 'en')
     }
     case 'EMAIL':
+    case 'USERNAME':
     case 'URL':
       return email(text.replace(/^https?:\/\//, '').replace(/[/?=&]/g, ' '), language)
     case 'DOB':
       return /^\d{4}$/.test(text) ? year(Number(text), language) : date(text, language)
+    case 'ADDRESS':
+      return plain(text.replace(/-/g, ' '), language)
     case 'SECRET':
       return /^[\d ]+$/.test(text) ? spell(text, language) : plain(text, language)
     default:

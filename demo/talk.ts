@@ -175,15 +175,15 @@ function readAct(draft: Draft, line: string, around: Surroundings, fail: Fail): 
   const client = around.systems.get(draft.system)?.client ?? fail(`unknown system ${draft.system}`)
   switch (act) {
     case 'consent':
-      if (first !== 'given' && first !== 'withdrawn') return fail('@ consent given|withdrawn purpose')
+      if (first !== 'given' && first !== 'withdrawn') fail('@ consent given|withdrawn purpose')
       draft.acts.push({ beforeTurn, act, state: first, purpose: second })
       return
     case 'handoff':
-      if (first !== 'asked' && first !== 'refused' && first !== 'rule') return fail('@ handoff asked|refused|rule')
+      if (first !== 'asked' && first !== 'refused' && first !== 'rule') fail('@ handoff asked|refused|rule')
       draft.acts.push({ beforeTurn, act, reason: first })
       return
     case 'disclosure': {
-      if (first !== 'nl' && first !== 'en') return fail('@ disclosure nl|en')
+      if (first !== 'nl' && first !== 'en') fail('@ disclosure nl|en')
       const text = disclosureText[client]?.[first] ?? fail(`no disclosure text for ${client}`)
       draft.acts.push({ beforeTurn, act, language: first, text })
       return
@@ -206,7 +206,7 @@ function readAct(draft: Draft, line: string, around: Surroundings, fail: Fail): 
       return
     }
     default:
-      return fail(`unknown act ${act}`)
+      fail(`unknown act ${act}`)
   }
 }
 
@@ -217,7 +217,7 @@ function readField(draft: Draft, line: string, fail: Fail): void {
   else if (name === 'faults') draft.faults = list
   else {
     const outcome = /^(resolved|unresolved) human=(yes|no) satisfaction=([1-5]|-) trust=([1-5]|-)$/.exec(value!)
-    if (!outcome) return fail('outcome: resolved|unresolved human=yes|no satisfaction=1..5|- trust=1..5|-')
+    if (!outcome) fail('outcome: resolved|unresolved human=yes|no satisfaction=1..5|- trust=1..5|-')
     const grade = (text: string) => (text === '-' ? null : Number(text))
     draft.outcome = {
       resolved: outcome[1] === 'resolved',
