@@ -53,7 +53,8 @@ export async function signIn(
   return database.inTx(scope, async (tx) => {
     // The account may have been closed or got another password while the hash was computed.
     const { rowCount } = await tx.query(
-      'select 1 from person where tenant_id = $1 and person_id = $2 and date_trunc('milliseconds', updated_at) = $3 and disabled_at is null for no key update',
+      `select 1 from person where tenant_id = $1 and person_id = $2 and disabled_at is null
+         and date_trunc('milliseconds', updated_at) = $3 for no key update`,
       [account.tenant, account.person, account.updatedAt],
     )
     if (rowCount === 0) throw new ApiError(401, 'sign_in_refused')
