@@ -1,5 +1,5 @@
 /** SQL of the ledger: rows in and out, nothing decided. */
-import type { Row, Tx } from '../platform/database.ts'
+import type { Database, Row, Tx } from '../platform/database.ts'
 import { LedgerError, type NewEvent } from './contract.ts'
 import { type Columns, type Sealed, sealEvent } from './entry.ts'
 import { nodeSha256 } from './io/crypto.ts'
@@ -210,6 +210,53 @@ export async function entryByEventId(tx: Tx, id: string): Promise<StoredEntry | 
     values,
   )
   return rows[0] === undefined ? undefined : entryOf(rows[0])
+}
+
+/** Entries looked at in one go by a reader that wants few types; bounds the time of its transaction. */
+const READER_WINDOW = 20_000
+
+/**
+ * News for a reader: gives the next numbered entries (of the types, when named) to `handle` and moves the reader's
+ * cursor in the same transaction, so what `handle` writes through `tx` happens once. What it does outside of `tx` may
+ * happen again after a failure: at least once. Returns how many entries were given; 0 means nothing new.
+ */
+export async function consumeEntries(
+  database: Database,
+  {
+    reader,
+    types,
+    limit,
+    now,
+  }: { readonly reader: string; readonly types?: readonly string[]; readonly limit: number; readonly now: Date },
+  handle: (tx: Tx, entries: readonly StoredEntry[]) => Promise<void>,
+): Promise<number> {
+  const scope = { tenant: '*', clients: '*', actor: { kind: 'job', id: reader } } as const
+  return database.inTx(scope, async (tx) => {
+    await tx.query(
+      'insert into ledger_cursor (reader, next_idx, moved_at) values ($1, 0, $2) on conflict (reader) do nothing',
+      [reader, now],
+    )
+    const cursor = await tx.query<{ next_idx: number }>(
+      'select next_idx from ledger_cursor where reader = $1 for update',
+      [reader],
+    )
+    const head = await tx.query<{ size: number }>('select size from ledger_head where log = 1')
+    const size = head.rows[0]!.size
+    let next = cursor.rows[0]!.next_idx
+    let entries: StoredEntry[] = []
+    while (entries.length === 0 && next < size) {
+      const end = Math.min(size, next + READER_WINDOW)
+      const { rows } = await tx.query<EntryRow & Row>(
+        `select idx, ${COLUMNS} from ledger_entry where idx >= $1 and idx < $2 and ($3::text[] is null or type = any ($3)) order by idx limit $4`,
+        [next, end, types ?? null, limit],
+      )
+      entries = rows.map(entryOf)
+      next = entries.length === limit ? entries.at(-1)!.index! + 1 : end
+    }
+    if (entries.length > 0) await handle(tx, entries)
+    await tx.query('update ledger_cursor set next_idx = $2, moved_at = $3 where reader = $1', [reader, next, now])
+    return entries.length
+  })
 }
 
 async function readTiles(tx: Tx, places: readonly TilePlace[]): Promise<Tiles> {
