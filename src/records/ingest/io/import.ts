@@ -1,5 +1,6 @@
 /** Reads files and hands each conversation to a sink (the store, or nothing in a dry run); gives a report per file. */
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { admitBySource } from '../admission.ts'
 import type { ImportedConversation } from '../contract.ts'
 import { type ConversationLine, conversationLine, type FileReport, fileReport, type Outcome } from '../import-report.ts'
@@ -8,6 +9,8 @@ import { listFiles, type ReadOptions, readRecordings } from './read.ts'
 /** Where conversations go. Called one at a time; durable on return. The same record twice is a duplicate, not a second. */
 export interface ImportSink {
   take(conversation: ImportedConversation): Promise<Outcome>
+  /** Before the first record of a file, with the SHA-256 of the file as it stands on disk. */
+  fileStarted?(sha256: string): Promise<void>
   /** After the last record of a file. */
   fileDone?(report: FileReport): Promise<void>
 }
@@ -20,11 +23,23 @@ export async function* importFiles(
 ): AsyncGenerator<FileReport> {
   for (const path of paths) {
     for (const file of await listFiles(path)) {
+      if (sink.fileStarted !== undefined) await sink.fileStarted(await hashOf(file))
       const report = await importFile(file, options, sink)
       await sink.fileDone?.(report)
       yield report
     }
   }
+}
+
+/** Of a file that cannot be read the hash of nothing: the report says that it could not be read. */
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array)
+  } catch {
+    return createHash('sha256').digest('hex')
+  }
+  return hash.digest('hex')
 }
 
 async function importFile(file: string, options: ReadOptions, sink: ImportSink): Promise<FileReport> {
