@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
+import { readOrganisation, ruleProblems } from '../src/records/organisation.ts'
 import { type Conversation, labels, type Span } from './conversation.ts'
 import { build } from './generate.ts'
 
@@ -132,21 +133,37 @@ test('at least 600 spans of at least 20 kinds, as many as expected.json says', (
   )
 })
 
-test('a name that is marked once is marked wherever it stands in that conversation', () => {
+test('what is marked once is marked wherever it stands in that conversation', () => {
+  const literal = (words: string) => words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const lasting = [
+    'PERSON',
+    'ADDRESS',
+    'CITY',
+    'CUSTREF',
+    'PHONE',
+    'EMAIL',
+    'IBAN',
+    'POSTCODE',
+    'USERNAME',
+    'BSN',
+    'CARD',
+  ]
   for (const one of conversations) {
-    const names = new Set<string>()
+    const known = new Set<string>()
     for (const turn of one.turns)
-      for (const [from, to, label] of turn.spans)
-        if (label === 'PERSON')
-          for (const part of turn.text.slice(from, to).split(/[ .]+/))
-            if (/^\p{Lu}/u.test(part) && part.length > 3) names.add(part)
+      for (const [from, to, label] of turn.spans) {
+        const words = turn.text.slice(from, to)
+        // Of a name each part counts, but not the small words in it (van, de).
+        if (label === 'PERSON') for (const part of words.split(/[ .-]+/)) if (part.length > 3) known.add(part)
+        if (lasting.includes(label) && words.length > 3) known.add(words)
+      }
     for (const turn of one.turns) {
       let open = turn.text
       for (const [from, to] of turn.spans) open = open.slice(0, from) + '\0'.repeat(to - from) + open.slice(to)
-      for (const name of names)
+      for (const words of known)
         assert.ok(
-          !new RegExp(`(?<![\\p{L}])${name}(?![\\p{L}])`, 'u').test(open),
-          `${one.id}: ${name} in “${turn.text}”`,
+          !new RegExp(`(?<![\\p{L}\\d])${literal(words)}(?![\\p{L}\\d])`, 'iu').test(open),
+          `${one.id}: ${words} without a mark in “${turn.text}”`,
         )
     }
   }
@@ -201,6 +218,14 @@ test('the organisation refers only to what it defines', () => {
   for (const subject of organisation.subjects)
     for (const consent of subject.consents ?? [])
       assert.equal(purposes.get(consent.purpose)?.client, subject.client, `${subject.reference}: ${consent.purpose}`)
+})
+
+test('the organisation file is one that apply accepts, today and in ten years', () => {
+  for (const now of [new Date('2026-12-01T12:00:00Z'), new Date('2036-02-29T00:00:00Z')]) {
+    const answer = readOrganisation(parse(read('organisation.yaml')), { now, resolve: (path) => path })
+    assert.ok('organisation' in answer, JSON.stringify(answer).slice(0, 2_000))
+    assert.deepEqual(ruleProblems(answer.organisation, now), [])
+  }
 })
 
 /** Days from now that a relative time of the organisation file stands for. */

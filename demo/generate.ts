@@ -74,35 +74,9 @@ export function build(): ReadonlyMap<string, string> {
     organisation.systems.map((system) => [system.id, { client: system.client, purpose: system.purposes[0]! }]),
   )
   const { tool, orders: writtenOrders } = ordersShape.parse(parse(read('written', 'orders.yaml')))
-  const orders = new Map<string, { result: unknown; spans: readonly Span[] }>(
-    Object.entries(writtenOrders).map(([number, marked]) => [number, unmarkJson(marked)]),
-  )
+  const orders: Orders = new Map(Object.entries(writtenOrders).map(([number, marked]) => [number, unmarkJson(marked)]))
 
-  const topics = new Map(
-    (['nl', 'en'] as const).map((language) => [
-      language,
-      new Map<string, readonly Step[]>(
-        [`${language}.topics`, `${language}.mail.topics`].flatMap((file) => [
-          ...readTopics(`templates/${file}`, read('templates', file)),
-        ]),
-      ),
-    ]),
-  )
-  const heard: Heard = new Map()
-  let talk = ''
-  for (const row of planShape.parse(parse(read('templates', 'plan.yaml')))) {
-    const system = kinds.get(row.system)
-    const customer = customers[row.subject]
-    if (!system || !customer) throw new Error(`plan.yaml ${row.id}: unknown system or subject`)
-    const grown = grow(row as Row, { kind: system.kind, purpose: system.purposes[0]! }, customer, {
-      topics: topics.get(row.language)!,
-      heard,
-      chance: chanceFrom(`${seed} ${row.id}`),
-    })
-    talk += `${grown.talk}\n`
-    if (grown.order && !orders.has(grown.order.reference))
-      orders.set(grown.order.reference, unmarkJson(orderOf(grown.order.reference, grown.order.item, customer)))
-  }
+  const talk = growAll(kinds, customers, orders)
 
   const around: Surroundings = { systems, orders }
   const conversations = readdirSync(join(here, 'written'))
@@ -121,6 +95,39 @@ export function build(): ReadonlyMap<string, string> {
   files.set('orders.json', `${JSON.stringify({ tool, orders: Object.fromEntries(results) }, null, 1)}\n`)
   files.set('expected.json', `${JSON.stringify(expectation(conversations), null, 1)}\n`)
   return files
+}
+
+type Orders = Map<string, { result: unknown; spans: readonly Span[] }>
+type Systems = ReadonlyMap<string, z.output<typeof organisationShape>['systems'][number]>
+
+/** The conversations of templates/plan.yaml as .talk text; orders that they name are added to `orders`. */
+function growAll(systems: Systems, customers: Readonly<Record<string, Customer>>, orders: Orders): string {
+  const topics = new Map(
+    (['nl', 'en'] as const).map((language) => [
+      language,
+      new Map<string, readonly Step[]>(
+        [`${language}.topics`, `${language}.mail.topics`].flatMap((file) => [
+          ...readTopics(`templates/${file}`, read('templates', file)),
+        ]),
+      ),
+    ]),
+  )
+  const heard: Heard = new Map()
+  let talk = ''
+  for (const row of planShape.parse(parse(read('templates', 'plan.yaml')))) {
+    const system = systems.get(row.system)
+    const customer = customers[row.subject]
+    if (!system || !customer) throw new Error(`plan.yaml ${row.id}: unknown system or subject`)
+    const grown = grow(row as Row, { kind: system.kind, purpose: system.purposes[0]! }, customer, {
+      topics: topics.get(row.language)!,
+      heard,
+      chance: chanceFrom(`${seed} ${row.id}`),
+    })
+    talk += `${grown.talk}\n`
+    if (grown.order && !orders.has(grown.order.reference))
+      orders.set(grown.order.reference, unmarkJson(orderOf(grown.order.reference, grown.order.item, customer)))
+  }
+  return talk
 }
 
 function orderOf(reference: string, item: string | undefined, customer: Customer): unknown {
