@@ -1,0 +1,286 @@
+import type { Kind, Label, Language } from '../personal-data.ts'
+import { type NumberWord, numberWords, ordinals } from '../scan/number-words.ts'
+import { functionWords } from './function-words.ts'
+import {
+  firmWords,
+  kin,
+  nameBefore,
+  nameFollows,
+  nameMayFollow,
+  particles,
+  personVerbs,
+  properWords,
+  signOff,
+  titles,
+} from './name-cues.ts'
+import { ordinaryEn } from './ordinary-en.ts'
+import { ordinaryNl } from './ordinary-nl.ts'
+import * as small from './small-words.ts'
+import { specialPhrases } from './special-categories.ts'
+import { kindPhrases } from './vocabulary.ts'
+
+/** What a word may be; one bit each, so that a token carries all of it in one number. */
+export const bit = {
+  function: 1 << 0,
+  ordinary: 1 << 1,
+  number: 1 << 2,
+  title: 1 << 3,
+  kin: 1 << 4,
+  particle: 1 << 5,
+  month: 1 << 6,
+  unit: 1 << 7,
+  filler: 1 << 8,
+  street: 1 << 9,
+  reply: 1 << 10,
+  place: 1 << 11,
+  personVerb: 1 << 12,
+  proper: 1 << 13,
+  firm: 1 << 14,
+  spelling: 1 << 15,
+  ordinal: 1 << 16,
+  saidAt: 1 << 17,
+  saidDot: 1 << 18,
+  saidMark: 1 << 19,
+  buildingPart: 1 << 20,
+  houseAddition: 1 << 21,
+  /** Begins a phrase of the phrase tree. */
+  phrase: 1 << 22,
+  /** Set while tokenising: the word begins with a capital; all its letters are capitals. */
+  capital: 1 << 23,
+  allCapitals: 1 << 24,
+} as const
+
+export type Word = {
+  readonly bits: number
+  readonly number?: NumberWord
+  readonly month?: number
+  readonly ordinal?: number
+}
+
+/** What a phrase says. `strong` name cues take any word after them as a name. */
+export type Meaning =
+  | { readonly says: 'kind'; readonly kind: Kind }
+  | { readonly says: 'name-follows'; readonly strong: boolean }
+  | { readonly says: 'name-before' }
+  | { readonly says: 'sign-off' }
+  | { readonly says: 'correction' }
+  | { readonly says: 'special'; readonly label: Label }
+
+export type PhraseNode = { meanings: Meaning[]; readonly next: Map<string, PhraseNode> }
+export type Lexicon = { readonly words: ReadonlyMap<string, Word>; readonly phrases: ReadonlyMap<string, PhraseNode> }
+
+const split = (list: string): string[] => list.trim().split(/\s+/)
+const splitPhrases = (list: string): string[] =>
+  list
+    .split(';')
+    .map((phrase) => phrase.trim())
+    .filter((phrase) => phrase !== '')
+
+const built = new Map<string, Lexicon>()
+
+/** Words and phrases for these languages; built once per combination. Cues of all languages are always in it. */
+export function lexiconFor(languages: readonly Language[]): Lexicon {
+  const key = [...new Set(languages)].sort().join()
+  let lexicon = built.get(key)
+  if (lexicon === undefined) {
+    lexicon = build(languages)
+    built.set(key, lexicon)
+  }
+  return lexicon
+}
+
+function build(languages: readonly Language[]): Lexicon {
+  const words = new Map<string, { -readonly [K in keyof Word]: Word[K] }>()
+  const add = (list: string, bits: number): void => {
+    for (const word of split(list)) {
+      const entry = words.get(word)
+      if (entry) entry.bits |= bits
+      else words.set(word, { bits })
+    }
+  }
+  for (const language of languages.length === 0 ? (['nl', 'en'] as const) : languages) {
+    add(functionWords[language], bit.function)
+    add(language === 'nl' ? ordinaryNl : ordinaryEn, bit.ordinary)
+  }
+  addClosedLists(add)
+  for (const [word, number] of numberWords) {
+    add(word, bit.number)
+    words.get(word)!.number = number
+  }
+  for (const [word, ordinal] of ordinals) {
+    add(word, bit.ordinal | bit.ordinary)
+    words.get(word)!.ordinal = ordinal
+  }
+  for (const [month, names] of small.months) {
+    add(names, bit.month)
+    for (const name of split(names)) words.get(name)!.month = month
+  }
+  const phrases = buildPhrases()
+  for (const first of phrases.keys()) add(first, bit.phrase)
+  return { words, phrases }
+}
+
+function addClosedLists(add: (list: string, bits: number) => void): void {
+  add(titles, bit.title)
+  add(kin, bit.kin)
+  add(particles, bit.particle)
+  add(personVerbs, bit.personVerb)
+  add(properWords, bit.proper)
+  add(firmWords, bit.firm)
+  add(small.fillers, bit.filler)
+  add(small.replies, bit.reply)
+  add(small.units, bit.unit)
+  add(small.placePrepositions, bit.place)
+  add(small.streetWords, bit.street)
+  add(small.unitWords, bit.buildingPart)
+  add(small.houseAdditions, bit.houseAddition)
+  add(small.spellingWords, bit.spelling)
+  add(small.saidAt, bit.saidAt)
+  add(small.saidDot, bit.saidDot)
+  add(small.saidMark, bit.saidMark)
+}
+
+function buildPhrases(): Map<string, PhraseNode> {
+  const root = new Map<string, PhraseNode>()
+  const add = (phrase: string, meaning: Meaning): void => {
+    let level = root
+    let node: PhraseNode | undefined
+    for (const word of split(phrase)) {
+      node = level.get(word)
+      if (node === undefined) {
+        node = { meanings: [], next: new Map() }
+        level.set(word, node)
+      }
+      level = node.next
+    }
+    node!.meanings.push(meaning)
+  }
+  for (const [kind, list] of kindPhrases) {
+    for (const phrase of splitPhrases(list)) add(phrase, { says: 'kind', kind })
+  }
+  for (const phrase of splitPhrases(nameFollows)) add(phrase, { says: 'name-follows', strong: true })
+  for (const phrase of splitPhrases(nameMayFollow)) add(phrase, { says: 'name-follows', strong: false })
+  for (const phrase of splitPhrases(nameBefore)) add(phrase, { says: 'name-before' })
+  for (const phrase of splitPhrases(signOff)) add(phrase, { says: 'sign-off' })
+  for (const phrase of splitPhrases(small.corrections)) add(phrase, { says: 'correction' })
+  for (const [label, list] of specialPhrases) {
+    for (const phrase of splitPhrases(list)) add(phrase, { says: 'special', label })
+  }
+  return root
+}
+
+const nlEndings = [
+  'en',
+  'n',
+  'e',
+  't',
+  'd',
+  'de',
+  'te',
+  'den',
+  'ten',
+  's',
+  'je',
+  'jes',
+  'tje',
+  'tjes',
+  'er',
+  'ers',
+  'st',
+  'ste',
+  'ing',
+  'ingen',
+  'heid',
+  'lijk',
+  'lijke',
+  'end',
+  'ende',
+]
+const enEndings = ['s', 'es', 'ed', 'd', 'ing', 'er', 'ers', 'ly', 'est', 'ings', 'ness', 'y']
+const nlPrefixes = [
+  'ge',
+  'be',
+  'ver',
+  'her',
+  'ont',
+  'op',
+  'aan',
+  'af',
+  'uit',
+  'in',
+  'over',
+  'door',
+  'terug',
+  'mee',
+  'na',
+  'om',
+  'onder',
+  'voor',
+  'weg',
+  'bij',
+  'on',
+]
+
+/**
+ * Whether a lower-case word is ordinary, endings and Dutch prefixes taken off ("terugbetaald", "cancelled"). Words of more
+ * than 24 letters are not. Used where the lists are asked, never as proof that something is a name.
+ */
+export function isOrdinary(word: string, lexicon: Lexicon): boolean {
+  const known = (stem: string): boolean => {
+    const entry = lexicon.words.get(stem)
+    return entry !== undefined && (entry.bits & (bit.function | bit.ordinary | bit.unit | bit.reply)) !== 0
+  }
+  if (known(word)) return true
+  if (word.length < 4 || word.length > 24) return false
+  if (hasKnownStem(word, known)) return true
+  for (const prefix of nlPrefixes) {
+    if (!word.startsWith(prefix) || word.length - prefix.length < 3) continue
+    const rest = word.slice(prefix.length)
+    if (known(rest) || hasKnownStem(rest, known)) return true
+  }
+  return false
+}
+
+function hasKnownStem(word: string, known: (stem: string) => boolean): boolean {
+  for (const ending of nlEndings) {
+    if (word.length - ending.length < 3 || !word.endsWith(ending)) continue
+    const stem = word.slice(0, -ending.length)
+    if (
+      known(stem) ||
+      known(`${stem}en`) ||
+      known(`${stem}e`) ||
+      known(undoubled(stem)) ||
+      known(`${lengthened(stem)}en`)
+    )
+      return true
+  }
+  for (const ending of enEndings) {
+    if (word.length - ending.length < 3 || !word.endsWith(ending)) continue
+    const stem = word.slice(0, -ending.length)
+    if (known(stem) || known(`${stem}e`) || known(undoubled(stem)) || known(stem.replace(/i$/, 'y'))) return true
+  }
+  return known(`${word}en`) || known(`${lengthened(word)}en`)
+}
+
+/** "stopp" → "stop". */
+function undoubled(stem: string): string {
+  return stem.length > 3 && stem.at(-1) === stem.at(-2) ? stem.slice(0, -1) : stem
+}
+
+/** Dutch open syllable: "betaal" → "betal" (betalen); the same word when there is no double vowel before the last letter. */
+function lengthened(stem: string): string {
+  const doubled = stem.length > 3 && stem.at(-2) === stem.at(-3) && 'aeou'.includes(stem.at(-2)!)
+  return doubled ? stem.slice(0, -2) + stem.at(-1) : stem
+}
+
+/** Two or three ordinary words in one, as Dutch makes them ("wachttijdmelding"); evidence against a name in lower case only. */
+export function isCompound(word: string, lexicon: Lexicon): boolean {
+  if (word.length < 7 || word.length > 32) return false
+  for (let cut = 3; cut <= word.length - 3; cut++) {
+    if (!isOrdinary(word.slice(cut), lexicon)) continue
+    const head = word.slice(0, cut)
+    if (isOrdinary(head, lexicon)) return true
+    if (head.endsWith('s') && head.length > 3 && isOrdinary(head.slice(0, -1), lexicon)) return true
+  }
+  return false
+}

@@ -1,0 +1,69 @@
+/**
+ * Ordinary Dutch words of daily and contact-centre talk, base forms; endings are taken off before looking up. A list of what
+ * is ordinary is the same for everyone, a list of names is not: that is why this one exists and no list of names does.
+ */
+export const ordinaryNl = `
+aanbetaling aanbieden aanbieder aanbieding aandacht aangaan aangeven aangifte aanhouden aankomen aankomst aankoop aanleg aanleveren aanmaken aanmelden aanmelding
+aanpassen aanpassing aanrijding aansluiten aansluiting aanslag aanspraak aantal aantekening aantonen aanvraag aanvragen aanvullen aanvulling aanwezig aanzetten
+aardig aardgas abonnement account actie actief activeren adapter administratie adres advies adviseur afboeken afgelopen afgesproken afhalen afhandelen afhandeling
+afkoelen aflevering aflopen afloop afmelden afmelding afrekenen afrekening afschrift afschrijven afschrijving afsluiten afspraak afstand afval afvragen afwijken
+afwijzen afzeggen agenda akkoord alarm algemeen allebei allemaal alleen alstublieft alternatief ambtenaar antwoord antwoorden app apparaat apart appel arbeid
+arm arts artikel auto automatisch avond baan baas bad bagage balie band bang bank bankrekening basis batterij bed bedenken bedenktijd bedienen bediening bedoelen
+bedoeling bedrag bedragen bedrijf beeld been begeleiden begin beginnen begrijpen behandelen behandeling beheer behoefte behouden bekend bekijken beker belang
+belangrijk belasting belastingdienst beleid bellen beloven bemiddelen benieuwd benaderen beneden benodigd benutten beoordelen bepaald bepalen bereik bereikbaar bereiken
+bericht beschadigd beschikbaar beschikken beschrijven beslissen beslissing besluit bespreken bestaan bestaand bestand bestelling bestellen bestemming best beste betaalbaar
+betalen betaling betekenen beter betreffen betrouwbaar beu beurt bevallen bevestigen bevestiging bewaren bewijs bewijzen bewoner bezig bezoek bezoeken bezorgd bezorgen
+bezorger bezorging bezwaar bier bijdrage bijhouden bijna bijsluiter bijvoorbeeld bijzonder binnenkort blad blauw blij blijken bloed bloem blokkeren bod boek boeken
+boeking boete bon boos boodschap boom bord bos boterham brand brandstof breed brengen brief briefje bril broek broer brood bruin bureau bus buurt buren buurman buurvrouw
+camera cadeau cent centraal centrum chat chatten chef cijfer claim claimen code collega combinatie compensatie compleet computer consument contact contant contract controle
+controleren correct corrigeren coulance creditcard cursus daarnaast dag dagelijks dak datum deel deelnemen dekken dekking denken deur dicht dienst digitaal ding direct
+dochter document dokter dom donker dood doorgaan doorgeven doorsturen doorverbinden dorp dossier draad draaien dragen dringend drinken drogen droom druk drukken dubbel
+duidelijk duren durven duur ecologisch eenheid eenmalig eenvoudig eerlijk eerst eerste effect eigenaar eind einde eindelijk eis eisen elektrisch elektriciteit element email
+energie enig enige enkel enorm enveloppe ernstig ervaren ervaring eten etage euro excuus excuses extra fabriek factuur familie fase feest feit fiets filiaal film financieel
+flat fles formulier fors foto fout fouten fraude fruit functie gang garage garantie garanderen gas gast gat gebeuren gebied gebouw gebruik gebruiken gebruiker gedachte
+gedeelte gedoe geduld geel geest gegeven gegevens geheel geheim gehoor geld geldig geleden gelijk geloven geluid geluk gemakkelijk gemeente gemeten gemiddeld gemiste
+genieten gepland geregeld gesprek geval gevaar gevaarlijk geven gevoel gevolg gewenst gewoon gezet gezicht gezin gezondheid gisteren glas glasvezel goedkoop goedkeuren goud gratis
+grens groeten groei groen groep groet grond groot grootte haast halen half halve hand handelen handig handleiding handtekening hangen hard haven hebben heel heet helder hele
+helpen helpdesk herfst herhalen herinneren herinnering hersteld herstel herstellen hetzelfde hoek hoewel hoek hond honger hoofd hoog hoogte hoop hopelijk hopen horen
+hotel houden hout huid huidig huis huishouden hulp hulpmiddel huren huur huurder hypotheek idee identificatie identiteit iedereen incasso informatie ingang inhoud inkomen
+inkoop inleveren inloggen innemen inschrijven inschrijving installatie installateur installeren instellen instelling interesse internet invoeren invullen inzien jaar jaarlijks
+jammer jas jeugd jong jongen jurk juridisch juist kaart kaartje kabel kachel kader kalender kamer kanaal kanker kans kant kantoor kapot karton kas kassa kast kat kenmerk kennen
+kennis kerk kerel ketel keten keuken keus keuze kiezen kijken kilo kilometer kind kinderen klaar klacht klagen klant klantenservice kleding klein kleur kleren klikken klimaat
+klok kloppen klus knop knipperen koelkast koffer koffie komend kopen koop koopje kop kopie koppelen koppeling kort korting kosten kostenloos koud kraan krant krediet
+krijgen kwaliteit kwalijk kwartaal kwijt kwijtschelden kwitantie laag laatst laatste laden lachen lade lamp lampje land lang langer langs langzaam last lastig laten leeftijd leeg leggen
+lekken lelijk lenen lengte lente leren les letten letter leuk leven leverancier leveren levering lezen lichaam licht lid liefst liegen liggen lijken lijn lijst limiet link links
+locatie loket lopen los lossen lucht lui luisteren maaltijd maand maandelijks maat maatregel machine machtiging machtigen maken makkelijk makelaar man manier markt maximaal
+maximum medewerker medewerkster medicijn meedenken meekijken meenemen meest melden melding melk mening mens mensen merk merken meter meterkast meterstand methode meubel mevrouw middag
+middel middelen midden milieu minimaal minimum minuut mis misbruik mislukken missen mobiel modem moe moeder moeilijk moeite mogelijkheid moment mond monteur montage mooi
+motor motregen muis muur muziek naam nacht nadeel nadenken naderen nakijken nalaten natuur natuurlijk nazorg nemen net netjes netwerk neus nieuw nieuws nieuwsgierig nodig noemen nood
+noodzakelijk noodgeval normaal noteren notitie nummer nut nuttig offerte oktober olie omgaan omgeving omhoog omlaag omruilen omvang omzetten onbekend onderdeel onderhoud onderneming
+onderwerp onderzoek onderzoeken ongelijk ongeluk ongeval onjuist online ontbinden ontbreken ontevreden ontslag ontstaan onterecht ontvangen ontvanger ontvangst ontwikkeling oog oor oorzaak
+oost openbaar open openen opening opgeven ophalen ophangen ophogen opladen oplader opleiding opleveren oplichting oplossen oplossing opmerking opnemen opname oproep oproepen opruimen opschrijven
+opslaan opslag opstarten opsturen opvallen opvang opvolgen opzeggen opzegging opzegtermijn opzoeken oranje orde organisatie origineel oud ouder ouders overboeken overboeking overdragen
+overeenkomst overgang overheid overleg overleggen overleden overlijden overmaken overnemen overstappen overstap overtuigen overweg overzicht paar pagina pak pakket pakketje paneel papier
+park parkeren parkeerplaats partij partner pas paspoort passen passagier patient pauze pech pensioen periode permanent persoon persoonlijk pin pinnen plaats plaatsen plan plannen plannetje plat plek
+plezier plus polis politie positief post postbode postcode poging pot praten prijs prijzen prive probleem proberen procedure procent product proef profiel programma project
+punt raam raar raden radio raken rapport reactie reageren realiseren recent recht rechten rechter rechts rechtstreeks reden regel regelen regeling regen regio register reis reisje reizen reiziger rekenen
+rekening rekeninghouder reparatie repareren reservering reserveren rest resultaat retour retourneren rijbewijs rijden rij ring risico roaming roepen rok rol rollen rond rondje rood route router rug ruil ruilen
+ruimte rust rustig saldo samenvatten samenwonen schade schaamte scherm schikken schoen schoon school schorsen schot schriftelijk schrijven schuld seconde sector service servicekosten signaal simkaart simpel situatie
+slaan slaap slapen slecht sleutel slim slot sluiten smaak smal snappen snel snelheid soort speciaal specificatie spel spelen spellen spoed spoor sporten spreken springen spullen staan staat stad stand standaard
+stap stappen start starten status stek stekker stel stellen stem ster sterk steun stil stilte stoel stof stof stop stopcontact stoppen storen storing stoornis storten storm straat straf stressen streng streep strijd stroom
+student studeren studie stuk sturen stuur subsidie succes systeem taak taal tafel tand tarief tas taxi techniek technicus technisch teken tekenen tekort tekst telefoon telefonisch televisie tellen teleurgesteld teller termijn termijnbedrag
+termijnen terugbetalen terugbetaling terugbellen terugboeken terugdraaien terugkomen teruggeven terugkrijgen terugsturen terugstorten terugzetten test testen tevreden tevoren thuis tijd tijdelijk tijdens tikken tip titel toegang toegankelijk toelichten
+toestel toestemming toepassen toestaan toevoegen toezegging toezeggen toon totaal touw trap trein treinen trekken trots trouwen trouwens truc tuin tv typen uiteindelijk uitgaan uitgave uitkering uitleg uitleggen uitlezen uitloggen uitnodiging
+uitpakken uitproberen uitschakelen uitschrijven uitslag uitstekend uitstel uitvallen uitvoeren uitzoeken uitzetten uur update vader vakantie vak vakbond vallen vals vandaar vangen vast vaste veilig veiligheid veld ver veranderen verandering verantwoordelijk verbeteren verbinden
+verbinding verblijf verboden verbruik verbruiken verdelen verder verdienen verdieping verdwijnen vergeten vergelijken vergissing vergoeden vergoeding verhaal verhogen verhoging verhuizen verhuizing verhuur verkeer verkeerd verklaren verklaring verkoop verkopen verkoper
+verlagen verlaging verlengen verlenging verleden verlies verliezen vermelden vermoeden vernieuwen verplaatsen verplicht verplichting verrassing verrekenen verrekening verschil verschillend verschuldigd versie verslag versnellen verstaan verstand verstoren verstrekken versturen vertellen vertraging
+vertrek vertrekken vertrouwen verval vervaldatum vervallen vervangen vervanging vervelend vervoer vervolgens verwachten verwachting verwarming verwarrend verwerken verwijderen verwijzen verzekeraar verzekerd verzekeren verzekering verzenden verzending verzoek verzoeken verzorgen video vier vinden vinger
+virus vlak vlees vlekken vliegen vliegtuig vloer vlot vlucht vluchten voelen voet vogel vol voldoen voldoende volgen volgende volledig volwassen volwassene voorbeeld voorbereiden voordeel voorgaande voorkeur voorkomen voorlopig voornaam voorrang voorraad voorschot voorstel voorstellen
+voorwaarde vorig vorige vorm vraag vragen vrede vreemd vreselijk vriend vriendelijk vriendin vrij vroeg vrouw vuil waarde waarschijnlijk waarschuwen waarschuwing wachten wachtrij wachttijd wachtwoord wandelen wanneer warm warmte was wasmachine wassen water webshop website wedstrijd week weekend weer weg
+weigeren wekelijks wekker wens wensen wereld werk werken werkdag werkgever werknemer werkt weten wet wettelijk wifi wijk wijn wijzen wijzigen wijziging wind winkel winnen winst winter wisselen wit woede woensdag wonder wonen woning woord worst woordvoerder wrijven zaak zacht zaken zakelijk zeggen zeker
+zelfde zelfstandig zender zenden zetten zicht ziek zieken ziekenhuis ziekte zien zin zitten zoeken zomer zon zonde zonnepaneel zonnepanelen zoon zorg zorgen zorgverzekering zoveel zowel zuid zus zuinig zwaar zwak zwart zwemmen
+blokje bug chatbot cookie data dataverbruik download downloaden factureren firmware bundel decoder digid formaat gigabyte handmatig herstarten hoorn icoon instructie inlog klantvriendelijk knipperlicht laptop lening mail mailen melding menu monteren nota oplaadpunt overstroming pakketdienst pakketpunt pinpas portaal provider punten reset resetten rekenmodule scherm server simpel smartphone sms stekkerdoos storingsdienst telecom thermostaat tablet toets toetsen track traag tijdslot upgrade upload verbindingsproblemen verzendkosten voorraad voicemail warmtepomp webpagina zekering zending printer
+bedankt beeldscherm beginnetje boiler douche droger fornuis oven vaatwasser stofzuiger koelen vriezer wasdroger magnetron ketel radiator kraan lekkage riool verstopping kozijn slot ruit deurbel sensor batterijen meterkast zonneboiler
+betaalregeling betalingsregeling incassokosten aanmaning deurwaarder schuldhulp budget begroting bijstand toeslag toeslagen uitkeringen inkomsten uitgaven sparen spaarrekening lenen leningen aflossen aflossing rente hypotheken beleggen belegging pensioenfonds
+fantastisch geweldig super verschrikkelijk belachelijk schandalig onacceptabel vriendelijke hartelijk hartelijke groetjes geachte lieve oprecht trouw spuugzat ellende drama onzin logisch onlogisch teleurstelling irritant verwarring frustrerend blijdschap
+oma opa tante oom neef nicht kleinzoon kleindochter schoonmoeder schoonvader zwager schoonzus stiefvader stiefmoeder baby puber tiener bejaarde weduwe weduwnaar echtgenoot echtgenote kennis kennissen huisgenoot verzorger mantelzorger voogd curator bewindvoerder gemachtigde advocaat notaris
+stroomstoring dreigen stijgen dalen stijging daling gestegen gedaald genomen gekregen gegeven gesproken gebeld gekocht gevonden gevraagd gezegd gezien gestuurd verstuurd betaald ontving verloren gestolen gebroken gevallen begonnen gehoord gelezen geschreven gebracht gedacht gekozen gekeken geprobeerd geholpen gestopt geregistreerd gewijzigd besteld bezorgd geleverd geweigerd geannuleerd annuleren annulering gewacht gewerkt gestort aangevraagd aangemeld afgesloten afgeschreven afgemeld opgezegd opgenomen opgehaald doorgegeven doorverbonden uitgelegd ingevuld ingelogd teruggestuurd terugbetaald meegenomen toegevoegd overgestapt overgemaakt verhuisd veranderd verwijderd vergeten vervangen verlopen
+gaf nam zag zei dacht bracht kreeg vroeg wist zat stond lag hing sliep liep reed vloog schreef las sprak zocht kocht verkocht verloor vond won begon stuurde belde werkte wachtte betaalde bestelde leverde woonde noemde gebruikte probeerde
+`

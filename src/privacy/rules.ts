@@ -1,0 +1,3 @@
+export * from './consent.ts'
+export * from './personal-data.ts'
+export * from './purpose.ts'
