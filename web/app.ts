@@ -1,0 +1,67 @@
+/** The screens as an app: which page stands at which address, what it loads, and what its forms do. */
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Language } from '../src/platform/text.ts'
+import { fromHere, guard, languageOf, rememberLanguage, sendAsset } from './answer.ts'
+import type { Api } from './api.ts'
+import { type Assets, assetPaths } from './build.ts'
+import { answersConsole } from './console/pages.tsx'
+import { answersPortal } from './portal/pages.tsx'
+
+export { languageOf }
+
+export type WebDeps = {
+  /** The product's own API as the signed-in person, or as the customer of the portal link in `/p/:token`. */
+  readonly api: (c: Context) => Api | Promise<Api>
+  /** Both set the session's cookie on the answer; they throw what the API refuses with. */
+  readonly session: {
+    signIn(c: Context, email: string, password: string): Promise<void>
+    signOut(c: Context): Promise<void>
+    setPassword(c: Context, token: string, password: string): Promise<void>
+  }
+  readonly assets: Assets
+  readonly now: () => Date
+  /** Default: the address' `lang`, else the cookie, else the browser's language. */
+  readonly language?: (c: Context) => Language
+  /** Told of every answer that is our fault, for the log; the reader sees no more than a code. */
+  readonly failed?: (c: Context, error: unknown) => void
+}
+
+const FORM_BYTES = 65_536
+
+/** The console, the portal and the public pages. Mount it at the root, behind nothing else. */
+export function webRoutes(deps: WebDeps): Hono {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    guard(c)
+    if (c.req.method === 'GET') rememberLanguage(c)
+    await next()
+  })
+  app.get('/assets/*', (c) => sendAsset(c, deps.assets))
+  const paths = assetPaths(deps.assets)
+  const language = deps.language ?? languageOf
+  const staff = answersConsole({ ...deps, language, paths })
+  const customer = answersPortal({ ...deps, language, paths })
+  // A page of another site may not make a browser change something here.
+  app.use(async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD' || fromHere(c)) return next()
+    return c.req.path.startsWith('/p/') ? customer.crossSite(c) : staff.crossSite(c)
+  })
+  app.use(
+    bodyLimit({ maxSize: FORM_BYTES, onError: (c) => staff.failure(c, { status: 413, code: 'request_too_large' }) }),
+  )
+  customer.mount(app)
+  staff.mount(app)
+  app.notFound((c) =>
+    c.req.path.startsWith('/p/')
+      ? customer.failure(c, { status: 404, code: 'not_found' })
+      : staff.failure(c, { status: 404, code: 'not_found' }),
+  )
+  app.onError((error, c) => {
+    deps.failed?.(c, error)
+    return c.req.path.startsWith('/p/')
+      ? customer.failure(c, { status: 500, code: 'internal' })
+      : staff.failure(c, { status: 500, code: 'internal' })
+  })
+  return app
+}

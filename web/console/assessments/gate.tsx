@@ -1,0 +1,168 @@
+/** The gate: may this version handle conversations, why, and until when; and who oversees it. */
+import type { PersonView } from '../../../src/access/contract.ts'
+import type { SystemView } from '../../../src/records/contract.ts'
+import { described, Field, Head, Message, Select } from '../../ui/components.tsx'
+import { dayOf } from '../../ui/dates.ts'
+import type { ConsoleContext } from '../context.ts'
+import { Frame } from '../frame.tsx'
+
+type Props = {
+  cx: ConsoleContext
+  system: SystemView
+  values: Readonly<Record<string, string>>
+  error?: string | undefined
+}
+
+const YEAR = 365 * 86_400_000
+
+const crumbs = (cx: ConsoleContext, system: SystemView, word: string) => [
+  { href: '/console/systems', word: cx.say('area.systems') },
+  { href: `/console/systems/${system.id}`, word: cx.local(system.name) },
+  { word },
+]
+
+export const GatePage = ({ cx, system, values, error }: Props) => {
+  const title = cx.say('gate.title', { system: cx.local(system.name) })
+  return (
+    <Frame cx={cx} title={title} area="/console/systems" crumbs={crumbs(cx, system, cx.say('gate.open'))}>
+      <Head title={title} lead={cx.say('gate.what')} />
+      <div class="stack">
+        {error && <Message kind="bad" title={error} />}
+        {system.versions.length === 0 ? (
+          <Message kind="attention" title={cx.say('gate.noVersion')} quiet />
+        ) : (
+          <form class="form" method="post" action={`/console/systems/${system.id}/gate`}>
+            <Field id="version" label={cx.say('gate.version')}>
+              <Select
+                id="version"
+                name="version"
+                value={values.version ?? system.version?.id}
+                choices={system.versions.map(({ id, model }) => ({ value: id, word: `${id}, ${model}` }))}
+                required
+              />
+            </Field>
+            <fieldset>
+              <legend>{cx.say('gate.decision')}</legend>
+              {(['approve', 'conditional', 'reject'] as const).map((decision, i) => (
+                <label class="choice">
+                  <input
+                    type="radio"
+                    name="decision"
+                    value={decision}
+                    required={i === 0}
+                    checked={values.decision === decision}
+                  />
+                  <span>
+                    <b>{cx.say(`gate.${decision}`)}</b>
+                    {cx.say(`gate.${decision}More`)}
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+            <Field id="reasons" label={cx.say('gate.reasons')} hint={cx.say('gate.reasonsHint')}>
+              <textarea
+                id="reasons"
+                name="reasons"
+                rows={5}
+                required
+                minlength={10}
+                maxlength={2000}
+                {...described('reasons', true, undefined)}
+              >
+                {values.reasons ?? ''}
+              </textarea>
+            </Field>
+            <Field id="conditions" label={cx.say('gate.conditions')} hint={cx.say('gate.conditionsHint')}>
+              <textarea
+                id="conditions"
+                name="conditions"
+                rows={3}
+                maxlength={2000}
+                {...described('conditions', true, undefined)}
+              >
+                {values.conditions ?? ''}
+              </textarea>
+            </Field>
+            <Field id="validUntil" label={cx.say('gate.until')} hint={cx.say('gate.untilHint')}>
+              <input
+                id="validUntil"
+                name="validUntil"
+                type="date"
+                required
+                min={dayOf(cx.now)}
+                max={dayOf(new Date(cx.now.getTime() + 2 * YEAR))}
+                value={values.validUntil ?? dayOf(new Date(cx.now.getTime() + YEAR))}
+                {...described('validUntil', true, undefined)}
+              />
+            </Field>
+            <div class="head__acts">
+              <a class="button" href={`/console/systems/${system.id}`}>
+                {cx.say('gate.not')}
+              </a>
+              <button class="button button--first" type="submit">
+                {cx.say('gate.now')}
+              </button>
+            </div>
+          </form>
+        )}
+      </div>
+    </Frame>
+  )
+}
+
+/** People who may oversee a system now: the role, and a qualification that holds. */
+export const overseers = (people: readonly PersonView[]) =>
+  people.filter(
+    (person) =>
+      !person.disabled &&
+      person.roles.some(({ role }) => role === 'overseer') &&
+      person.qualifications.some(({ kind, valid }) => kind === 'human_oversight' && valid),
+  )
+
+export const OverseerPage = ({ cx, system, people, values, error }: Props & { people: readonly PersonView[] }) => {
+  const title = cx.say('overseer.title', { system: cx.local(system.name) })
+  const able = overseers(people)
+  return (
+    <Frame cx={cx} title={title} area="/console/systems" crumbs={crumbs(cx, system, cx.say('overseer.open'))}>
+      <Head title={title} lead={cx.say('overseer.what')} />
+      <div class="stack">
+        {error && <Message kind="bad" title={error} />}
+        {able.length === 0 ? (
+          <Message kind="attention" title={cx.say('overseer.nobody')} quiet>
+            <p>{cx.say('overseer.nobodyMore')}</p>
+          </Message>
+        ) : (
+          <form class="form" method="post" action={`/console/systems/${system.id}/overseer`}>
+            <Field id="person" label={cx.say('overseer.person')}>
+              <Select
+                id="person"
+                name="person"
+                value={values.person}
+                choices={able.map(({ id, name }) => ({ value: id, word: name }))}
+                required
+              />
+            </Field>
+            <Field id="until" label={cx.say('overseer.until')} hint={cx.say('overseer.untilHint')}>
+              <input
+                id="until"
+                name="until"
+                type="date"
+                min={dayOf(cx.now)}
+                value={values.until ?? ''}
+                {...described('until', true, undefined)}
+              />
+            </Field>
+            <div class="head__acts">
+              <a class="button" href={`/console/systems/${system.id}`}>
+                {cx.say('overseer.not')}
+              </a>
+              <button class="button button--first" type="submit">
+                {cx.say('overseer.now')}
+              </button>
+            </div>
+          </form>
+        )}
+      </div>
+    </Frame>
+  )
+}

@@ -1,0 +1,119 @@
+/** What every view of the console is given beside its reply. */
+import type { MeView } from '../../src/access/contract.ts'
+import accessEn from '../../src/access/text.en.json' with { type: 'json' }
+import accessNl from '../../src/access/text.nl.json' with { type: 'json' }
+import { readers } from '../../src/platform/http.ts'
+import { formatNumber, formatShare, type Language } from '../../src/platform/text.ts'
+import type { Bilingual } from '../../src/records/contract.ts'
+import { type Dates, datesIn } from '../ui/dates.ts'
+import { createWords, type Words } from '../ui/words.ts'
+import en from './text.en.json' with { type: 'json' }
+import nl from './text.nl.json' with { type: 'json' }
+
+export type ConsoleKey = keyof typeof nl
+
+/** With the sentences of `access/` for what can go wrong with people, keys and signing in. */
+export const consoleWords = createWords({ ...accessNl, ...nl }, { ...accessEn, ...en })
+
+/** A person's choice of light or dark; undefined follows the device. */
+export type Scheme = 'light' | 'dark' | undefined
+
+export type ConsoleContext = Words<ConsoleKey> &
+  Dates & {
+    readonly language: Language
+    readonly now: Date
+    /** Path and query of this page, for the language switch and the way back. */
+    readonly path: string
+    readonly scheme: Scheme
+    /** Who is signed in; undefined on pages before that. */
+    readonly me: MeView | undefined
+    readonly assets: AssetPaths
+    number(n: number): string
+    /** A share in [0, 1] as percentage. */
+    share(share: number): string
+    /** The reader's language of a text that has both. */
+    local(text: Bilingual): string
+    /** Whether the person has one of these roles. */
+    may(roles: readonly string[]): boolean
+  }
+
+/** Addresses of the built files of this version. */
+export type AssetPaths = {
+  readonly consoleCss: string
+  readonly portalCss: string
+  readonly consoleJs: string
+  readonly portalJs: string
+  /** The check in the reader's browser, for a receipt in the page and for a file; two files each. */
+  readonly verifyJs: readonly string[]
+  readonly dropJs: readonly string[]
+}
+
+export function consoleContext(
+  given: Pick<ConsoleContext, 'language' | 'now' | 'path' | 'scheme' | 'me' | 'assets'>,
+): ConsoleContext {
+  const { language, me } = given
+  return {
+    ...given,
+    ...consoleWords(language),
+    ...datesIn(language),
+    number: (n) => formatNumber(n, language),
+    share: (share) => formatShare(share, language),
+    local: (text) => text[language],
+    may: (roles) => me?.roles.some((role) => roles.includes(role)) ?? false,
+  }
+}
+
+/**
+ * The areas of the console, in the order of the menu. Those that a role may not see are absent. The API decides again at
+ * every request; this list only spares people a door that stays shut.
+ */
+export const areas = [
+  { path: '/console/today', key: 'area.today', group: undefined, letter: 'v', roles: readers },
+  {
+    path: '/console/conversations',
+    key: 'area.conversations',
+    group: 'group.follow',
+    letter: 'g',
+    roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
+  },
+  {
+    path: '/console/hand-offs',
+    key: 'area.handOffs',
+    group: 'group.handle',
+    letter: 'd',
+    roles: ['agent', 'supervisor', 'administrator', 'overseer', 'ethics_officer', 'complaint_handler'],
+  },
+  { path: '/console/systems', key: 'area.systems', group: 'group.arrange', letter: 's', roles: readers },
+  { path: '/console/ledger', key: 'area.ledger', group: 'group.account', letter: 'l', roles: readers },
+  { path: '/console/limits', key: 'area.limits', group: 'group.account', letter: 'w', roles: undefined },
+  {
+    path: '/console/people',
+    key: 'area.people',
+    group: 'group.settings',
+    letter: 'm',
+    roles: ['administrator', 'ethics_officer', 'dpo', 'auditor'],
+  },
+  {
+    path: '/console/keys',
+    key: 'area.keys',
+    group: 'group.settings',
+    letter: 'k',
+    roles: ['administrator', 'ai_engineer', 'owner', 'auditor', 'dpo', 'ethics_officer'],
+  },
+] as const satisfies readonly {
+  path: string
+  key: ConsoleKey
+  group: ConsoleKey | undefined
+  letter: string
+  roles: readonly string[] | undefined
+}[]
+
+export const areasFor = (cx: ConsoleContext) => areas.filter(({ roles }) => roles === undefined || cx.may(roles))
+
+/** Where a person lands after signing in: whoever waits for customers first sees the customers who wait. */
+export function landing(roles: readonly string[]): string {
+  if (roles.some((role) => (readers as readonly string[]).includes(role))) return '/console/today'
+  if (roles.includes('agent')) return '/console/hand-offs'
+  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/conversations'
+  return '/console/limits'
+}

@@ -1,0 +1,35 @@
+/** What every view of the portal is given beside its reply. */
+import { formatNumber, type Language } from '../../src/platform/text.ts'
+import type { AssetPaths, Scheme } from '../console/context.ts'
+import { type Dates, datesIn } from '../ui/dates.ts'
+import { createWords, type Words } from '../ui/words.ts'
+import en from './text.en.json' with { type: 'json' }
+import nl from './text.nl.json' with { type: 'json' }
+
+export type PortalKey = keyof typeof nl
+
+export const portalWords = createWords(nl, en)
+
+export type PortalContext = Words<PortalKey> &
+  Dates & {
+    readonly language: Language
+    readonly now: Date
+    readonly path: string
+    readonly scheme: Scheme
+    readonly assets: AssetPaths
+    /** `/p/<token>`, or undefined on public pages. */
+    readonly base: string | undefined
+    number(n: number): string
+  }
+
+export function portalContext(
+  given: Pick<PortalContext, 'language' | 'now' | 'path' | 'scheme' | 'assets' | 'base'>,
+): PortalContext {
+  const { language } = given
+  return {
+    ...given,
+    ...portalWords(language),
+    ...datesIn(language),
+    number: (n) => formatNumber(n, language),
+  }
+}

@@ -1,0 +1,72 @@
+/** The frame of the portal: the client's name on top, the languages beside it, the ways out at the foot. */
+import type { PropsWithChildren } from 'hono/jsx'
+import { withLanguage } from '../console/frame.tsx'
+import { Document } from '../ui/document.tsx'
+import type { PortalContext } from './context.ts'
+
+type FrameProps = {
+  cx: PortalContext
+  title: string
+  /** Who the customer knows: the client's brand, else the product's name on public pages. */
+  brand: string
+  /** Name of a theme of tokens.css; another name changes nothing. */
+  theme?: string | undefined
+  scripts?: readonly string[]
+}
+
+export const Frame = ({ cx, title, brand, theme, scripts = [], children }: PropsWithChildren<FrameProps>) => (
+  <Document
+    language={cx.language}
+    title={`${title} – ${brand}`}
+    css={cx.assets.portalCss}
+    scripts={scripts}
+    scheme={cx.scheme}
+    theme={theme}
+    look="portal"
+  >
+    <a class="skip" href="#content">
+      {cx.say('skip')}
+    </a>
+    <header class="band">
+      <div class="band__in">
+        {cx.base === undefined ? (
+          <span class="band__name">{brand}</span>
+        ) : (
+          <a class="band__name" href={cx.base}>
+            {brand}
+          </a>
+        )}
+        <nav class="band__langs" aria-label={cx.say('languages')}>
+          {(['nl', 'en'] as const).map((language) => (
+            <a
+              href={withLanguage(cx.path, language)}
+              lang={language}
+              hreflang={language}
+              aria-current={language === cx.language ? 'true' : undefined}
+            >
+              {language === 'nl' ? 'Nederlands' : 'English'}
+            </a>
+          ))}
+        </nav>
+      </div>
+    </header>
+    <main id="content">{children}</main>
+    <footer class="portal__foot">
+      {cx.base !== undefined && (
+        <>
+          <a href={`${cx.base}/human`}>{cx.say('act.human')}</a>
+          <a href={`${cx.base}/choices`}>{cx.say('act.choices')}</a>
+          <a href={`${cx.base}/receipts`}>{cx.say('act.receipts')}</a>
+        </>
+      )}
+      <a href="/verify">{cx.say('foot.verify')}</a>
+    </footer>
+  </Document>
+)
+
+export const Back = ({ cx }: { cx: PortalContext }) =>
+  cx.base === undefined ? null : (
+    <a class="back" href={cx.base}>
+      {cx.say('back')}
+    </a>
+  )
