@@ -16,6 +16,7 @@ import { ApiError, type Role, roles } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import type { Settings } from '../platform/settings.ts'
 import { formatDate, formatTime } from '../platform/text.ts'
+import { oversightChanged } from '../records/index.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 
 const parts = ['list', 'add', 'disable', 'enable', 'link'] as const
@@ -82,7 +83,10 @@ export const command: Command = {
         case 'enable': {
           const { id, name, changed } = await inTx(async (tx) => {
             const person = await find(tx, who)
-            return { ...person, changed: await (part === 'disable' ? disablePerson : enablePerson)(tx, person.id, act) }
+            const changed = await (part === 'disable' ? disablePerson : enablePerson)(tx, person.id, act)
+            // A system that leaned on this person alone must not go on.
+            if (changed) await oversightChanged(tx, { person: person.id, system: null }, act)
+            return { ...person, changed }
           })
           const key =
             part === 'disable'

@@ -36,8 +36,20 @@ export const explainedTurn = z.object({
 export const portalView = z.object({
   organisation: z.string(),
   client: z.string(),
-  contact: z.object({ phone: z.string().optional(), email: z.string().optional(), address: z.string().optional(), website: z.string().optional(), privacyOfficer: z.string().optional() }),
-  conversation: z.object({ id, startedAt: instant, channel: z.string(), language: z.string(), turns: z.number().int() }),
+  contact: z.object({
+    phone: z.string().optional(),
+    email: z.string().optional(),
+    address: z.string().optional(),
+    website: z.string().optional(),
+    privacyOfficer: z.string().optional(),
+  }),
+  conversation: z.object({
+    id,
+    startedAt: instant,
+    channel: z.string(),
+    language: z.string(),
+    turns: z.number().int(),
+  }),
   /** One to three sentences that sum up what happened. */
   summary: z.array(z.string()),
   system: z.object({ name: z.string(), description: z.string(), version: z.string() }).nullable(),
@@ -45,7 +57,15 @@ export const portalView = z.object({
   used: z.array(z.string()),
   heldBack: z.array(z.object({ label: z.string(), word: z.string(), n: z.number().int() })),
   /** Lawful basis of the purpose in words, with the organisation's reasoning and the link to the law. */
-  ground: z.object({ purpose: z.string(), basis: z.string(), sentence: z.string(), reasoning: z.string().nullable(), law: z.object({ label: z.string(), url: z.string() }), dataKinds: z.string(), retentionDays: z.number().int() }),
+  ground: z.object({
+    purpose: z.string(),
+    basis: z.string(),
+    sentence: z.string(),
+    reasoning: z.string().nullable(),
+    law: z.object({ label: z.string(), url: z.string() }),
+    dataKinds: z.string(),
+    retentionDays: z.number().int(),
+  }),
   /** Every purpose of this client that rests on consent or may be objected to. */
   choices: z.array(
     z.object({
@@ -61,13 +81,81 @@ export const portalView = z.object({
     }),
   ),
   handOff: z.object({ open: z.boolean(), sentence: z.string(), state: z.string().nullable() }),
-  receipts: z.array(z.object({ event: z.string(), type: z.string(), sentence: z.string(), at: instant, index: z.number().int().nullable() })),
+  receipts: z.array(
+    z.object({
+      event: z.string(),
+      type: z.string(),
+      sentence: z.string(),
+      at: instant,
+      index: z.number().int().nullable(),
+    }),
+  ),
   views: z.array(z.object({ at: instant, role: z.string(), receipt: z.string() })),
 })
 export type PortalView = z.output<typeof portalView>
 
 export const choiceRequest = z.object({ purpose: id, on: z.boolean() })
-export const choiceReply = z.object({ purpose: id, on: z.boolean(), at: instant, sentence: z.string(), receipt: z.string() })
+export const choiceReply = z.object({
+  purpose: id,
+  on: z.boolean(),
+  at: instant,
+  sentence: z.string(),
+  receipt: z.string(),
+})
 export const portalHandOffRequest = z.object({ reason: z.string().max(500).optional() })
 /** A receipt: the entry as recorded (canonical JSON), the proof text, and the ledger's public key. */
-export const receiptReply = z.object({ event: z.string(), entry: z.string(), proof: z.string().nullable(), vkey: z.string(), sentence: z.string(), fileName: z.string() })
+export const receiptReply = z.object({
+  event: z.string(),
+  entry: z.string(),
+  proof: z.string().nullable(),
+  vkey: z.string(),
+  sentence: z.string(),
+  fileName: z.string(),
+})
+
+export const portalHandOffReply = z.object({
+  id,
+  state: z.string(),
+  open: z.boolean(),
+  sentence: z.string(),
+  answerBy: instant.nullable(),
+  receipt: z.string(),
+})
+export const receiptParams = z.object({ event: z.string().min(1).max(64) })
+
+/** The public list: every AI system of a client in plain words, also those that are not in use. */
+export const publicSystemsQuery = z.object({ client: id })
+export const publicSystems = z.object({
+  organisation: z.string(),
+  client: z.object({ id, name: z.string() }),
+  contact: portalView.shape.contact,
+  systems: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      description: z.string(),
+      state: z.enum(['in_use', 'stopped', 'not_released', 'prohibited']),
+      stateWord: z.string(),
+      /** What its outcome means for a customer. */
+      role: z.string(),
+      channel: z.string(),
+      provider: z.string(),
+      version: z.string().nullable(),
+      purposes: z.array(
+        z.object({ name: z.string(), sentence: z.string(), law: z.object({ label: z.string(), url: z.string() }) }),
+      ),
+    }),
+  ),
+})
+export type PublicSystems = z.output<typeof publicSystems>
+
+/** Every code this folder answers with; each has `error.<code>` in both text files. */
+export const transparencyCodes = [
+  'disclosure_incomplete',
+  'disclosure_interrupted',
+  'disclosure_future',
+  'conversation_unknown',
+  'portal_not_found',
+  'choice_unknown',
+  'client_unknown',
+] as const

@@ -1,0 +1,91 @@
+/** The customer's switches: consent per purpose, and objection where the law gives that right (GDPR art. 7 and 21). */
+
+import { formatDate, formatTime, type Language } from '../platform/text.ts'
+import type { Bilingual, Purpose } from '../records/contract.ts'
+import { transparencyText } from './texts.ts'
+
+/** One recorded answer of a data subject about a purpose, in order of recording. */
+export type ChoiceEvent = {
+  readonly id: string
+  readonly purpose: string
+  readonly state:
+    | 'asked'
+    | 'given'
+    | 'refused'
+    | 'withdrawn'
+    | 'expired'
+    | 'superseded'
+    | 'objected'
+    | 'objection_lifted'
+  readonly at: Date
+  readonly by: 'customer' | 'representative' | 'staff'
+}
+
+export type Choice = {
+  readonly purpose: Purpose
+  readonly kind: 'consent' | 'objection'
+  readonly on: boolean
+  /** The last event that set it as it is; null when it stands as it was shipped. */
+  readonly set: ChoiceEvent | null
+  readonly history: readonly ChoiceEvent[]
+}
+
+/**
+ * The switches of this client, of each purpose that rests on consent or may be objected to. `allows` is the rule of
+ * the gateway itself (privacy's `decideUse`), so that a switch never shows something else than the next call will do.
+ */
+export function choicesOf(
+  purposes: readonly Purpose[],
+  events: readonly ChoiceEvent[],
+  allows: (purpose: Purpose) => boolean,
+): Choice[] {
+  return purposes.flatMap((purpose) => {
+    const kind = purpose.basis === 'consent' ? 'consent' : purpose.objectable ? 'objection' : undefined
+    if (kind === undefined || purpose.prohibited !== undefined) return []
+    const history = events.filter((event) => event.purpose === purpose.id)
+    const setting = history.filter(({ state }) => states[kind].has(state))
+    return [{ purpose, kind, on: allows(purpose), set: setting.at(-1) ?? null, history }]
+  })
+}
+
+const states: Readonly<Record<Choice['kind'], ReadonlySet<ChoiceEvent['state']>>> = {
+  consent: new Set(['given', 'refused', 'withdrawn', 'expired'] as const),
+  objection: new Set(['objected', 'objection_lifted'] as const),
+}
+
+export type ChoiceStep =
+  | { readonly record: 'given' | 'refused' | 'withdrawn' | 'objected' | 'objection_lifted' }
+  | { readonly record: null }
+
+/** What is to be recorded to set a switch; nothing when it stands like that by the customer's own word. */
+export function stepFor(choice: Choice, on: boolean): ChoiceStep {
+  if (choice.kind === 'objection')
+    return choice.on === on ? { record: null } : { record: on ? 'objection_lifted' : 'objected' }
+  if (on) return { record: choice.on ? null : 'given' }
+  if (choice.on) return { record: 'withdrawn' }
+  const answered = choice.set?.state === 'refused' || choice.set?.state === 'withdrawn'
+  return { record: answered ? null : 'refused' }
+}
+
+/** What the customer reads after setting a switch, or while it stands. */
+export function choiceSentence(
+  purpose: { readonly name: Bilingual },
+  state: Exclude<ChoiceStep['record'], null> | 'never_objected',
+  at: Date,
+  language: Language,
+): string {
+  const values = { purpose: purpose.name[language], date: formatDate(at, language), time: formatTime(at, language) }
+  return transparencyText(language, `choice.${state}`, values)
+}
+
+/** The question that the customer says yes or no to, as it was put: its words go into the record by their version. */
+export function consentQuestion(purpose: Purpose, organisation: string, language: Language): string {
+  const days = purpose.retentionDays
+  return transparencyText(language, 'consent.ask', {
+    organisation,
+    purpose: purpose.name[language],
+    dataKinds: purpose.dataKinds[language],
+    retention: transparencyText(language, days === 1 ? 'retention.days.one' : 'retention.days.other', { count: days }),
+    consequenceOfNo: purpose.consequenceOfNo?.[language] ?? transparencyText(language, 'consent.consequence.none'),
+  })
+}

@@ -1,0 +1,1 @@
+export { type NewDisclosure, recordDisclosure } from './store.ts'

@@ -1,0 +1,478 @@
+/** Disclosures from a platform, the customer's page, and the public list of AI systems. */
+import { entryByEventId, receipt } from '../ledger/index.ts'
+import type { Database, Scope, Tx } from '../platform/database.ts'
+import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
+import type { Ids } from '../platform/ids.ts'
+import { formatDate, formatList, type Language } from '../platform/text.ts'
+import type { ClientProfile, Purpose } from '../records/contract.ts'
+import { type KeyRing, keyedHash } from '../vault/index.ts'
+import { type Choice, type ChoiceEvent, choiceSentence, choicesOf, stepFor } from './choice.ts'
+import {
+  choiceReply,
+  choiceRequest,
+  disclosureReply,
+  disclosureRequest,
+  portalHandOffReply,
+  portalHandOffRequest,
+  portalView,
+  publicSystems,
+  publicSystemsQuery,
+  receiptParams,
+  receiptReply,
+} from './contract.ts'
+import { checkDisclosure, disclosureText, textVersion } from './disclosure.ts'
+import { composePortal, entrySentence } from './portal.ts'
+import { listSystems } from './public-list.ts'
+import {
+  type Act,
+  type BoundTo,
+  isTheirs,
+  loadAbout,
+  loadListedSystems,
+  loadOrganisation,
+  loadPortal,
+  loadPurposes,
+  lockSubject,
+  type Organisation,
+  type PortalAbout,
+  recordDisclosure,
+} from './store.ts'
+import { transparencyText } from './texts.ts'
+
+/** What the customer answered before, and how an answer is recorded: filled with privacy's rule and store. */
+export type Consents = {
+  readonly load: (
+    tx: Tx,
+    about: { readonly subject: string; readonly client: string },
+  ) => Promise<readonly ChoiceEvent[]>
+  /** May data of this subject be used for this purpose now, by the rule that the gateway applies to the next call? */
+  readonly allows: (
+    purpose: Purpose,
+    events: readonly ChoiceEvent[],
+    about: { readonly system: string | null; readonly conversation: string },
+    now: Date,
+  ) => boolean
+  /** Records one answer with its ledger entry in this transaction; returns the entry's id. */
+  readonly record: (tx: Tx, answer: NewAnswer, act: Act) => Promise<string>
+}
+
+export type NewAnswer = {
+  readonly client: string
+  readonly subject: string
+  readonly purpose: string
+  readonly state: 'given' | 'refused' | 'withdrawn' | 'objected' | 'objection_lifted'
+  readonly by: 'customer'
+  /** For a subject who is known from one conversation only: where the answer counts. */
+  readonly conversation: string | null
+  readonly wording: { readonly version: string; readonly language: Language; readonly channel: 'portal' }
+  /** The link that was used. */
+  readonly evidence: { readonly link: string }
+}
+
+export type TransparencyDeps = {
+  readonly database: Database
+  readonly ids: Ids
+  readonly ring: KeyRing
+  /** The organisation of the public list when there is more than one (setting `tenant`). */
+  readonly tenant: string | null
+  /** Public key of the ledger, in note form. */
+  readonly vkey: string
+  /** The conversation under our id or the platform's own; opened when it is unknown. From records. */
+  readonly openConversation: (
+    tx: Tx,
+    wanted: {
+      readonly client: string
+      readonly system: string
+      readonly conversation: string
+      readonly channel: string
+      readonly language: string
+    },
+    act: Act,
+  ) => Promise<{ readonly conversation: string; readonly subject: string }>
+  readonly consents: Consents
+  /** Sentences of the gateway: why a call was refused, and which way to a person is open now. */
+  readonly say: {
+    readonly refusal: (
+      code: string,
+      language: Language,
+      values: { readonly purpose: string; readonly handoff: string },
+    ) => string
+    readonly handOff: (
+      profile: ClientProfile,
+      now: Date,
+      language: Language,
+    ) => { readonly open: boolean; readonly sentence: string }
+  }
+  /** Asks for a person; a request that is open already is returned again. From records or the gateway. */
+  readonly requestHandOff: (
+    tx: Tx,
+    wanted: {
+      readonly client: string
+      readonly conversation: string
+      readonly subject: string
+      readonly note: string | null
+    },
+    act: Act,
+  ) => Promise<{ readonly id: string; readonly state: string; readonly answerBy: Date | null; readonly event: string }>
+}
+
+export function routes(deps: TransparencyDeps): Route[] {
+  return [disclosureRoute(deps), ...portalRoutes(deps), publicRoute(deps)]
+}
+
+// -- disclosures ----------------------------------------------------------------------------------------------------
+
+/** A clock that is a little ahead is no reason to refuse. */
+const CLOCK_TOLERANCE_MS = 60_000
+
+function disclosureRoute({ database, ids, ring, openConversation }: TransparencyDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/v1/disclosures',
+    summary: {
+      nl: 'Meld dat de klant hoorde of las dat het AI is.',
+      en: 'Report that the customer heard or read that it is AI.',
+    },
+    allow: 'system_key',
+    body: disclosureRequest,
+    reply: disclosureReply,
+    status: 201,
+    events: ['disclosure.made'],
+    async handle({ caller, body, now, language }) {
+      if (body.complete === false) throw new ApiError(422, 'disclosure_interrupted', { param: 'complete' })
+      const at = body.at === undefined ? now : new Date(body.at)
+      if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS)
+        throw new ApiError(422, 'disclosure_future', { param: 'at' })
+      const client = caller.bound?.client ?? ''
+      const system = caller.bound?.system ?? caller.id
+      return database.inTx(caller.scope, async (tx) => {
+        const organisation = await loadOrganisation(tx, client)
+        if (!organisation) throw new ApiError(404, 'client_unknown')
+        requireComplete(body, organisation, language)
+        const found = await openConversation(
+          tx,
+          { client, system, conversation: body.conversation, channel: body.channel, language: body.language },
+          { now, ids },
+        )
+        const said = at > now ? now : at
+        const text = textOf(body, organisation, (words) =>
+          keyedHash(ring.indexKey(organisation.tenant), 'disclosure', words).toString('hex').slice(0, 12),
+        )
+        const id = await recordDisclosure(
+          tx,
+          {
+            client,
+            ...found,
+            system,
+            source: 'reported',
+            channel: body.channel,
+            language: body.language,
+            ...text,
+            at: said,
+          },
+          { now, ids },
+        )
+        return { id, conversation: found.conversation, at: said.toISOString(), proof: { event: id } }
+      })
+    },
+  })
+}
+
+type Disclosed = {
+  readonly channel: 'chat' | 'voice' | 'email' | 'agent_assist' | 'other'
+  readonly language: string
+  readonly text: string
+}
+
+function requireComplete({ channel, language, text }: Disclosed, organisation: Organisation, reader: Language): void {
+  const humanWord = organisation.profile.handoff.humanWord[textLanguage(language)]
+  const missing = checkDisclosure(text, { channel, language, organisation: namesOf(organisation), humanWord })
+  if (missing.length === 0) return
+  const words = missing.map((part) => transparencyText(reader, `disclosure.missing.${part}`))
+  throw new ApiError(422, 'disclosure_incomplete', { param: 'text', values: { missing: formatList(words, reader) } })
+}
+
+/** Names that customers know: of the client, of the organisation, and of brands with which the client's name begins. */
+function namesOf({ organisation, clientName, profile }: Organisation): string[] {
+  const begins = profile.allow.filter((brand) => clientName.toLowerCase().startsWith(`${brand.toLowerCase()} `))
+  return [clientName, organisation, ...begins]
+}
+
+/** The version of our own sentence when that was said; else a keyed hash of the words, which are not kept. */
+function textOf(
+  { channel, language, text }: Disclosed,
+  { clientName, profile }: Organisation,
+  hash: (words: string) => string,
+): { textKey: string; textVersion: string } {
+  const words = squeeze(text)
+  const mine = textLanguage(language)
+  for (const read of [false, true]) {
+    const own = disclosureText({
+      channel,
+      language: mine,
+      organisation: clientName,
+      humanWord: profile.handoff.humanWord[mine],
+      read,
+    })
+    if (squeeze(own.text) === words) return { textKey: own.key, textVersion: own.version }
+  }
+  return { textKey: 'own', textVersion: hash(words) }
+}
+
+/** As a speech recogniser would write it: no capitals, signs or spaces. */
+function squeeze(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** The language of our own sentences that stands nearest. */
+function textLanguage(tag: string): Language {
+  return /^nl\b/i.test(tag) || /^fy\b/i.test(tag) ? 'nl' : 'en'
+}
+
+// -- the customer's page --------------------------------------------------------------------------------------------
+
+function portalRoutes(deps: TransparencyDeps): Route[] {
+  const { database, ids, vkey } = deps
+  return [
+    route({
+      method: 'GET',
+      path: '/api/portal',
+      summary: {
+        nl: 'Wat er in dit gesprek gebeurde, waarom, en wat is gebruikt en verborgen.',
+        en: 'What happened in this conversation, why, and what was used and hidden.',
+      },
+      allow: 'customer',
+      reply: portalView,
+      events: [],
+      handle: ({ caller, language, now }) =>
+        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now), { readOnly: true }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/portal/choices',
+      summary: {
+        nl: 'Geef toestemming, trek die in, of maak bezwaar. Dit geldt bij de volgende aanroep.',
+        en: 'Give consent, withdraw it, or object. It counts at the next call.',
+      },
+      allow: 'customer',
+      body: choiceRequest,
+      reply: choiceReply,
+      events: ['consent.given', 'consent.refused', 'consent.withdrawn', 'objection.received', 'objection.lifted'],
+      handle: ({ caller, body, language, now }) =>
+        database.inTx(caller.scope, (tx) => setChoice(deps, tx, caller, body, language, now)),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/portal/handoff',
+      summary: { nl: 'Vraag om een medewerker.', en: 'Ask for a person.' },
+      allow: 'customer',
+      body: portalHandOffRequest,
+      reply: portalHandOffReply,
+      status: 201,
+      events: ['handoff.requested'],
+      handle: ({ caller, body, language, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const bound = boundTo(caller)
+          const organisation = await loadOrganisation(tx, bound.client)
+          if (!organisation) throw notFound()
+          const { id, state, answerBy, event } = await deps.requestHandOff(
+            tx,
+            { ...bound, note: body.reason?.trim() || null },
+            { now, ids },
+          )
+          const { open } = deps.say.handOff(organisation.profile, now, language)
+          return {
+            id,
+            state,
+            open,
+            sentence: handOffSentence(answerBy, language),
+            answerBy: answerBy?.toISOString() ?? null,
+            receipt: event,
+          }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/portal/receipts/:event',
+      summary: {
+        nl: 'Het bewijs van één stap: de regel zoals vastgelegd, en het bewijs dat die in het logboek staat.',
+        en: 'The receipt of one step: the entry as recorded, and the proof that it stands in the ledger.',
+      },
+      allow: 'customer',
+      params: receiptParams,
+      reply: receiptReply,
+      events: [],
+      handle: ({ caller, params, language }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const entry = isEventId(params.event) ? await entryByEventId(tx, params.event) : undefined
+            // Somebody else's entry and one that does not exist are one answer.
+            if (!entry || !isTheirs(entry, boundTo(caller))) throw notFound()
+            const proven = await receipt(tx, entry.id)
+            return {
+              event: entry.id,
+              entry: Buffer.from(entry.payload).toString('utf8'),
+              proof: proven?.proof ?? null,
+              vkey,
+              sentence: entrySentence(entry.type, language),
+              fileName: `${transparencyText(language, 'file.receipt')}-${entry.at.slice(0, 10)}-${entry.id.slice(-12)}.tlog-proof`,
+            }
+          },
+          { readOnly: true },
+        ),
+    }),
+  ]
+}
+
+async function readPortal(deps: TransparencyDeps, tx: Tx, caller: Caller, language: Language, now: Date) {
+  const bound = boundTo(caller)
+  const found = await loadPortal(tx, deps.ring, bound)
+  if (!found) throw notFound()
+  const purpose = found.purposes.find(({ id }) => id === found.purposeId) ?? null
+  const { open, sentence } = deps.say.handOff(found.client.profile, now, language)
+  const values = { purpose: purpose?.name[language] ?? found.purposeId, handoff: sentence }
+  const choices = await readChoices(deps, tx, bound, found, now)
+  return composePortal({ ...found, purpose, choices }, language, {
+    handOff: sentence,
+    handOffOpen: open,
+    refusal: (code) => deps.say.refusal(code, language, values),
+  })
+}
+
+async function readChoices(
+  { consents }: TransparencyDeps,
+  tx: Tx,
+  bound: BoundTo,
+  found: PortalAbout,
+  now: Date,
+): Promise<Choice[]> {
+  const events = await consents.load(tx, bound)
+  return choicesOf(found.purposes, events, (purpose) =>
+    consents.allows(purpose, events, { system: systemFor(purpose, found), conversation: bound.conversation }, now),
+  )
+}
+
+/** A grant may be for one system; on this page the one of this conversation counts, for the conversation's purpose. */
+function systemFor(purpose: Purpose, found: PortalAbout): string | null {
+  return purpose.id === found.purposeId ? found.systemId : null
+}
+
+async function setChoice(
+  deps: TransparencyDeps,
+  tx: Tx,
+  caller: Caller,
+  { purpose, on }: { readonly purpose: string; readonly on: boolean },
+  language: Language,
+  now: Date,
+) {
+  const bound = boundTo(caller)
+  await lockSubject(tx, bound.subject)
+  const found = await loadAbout(tx, bound)
+  if (!found) throw notFound()
+  const choice = (await readChoices(deps, tx, bound, found, now)).find((each) => each.purpose.id === purpose)
+  if (!choice) throw new ApiError(404, 'choice_unknown', { param: 'purpose' })
+  const { record } = stepFor(choice, on)
+  if (record === null) {
+    // It stands like that already: the answer of then is the answer, and its receipt the receipt.
+    const { set } = choice
+    const at = set?.at ?? now
+    return {
+      purpose,
+      on,
+      at: at.toISOString(),
+      sentence: choiceSentence(choice.purpose, standingState(choice), at, language),
+      receipt: set?.id ?? '',
+    }
+  }
+  const event = await deps.consents.record(
+    tx,
+    {
+      client: bound.client,
+      subject: bound.subject,
+      purpose,
+      state: record,
+      by: 'customer',
+      conversation: found.anonymous ? bound.conversation : null,
+      wording: { version: textVersion(language, 'consent.ask'), language, channel: 'portal' },
+      evidence: { link: caller.id },
+    },
+    { now, ids: deps.ids },
+  )
+  return {
+    purpose,
+    on,
+    at: now.toISOString(),
+    sentence: choiceSentence(choice.purpose, record, now, language),
+    receipt: event,
+  }
+}
+
+function standingState({ kind, on, set }: Choice): NewAnswer['state'] | 'never_objected' {
+  if (kind === 'objection') return !on ? 'objected' : set === null ? 'never_objected' : 'objection_lifted'
+  if (on) return 'given'
+  return set?.state === 'withdrawn' ? 'withdrawn' : 'refused'
+}
+
+function handOffSentence(answerBy: Date | null, language: Language): string {
+  return answerBy === null
+    ? transparencyText(language, 'summary.handOff.requestedNoTerm')
+    : transparencyText(language, 'summary.handOff.requested', { date: formatDate(answerBy, language) })
+}
+
+/** What the link gives access to. A caller without it is not one that `allow: 'customer'` lets through. */
+function boundTo(caller: Caller): BoundTo {
+  const { client, conversation, subject } = caller.bound ?? {}
+  if (client === undefined || conversation === undefined || subject === undefined) throw notFound()
+  return { client, conversation, subject }
+}
+
+function notFound(): ApiError {
+  return new ApiError(404, 'portal_not_found')
+}
+
+function isEventId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}
+
+// -- the public list ------------------------------------------------------------------------------------------------
+
+function publicRoute({ database, tenant }: TransparencyDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/api/public/systems',
+    summary: {
+      nl: 'Alle AI-systemen van een opdrachtgever in gewone woorden.',
+      en: 'All AI systems of a client in plain words.',
+    },
+    allow: 'public',
+    query: publicSystemsQuery,
+    reply: publicSystems,
+    events: [],
+    async handle({ query, language, now }) {
+      const actor = { kind: 'job', id: 'public-list' } as const
+      const anywhere: Scope = { tenant: tenant ?? '*', clients: [query.client], actor }
+      const organisation = await database.inTx(anywhere, (tx) => loadOrganisation(tx, query.client), { readOnly: true })
+      if (!organisation) throw new ApiError(404, 'client_unknown', { param: 'client' })
+      const scope: Scope = { tenant: organisation.tenant, clients: [query.client], actor }
+      return database.inTx(
+        scope,
+        async (tx) => ({
+          organisation: organisation.organisation,
+          client: { id: query.client, name: organisation.clientName },
+          contact: organisation.profile.contact,
+          systems: listSystems(
+            await loadListedSystems(tx, query.client),
+            await loadPurposes(tx, query.client),
+            language,
+            now,
+          ),
+        }),
+        { readOnly: true },
+      )
+    },
+  })
+}

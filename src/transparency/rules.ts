@@ -1,0 +1,7 @@
+export * from './choice.ts'
+export * from './disclosure.ts'
+export * from './explanation.ts'
+export * from './ground.ts'
+export * from './portal.ts'
+export * from './public-list.ts'
+export * from './texts.ts'

@@ -1,0 +1,454 @@
+/** SQL of disclosures, and what the customer's page reads: rows in and out, nothing decided. */
+import { append, findEntries, type StoredEntry } from '../ledger/index.ts'
+import type { Row, Tx } from '../platform/database.ts'
+import type { Ids } from '../platform/ids.ts'
+import type { Bilingual, ClientProfile, LawfulBasis, Purpose, TurnRole } from '../records/contract.ts'
+import { existingKey, KeyDestroyed, type KeyRing, openJson, SealBroken } from '../vault/index.ts'
+import { type CallFacts, type Counts, engineOf, type Source } from './explanation.ts'
+import type { PortalFacts, PortalTurn } from './portal.ts'
+
+/** When it happens and where ids come from. */
+export type Act = { readonly now: Date; readonly ids: Ids }
+
+// -- disclosures ----------------------------------------------------------------------------------------------------
+
+export type NewDisclosure = {
+  readonly client: string
+  readonly conversation: string
+  readonly subject: string
+  readonly system: string | null
+  /** The call whose reply began with it, when Waarborg said it itself. */
+  readonly call?: string | null
+  readonly source: 'injected' | 'reported'
+  readonly channel: string
+  readonly language: string
+  /** `disclosure.chat` …, or `own` for words of the platform. */
+  readonly textKey: string
+  readonly textVersion: string
+  /** When it was said, which may be before it is recorded. */
+  readonly at: Date
+}
+
+/**
+ * Records that a customer was told it is AI, with `disclosure.made` in the same transaction, and marks the
+ * conversation: the first one stays the one that counts. Returns the id of record and entry, which is one.
+ */
+export async function recordDisclosure(tx: Tx, given: NewDisclosure, { now, ids }: Act): Promise<string> {
+  const id = ids.next()
+  const { tenant } = tx.scope
+  await tx.query(
+    `insert into disclosure_event (tenant_id, client_id, disclosure_id, conversation_id, call_id, source, channel, language, text_key, text_version, at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      tenant,
+      given.client,
+      id,
+      given.conversation,
+      given.call ?? null,
+      given.source,
+      given.channel,
+      given.language,
+      given.textKey,
+      given.textVersion,
+      given.at,
+    ],
+  )
+  await tx.query(
+    `update conversation set disclosed_at = $3, disclosure_record = $4, updated_at = greatest(updated_at, $5)
+     where tenant_id = $1 and conversation_id = $2 and disclosed_at is null`,
+    [tenant, given.conversation, given.at, id, now],
+  )
+  await append(tx, {
+    id,
+    type: 'disclosure.made',
+    at: now.toISOString(),
+    actor: tx.scope.actor,
+    tenant,
+    client: given.client,
+    subject: given.subject,
+    refs: {
+      disclosure: id,
+      conversation: given.conversation,
+      ...(given.system === null ? {} : { system: given.system }),
+      ...(given.call ? { call: given.call } : {}),
+    },
+    body: {
+      source: given.source,
+      channel: given.channel,
+      language: given.language,
+      textKey: given.textKey,
+      textVersion: given.textVersion,
+      saidAt: given.at.toISOString(),
+    },
+  })
+  return id
+}
+
+export type Organisation = {
+  readonly tenant: string
+  readonly organisation: string
+  readonly client: string
+  readonly clientName: string
+  readonly profile: ClientProfile
+}
+
+/** Names and profile of a client; undefined when the scope sees none. */
+export async function loadOrganisation(tx: Tx, client: string): Promise<Organisation | undefined> {
+  const { rows } = await tx.query<{
+    tenant_id: string
+    tenant_name: string
+    client_name: string
+    profile: ClientProfile
+  }>(
+    `select tenant_id, tenant.name as tenant_name, client.name as client_name, profile from client join tenant using (tenant_id) where client_id = $1 and ($2 = '*' or tenant_id = $2) limit 2`,
+    [client, tx.scope.tenant],
+  )
+  const [row, second] = rows
+  // Two organisations with a client of one name: nobody can tell which is meant.
+  if (row === undefined || second !== undefined) return undefined
+  return {
+    tenant: row.tenant_id,
+    organisation: row.tenant_name,
+    client,
+    clientName: row.client_name,
+    profile: row.profile,
+  }
+}
+
+// -- the customer's page --------------------------------------------------------------------------------------------
+
+/** More than this is not shown on one page. */
+const MAX_TURNS = 2_000
+const MAX_CALLS = 2_000
+const MAX_ENTRIES = 500
+
+export type BoundTo = { readonly client: string; readonly conversation: string; readonly subject: string }
+
+/** What the conversation is about: enough for the switches. */
+export type PortalAbout = {
+  readonly systemId: string | null
+  readonly purposeId: string
+  /** A subject known only from this conversation. */
+  readonly anonymous: boolean
+  readonly purposes: readonly Purpose[]
+}
+
+export type PortalRecord = Omit<PortalFacts, 'choices' | 'purpose'> & PortalAbout
+
+/** The same checks as for the page, without its contents. */
+export async function loadAbout(tx: Tx, bound: BoundTo): Promise<PortalAbout | undefined> {
+  const row = await loadConversation(tx, bound)
+  return row && aboutOf(row, await loadPurposes(tx, bound.client))
+}
+
+/** Everything on record about one conversation of its own data subject; undefined when it is not theirs. */
+export async function loadPortal(tx: Tx, ring: KeyRing, bound: BoundTo): Promise<PortalRecord | undefined> {
+  const row = await loadConversation(tx, bound)
+  if (row === undefined) return undefined
+  const calls = await loadCalls(tx, bound.conversation)
+  return {
+    ...aboutOf(row, await loadPurposes(tx, bound.client)),
+    organisation: row.tenant_name,
+    client: { name: row.client_name, profile: row.profile },
+    conversation: {
+      id: bound.conversation,
+      startedAt: row.started_at,
+      channel: row.channel,
+      language: row.language,
+      turns: row.turn_count,
+      disclosedAt: row.disclosed_at,
+    },
+    system: row.system_name &&
+      row.system_description && {
+        name: row.system_name,
+        description: row.system_description,
+        kind: row.kind ?? 'other',
+        version: calls.version ?? row.version_id ?? '',
+      },
+    turns: await loadTurns(tx, ring, bound),
+    calls: calls.facts,
+    handOffs: await loadHandOffs(tx, bound.conversation),
+    entries: await loadEntries(tx, bound),
+  }
+}
+
+function aboutOf(row: ConversationRow, purposes: readonly Purpose[]): PortalAbout {
+  return { systemId: row.system_id, purposeId: row.purpose_id, anonymous: row.subject_kind === 'anonymous', purposes }
+}
+
+type ConversationRow = Row & {
+  tenant_name: string
+  client_name: string
+  profile: ClientProfile
+  system_id: string | null
+  system_name: Bilingual | null
+  system_description: Bilingual | null
+  kind: string | null
+  version_id: string | null
+  purpose_id: string
+  channel: string
+  language: string
+  started_at: Date
+  turn_count: number
+  disclosed_at: Date | null
+  subject_kind: string
+}
+
+async function loadConversation(tx: Tx, { conversation, subject }: BoundTo): Promise<ConversationRow | undefined> {
+  const { rows } = await tx.query<ConversationRow>(
+    `select tenant.name as tenant_name, client.name as client_name, client.profile, c.system_id, s.name as system_name, s.description as system_description, s.kind, v.version_id,
+       c.purpose_id, c.channel, c.language, c.started_at, c.turn_count, c.disclosed_at, d.kind as subject_kind
+     from conversation c
+     join tenant using (tenant_id)
+     join client using (tenant_id, client_id)
+     join data_subject d using (tenant_id, subject_id)
+     left join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id
+     left join system_version v on v.tenant_id = c.tenant_id and v.system_id = c.system_id and v.is_current
+     where c.tenant_id = $1 and c.conversation_id = $2 and c.subject_id = $3`,
+    [tx.scope.tenant, conversation, subject],
+  )
+  return rows[0]
+}
+
+async function loadTurns(tx: Tx, ring: KeyRing, { conversation, subject }: BoundTo): Promise<PortalTurn[]> {
+  const { tenant } = tx.scope
+  const { rows } = await tx.query<{
+    seq: number
+    role: TurnRole
+    call_id: string | null
+    at: Date | null
+    sealed: Buffer
+    redacted: Counts
+    disclosure: boolean
+  }>(
+    `select seq, role, call_id, at, sealed, redacted, disclosure from turn where tenant_id = $1 and conversation_id = $2 order by seq limit ${MAX_TURNS}`,
+    [tenant, conversation],
+  )
+  const open = await opener(tx, ring, { tenant, subject })
+  return rows.map((row) => ({
+    seq: row.seq,
+    role: row.role,
+    call: row.call_id,
+    at: row.at,
+    redacted: row.redacted,
+    disclosure: row.disclosure,
+    said: open(['turn', 'sealed', tenant, conversation, String(row.seq)], row.sealed),
+  }))
+}
+
+/** Opens what was said; null for what cannot be opened any more, because the key was destroyed or the seal is broken. */
+async function opener(
+  tx: Tx,
+  ring: KeyRing,
+  of: { readonly tenant: string; readonly subject: string },
+): Promise<(place: readonly string[], sealed: Uint8Array) => string | null> {
+  try {
+    const key = await existingKey(tx, ring, of)
+    return (place, sealed) => {
+      try {
+        const { said } = openJson(key, place, sealed) as { said?: unknown }
+        return typeof said === 'string' ? said : null
+      } catch (error) {
+        if (error instanceof SealBroken) return null
+        throw error
+      }
+    }
+  } catch (error) {
+    if (error instanceof KeyDestroyed) return () => null
+    throw error
+  }
+}
+
+type CallRow = {
+  call_id: string
+  started_at: Date
+  state: CallFacts['state']
+  code: string | null
+  would_refuse: string | null
+  version_id: string | null
+  model: string | null
+  builtin: string | null
+  turn_from: number | null
+  turn_to: number | null
+  redacted: Counts
+  reply_masked: Counts | null
+  facts: { sources?: Source[]; tools?: string[] }
+  admitted_event: string | null
+  end_event: string | null
+}
+
+async function loadCalls(tx: Tx, conversation: string): Promise<{ facts: CallFacts[]; version: string | undefined }> {
+  const { rows } = await tx.query<CallRow>(
+    `select call_id, started_at, state, code, would_refuse, version_id, model, builtin, turn_from, turn_to, redacted, reply_masked, facts, admitted_event, end_event
+     from ai_call c left join upstream u using (tenant_id, upstream_id)
+     where tenant_id = $1 and conversation_id = $2 order by started_at, call_id limit ${MAX_CALLS}`,
+    [tx.scope.tenant, conversation],
+  )
+  return {
+    facts: rows.map(callFrom),
+    version: rows.findLast(({ version_id }) => version_id !== null)?.version_id ?? undefined,
+  }
+}
+
+function callFrom(row: CallRow): CallFacts {
+  return {
+    id: row.call_id,
+    startedAt: row.started_at,
+    state: row.state,
+    code: row.code,
+    wouldRefuse: row.would_refuse,
+    engine: engineOf(row.builtin, row.model),
+    turnFrom: row.turn_from,
+    turnTo: row.turn_to,
+    redacted: row.redacted,
+    masked: row.reply_masked ?? {},
+    sources: row.facts.sources ?? [],
+    tools: row.facts.tools ?? [],
+    admittedEvent: row.admitted_event,
+    endEvent: row.end_event,
+  }
+}
+
+async function loadHandOffs(tx: Tx, conversation: string): Promise<PortalFacts['handOffs'][number][]> {
+  const { rows } = await tx.query<{ hand_off_id: string; state: string; requested_at: Date; answer_by: Date | null }>(
+    'select hand_off_id, state, requested_at, answer_by from hand_off where tenant_id = $1 and conversation_id = $2 order by requested_at, hand_off_id',
+    [tx.scope.tenant, conversation],
+  )
+  return rows.map((row) => ({
+    id: row.hand_off_id,
+    state: row.state,
+    requestedAt: row.requested_at,
+    answerBy: row.answer_by,
+  }))
+}
+
+/** Entries about this subject: of this conversation, and of none (consents); oldest first. */
+async function loadEntries(tx: Tx, bound: BoundTo): Promise<PortalFacts['entries'][number][]> {
+  const entries = await findEntries(tx, { subject: bound.subject }, { limit: MAX_ENTRIES })
+  return entries
+    .filter((entry) => isTheirs(entry, bound))
+    .reverse()
+    .map((entry) => ({
+      event: entry.id,
+      type: entry.type,
+      at: new Date(entry.at),
+      index: entry.index,
+      role: roleIn(entry),
+    }))
+}
+
+/** Does this entry belong to the customer who holds a link to this conversation? */
+export function isTheirs(entry: Pick<StoredEntry, 'subject' | 'conversation'>, bound: BoundTo): boolean {
+  return entry.subject === bound.subject && (entry.conversation === null || entry.conversation === bound.conversation)
+}
+
+function roleIn({ type, payload }: StoredEntry): string | null {
+  if (type !== 'conversation.viewed') return null
+  const { body } = JSON.parse(Buffer.from(payload).toString('utf8')) as { body?: { role?: unknown } }
+  return typeof body?.role === 'string' ? body.role : null
+}
+
+type PurposeRow = {
+  purpose_id: string
+  client_id: string
+  name: Bilingual
+  basis: LawfulBasis
+  special_basis: string | null
+  reasoning: Bilingual | null
+  signed_by: string | null
+  signed_at: Date | null
+  data_kinds: Bilingual
+  retention_days: number
+  consequence_of_no: Bilingual | null
+  objectable: boolean
+  prohibited: { practice: string; lawRef: string } | null
+}
+
+export async function loadPurposes(tx: Tx, client: string): Promise<Purpose[]> {
+  const { rows } = await tx.query<PurposeRow>(
+    `select purpose_id, client_id, name, basis, special_basis, reasoning, signed_by, signed_at, data_kinds, retention_days, consequence_of_no, objectable, prohibited
+     from purpose where tenant_id = $1 and client_id = $2 order by purpose_id`,
+    [tx.scope.tenant, client],
+  )
+  return rows.map((row) => ({
+    id: row.purpose_id,
+    client: row.client_id,
+    name: row.name,
+    basis: row.basis,
+    dataKinds: row.data_kinds,
+    retentionDays: row.retention_days,
+    objectable: row.objectable,
+    ...(row.special_basis === null ? {} : { specialBasis: row.special_basis }),
+    ...(row.reasoning === null ? {} : { reasoning: row.reasoning }),
+    ...(row.signed_by === null ? {} : { signedBy: row.signed_by }),
+    ...(row.signed_at === null ? {} : { signedAt: row.signed_at.toISOString() }),
+    ...(row.consequence_of_no === null ? {} : { consequenceOfNo: row.consequence_of_no }),
+    ...(row.prohibited === null ? {} : { prohibited: row.prohibited }),
+  }))
+}
+
+/** One change of this subject's choices at a time, so that two pages cannot both answer a state that is gone. */
+export async function lockSubject(tx: Tx, subject: string): Promise<void> {
+  await tx.query('select 1 from data_subject where tenant_id = $1 and subject_id = $2 for no key update', [
+    tx.scope.tenant,
+    subject,
+  ])
+}
+
+// -- the public list ------------------------------------------------------------------------------------------------
+
+export type ListedSystem = {
+  readonly id: string
+  readonly name: Bilingual
+  readonly description: Bilingual
+  readonly decisionClass: 'inform' | 'assist' | 'decide' | 'solely_automated'
+  readonly channel: string
+  readonly provider: string
+  readonly version: string | null
+  readonly prohibited: boolean
+  readonly stopped: boolean
+  readonly gate: { readonly passed: boolean; readonly validUntil: Date | null }
+  readonly oversight: { readonly present: boolean; readonly validUntil: Date | null }
+  readonly purposes: readonly string[]
+}
+
+export async function loadListedSystems(tx: Tx, client: string): Promise<ListedSystem[]> {
+  const { rows } = await tx.query<{
+    system_id: string
+    name: Bilingual
+    description: Bilingual
+    decision_class: ListedSystem['decisionClass']
+    channel: string
+    provider: { name: string }
+    version_id: string | null
+    prohibited: unknown
+    gate: string | null
+    gate_valid_until: Date | null
+    oversight: string | null
+    oversight_valid_until: Date | null
+    stopped_at: Date | null
+    purposes: string[]
+  }>(
+    `select s.system_id, s.name, s.description, s.decision_class, s.channel, u.provider, v.version_id, s.prohibited, st.gate, st.gate_valid_until, st.oversight, st.oversight_valid_until, st.stopped_at, s.purposes
+     from ai_system s
+     join upstream u using (tenant_id, upstream_id)
+     left join system_version v on v.tenant_id = s.tenant_id and v.system_id = s.system_id and v.is_current
+     left join standing st on st.tenant_id = s.tenant_id and st.system_id = s.system_id and st.version_id = v.version_id
+     where s.tenant_id = $1 and s.client_id = $2 order by s.name ->> 'nl', s.system_id`,
+    [tx.scope.tenant, client],
+  )
+  return rows.map((row) => ({
+    id: row.system_id,
+    name: row.name,
+    description: row.description,
+    decisionClass: row.decision_class,
+    channel: row.channel,
+    provider: row.provider.name,
+    version: row.version_id,
+    prohibited: row.prohibited !== null,
+    stopped: row.stopped_at !== null,
+    gate: { passed: row.gate === 'passed', validUntil: row.gate_valid_until },
+    oversight: { present: row.oversight === 'present', validUntil: row.oversight_valid_until },
+    purposes: row.purposes,
+  }))
+}
