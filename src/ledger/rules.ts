@@ -1,3 +1,5 @@
+export * from './completeness.ts'
+export * from './problem.ts'
 export * from './proof-check.ts'
 export * from './test-log.ts'
 export * from './texts.ts'

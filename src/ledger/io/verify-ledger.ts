@@ -1,0 +1,300 @@
+/**
+ * Walks the whole log and says what is wrong with it: bytes, order, tree, tiles, every signed head, completeness, and
+ * the export beside it. Streams; what it keeps is the edge of the tree, the open calls and a number per conversation.
+ * It may run beside a working log: it looks at the entries that had a number when it began.
+ */
+import type { Database } from '../../platform/database.ts'
+import { Completeness, type OpenCall } from '../completeness.ts'
+import type { Envelope } from '../contract.ts'
+import type { Problem } from '../problem.ts'
+import { type CheckedRow, checkRow } from '../row-check.ts'
+import {
+  equalBytes,
+  type FullTile,
+  GrowingTree,
+  type Hash,
+  openCheckpoint,
+  TILE_WIDTH,
+  type Trust,
+  tilePath,
+  VerifyError,
+} from '../verify/index.ts'
+import { nodeEd25519, nodeSha256 } from './crypto.ts'
+import { databaseSource } from './database-source.ts'
+import { CHECKPOINT_FILE } from './export.ts'
+import { exportSource } from './export-source.ts'
+
+export type VerifyOptions = {
+  /** The database, the export, or both: then each is held against the other. */
+  readonly database?: Database
+  readonly exportFolder?: string
+  readonly trust: Trust
+  /** First entry to read; what lies before is taken from the tiles. Default 0. */
+  readonly from?: number
+  /** Calls under way are listed and are no problem: for a log that is in use. */
+  readonly allowOpen?: boolean
+  readonly progress?: (entries: number, size: number) => void
+}
+
+export type Verification = {
+  readonly ok: boolean
+  /** Entries read. */
+  readonly entries: number
+  /** Size of the log. */
+  readonly size: number
+  /** Signed heads whose signature and root were checked. */
+  readonly checkpoints: number
+  /** Calls without an end, when those are allowed. */
+  readonly open: readonly OpenCall[]
+  readonly problems: readonly Problem[]
+  /** Problems beyond the ones listed: a damaged disk must not fill the memory. */
+  readonly unlisted: number
+}
+
+/** Where entries and hashes are read from. */
+export interface Source {
+  readonly size: number
+  readonly root: Hash
+  /** Entries `first` up to `end` with the hashes of their tiles; missing ones are left out. */
+  read(first: number, end: number): Promise<Chunk>
+  /** A tile above level 0, as far as it is there. */
+  tile(level: number, index: number): Promise<readonly Hash[] | undefined>
+  /** Signed heads larger than `after`, smallest first, at most `limit`. */
+  checkpoints(after: number, limit: number): Promise<readonly StoredCheckpoint[]>
+  /** Entries that waited for a number when reading began, by event id: the end of a call may be among them. */
+  readonly waiting: ReadonlyMap<string, Envelope>
+  /** What else is wrong with it, found without reading entries. */
+  problems(): Promise<readonly Problem[]>
+}
+
+export type Chunk = {
+  readonly rows: ReadonlyMap<number, CheckedRow>
+  readonly tiles: ReadonlyMap<number, readonly Hash[]>
+  readonly problems: readonly Problem[]
+}
+
+export type StoredCheckpoint = {
+  readonly size: number
+  readonly root: Hash | null
+  readonly note: string
+  readonly place: string
+}
+
+const TILES_PER_CHUNK = 16
+const PROBLEMS_LISTED = 1_000
+const CHECKPOINTS_PER_PAGE = 1_000
+
+export async function verifyLedger(options: VerifyOptions): Promise<Verification> {
+  const { database, exportFolder, trust, from = 0, allowOpen = false } = options
+  const problems: Problem[] = []
+  let unlisted = 0
+  const report = (...found: readonly Problem[]) => {
+    for (const problem of found) {
+      if (problems.length < PROBLEMS_LISTED) problems.push(problem)
+      else unlisted++
+    }
+  }
+  const exported = exportFolder === undefined ? undefined : await exportSource(exportFolder, trust)
+  const source = database === undefined ? exported : await databaseSource(database)
+  if (source === undefined) throw new Error('verifyLedger needs a database or an export folder')
+  const beside = database === undefined ? undefined : exported
+  report(...(exported?.found ?? []))
+  if (
+    exported !== undefined &&
+    !exported.present &&
+    (database === undefined || (await source.checkpoints(0, 1)).length > 0)
+  )
+    report({ code: 'export_missing', index: null, event: null, detail: CHECKPOINT_FILE })
+  if (beside !== undefined && beside.size > source.size)
+    report({ code: 'ledger_behind_export', index: null, event: null, detail: `${source.size} of ${beside.size}` })
+
+  const walk = new Walk({ source, trust, from, report, exportHead: beside })
+  await walk.begin()
+  let pending = source.read(from, Math.min(chunkEnd(from), source.size))
+  for (let first = from; first < source.size; first = chunkEnd(first)) {
+    const end = Math.min(chunkEnd(first), source.size)
+    const chunk = await pending
+    if (end < source.size) pending = source.read(end, Math.min(chunkEnd(end), source.size))
+    report(...chunk.problems)
+    await walk.chunk(first, end, chunk)
+    if (beside !== undefined) report(...(await beside.compare(first, Math.min(end, beside.size), chunk)))
+    options.progress?.(end, source.size)
+  }
+  await walk.end()
+  if (beside !== undefined) {
+    report(...(await beside.compareLevels((level, index) => source.tile(level, index))))
+  }
+  report(...(await source.problems()))
+  const { open, problems: gaps } = walk.finish()
+  report(...gaps)
+  if (!allowOpen)
+    report(...open.map(({ index, event, call }): Problem => ({ code: 'call_open', index, event, detail: call })))
+  return {
+    ok: problems.length === 0,
+    entries: Math.max(0, source.size - from),
+    size: source.size,
+    checkpoints: walk.checked,
+    open: allowOpen ? open : [],
+    problems,
+    unlisted,
+  }
+}
+
+/** Chunks end where tiles do. */
+const chunkEnd = (first: number): number => (Math.floor(first / TILE_WIDTH) + TILES_PER_CHUNK) * TILE_WIDTH
+
+type Head = { readonly size: number; readonly root: Hash }
+
+class Walk {
+  readonly #completeness: Completeness
+  readonly #waiting: Map<string, Envelope>
+  readonly #source: Source
+  readonly #trust: Trust
+  readonly #report: (...problems: readonly Problem[]) => void
+  readonly #from: number
+  readonly #exportHead: Head | undefined
+  #tree: GrowingTree
+  /** false once a leaf could not be known at all: roots of larger trees can then not be checked. */
+  #whole = true
+  #rootReported = false
+  #heads: StoredCheckpoint[] = []
+  #lastHead = -1
+  checked = 0
+
+  constructor(options: {
+    readonly source: Source
+    readonly trust: Trust
+    readonly from: number
+    readonly report: (...problems: readonly Problem[]) => void
+    readonly exportHead: Head | undefined
+  }) {
+    this.#source = options.source
+    this.#trust = options.trust
+    this.#from = options.from
+    this.#report = options.report
+    this.#exportHead = options.exportHead
+    this.#tree = new GrowingTree(nodeSha256)
+    this.#waiting = new Map(options.source.waiting)
+    this.#completeness = new Completeness({ fromStart: options.from === 0 })
+  }
+
+  async begin(): Promise<void> {
+    if (this.#from > 0) this.#tree = await this.#restore(this.#from)
+    this.#lastHead = this.#from - 1
+    await this.#nextHeads()
+    await this.#checkHeads()
+  }
+
+  async chunk(first: number, end: number, { rows, tiles }: Chunk): Promise<void> {
+    for (let index = first; index < end; index++) {
+      const tileHash = tiles.get(Math.floor(index / TILE_WIDTH))?.[index % TILE_WIDTH]
+      const row = rows.get(index)
+      if (tileHash === undefined && (index % TILE_WIDTH === 0 || index === first))
+        this.#problem(
+          'tile_missing',
+          null,
+          tilePath({ level: 0, index: Math.floor(index / TILE_WIDTH), width: TILE_WIDTH }),
+        )
+      const leaf = row === undefined ? this.#missing(index, tileHash) : this.#row(row, tileHash)
+      if (leaf === undefined) this.#whole = false
+      for (const full of this.#tree.append(leaf ?? new Uint8Array(32))) if (full.level > 0) await this.#tile(full)
+      if (this.#heads[0]?.size === this.#tree.size) await this.#checkHeads()
+      if (
+        this.#whole &&
+        this.#tree.size === this.#exportHead?.size &&
+        !equalBytes(this.#tree.root(), this.#exportHead.root)
+      )
+        this.#problem('ledger_forked', null, `at ${this.#tree.size} entries`)
+    }
+  }
+
+  async end(): Promise<void> {
+    for (const [level, hashes] of this.#tree.openTiles().entries()) {
+      if (level > 0 && hashes.length > 0 && this.#whole)
+        await this.#tile({ level, index: Math.floor(this.#tree.size / TILE_WIDTH ** (level + 1)), hashes })
+    }
+    if (this.#whole && !equalBytes(this.#tree.root(), this.#source.root))
+      this.#problem('head_changed', null, `head ${this.#source.size}`)
+  }
+
+  finish(): ReturnType<Completeness['finish']> {
+    for (const envelope of this.#waiting.values()) this.#report(...this.#completeness.add(null, envelope))
+    return this.#completeness.finish()
+  }
+
+  #row(row: CheckedRow, tileHash: Hash | undefined): Hash {
+    const { problems, leaf, envelope } = checkRow(row, tileHash, nodeSha256)
+    if (problems.length > 0) this.#report(...problems)
+    if (envelope !== undefined) {
+      this.#waiting.delete(envelope.id)
+      const found = this.#completeness.add(row.index, envelope)
+      if (found.length > 0) this.#report(...found)
+    }
+    return leaf
+  }
+
+  #missing(index: number, tileHash: Hash | undefined): Hash | undefined {
+    this.#problem('entry_missing', index, `entry ${index}`)
+    return tileHash
+  }
+
+  async #tile({ level, index, hashes }: FullTile): Promise<void> {
+    if (!this.#whole) return
+    const stored = await this.#source.tile(level, index)
+    const path = tilePath({ level, index, width: hashes.length })
+    if (stored === undefined) this.#problem('tile_missing', null, path)
+    else if (!hashes.every((hash, i) => stored[i] !== undefined && equalBytes(hash, stored[i])))
+      this.#problem('tile_changed', null, path)
+  }
+
+  async #nextHeads(): Promise<void> {
+    this.#heads = [...(await this.#source.checkpoints(this.#lastHead, CHECKPOINTS_PER_PAGE))]
+  }
+
+  /** Checks the signed heads of the size the tree has now. */
+  async #checkHeads(): Promise<void> {
+    while (this.#heads[0]?.size === this.#tree.size) {
+      const head = this.#heads.shift()!
+      this.#lastHead = head.size
+      this.checked++
+      await this.#checkHead(head)
+      if (this.#heads.length === 0) await this.#nextHeads()
+    }
+  }
+
+  async #checkHead(head: StoredCheckpoint): Promise<void> {
+    try {
+      const opened = await openCheckpoint(head.note, this.#trust, nodeEd25519)
+      if (Number(opened.size) !== head.size || (head.root !== null && !equalBytes(head.root, opened.root)))
+        this.#problem('checkpoint_changed', null, head.place)
+      else if (this.#whole && !this.#rootReported && !equalBytes(this.#tree.root(), opened.root)) {
+        // From the first difference on every later root differs too; one problem says it.
+        this.#rootReported = true
+        this.#problem('root_differs', head.size === 0 ? null : head.size - 1, head.place)
+      }
+    } catch (error) {
+      if (!(error instanceof VerifyError)) throw error
+      this.#problem('checkpoint_changed', null, `${head.place}: ${error.code}`)
+    }
+  }
+
+  async #restore(size: number): Promise<GrowingTree> {
+    const open: Hash[][] = []
+    for (let level = 0, hashes = size; hashes > 0; level++, hashes = Math.floor(hashes / TILE_WIDTH)) {
+      const index = Math.floor(hashes / TILE_WIDTH)
+      const width = hashes % TILE_WIDTH
+      const tile =
+        width === 0
+          ? []
+          : level === 0
+            ? (await this.#source.read(index * TILE_WIDTH, index * TILE_WIDTH + width)).tiles.get(index)
+            : await this.#source.tile(level, index)
+      open.push((tile ?? []).slice(0, width))
+    }
+    return GrowingTree.restore(size, open, nodeSha256)
+  }
+
+  #problem(code: Problem['code'], index: number | null, detail: string): void {
+    this.#report({ code, index, event: null, detail })
+  }
+}
