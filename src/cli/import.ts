@@ -1,7 +1,13 @@
 /** `waarborg import FILE… --purpose P`: recorded conversations into the store, or with --dry-run only looked at. */
 import { readFile } from 'node:fs/promises'
+import { chooseTenant } from '../access/index.ts'
+import { commandRefusal } from '../access/rules.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Scope } from '../platform/database.ts'
+import { ApiError } from '../platform/http.ts'
+import { randomIds } from '../platform/ids.ts'
 import type { Language } from '../platform/text.ts'
-import { drySink, type ImportSink, importFiles, type ReadOptions } from '../records/ingest/index.ts'
+import { drySink, type ImportSink, importFiles, type ReadOptions, storeSink } from '../records/ingest/index.ts'
 import {
   deviationMessage,
   type Encoding,
@@ -14,7 +20,8 @@ import {
   parseMapping,
   problemMessage,
 } from '../records/ingest/rules.ts'
-import type { Command, ExitCode, Io, Values } from './command.ts'
+import type { Command, ExitCode, Io, Store, Values } from './command.ts'
+import { decideGround, loadPurpose, purposeIds } from './importing/ground.ts'
 
 /** Problems shown per file in the table for people; --json has them all. */
 const shown = 20
@@ -50,11 +57,57 @@ export const command: Command = {
   async run(io, { values, positionals }) {
     const asked = await readRequest(io, values, positionals)
     if ('exit' in asked) return asked.exit
-    return runImport(io, asked, drySink(asked.purpose, asked.options.now))
+    if (asked.dryRun) return runImport(io, asked, drySink(asked.purpose, asked.options.now))
+    const store = await io.openStore(values)
+    try {
+      const sink = await openSink(io, asked, store)
+      return 'exit' in sink ? sink.exit : await runImport(io, asked, sink)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return commandRefusal(io, error.code, error.values ?? {})
+    } finally {
+      await store.close()
+    }
   },
 }
 
+/** Client and purpose must be on record before a record is read: a typing error would put everything apart. */
+async function openSink(io: Io, asked: Request, store: Store): Promise<ImportSink | { readonly exit: ExitCode }> {
+  const tenant = await chooseTenant(store.database, asked.tenant ?? store.settings.tenant ?? undefined, store.operator)
+  const scope: Scope = { tenant, clients: '*', actor: { kind: 'operator', id: store.operator } }
+  const bad = (key: Parameters<typeof ingestText>[1], params: Record<string, string>): { exit: ExitCode } => {
+    io.stderr.write(`${ingestText(io.language, key, params)}\n`)
+    return { exit: 2 }
+  }
+  return store.database.inTx(scope, async (tx) => {
+    const { rows } = await tx.query<{ client_id: string }>(
+      'select client_id from client where tenant_id = $1 order by client_id',
+      [tenant],
+    )
+    const clients = rows.map((row) => row.client_id)
+    const client = asked.client ?? (clients.length === 1 ? clients[0]! : undefined)
+    if (client === undefined || !clients.includes(client))
+      return bad(asked.client === undefined ? 'import.client_needed' : 'import.client_unknown', {
+        known: clients.join(', '),
+      })
+    const purpose = await loadPurpose(tx, client, asked.purpose)
+    if (purpose === null) return bad('import.purpose_unknown', { known: (await purposeIds(tx, client)).join(', ') })
+    return storeSink({
+      database: store.database,
+      keys: store.keys,
+      ids: randomIds,
+      clock: systemClock,
+      scope,
+      client,
+      purpose: purpose.id,
+      basis: purpose.basis,
+      decideGround: (each, about) => decideGround(each, about, systemClock.now()),
+    })
+  })
+}
+
 type Request = {
+  readonly tenant: string | undefined
   readonly files: readonly string[]
   readonly purpose: string
   readonly client: string | undefined
@@ -88,6 +141,7 @@ async function readRequest(
     files: positionals,
     purpose: purpose.trim(),
     client: text('client'),
+    tenant: text('tenant'),
     dryRun: values['dry-run'] === true,
     json: values.json === true,
     options: {

@@ -6,8 +6,13 @@ import type { ImportedConversation } from '../contract.ts'
 import { type ConversationLine, conversationLine, type FileReport, fileReport, type Outcome } from '../import-report.ts'
 import { listFiles, type ReadOptions, readRecordings } from './read.ts'
 
-/** Where conversations go. Called one at a time; durable on return. The same record twice is a duplicate, not a second. */
+/**
+ * Where conversations go. Durable on return. The same record twice is a duplicate, not a second; two records with one
+ * key are never given at the same time.
+ */
 export interface ImportSink {
+  /** How many records it takes at the same time; one when absent. */
+  readonly parallel?: number
   take(conversation: ImportedConversation): Promise<Outcome>
   /** Before the first record of a file, with the SHA-256 of the file as it stands on disk. */
   fileStarted?(sha256: string): Promise<void>
@@ -42,25 +47,47 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
+type Waiting = { readonly conversation: ImportedConversation | undefined; readonly outcome: Promise<Outcome> }
+
+/** Records are handed on in the order of the file and counted in that order; up to `sink.parallel` are under way. */
 async function importFile(file: string, options: ReadOptions, sink: ImportSink): Promise<FileReport> {
   const entries: { outcome: Outcome; line?: ConversationLine }[] = []
   const text = createHash('sha256')
   let turns = 0
-  for await (const read of readRecordings(file, options)) {
-    if (read.kind === 'refused') {
-      entries.push({ outcome: { state: 'refused', problem: read.problem } })
-      continue
-    }
-    const { conversation } = read
-    const outcome = await sink.take(conversation)
-    if (outcome.state === 'refused') {
+  const waiting: Waiting[] = []
+  const finish = async ({ conversation, outcome: promised }: Waiting): Promise<void> => {
+    const outcome = await promised
+    if (conversation === undefined || outcome.state === 'refused') {
       entries.push({ outcome })
-      continue
+      return
     }
     for (const turn of conversation.turns) text.update(turns++ === 0 ? turn.text : `\n${turn.text}`)
     entries.push({ outcome, line: conversationLine(conversation, outcome) })
   }
+  try {
+    for await (const read of readRecordings(file, options)) {
+      waiting.push(
+        read.kind === 'refused'
+          ? { conversation: undefined, outcome: Promise.resolve({ state: 'refused', problem: read.problem }) }
+          : { conversation: read.conversation, outcome: handOn(read.conversation, waiting, sink) },
+      )
+      while (waiting.length >= (sink.parallel ?? 1)) await finish(waiting.shift()!)
+    }
+    while (waiting.length > 0) await finish(waiting.shift()!)
+  } finally {
+    // after a failure nothing of this file may still be on its way
+    await Promise.allSettled(waiting.map(({ outcome }) => outcome))
+  }
   return fileReport(file, entries, turns === 0 ? undefined : text.digest('hex'))
+}
+
+/** A record with the key of one that is under way waits for it, so that the first of the two is the first. */
+function handOn(conversation: ImportedConversation, waiting: readonly Waiting[], sink: ImportSink): Promise<Outcome> {
+  const before = waiting.findLast((each) => each.conversation?.idempotencyKey === conversation.idempotencyKey)
+  const outcome = before === undefined ? sink.take(conversation) : before.outcome.then(() => sink.take(conversation))
+  // a failure is met when its turn comes
+  outcome.catch(() => {})
+  return outcome
 }
 
 /** A sink that keeps nothing: it tells what an import into an empty store would do, without looking at the register. */

@@ -50,6 +50,8 @@ class Moved extends Error {
 export function storeSink(context: ImportContext): ImportSink {
   let batch: Batch | undefined
   return {
+    // most of a record's time is waiting for the database
+    parallel: 6,
     async fileStarted(sha256) {
       batch = { id: context.ids.next(), sha256, startedAt: context.clock.now() }
       await context.database.inTx(context.scope, (tx) => startBatch(tx, context, batch!))
