@@ -4,8 +4,9 @@
  * `refusals` names them, then limits, then safeguards that cannot do their work.
  */
 import type { KeyDecision } from '../access/rules.ts'
-import { type ConsentEvent, decideUse, type Purpose } from '../privacy/rules.ts'
-import type { Bilingual, LawfulBasis, Standing } from '../records/contract.ts'
+import { type ConsentEvent, decideUse, foldConsent, type Purpose } from '../privacy/rules.ts'
+import type { Bilingual, Channel, LawfulBasis, Standing } from '../records/contract.ts'
+import { disclosurePlan } from '../transparency/rules.ts'
 import { type RefusalCode, refusalCodes } from './contract.ts'
 
 /** What fills a refusal's sentences; refusal.ts puts dates and both-language texts into words. */
@@ -64,6 +65,7 @@ export type CallFacts = {
   }
   readonly conversation: {
     readonly id: string
+    readonly channel: Channel
     readonly disclosedAt: Date | null
     readonly disclosureRecord: string | null
   }
@@ -233,16 +235,22 @@ function mayUse({ purpose, purposeAsked, consents, now }: CallFacts, system: Sys
   if (purpose === null)
     return [{ code: 'purpose_unknown', values: { purpose: purposeAsked } }, ...forbidden(null, system)]
   const { prohibited, ...plain } = purpose
+  const dateOf = (record: ConsentEvent | undefined) => (record === undefined ? now : new Date(record.at))
   const use = decideUse(plain, system.id, consents, now)
   const refused: Refusal[] = []
   if (use.use === 'refused') {
     const record = consents.find(({ id }) => id === use.event)
-    refused.push({
-      code: use.code,
-      reason: use.reason,
-      values: { purpose: purpose.name, date: record === undefined ? now : new Date(record.at) },
-    })
+    refused.push({ code: use.code, reason: use.reason, values: { purpose: purpose.name, date: dateOf(record) } })
   }
+  // An objection must be seen also where consent is missing: that may be passed over in `observe`, an objection may not.
+  const about = consents.filter((event) => event.purpose === purpose.id && (event.system ?? system.id) === system.id)
+  const { objection } = foldConsent(about, now)
+  if (purpose.objectable && objection.state === 'objected' && !refused.some(({ code }) => code === 'objected'))
+    refused.push({
+      code: 'objected',
+      reason: 'objected',
+      values: { purpose: purpose.name, date: dateOf(objection.event) },
+    })
   return [...refused, ...forbidden(prohibited ?? null, system)]
 }
 
@@ -258,10 +266,11 @@ function disclosed(facts: CallFacts, system: SystemFacts): Refusal[] {
     : []
 }
 
-function disclosureOf({ conversation, canInject }: CallFacts, system: SystemFacts): Forward['disclosure'] | null {
-  if (system.disclosure === 'none_needed') return 'none_needed'
-  if (conversation.disclosedAt !== null) return 'made'
-  return system.disclosure === 'inject' && canInject ? 'inject' : null
+function disclosureOf(facts: CallFacts, system: SystemFacts): Forward['disclosure'] | null {
+  const { channel, disclosedAt } = facts.conversation
+  const plan = disclosurePlan({ policy: system.disclosure, channel, disclosedAt, firstAiTurn: true })
+  if (plan.plan === 'none') return plan.reason === 'already_made' ? 'made' : 'none_needed'
+  return plan.plan === 'inject' && facts.canInject ? 'inject' : null
 }
 
 function forward(facts: CallFacts, wouldRefuse: Refusal | null): Forward {

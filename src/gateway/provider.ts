@@ -14,14 +14,15 @@ export type Upstream = {
 }
 
 export type UpstreamOptions = {
-  /** The address may be in a private range, or use http there: a model server in the own network. */
-  readonly privateNetwork?: boolean
+  /** The address may be in a private range, or use http there: a model server in the organisation's own network. */
+  readonly allowPrivateAddress?: boolean
   /** The provider does not know `stream_options`. */
   readonly noStreamUsage?: boolean
-  /** Built-in assistant: folder with the knowledge base; `record`: file that what is received is written to. */
+  /** Built-in assistant: folder with the knowledge base, and file with the answers of its tools. */
   readonly knowledge?: string
+  readonly tools?: string
+  /** Built-in `record`: file that what is received is added to. */
   readonly file?: string
-  readonly orders?: string
 }
 
 /** The client's own lists; absent lists allow everything that is in the register. */
@@ -35,7 +36,7 @@ export function providerRefused(upstream: Upstream, policy: ProviderPolicy): str
   const { builtin, baseUrl, provider, options } = upstream
   if (policy.providers && !policy.providers.includes(provider.name)) return 'provider_not_listed'
   if (policy.regions && !policy.regions.includes(provider.region ?? '')) return 'region_not_listed'
-  return builtin === null ? addressRefused(baseUrl ?? '', options.privateNetwork === true) : null
+  return builtin === null ? addressRefused(baseUrl ?? '', options.allowPrivateAddress === true) : null
 }
 
 export const providerValues = (
@@ -48,15 +49,15 @@ export const providerValues = (
 })
 
 /** Why an address may not be used; http only to this machine itself, or where the register allows the own network. */
-export function addressRefused(baseUrl: string, privateNetwork: boolean): string | null {
+export function addressRefused(baseUrl: string, privateAllowed: boolean): string | null {
   if (!URL.canParse(baseUrl)) return 'address_malformed'
   const url = new URL(baseUrl)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'address_malformed'
   if (url.username !== '' || url.password !== '') return 'address_with_password'
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   if (isLoopbackHost(host)) return null
-  if (!privateNetwork && isPrivateAddress(host)) return 'address_private'
-  if (url.protocol === 'http:' && !privateNetwork) return 'address_not_https'
+  if (!privateAllowed && isPrivateAddress(host)) return 'address_private'
+  if (url.protocol === 'http:' && !privateAllowed) return 'address_not_https'
   return null
 }
 
