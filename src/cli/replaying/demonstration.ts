@@ -16,6 +16,10 @@ export type DemonstrationTools = {
   /** What the tool `order_status` of the client's own application answers. */
   readonly order: (client: string, reference: string) => unknown
   readonly progress: (done: number, tally: Tally) => void
+  /** A conversation was played to its end. */
+  readonly finished: (id: string) => void
+  /** Asked before each conversation: the process is stopping. */
+  readonly ended: () => boolean
   readonly parallel: number
 }
 
@@ -51,20 +55,35 @@ async function play(
   tools: DemonstrationTools,
   note: (outcome: Parameters<typeof count>[1]) => void,
 ): Promise<void> {
+  if (tools.ended()) return
   const key = tools.keyOf(conversation.system)
   const external = `demo-${conversation.id}`
   const history: Message[] = []
   const spoken: { role: string; text: string }[] = []
+  // What people say to each other does not pass the gateway; it is kept in its place in the conversation.
+  const keepSpoken = async () => {
+    if (spoken.length === 0) return
+    const { subject, channel, language, purpose } = conversation
+    await tools.client.post(key, '/v1/conversations', {
+      id: external,
+      subject: subject ?? undefined,
+      channel,
+      language,
+      purpose,
+      turns: spoken.splice(0),
+    })
+  }
   for (const [index, turn] of [...conversation.turns, undefined].entries()) {
     for (const act of conversation.acts.filter(({ beforeTurn }) => beforeTurn === index))
       await perform(act, conversation, external, key, tools)
     if (turn === undefined) break
     if (!isCall(turn)) {
-      // What was said between people is kept as well; the recorded words of the AI are only a comparison.
+      // The recorded words of the AI are only a comparison.
       if (turn.role === 'agent' || (turn.role === 'customer' && turn.sent === false))
         spoken.push({ role: turn.role, text: turn.text })
       continue
     }
+    await keepSpoken()
     history.push({ role: 'user', content: turn.text })
     const wanted = turn.expect?.refused ?? 'forwarded'
     const answer = await tools.client.ask(key, {
@@ -88,15 +107,8 @@ async function play(
       await answerTools(answer.message, history, conversation, external, key, tools)
     }
   }
-  if (spoken.length > 0)
-    await tools.client.post(key, '/v1/conversations', {
-      id: external,
-      subject: conversation.subject ?? undefined,
-      channel: conversation.channel,
-      language: conversation.language,
-      purpose: conversation.purpose,
-      turns: spoken,
-    })
+  await keepSpoken()
+  tools.finished(conversation.id)
 }
 
 async function perform(

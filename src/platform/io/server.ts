@@ -262,6 +262,11 @@ async function withSuperuser<T>(
   }
 }
 
+/** Where the private server of this data folder keeps its files. */
+export function serverHome(folder: string): string {
+  return unprivilegedAccount() ? reachableHome(folder) : folder
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -1,0 +1,59 @@
+import accessEn from '../../access/text.en.json' with { type: 'json' }
+import accessNl from '../../access/text.nl.json' with { type: 'json' }
+import accountabilityEn from '../../accountability/text.en.json' with { type: 'json' }
+import accountabilityNl from '../../accountability/text.nl.json' with { type: 'json' }
+import assessmentsEn from '../../assessments/text.en.json' with { type: 'json' }
+import assessmentsNl from '../../assessments/text.nl.json' with { type: 'json' }
+import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
+import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
+import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
+import ledgerNl from '../../ledger/text.nl.json' with { type: 'json' }
+import { fill, type Language } from '../../platform/text.ts'
+import privacyEn from '../../privacy/text.en.json' with { type: 'json' }
+import privacyNl from '../../privacy/text.nl.json' with { type: 'json' }
+import recordsEn from '../../records/text.en.json' with { type: 'json' }
+import recordsNl from '../../records/text.nl.json' with { type: 'json' }
+import transparencyEn from '../../transparency/text.en.json' with { type: 'json' }
+import transparencyNl from '../../transparency/text.nl.json' with { type: 'json' }
+import cliEn from '../text.en.json' with { type: 'json' }
+import cliNl from '../text.nl.json' with { type: 'json' }
+
+type Texts = Readonly<Record<string, string>>
+
+/** Of two folders with the same code the later one counts; a test keeps them from differing. */
+export const errorTexts: Readonly<Record<Language, Texts>> = {
+  nl: {
+    ...cliNl,
+    ...gatewayNl,
+    ...ledgerNl,
+    ...privacyNl,
+    ...accessNl,
+    ...recordsNl,
+    ...accountabilityNl,
+    ...assessmentsNl,
+    ...transparencyNl,
+  },
+  en: {
+    ...cliEn,
+    ...gatewayEn,
+    ...ledgerEn,
+    ...privacyEn,
+    ...accessEn,
+    ...recordsEn,
+    ...accountabilityEn,
+    ...assessmentsEn,
+    ...transparencyEn,
+  },
+}
+
+/** The sentence of an error code in the reader's language. A value that is missing must not break the answer. */
+export function errorText(language: Language, code: string, values: Readonly<Record<string, string | number>>): string {
+  const texts = errorTexts[language]
+  const sentence = texts[`error.${code}`] ?? texts[`gateway.refusal.${code}.operator`] ?? texts['error.other']!
+  const given = new Proxy(values, { get: (all, name) => (typeof name === 'string' ? (all[name] ?? '–') : undefined) })
+  return fill(
+    sentence,
+    { ...Object.fromEntries([...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name!, given[name!]!])), code },
+    language,
+  )
+}

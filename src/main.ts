@@ -1,0 +1,320 @@
+/** The whole product put together in one process: gateway, API, console, portal, ledger and jobs over one installation. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { deleteCookie, setCookie } from 'hono/cookie'
+import type { Api } from '../web/api.ts'
+import { webRoutes } from '../web/app.ts'
+import { buildAssets } from '../web/build.ts'
+import { peerHeader } from './access/contract.ts'
+import { authenticateKey, authenticateLink, authenticateSession, authenticationScope } from './access/index.ts'
+import { sessionCookieName, sessionToken } from './access/rules.ts'
+import { backgroundJobs } from './cli/application/background-jobs.ts'
+import { errorText } from './cli/application/error-text.ts'
+import { collectRoutes, type Parts } from './cli/application/routes.ts'
+import type { Installation } from './cli/installation.ts'
+import { createGateway, type Gateway } from './gateway/index.ts'
+import { checkExport, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
+import type { Clock } from './platform/clock.ts'
+import { ApiError, type Caller, type Route } from './platform/http.ts'
+import type { Ids } from './platform/ids.ts'
+import { type Jobs, startJobs } from './platform/io/jobs.ts'
+import { mountRoutes, trusted } from './platform/io/mount.ts'
+import type { Log } from './platform/log.ts'
+import { openApi, roleMatrix } from './platform/openapi.ts'
+import { chooseLanguage, type Language } from './platform/text.ts'
+
+export type Application = {
+  /** Address of this process, without a slash at its end. */
+  readonly url: string
+  readonly gateway: Gateway
+  readonly integrator: Integrator
+  readonly routes: readonly Route[]
+  /** The product's own API, in process, as somebody. */
+  readonly api: (caller: Caller, language?: Language) => Api
+  /** Takes no new calls, lets open ones finish within `drainMs`, records the rest, and stops. */
+  close(options?: { drainMs?: number }): Promise<void>
+}
+
+export type ApplicationOptions = {
+  readonly installation: Installation
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly version: string
+  readonly host?: string
+  readonly port?: number
+  /** Every call goes to this built-in upstream instead of the register's (replay for checks). */
+  readonly upstreamOverride?: { readonly kind: 'record'; readonly file: string }
+  /** Without console, portal and jobs: for replay beside a running server. */
+  readonly gatewayOnly?: boolean
+}
+
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  const { installation, clock, ids, log } = options
+  const { settings, database, keys } = installation
+  const signer = openSigner({ folder: installation.keyFolder, origin: settings.ledgerOrigin })
+  await checkExport({ database, exportFolder: installation.exportFolder, trust: signer.trust })
+  const integrator = startIntegrator({
+    database,
+    signer,
+    exportFolder: installation.exportFolder,
+    intervalMs: settings.ledgerIntervalMs,
+    clock,
+    log,
+  })
+  const publicUrl = settings.publicUrl?.replace(/\/$/, '') ?? null
+  const parts: Parts = { installation, clock, ids, log, signer, publicUrl }
+  const gateway = createGateway({
+    database,
+    ring: keys,
+    clock,
+    ids,
+    log,
+    settings,
+    ledgerPendingAgeMs: () => integrator.status().pendingAgeMs,
+    ...(options.upstreamOverride ? { upstreamOverride: options.upstreamOverride } : {}),
+  })
+  const routes = [...gateway.routes, ...collectRoutes(parts)]
+  const secure = publicUrl?.startsWith('https:') ?? false
+
+  const identify = async (c: Context, route: Route): Promise<Caller> => {
+    const now = clock.now()
+    const header = c.req.header('authorization')
+    if (route.allow === 'system_key') {
+      const found = await database.inTx(authenticationScope, (tx) => authenticateKey(tx, header, now))
+      if (!found.ok) throw new ApiError(401, found.refused, { values: { date: found.at?.toISOString() ?? '' } })
+      return found.caller
+    }
+    if (route.allow === 'customer') {
+      const token = /^Bearer (\S+)$/.exec(header ?? '')?.[1]
+      const found =
+        token === undefined
+          ? undefined
+          : await database.inTx(authenticationScope, (tx) => authenticateLink(tx, token, now))
+      if (!found?.ok) throw new ApiError(401, found?.refused === 'expired' ? 'link_expired' : 'link_unknown')
+      return found.caller
+    }
+    return (await person(c)) ?? publicCaller
+  }
+
+  /** The signed-in person of this request; a browser sends its cookie along with requests of other sites, so those may not write. */
+  const person = async (c: Context): Promise<Caller | undefined> => {
+    const token = sessionToken(c.req.header('cookie'), secure)
+    if (token === undefined) return undefined
+    const site = c.req.header('sec-fetch-site')
+    const origin = c.req.header('origin')
+    const foreign =
+      (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+      (origin !== undefined && new URL(origin).host !== c.req.header('host'))
+    if (c.req.method !== 'GET' && foreign) throw new ApiError(403, 'other_site')
+    const limits = sessionLimits(settings)
+    const found = await database.inTx(authenticationScope, (tx) => authenticateSession(tx, token, limits, clock.now()))
+    return found.ok ? found.caller : undefined
+  }
+
+  const api = mountRoutes({ routes, clock, log, identify, errorText })
+  const inProcess = (
+    caller: Caller,
+    language: Language = 'nl',
+    headers: Readonly<Record<string, string>> = {},
+  ): Api => {
+    const environment = { caller: trusted({ ...caller }), language }
+    const send = async (method: string, path: string, body?: unknown) => {
+      const reply = await api.request(
+        path,
+        {
+          method,
+          headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        },
+        environment,
+      )
+      const value = await reply.json()
+      if (reply.ok) return value
+      const { code, param } = (value as { error: { code: string; param: string | null } }).error
+      throw new ApiError(reply.status, code, param === null ? {} : { param })
+    }
+    return {
+      get: async (path, query = {}) => {
+        const given = Object.entries(query).filter(
+          (pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== '',
+        )
+        return (await send('GET', given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`)) as never
+      },
+      post: async (path, body = {}) => (await send('POST', path, body)) as never,
+      delete: async (path, body) => (await send('DELETE', path, body)) as never,
+    }
+  }
+
+  const app = new Hono()
+  app.get('/healthz', (c) => c.json({ ok: true }))
+  app.get('/readyz', async (c) => {
+    const { pendingAgeMs, trouble } = integrator.status()
+    const ready = trouble === null && pendingAgeMs < settings.ledgerPendingLimitS * 1_000 && (await databaseAnswers())
+    return c.json({ ready }, ready ? 200 : 503)
+  })
+  app.get('/openapi.json', (c) =>
+    c.json(openApi(routes, { version: options.version, language: chooseLanguage(c.req.header('accept-language')) })),
+  )
+  app.get('/api/roles', (c) => c.json({ matrix: roleMatrix(routes) }))
+  app.all('/api/*', (c) => api.fetch(c.req.raw, { headers: c.env }))
+  app.all('/v1/*', async (c) => {
+    const reply = await api.fetch(c.req.raw)
+    if (reply.status !== 404 || reply.headers.get('content-type')?.includes('json')) return reply
+    return c.json(
+      {
+        error: {
+          type: 'waarborg_refusal',
+          code: 'unsupported_endpoint',
+          message: errorText(chooseLanguage(c.req.header('accept-language')), 'unsupported_endpoint', {}),
+          param: null,
+        },
+      },
+      404,
+    )
+  })
+  if (!options.gatewayOnly) {
+    const peers = new WeakMap<Request, string>()
+    const asPublic = (c: Context) =>
+      inProcess(publicCaller, chooseLanguage(c.req.header('accept-language')), {
+        [peerHeader]: peerOf(c) ?? peers.get(c.req.raw) ?? 'unknown',
+      })
+    const setSession = (c: Context, token: string) =>
+      setCookie(c, sessionCookieName(secure), token, {
+        httpOnly: true,
+        secure,
+        sameSite: 'Lax',
+        path: '/',
+        maxAge: settings.sessionHours * 3_600,
+      })
+    const web = webRoutes({
+      assets: await buildAssets(),
+      now: () => clock.now(),
+      failed: (c, error) => log.error('page.failed', { method: c.req.method, error }),
+      async api(c) {
+        const portal = /^\/p\/([^/?#]+)/.exec(c.req.path)?.[1]
+        const language = pageLanguage(c)
+        if (portal !== undefined) {
+          const found = await database.inTx(authenticationScope, (tx) => authenticateLink(tx, portal, clock.now()))
+          if (!found.ok) throw new ApiError(401, found.refused === 'expired' ? 'link_expired' : 'link_unknown')
+          return inProcess(found.caller, language)
+        }
+        return inProcess((await person(c)) ?? publicCaller, language, {
+          cookie: c.req.header('cookie') ?? '',
+          [peerHeader]: peerOf(c) ?? 'unknown',
+        })
+      },
+      session: {
+        async signIn(c, email, password) {
+          const { token } = await asPublic(c).post<{ token: string }>('/api/session', { email, password })
+          setSession(c, token)
+        },
+        async signOut(c) {
+          const caller = await person(c)
+          if (caller) await inProcess(caller, 'nl', { cookie: c.req.header('cookie') ?? '' }).delete('/api/session')
+          deleteCookie(c, sessionCookieName(secure), { path: '/', secure })
+        },
+        async setPassword(c, token, password) {
+          const reply = await asPublic(c).post<{ token: string }>('/api/password', { token, password })
+          setSession(c, reply.token)
+        },
+      },
+    })
+    app.route('/', web)
+  }
+
+  const databaseAnswers = () =>
+    database
+      .inTx(authenticationScope, async (tx) => (await tx.query('select 1')).rowCount === 1, { readOnly: true })
+      .catch(() => false)
+
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const server = createServer(
+    { maxHeaderSize: 32_768, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
+    (request: IncomingMessage, response: ServerResponse) => {
+      // The peer's address comes from the socket; one that a client sends is not believed.
+      delete request.headers[peerHeader]
+      if (gateway.handle(request, response)) return
+      void listener(request, response)
+    },
+  )
+  const url = await listen(server, options.host ?? settings.host, options.port ?? settings.port)
+  const recovered = await gateway.recover()
+  if (recovered > 0) log.warn('calls.interrupted', { count: recovered })
+  const jobs: Promise<Jobs | undefined> = options.gatewayOnly
+    ? Promise.resolve(undefined)
+    : startJobs(installation.jobsUrl, backgroundJobs({ ...parts, gateway }), log).catch((error: unknown) => {
+        log.error('jobs.unavailable', { error })
+        return undefined
+      })
+
+  return {
+    url,
+    gateway,
+    integrator,
+    routes,
+    api: (caller, language) => inProcess(caller, language),
+    async close({ drainMs = 10_000 } = {}) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      await gateway.drain(drainMs)
+      server.closeAllConnections()
+      await closed
+      await (await jobs)?.stop()
+      await integrator.stop()
+    },
+  }
+}
+
+const publicCaller: Caller = {
+  kind: 'public',
+  id: 'public',
+  scope: { tenant: '', clients: [], actor: { kind: 'job', id: 'public' } },
+  roles: [],
+}
+
+/** Whom an unattended command acts as: the operating-system user, with the rights of an operator. */
+export function operatorCaller(tenant: string, operator: string): Caller {
+  return {
+    kind: 'operator',
+    id: operator,
+    scope: { tenant, clients: '*', actor: { kind: 'operator', id: operator } },
+    roles: [],
+  }
+}
+
+export function sessionLimits(settings: { sessionHours: number; sessionIdleMinutes: number }) {
+  return { absoluteMs: settings.sessionHours * 3_600_000, idleMs: settings.sessionIdleMinutes * 60_000 }
+}
+
+function peerOf(c: Context): string | undefined {
+  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
+  return incoming?.socket.remoteAddress
+}
+
+function pageLanguage(c: Context): Language {
+  const asked = c.req.query('lang')
+  if (asked === 'nl' || asked === 'en') return asked
+  const cookie = /(?:^|;\s*)lang=(nl|en)\b/.exec(c.req.header('cookie') ?? '')?.[1]
+  return cookie === 'nl' || cookie === 'en' ? cookie : chooseLanguage(c.req.header('accept-language'))
+}
+
+/** Waits until the server listens. Errors: `port_taken` naming the port. */
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? Object.assign(new Error(`port ${port} of ${host} is taken; choose another with WAARBORG_PORT`), {
+              code: 'port_taken',
+            })
+          : error,
+      ),
+    )
+    server.listen(port, host, resolve)
+  })
+  const address = server.address() as AddressInfo
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+}
