@@ -1,5 +1,6 @@
 /** Shapes of disclosure, explanation and of what the customer sees in the portal. */
 import { z } from 'zod'
+import { slug } from '../records/contract.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
@@ -124,7 +125,7 @@ export const portalHandOffReply = z.object({
 export const receiptParams = z.object({ event: z.string().min(1).max(64) })
 
 /** The public list: every AI system of a client in plain words, also those that are not in use. */
-export const publicSystemsQuery = z.object({ client: id })
+export const publicSystemsQuery = z.object({ client: slug })
 export const publicSystems = z.object({
   organisation: z.string(),
   client: z.object({ id, name: z.string() }),
