@@ -312,17 +312,43 @@ create table organisation_file (
   sha256 text not null
 );
 
+-- What the lines of the organisation file became: a line with a relative time (-90d) finds its record again at a later
+-- pass. The key is a hash of how the line was written; it never holds a customer's reference.
+create table applied_record (
+  tenant_id text not null references tenant,
+  file_key text not null,
+  record_id text,
+  -- the relative times as written
+  times jsonb not null,
+  -- lines about a data subject, so that they go at erasure
+  subject_id text,
+  primary key (tenant_id, file_key)
+);
+create index applied_record_subject on applied_record (tenant_id, subject_id) where subject_id is not null;
+
+-- What people wrote with a decision about a system, in the languages they wrote it in: reasons and conditions of a gate,
+-- the note with a stop.
+create table record_text (
+  tenant_id text not null,
+  client_id text not null,
+  record_id text not null,
+  field text not null,
+  -- a text, or {nl, en}
+  written jsonb not null,
+  primary key (tenant_id, record_id, field)
+);
+
 do $$
 declare t text;
 begin
   foreach t in array array['client', 'ai_system', 'standing', 'data_subject', 'subject_reference', 'subject_key', 'conversation', 'party', 'turn',
-                           'pseudonym_table', 'ai_call', 'hand_off', 'import_batch', 'imported_key'] loop
+                           'pseudonym_table', 'ai_call', 'hand_off', 'import_batch', 'imported_key', 'record_text'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy scope on %I using (waarborg_sees(tenant_id, client_id)) with check (waarborg_sees(tenant_id, client_id))', t);
     execute format('grant select, insert, update, delete on %I to waarborg_app', t);
   end loop;
-  foreach t in array array['tenant', 'upstream', 'system_version', 'organisation_file'] loop
+  foreach t in array array['tenant', 'upstream', 'system_version', 'organisation_file', 'applied_record'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy scope on %I using (waarborg_sees(tenant_id, null)) with check (waarborg_sees(tenant_id, null))', t);

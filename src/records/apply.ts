@@ -84,7 +84,8 @@ export type Plan = {
 export type Planned = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
 
 /** Compares; `now` decides what lies ahead. The changes stand in the order in which they can be written. */
-export function planChanges(current: Register, wanted: Organisation, now: Date): Planned {
+export function planChanges(current: Register, file: Organisation, now: Date): Planned {
+  const wanted = withVersionsOnRecord(current, file)
   const problems = [
     ...referenceProblems(wanted, knownTo(current, wanted)),
     ...ruleProblems(wanted, now),
@@ -112,6 +113,27 @@ type Draft = {
   same: number
   readonly remembered: Remembered
   readonly now: Date
+}
+
+/**
+ * A system whose versions the file leaves out keeps those on record. Its gates are about the version that was made up
+ * for it, or, where that never existed, about the current one: never about a version that came after the decision.
+ */
+function withVersionsOnRecord(current: Register, wanted: Organisation): Organisation {
+  const known = byId(current.systems)
+  const systems = wanted.systems.map((system) => {
+    const implied = system.versions[0]?.id
+    const versions = known.get(system.id)?.versions ?? []
+    const inUse = versions.find((version) => version.current)
+    if (!system.versionsImplied || inUse === undefined || inUse.id === implied) return system
+    const standIn = versions.some((version) => version.id === implied) ? implied : inUse.id
+    return {
+      ...system,
+      versions: versions.map(({ hash: _, ...version }) => ({ ...version, path: system.path })),
+      gates: system.gates.map((gate) => (gate.version === implied ? { ...gate, version: standIn ?? inUse.id } : gate)),
+    }
+  })
+  return { ...wanted, systems }
 }
 
 // -- what exists, and what may not change ---------------------------------------------------------------------------

@@ -21,10 +21,19 @@ export type TurnRole = (typeof turnRoles)[number]
 export const decisionClasses = ['inform', 'assist', 'decide', 'solely_automated'] as const
 
 /** `mon-fri: '08:00-21:00'` in the client's time zone; a day that is absent is closed. */
-export const openingHours = z.record(z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/), z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/))
+export const openingHours = z.record(
+  z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/),
+  z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/),
+)
 
 export const clientProfile = z.object({
-  contact: z.object({ phone: z.string().max(40).optional(), email: z.string().max(200).optional(), address: z.string().max(300).optional(), website: z.string().max(200).optional(), privacyOfficer: z.string().max(200).optional() }),
+  contact: z.object({
+    phone: z.string().max(40).optional(),
+    email: z.string().max(200).optional(),
+    address: z.string().max(300).optional(),
+    website: z.string().max(200).optional(),
+    privacyOfficer: z.string().max(200).optional(),
+  }),
   /** Brands, products and own numbers that are never hidden. */
   allow: z.array(z.string().min(1).max(100)).max(1_000),
   handoff: z.object({
@@ -35,6 +44,9 @@ export const clientProfile = z.object({
     answerWithinHours: z.number().int().min(1).max(720),
   }),
   theme: z.string().max(40).optional(),
+  /** Providers and regions that this client allows; absent allows every provider in the register. */
+  providers: z.array(z.string().min(1).max(200)).max(100).optional(),
+  regions: z.array(z.string().min(1).max(60)).max(100).optional(),
 })
 export type ClientProfile = z.output<typeof clientProfile>
 
@@ -42,8 +54,16 @@ export type ClientProfile = z.output<typeof clientProfile>
 export type Standing = {
   readonly system: string
   readonly version: string
-  readonly gate: { readonly state: 'passed' | 'missing' | 'rejected' | 'expired'; readonly record: string | null; readonly validUntil: string | null }
-  readonly oversight: { readonly state: 'present' | 'missing'; readonly record: string | null; readonly validUntil: string | null }
+  readonly gate: {
+    readonly state: 'passed' | 'missing' | 'rejected' | 'expired'
+    readonly record: string | null
+    readonly validUntil: string | null
+  }
+  readonly oversight: {
+    readonly state: 'present' | 'missing'
+    readonly record: string | null
+    readonly validUntil: string | null
+  }
   readonly stop: { readonly at: string; readonly record: string; readonly reason: string } | null
 }
 
@@ -122,14 +142,39 @@ export const turnView = z.object({
 })
 export type TurnView = z.output<typeof turnView>
 
-export const handOffView = z.object({ id, state: z.string(), reason: z.string(), requestedAt: instant, acceptedAt: instant.nullable(), answerBy: instant.nullable() })
+export const handOffView = z.object({
+  id,
+  state: z.string(),
+  reason: z.string(),
+  requestedAt: instant,
+  acceptedAt: instant.nullable(),
+  answerBy: instant.nullable(),
+})
 
 export const conversationDetail = conversationSummary.extend({
   turnsList: z.array(turnView),
   callsList: z.array(callView),
   handOffs: z.array(handOffView),
-  disclosures: z.array(z.object({ id, at: instant, source: z.string(), channel: z.string(), language: z.string(), textVersion: z.string() })),
-  consents: z.array(z.object({ id, purpose: z.string(), state: z.string(), at: instant, by: z.string(), expiresAt: instant.nullable() })),
+  disclosures: z.array(
+    z.object({
+      id,
+      at: instant,
+      source: z.string(),
+      channel: z.string(),
+      language: z.string(),
+      textVersion: z.string(),
+    }),
+  ),
+  consents: z.array(
+    z.object({
+      id,
+      purpose: z.string(),
+      state: z.string(),
+      at: instant,
+      by: z.string(),
+      expiresAt: instant.nullable(),
+    }),
+  ),
 })
 
 export const systemView = z.object({
@@ -144,29 +189,60 @@ export const systemView = z.object({
   channel: z.string(),
   language: z.string(),
   purposes: z.array(z.object({ id: z.string(), name: bilingual, basis: z.string() })),
-  upstream: z.object({ id: z.string(), builtin: z.string().nullable(), baseUrl: z.string().nullable(), provider: z.object({ name: z.string(), region: z.string().optional(), terms: z.string().optional() }) }),
+  upstream: z.object({
+    id: z.string(),
+    builtin: z.string().nullable(),
+    baseUrl: z.string().nullable(),
+    provider: z.object({ name: z.string(), region: z.string().optional(), terms: z.string().optional() }),
+  }),
   disclosure: z.string(),
   mode: z.enum(['enforce', 'observe']),
   observeUntil: instant.nullable(),
   version: z.object({ id: z.string(), model: z.string(), hash: z.string(), createdAt: instant }).nullable(),
-  versions: z.array(z.object({ id: z.string(), model: z.string(), hash: z.string(), current: z.boolean(), createdAt: instant })),
+  versions: z.array(
+    z.object({ id: z.string(), model: z.string(), hash: z.string(), current: z.boolean(), createdAt: instant }),
+  ),
   standing: z
     .object({
-      gate: z.object({ state: z.enum(['passed', 'missing', 'rejected', 'expired']), record: z.string().nullable(), validUntil: instant.nullable(), by: z.string().nullable(), reasons: z.string().nullable(), at: instant.nullable() }),
-      oversight: z.object({ state: z.enum(['present', 'missing']), record: z.string().nullable(), validUntil: instant.nullable(), person: z.string().nullable() }),
+      gate: z.object({
+        state: z.enum(['passed', 'missing', 'rejected', 'expired']),
+        record: z.string().nullable(),
+        validUntil: instant.nullable(),
+        by: z.string().nullable(),
+        reasons: z.string().nullable(),
+        at: instant.nullable(),
+      }),
+      oversight: z.object({
+        state: z.enum(['present', 'missing']),
+        record: z.string().nullable(),
+        validUntil: instant.nullable(),
+        person: z.string().nullable(),
+      }),
       stop: z.object({ at: instant, record: z.string(), reason: z.string(), by: z.string() }).nullable(),
     })
     .nullable(),
   prohibited: z.object({ practice: z.string(), lawRef: z.string() }).nullable(),
   /** Of the last 7 days. */
-  week: z.object({ calls: z.number().int(), refused: z.number().int(), conversations: z.number().int(), disclosed: z.number().int() }),
+  week: z.object({
+    calls: z.number().int(),
+    refused: z.number().int(),
+    conversations: z.number().int(),
+    disclosed: z.number().int(),
+  }),
 })
 export type SystemView = z.output<typeof systemView>
 
 // -- lawful bases and purposes ------------------------------------------------------------------------------------
 
 /** GDPR art. 6(1) (a)–(f), https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_6 */
-export const lawfulBases = ['consent', 'contract', 'legal_obligation', 'public_task', 'vital_interests', 'legitimate_interests'] as const
+export const lawfulBases = [
+  'consent',
+  'contract',
+  'legal_obligation',
+  'public_task',
+  'vital_interests',
+  'legitimate_interests',
+] as const
 export const lawfulBasis = z.enum(lawfulBases)
 export type LawfulBasis = z.output<typeof lawfulBasis>
 
@@ -197,7 +273,15 @@ export const todayView = z.object({
   tenant: z.string(),
   clients: z.array(z.object({ id: slug, name: z.string() })),
   /** Worst first. `state` bad: stopped or no call can pass; attention: ends within 30 days, or observe; ok; unknown: no calls yet. */
-  lamps: z.array(z.object({ system: slug, name: bilingual, version: z.string().nullable(), state: z.enum(['bad', 'attention', 'unknown', 'ok']), reasons: z.array(z.object({ code: z.string(), at: instant.nullable() })) })),
+  lamps: z.array(
+    z.object({
+      system: slug,
+      name: bilingual,
+      version: z.string().nullable(),
+      state: z.enum(['bad', 'attention', 'unknown', 'ok']),
+      reasons: z.array(z.object({ code: z.string(), at: instant.nullable() })),
+    }),
+  ),
   /** Of the last 7 days. */
   week: z.object({
     conversations: z.number().int(),
@@ -210,16 +294,48 @@ export const todayView = z.object({
   }),
   days: z.array(z.object({ day: z.string(), forwarded: z.number().int(), refused: z.number().int() })),
   /** What ends within 60 days or has ended: gates, oversight, observe. */
-  due: z.array(z.object({ kind: z.enum(['gate', 'oversight', 'observe', 'key']), system: slug, name: bilingual, at: instant, over: z.boolean() })),
-  handOffs: z.array(z.object({ id, conversation: id, reason: z.string(), requestedAt: instant, answerBy: instant.nullable(), late: z.boolean() })),
-  ledger: z.object({ entries: z.number().int(), pending: z.number().int(), pendingAgeMs: z.number(), lastVerifiedAt: instant.nullable(), verifiedOk: z.boolean().nullable() }),
+  due: z.array(
+    z.object({
+      kind: z.enum(['gate', 'oversight', 'observe', 'key']),
+      system: slug,
+      name: bilingual,
+      at: instant,
+      over: z.boolean(),
+    }),
+  ),
+  handOffs: z.array(
+    z.object({
+      id,
+      conversation: id,
+      reason: z.string(),
+      requestedAt: instant,
+      answerBy: instant.nullable(),
+      late: z.boolean(),
+    }),
+  ),
+  ledger: z.object({
+    entries: z.number().int(),
+    pending: z.number().int(),
+    pendingAgeMs: z.number(),
+    lastVerifiedAt: instant.nullable(),
+    verifiedOk: z.boolean().nullable(),
+  }),
 })
 export type TodayView = z.output<typeof todayView>
 
 // -- console and data plane: what is asked -------------------------------------------------------------------------
 
 /** Closed list of reasons for the stop button; the sentence for each stands in the texts (`stop.reason.<code>`). */
-export const stopReasons = ['harm', 'wrong_answers', 'privacy', 'discrimination', 'security', 'supplier', 'maintenance', 'other'] as const
+export const stopReasons = [
+  'harm',
+  'wrong_answers',
+  'privacy',
+  'discrimination',
+  'security',
+  'supplier',
+  'maintenance',
+  'other',
+] as const
 
 export const stopRequest = z.object({ reason: z.enum(stopReasons), note: z.string().max(500).optional() })
 export const resumeRequest = z.object({ reason: z.string().min(3).max(500) })
@@ -246,4 +362,8 @@ export const conversationQuery = z.object({
   before: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
-export const conversationList = z.object({ conversations: z.array(conversationSummary), total: z.number().int(), next: z.string().nullable() })
+export const conversationList = z.object({
+  conversations: z.array(conversationSummary),
+  total: z.number().int(),
+  next: z.string().nullable(),
+})

@@ -31,6 +31,9 @@ export const moment = z
 /** Ids of versions: chosen by people, upper case allowed. Write a number in quotes: '4.10'. */
 export const versionId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
 
+/** Who decided: a person's id, or `operator:<login>` for someone at the machine. */
+const decider = z.string().regex(/^([a-z0-9][a-z0-9._-]{0,62}|operator:[A-Za-z0-9._-]{1,60})$/)
+
 const text = (max: number) => z.string().min(1).max(max)
 const prohibited = z
   .strictObject({ practice: text(200), lawRef: text(200) })
@@ -86,6 +89,12 @@ const client = z.strictObject({
       answerWithinHours: 24,
     }),
   theme: text(40).optional(),
+  providers: clientProfile.shape.providers.meta({
+    description: 'Providers that this client allows, by name. Absent: every provider in the register.',
+  }),
+  regions: clientProfile.shape.regions.meta({
+    description: 'Regions that this client allows. Absent: every region in the register.',
+  }),
 })
 
 const purpose = z.strictObject({
@@ -101,12 +110,9 @@ const purpose = z.strictObject({
   dataKinds: both,
   retentionDays: z.int().min(1).max(36_500),
   consequenceOfNo: both.optional(),
-  objectable: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'May the customer object (GDPR art. 21)? Default: yes for public_task and legitimate_interests.',
-    }),
+  objectable: z.boolean().optional().meta({
+    description: 'May the customer object (GDPR art. 21)? Default: yes for public_task and legitimate_interests.',
+  }),
   prohibited: prohibited.optional(),
 })
 
@@ -142,6 +148,10 @@ const upstream = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'Allow an address in a private network. Default: no.' }),
+  noStreamUsage: z
+    .boolean()
+    .optional()
+    .meta({ description: 'The provider does not know stream_options. Default: no.' }),
   provider: z.strictObject({ name: text(200), region: text(60).optional(), terms: text(2_000).optional() }),
 })
 
@@ -188,7 +198,7 @@ const version = z.strictObject({
 const gate = z.strictObject({
   version: versionId.optional().meta({ description: 'Default: the current version.' }),
   decision: z.enum(['approve', 'conditional', 'reject']),
-  by: slug,
+  by: decider,
   reasons: inBothOrOne(2_000),
   conditions: inBothOrOne(2_000).optional(),
   at: moment.optional(),
@@ -240,7 +250,7 @@ const system = z.strictObject({
     .max(100)
     .default([]),
   stopped: z
-    .strictObject({ by: slug, at: moment.optional(), reason: z.enum(stopReasons), note: text(500).optional() })
+    .strictObject({ by: decider, at: moment.optional(), reason: z.enum(stopReasons), note: text(500).optional() })
     .optional(),
 })
 

@@ -52,6 +52,7 @@ export type UpstreamOptions = {
   readonly tools?: string
   readonly file?: string
   readonly allowPrivateAddress?: true
+  readonly noStreamUsage?: true
 }
 
 export type WantedRole = {
@@ -133,6 +134,8 @@ export type WantedSystem = {
   readonly limits: Readonly<Record<string, number>>
   readonly prohibited: Prohibited | null
   readonly versions: readonly WantedVersion[]
+  /** The file names no versions: the one here was made up, for a system that has none on record. */
+  readonly versionsImplied: boolean
   readonly gates: readonly WantedGate[]
   readonly overseers: readonly WantedOverseer[]
   readonly stopped: WantedStop | null
@@ -206,10 +209,17 @@ function wantedFrom(
   const must = (text: string): Moment => readMoment(text, now)!
   return {
     tenant: file.tenant,
-    clients: file.clients.map(({ id, name, contact, allow, handoff, theme }, n) => ({
+    clients: file.clients.map(({ id, name, contact, allow, handoff, theme, providers, regions }, n) => ({
       id,
       name,
-      profile: { contact, allow, handoff, ...(theme === undefined ? {} : { theme }) },
+      profile: {
+        contact,
+        allow,
+        handoff,
+        ...(theme === undefined ? {} : { theme }),
+        ...(providers === undefined ? {} : { providers }),
+        ...(regions === undefined ? {} : { regions }),
+      },
       path: ['clients', n],
     })),
     purposes: file.purposes.map((one, n) => ({
@@ -259,7 +269,7 @@ function wantedUpstream(
     ['file', 'record'],
   ] as const)
     if (one[field] !== undefined && one.builtin !== of) problems.push(problem('upstream_kind', [...path, field]))
-  for (const field of ['apiKey', 'allowPrivateAddress'] as const)
+  for (const field of ['apiKey', 'allowPrivateAddress', 'noStreamUsage'] as const)
     if (one[field] !== undefined && one.baseUrl === undefined) problems.push(problem('upstream_kind', [...path, field]))
   const { name, region, terms } = one.provider
   return {
@@ -278,6 +288,7 @@ function wantedUpstream(
       ...(one.tools === undefined ? {} : { tools: resolve(one.tools) }),
       ...(one.file === undefined ? {} : { file: resolve(one.file) }),
       ...(one.allowPrivateAddress === true ? { allowPrivateAddress: true } : {}),
+      ...(one.noStreamUsage === true ? { noStreamUsage: true } : {}),
     },
     path,
   }
@@ -343,6 +354,7 @@ function wantedSystem(
     ),
     prohibited: one.prohibited ?? null,
     versions,
+    versionsImplied: one.versions === undefined,
     gates: one.gates.map((gate, n) => ({
       version: gate.version ?? current,
       decision: gate.decision,
@@ -508,10 +520,11 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
     refer('upstream', system.upstream, known.upstreams, [...system.path, 'upstream'])
     for (const [n, signer] of system.observeSignedBy.entries())
       refer('person', signer, known.people, [...system.path, 'observe', 'signedBy', n])
-    for (const gate of system.gates) refer('person', gate.by, known.people, [...gate.path, 'by'])
+    for (const gate of system.gates) refer('person', staffOnly(gate.by), known.people, [...gate.path, 'by'])
     for (const overseer of system.overseers)
       refer('person', overseer.person, known.people, [...overseer.path, 'person'])
-    if (system.stopped !== null) refer('person', system.stopped.by, known.people, [...system.stopped.path, 'by'])
+    if (system.stopped !== null)
+      refer('person', staffOnly(system.stopped.by), known.people, [...system.stopped.path, 'by'])
   }
   for (const subject of organisation.subjects) {
     if (!refer('client', subject.client, known.clients, [...subject.path, 'client'])) continue
@@ -527,6 +540,11 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
   }
   for (const key of organisation.keys) refer('system', key.system, known.systems, [...key.path, 'system'])
   return problems
+}
+
+/** `operator:<login>` is someone at the machine, who is nobody in the list of people. */
+function staffOnly(by: string): string | null {
+  return by.startsWith('operator:') ? null : by
 }
 
 /**

@@ -1,0 +1,1 @@
+export { type Resumed, resumeClient, resumeSystem, stopClient, stopSystem } from './store.ts'

@@ -1,0 +1,2 @@
+export * from './stop-order.ts'
+export * from './texts.ts'

@@ -1,0 +1,1 @@
+export { decideGate, type GateToDecide } from './store.ts'

@@ -1,0 +1,68 @@
+/** Gate decisions: recorded, never changed; a later one overrules an earlier. */
+import type { Act } from '../access/index.ts'
+import type { Tx } from '../platform/database.ts'
+import { ApiError } from '../platform/http.ts'
+import type { Bilingual } from '../records/contract.ts'
+import { lockSystem, recordEvent, rewriteStanding, saveText, tenantOf, writtenIn } from '../records/index.ts'
+import { type GateProposal, gateRefusal } from './gate.ts'
+
+export type GateToDecide = {
+  readonly system: string
+  readonly version: string
+  readonly decision: GateProposal['decision']
+  readonly by: string
+  readonly reasons: string | Bilingual
+  readonly conditions: string | Bilingual | null
+  readonly at: Date
+  readonly validUntil: Date
+}
+
+/**
+ * Records a decision about one version with its entry, and rewrites the standing of the system; returns its id.
+ * Errors: `system_unknown`, `version_unknown` (404), `gate_by_owner` (403), `gate_ahead`, `gate_ends_before`,
+ * `gate_too_long` (422).
+ */
+export async function decideGate(tx: Tx, gate: GateToDecide, act: Act): Promise<string> {
+  const system = await lockSystem(tx, gate.system)
+  const version = await tx.query(
+    'select 1 from system_version where tenant_id = $1 and system_id = $2 and version_id = $3',
+    [tenantOf(tx), gate.system, gate.version],
+  )
+  if (version.rowCount === 0)
+    throw new ApiError(404, 'version_unknown', { values: { version: gate.version }, param: 'version' })
+  const refusal = gateRefusal({ ...gate, owner: system.owner }, act.now)
+  if (refusal !== undefined)
+    throw new ApiError(refusal === 'gate_by_owner' ? 403 : 422, refusal, {
+      param: refusal === 'gate_by_owner' ? 'decision' : 'validUntil',
+    })
+  const id = act.ids.next()
+  await tx.query(
+    `insert into gate_decision (tenant_id, client_id, gate_id, system_id, version_id, decision, decided_by, reasons, conditions, decided_at, valid_until) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      tenantOf(tx),
+      system.client,
+      id,
+      gate.system,
+      gate.version,
+      gate.decision,
+      gate.by,
+      writtenIn(gate.reasons, 'nl'),
+      gate.conditions === null ? null : writtenIn(gate.conditions, 'nl'),
+      gate.at,
+      gate.validUntil,
+    ],
+  )
+  for (const field of ['reasons', 'conditions'] as const) {
+    const written = gate[field]
+    if (written !== null && typeof written !== 'string')
+      await saveText(tx, { client: system.client, record: id, field, written })
+  }
+  await rewriteStanding(tx, [gate.system], act.now)
+  await recordEvent(tx, act, {
+    type: 'gate.decided',
+    client: system.client,
+    refs: { gate: id, system: gate.system, version: gate.version, person: gate.by },
+    body: { decision: gate.decision, decidedAt: gate.at.toISOString(), validUntil: gate.validUntil.toISOString() },
+  })
+  return id
+}

@@ -1,0 +1,133 @@
+/** Reads an organisation file from disk; every problem gets the line and column where it stands. */
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from 'yaml'
+import { type Organisation, readOrganisation } from '../organisation.ts'
+import type { OrganisationInput } from '../organisation-file.ts'
+import { type Path, type Problem, problem } from '../organisation-problem.ts'
+
+export type Place = { readonly file: string; readonly line: number; readonly column: number }
+export type LocatedProblem = Problem & Place
+
+/** Where a path of the file stands, for problems that are found after reading. */
+export type Locate = (path: Path) => Place
+
+export type ReadFile = { readonly organisation: Organisation; readonly sha256: string; readonly locate: Locate }
+
+const MAX_BYTES = 32 * 1024 * 1024
+
+/** Problems of one file, all at once. `file` is named as the person named it. */
+export function readOrganisationFile(
+  file: string,
+  now: Date,
+): ReadFile | { readonly problems: readonly LocatedProblem[] } {
+  const top: Place = { file, line: 1, column: 1 }
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch (error) {
+    return {
+      problems: [
+        { ...problem('file_unreadable', [], { reason: (error as { code?: string }).code ?? 'error' }), ...top },
+      ],
+    }
+  }
+  if (bytes.length > MAX_BYTES)
+    return { problems: [{ ...problem('file_too_large', [], { mebibytes: MAX_BYTES / 1_048_576 }), ...top }] }
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return { problems: [{ ...problem('file_unreadable', [], { reason: 'utf-8' }), ...top }] }
+  }
+  const parsed = parse(text, file)
+  if ('problems' in parsed) return parsed
+  const { value, locate } = parsed
+  const folder = dirname(resolve(file))
+  const read = readOrganisation(value, { now, resolve: (path) => resolve(folder, path) })
+  const problems = 'problems' in read ? read.problems : missingFiles(read.organisation)
+  if (problems.length > 0) return { problems: located(problems, locate) }
+  if ('problems' in read) return { problems: [] }
+  return { organisation: read.organisation, sha256: createHash('sha256').update(bytes).digest('hex'), locate }
+}
+
+export function located(problems: readonly Problem[], locate: Locate): LocatedProblem[] {
+  return problems
+    .map((one) => ({ ...one, ...locate(one.path) }))
+    .toSorted((a, b) => a.line - b.line || a.column - b.column)
+}
+
+/** The file that `waarborg export organisation` writes. */
+export function organisationYaml(organisation: OrganisationInput): string {
+  return stringify(organisation, { lineWidth: 120, aliasDuplicateObjects: false })
+}
+
+function parse(
+  text: string,
+  file: string,
+): { readonly value: unknown; readonly locate: Locate } | { readonly problems: readonly LocatedProblem[] } {
+  const lines = new LineCounter()
+  const placeOf = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const unreadable = (reason: string, offset: number) => ({
+    problems: [
+      {
+        ...problem(reason === 'MULTIPLE_DOCS' ? 'yaml_several_documents' : 'yaml_unreadable', [], { reason }),
+        ...placeOf(offset),
+      },
+    ],
+  })
+  try {
+    const document = parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      strict: true,
+      uniqueKeys: true,
+      lineCounter: lines,
+      prettyErrors: false,
+    })
+    const [wrong] = [...document.errors, ...document.warnings]
+    if (wrong !== undefined) return unreadable(wrong.code, wrong.pos[0])
+    // Few aliases: a small file must not unfold into a huge one.
+    const value: unknown = document.toJS({ maxAliasCount: 50 })
+    return { value, locate: (path) => placeOf(offsetOf(document, path)) }
+  } catch {
+    return unreadable('structure', 0)
+  }
+}
+
+/** Offset of what a path points at: the name of a field, or an item of a list; of the nearest that is there. */
+function offsetOf(document: Document, path: Path): number {
+  let node = document.contents as Node | null
+  let offset = node?.range?.[0] ?? 0
+  for (const part of path) {
+    if (isAlias(node)) node = node.resolve(document) ?? null
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(part))
+      if (pair === undefined) return offset
+      offset = (pair.key as Node).range?.[0] ?? offset
+      node = pair.value as Node | null
+    } else if (isSeq(node) && typeof part === 'number') {
+      node = (node.items[part] as Node | undefined) ?? null
+      offset = node?.range?.[0] ?? offset
+    } else return offset
+  }
+  return offset
+}
+
+/** Folders and files that a built-in upstream reads must be there now, not at the first call. */
+function missingFiles({ upstreams }: Organisation): Problem[] {
+  const isThere = (path: string | undefined, kind: 'isFile' | 'isDirectory') =>
+    path === undefined || (statSync(path, { throwIfNoEntry: false })?.[kind]() ?? false)
+  return upstreams.flatMap(({ options, path }) => [
+    ...(isThere(options.knowledge, 'isDirectory') ? [] : [problem('folder_missing', [...path, 'knowledge'])]),
+    ...(isThere(options.tools, 'isFile') ? [] : [problem('folder_missing', [...path, 'tools'])]),
+    ...(options.file === undefined || isThere(dirname(options.file), 'isDirectory')
+      ? []
+      : [problem('folder_missing', [...path, 'file'])]),
+  ])
+}
