@@ -1,55 +1,54 @@
 /** The customer's switches: consent per purpose, and objection where the law gives that right (GDPR art. 7 and 21). */
 
 import { formatDate, formatTime, type Language } from '../platform/text.ts'
+import { type ConsentEvent, type ConsentStateName, decideUse, inConversation } from '../privacy/rules.ts'
 import type { Bilingual, Purpose } from '../records/contract.ts'
 import { transparencyText } from './texts.ts'
-
-/** One recorded answer of a data subject about a purpose, in order of recording. */
-export type ChoiceEvent = {
-  readonly id: string
-  readonly purpose: string
-  readonly state:
-    | 'asked'
-    | 'given'
-    | 'refused'
-    | 'withdrawn'
-    | 'expired'
-    | 'superseded'
-    | 'objected'
-    | 'objection_lifted'
-  readonly at: Date
-  readonly by: 'customer' | 'representative' | 'staff'
-}
 
 export type Choice = {
   readonly purpose: Purpose
   readonly kind: 'consent' | 'objection'
   readonly on: boolean
   /** The last event that set it as it is; null when it stands as it was shipped. */
-  readonly set: ChoiceEvent | null
-  readonly history: readonly ChoiceEvent[]
+  readonly set: ConsentEvent | null
+  readonly history: readonly ConsentEvent[]
+}
+
+/** Where the answers are asked for: answers that were given in another conversation only do not count. */
+export type ChoicePlace = {
+  readonly conversation: string
+  /** AI systems that work for a purpose, by purpose. */
+  readonly systemsOf: ReadonlyMap<string, readonly string[]>
 }
 
 /**
- * The switches of this client, of each purpose that rests on consent or may be objected to. `allows` is the rule of
- * the gateway itself (privacy's `decideUse`), so that a switch never shows something else than the next call will do.
+ * The switches of this client, of each purpose that rests on consent or may be objected to. The rule is the gateway's
+ * own (`decideUse`), so that a switch never shows something else than the next call will do; it is on as long as one
+ * system may go on. `events` are all of the subject, in order of appending.
  */
 export function choicesOf(
   purposes: readonly Purpose[],
-  events: readonly ChoiceEvent[],
-  allows: (purpose: Purpose) => boolean,
+  events: readonly ConsentEvent[],
+  place: ChoicePlace,
+  now: Date,
 ): Choice[] {
+  const counting = inConversation(events, place.conversation)
   return purposes.flatMap((purpose) => {
     const kind = purpose.basis === 'consent' ? 'consent' : purpose.objectable ? 'objection' : undefined
     if (kind === undefined || purpose.prohibited !== undefined) return []
-    const history = events.filter((event) => event.purpose === purpose.id)
+    const history = counting.filter((event) => event.purpose === purpose.id)
     const setting = history.filter(({ state }) => states[kind].has(state))
-    return [{ purpose, kind, on: allows(purpose), set: setting.at(-1) ?? null, history }]
+    const systems = place.systemsOf.get(purpose.id) ?? []
+    // Without a system only answers for every system count; no system has an empty id.
+    const on = (systems.length === 0 ? [''] : systems).some(
+      (system) => decideUse(purpose, system, counting, now).use === 'allowed',
+    )
+    return [{ purpose, kind, on, set: setting.at(-1) ?? null, history }]
   })
 }
 
-const states: Readonly<Record<Choice['kind'], ReadonlySet<ChoiceEvent['state']>>> = {
-  consent: new Set(['given', 'refused', 'withdrawn', 'expired'] as const),
+const states: Readonly<Record<Choice['kind'], ReadonlySet<ConsentStateName>>> = {
+  consent: new Set(['given', 'refused', 'withdrawn', 'expired', 'superseded'] as const),
   objection: new Set(['objected', 'objection_lifted'] as const),
 }
 

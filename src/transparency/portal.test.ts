@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { ConsentEvent } from '../privacy/rules.ts'
 import type { Purpose } from '../records/contract.ts'
-import { type ChoiceEvent, choiceSentence, choicesOf, consentQuestion, stepFor } from './choice.ts'
+import { choiceSentence, choicesOf, consentQuestion, stepFor } from './choice.ts'
 import { portalView, transparencyCodes } from './contract.ts'
 import type { CallFacts } from './explanation.ts'
 import { composePortal, type PortalFacts, type PortalTurn } from './portal.ts'
@@ -219,61 +221,100 @@ describe('the customer’s page', () => {
 })
 
 describe('the switches', () => {
-  const event = (id: string, state: ChoiceEvent['state'], minutes = 0, about = 'advice'): ChoiceEvent => ({
+  const event = (id: string, state: ConsentEvent['state'], more: Partial<ConsentEvent> = {}): ConsentEvent => ({
     id,
-    purpose: about,
+    subject: 's',
+    purpose: 'advice',
+    system: null,
     state,
-    at: at(minutes),
+    at: at(Number(id)).toISOString(),
     by: 'customer',
+    wording: { version: 'v', language: 'nl', channel: 'portal' },
+    ...more,
   })
   const advice = purpose({ id: 'advice', basis: 'consent', name: both('advies') })
   const routing = purpose({ id: 'routing', basis: 'legitimate_interests', objectable: true })
-  const one = (about: Purpose, events: readonly ChoiceEvent[], on: boolean) => choicesOf([about], events, () => on)[0]!
+  const place = { conversation: 'v', systemsOf: new Map([['advice', ['one', 'two']]]) }
+  const one = (about: Purpose, events: readonly ConsentEvent[]) => choicesOf([about], events, place, at(60))[0]!
 
   test('there is one for each purpose on consent or open to objection, and none for what the contract needs or the law forbids', () => {
     const forbidden = purpose({ id: 'x', basis: 'consent', prohibited: { practice: 'p', lawRef: 'l' } })
     assert.deepEqual(
-      choicesOf([advice, routing, purpose(), forbidden], [], () => false).map((choice) => [
+      choicesOf([advice, routing, purpose(), forbidden], [], place, start).map((choice) => [
         choice.purpose.id,
         choice.kind,
+        choice.on,
       ]),
       [
-        ['advice', 'consent'],
-        ['routing', 'objection'],
+        ['advice', 'consent', false],
+        ['routing', 'objection', true],
       ],
     )
   })
 
-  test('it stands where the next call will find it, and shows who set it', () => {
-    const choice = one(
-      advice,
-      [event('1', 'asked'), event('2', 'given', 1), event('3', 'withdrawn', 2), event('4', 'given', 3, 'other')],
-      false,
-    )
+  test('it shows who set it, and the history of its own purpose', () => {
+    const choice = one(advice, [
+      event('1', 'asked'),
+      event('2', 'given'),
+      event('3', 'withdrawn'),
+      event('4', 'given', { purpose: 'other' }),
+    ])
     assert.deepEqual([choice.on, choice.set?.id, choice.history.map(({ id }) => id)], [false, '3', ['1', '2', '3']])
   })
 
-  for (const [what, about, events, is, to, expected] of [
-    ['yes to what was off', advice, [], false, true, 'given'],
-    ['yes again changes nothing', advice, [event('1', 'given')], true, true, null],
-    ['no to what was on', advice, [event('1', 'given')], true, false, 'withdrawn'],
-    ['no to what was never asked', advice, [], false, false, 'refused'],
-    ['no to what has expired', advice, [event('1', 'given'), event('2', 'expired')], false, false, 'refused'],
-    ['no again changes nothing', advice, [event('1', 'refused')], false, false, null],
-    [
-      'no after withdrawing changes nothing',
-      advice,
-      [event('1', 'given'), event('2', 'withdrawn')],
-      false,
-      false,
-      null,
-    ],
-    ['objection', routing, [], true, false, 'objected'],
-    ['objection again changes nothing', routing, [event('1', 'objected', 0, 'routing')], false, false, null],
-    ['taking the objection back', routing, [event('1', 'objected', 0, 'routing')], false, true, 'objection_lifted'],
-    ['taking back what was never objected to changes nothing', routing, [], true, true, null],
+  test('it is on as long as one system may go on, so that it can be switched off', () => {
+    assert.equal(one(advice, [event('1', 'given', { system: 'two' })]).on, true)
+    assert.equal(one(advice, [event('1', 'given', { system: 'two' }), event('2', 'withdrawn')]).on, false)
+    assert.equal(one(advice, [event('1', 'given'), event('2', 'withdrawn', { system: 'two' })]).on, true)
+  })
+
+  test('an answer for another conversation does not count, one whose term ran out no longer', () => {
+    assert.equal(one(advice, [event('1', 'given', { conversation: 'other' })]).on, false)
+    assert.equal(one(advice, [event('1', 'given', { conversation: 'v' })]).on, true)
+    assert.equal(one(advice, [event('1', 'given', { expiresAt: at(60).toISOString() })]).on, false)
+  })
+
+  for (const [what, about, events, to, expected] of [
+    ['yes to what was off', advice, [], true, 'given'],
+    ['yes again changes nothing', advice, [event('1', 'given')], true, null],
+    ['yes after withdrawing', advice, [event('1', 'given'), event('2', 'withdrawn')], true, 'given'],
+    ['no to what was on', advice, [event('1', 'given')], false, 'withdrawn'],
+    ['no to what was never asked', advice, [], false, 'refused'],
+    ['no to what has expired', advice, [event('1', 'given'), event('2', 'expired')], false, 'refused'],
+    ['no again changes nothing', advice, [event('1', 'refused')], false, null],
+    ['no after withdrawing changes nothing', advice, [event('1', 'given'), event('2', 'withdrawn')], false, null],
+    ['objection', routing, [], false, 'objected'],
+    ['objection again changes nothing', routing, [event('1', 'objected', { purpose: 'routing' })], false, null],
+    ['taking the objection back', routing, [event('1', 'objected', { purpose: 'routing' })], true, 'objection_lifted'],
+    ['taking back what was never objected to changes nothing', routing, [], true, null],
   ] as const)
-    test(what, () => assert.deepEqual(stepFor(one(about, events, is), to), { record: expected }))
+    test(what, () => assert.deepEqual(stepFor(one(about, events), to), { record: expected }))
+
+  test('whatever came before, what is recorded leaves the switch where it was put', () => {
+    const state = fc.constantFrom(
+      'asked' as const,
+      'given' as const,
+      'refused' as const,
+      'withdrawn' as const,
+      'expired' as const,
+      'superseded' as const,
+      'objected' as const,
+      'objection_lifted' as const,
+    )
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ state, system: fc.constantFrom(null, 'one', 'two') }), { maxLength: 6 }),
+        fc.constantFrom(advice, routing),
+        fc.boolean(),
+        (list, about, on) => {
+          const events = list.map(({ state: each, system }, i) => event(String(i), each, { system, purpose: about.id }))
+          const { record } = stepFor(one(about, events), on)
+          const then = record === null ? events : [...events, event('9', record, { purpose: about.id })]
+          assert.equal(one(about, then).on, on)
+        },
+      ),
+    )
+  })
 
   test('the answer names the purpose and the moment', () => {
     assert.match(

@@ -108,11 +108,11 @@ export function composePortal(facts: PortalFacts, language: Language, texts: Por
       consequenceOfNo: about.consequenceOfNo?.[language] ?? null,
       kind,
       on,
-      since: set?.at.toISOString() ?? null,
+      since: set === null ? null : new Date(set.at).toISOString(),
       receipt: set?.id ?? null,
       history: history.map(({ id, state, at, by }) => ({
         state,
-        at: at.toISOString(),
+        at: new Date(at).toISOString(),
         by: say(`party.role.${by}`),
         receipt: id,
       })),

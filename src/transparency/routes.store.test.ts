@@ -8,11 +8,11 @@ import type { Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
+import type { ConsentEvent } from '../privacy/rules.ts'
 import { destroyKey, type KeyRing, openKeyRing, sealJson, subjectKey } from '../vault/index.ts'
-import type { ChoiceEvent } from './choice.ts'
 import type { PortalView, PublicSystems } from './contract.ts'
 import { disclosureText, textVersion } from './disclosure.ts'
-import { type NewAnswer, routes } from './routes.ts'
+import { routes } from './routes.ts'
 import { recordDisclosure } from './store.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
@@ -228,40 +228,44 @@ before(async () => {
         const { rows } = await tx.query<{
           event_id: string
           purpose_id: string
-          state: ChoiceEvent['state']
+          state: ConsentEvent['state']
           at: Date
-        }>('select event_id, purpose_id, state, at from consent_event where subject_id = $1 order by seq', [subject])
+          wording: ConsentEvent['wording']
+          conversation_id: string | null
+        }>(
+          'select event_id, purpose_id, state, at, wording, conversation_id from consent_event where subject_id = $1 order by seq',
+          [subject],
+        )
         return rows.map((row) => ({
           id: row.event_id,
+          subject,
           purpose: row.purpose_id,
+          system: null,
           state: row.state,
-          at: row.at,
+          at: row.at.toISOString(),
           by: 'customer' as const,
+          wording: row.wording,
+          conversation: row.conversation_id ?? undefined,
         }))
       },
-      allows(purpose, events) {
-        const last = events.findLast((event) => event.purpose === purpose.id)
-        return purpose.basis === 'consent' ? last?.state === 'given' : last?.state !== 'objected'
-      },
-      async record(tx, answer: NewAnswer, act) {
-        const id = act.ids.next()
+      async record(tx, answer) {
         await tx.query(
           `insert into consent_event (tenant_id, client_id, event_id, subject_id, purpose_id, state, at, by_whom, wording, conversation_id, evidence) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
           [
             tx.scope.tenant,
             answer.client,
-            id,
+            answer.id,
             answer.subject,
             answer.purpose,
             answer.state,
-            act.now,
+            answer.at,
             answer.by,
             JSON.stringify(answer.wording),
-            answer.conversation,
+            answer.conversation ?? null,
             JSON.stringify(answer.evidence),
           ],
         )
-        return id
+        return answer.id
       },
     },
     say: { refusal: (refused) => `<${refused}>`, handOff: () => ({ open: true, sentence: 'Wilt u een medewerker?' }) },

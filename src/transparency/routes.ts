@@ -4,9 +4,10 @@ import type { Database, Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { formatDate, formatList, type Language } from '../platform/text.ts'
-import type { ClientProfile, Purpose } from '../records/contract.ts'
+import type { ConsentEvent } from '../privacy/rules.ts'
+import type { ClientProfile } from '../records/contract.ts'
 import { type KeyRing, keyedHash } from '../vault/index.ts'
-import { type Choice, type ChoiceEvent, choiceSentence, choicesOf, stepFor } from './choice.ts'
+import { type Choice, choiceSentence, choicesOf, stepFor } from './choice.ts'
 import {
   choiceReply,
   choiceRequest,
@@ -39,34 +40,15 @@ import {
 } from './store.ts'
 import { transparencyText } from './texts.ts'
 
-/** What the customer answered before, and how an answer is recorded: filled with privacy's rule and store. */
+/** The answers of a data subject: filled with privacy's store. */
 export type Consents = {
+  /** All of this subject, in the order in which they were recorded. */
   readonly load: (
     tx: Tx,
-    about: { readonly subject: string; readonly client: string },
-  ) => Promise<readonly ChoiceEvent[]>
-  /** May data of this subject be used for this purpose now, by the rule that the gateway applies to the next call? */
-  readonly allows: (
-    purpose: Purpose,
-    events: readonly ChoiceEvent[],
-    about: { readonly system: string | null; readonly conversation: string },
-    now: Date,
-  ) => boolean
+    about: { readonly client: string; readonly subject: string },
+  ) => Promise<readonly ConsentEvent[]>
   /** Records one answer with its ledger entry in this transaction; returns the entry's id. */
-  readonly record: (tx: Tx, answer: NewAnswer, act: Act) => Promise<string>
-}
-
-export type NewAnswer = {
-  readonly client: string
-  readonly subject: string
-  readonly purpose: string
-  readonly state: 'given' | 'refused' | 'withdrawn' | 'objected' | 'objection_lifted'
-  readonly by: 'customer'
-  /** For a subject who is known from one conversation only: where the answer counts. */
-  readonly conversation: string | null
-  readonly wording: { readonly version: string; readonly language: Language; readonly channel: 'portal' }
-  /** The link that was used. */
-  readonly evidence: { readonly link: string }
+  readonly record: (tx: Tx, answer: ConsentEvent & { readonly client: string }, act: Act) => Promise<string>
 }
 
 export type TransparencyDeps = {
@@ -351,14 +333,7 @@ async function readChoices(
   now: Date,
 ): Promise<Choice[]> {
   const events = await consents.load(tx, bound)
-  return choicesOf(found.purposes, events, (purpose) =>
-    consents.allows(purpose, events, { system: systemFor(purpose, found), conversation: bound.conversation }, now),
-  )
-}
-
-/** A grant may be for one system; on this page the one of this conversation counts, for the conversation's purpose. */
-function systemFor(purpose: Purpose, found: PortalAbout): string | null {
-  return purpose.id === found.purposeId ? found.systemId : null
+  return choicesOf(found.purposes, events, { conversation: bound.conversation, systemsOf: found.systemsOf }, now)
 }
 
 async function setChoice(
@@ -379,7 +354,7 @@ async function setChoice(
   if (record === null) {
     // It stands like that already: the answer of then is the answer, and its receipt the receipt.
     const { set } = choice
-    const at = set?.at ?? now
+    const at = set === null ? now : new Date(set.at)
     return {
       purpose,
       on,
@@ -391,12 +366,15 @@ async function setChoice(
   const event = await deps.consents.record(
     tx,
     {
+      id: deps.ids.next(),
       client: bound.client,
       subject: bound.subject,
       purpose,
+      system: null,
       state: record,
+      at: now.toISOString(),
       by: 'customer',
-      conversation: found.anonymous ? bound.conversation : null,
+      ...(found.anonymous ? { conversation: bound.conversation } : {}),
       wording: { version: textVersion(language, 'consent.ask'), language, channel: 'portal' },
       evidence: { link: caller.id },
     },
@@ -411,7 +389,7 @@ async function setChoice(
   }
 }
 
-function standingState({ kind, on, set }: Choice): NewAnswer['state'] | 'never_objected' {
+function standingState({ kind, on, set }: Choice): Parameters<typeof choiceSentence>[1] {
   if (kind === 'objection') return !on ? 'objected' : set === null ? 'never_objected' : 'objection_lifted'
   if (on) return 'given'
   return set?.state === 'withdrawn' ? 'withdrawn' : 'refused'

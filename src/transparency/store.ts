@@ -126,11 +126,12 @@ export type BoundTo = { readonly client: string; readonly conversation: string; 
 
 /** What the conversation is about: enough for the switches. */
 export type PortalAbout = {
-  readonly systemId: string | null
   readonly purposeId: string
   /** A subject known only from this conversation. */
   readonly anonymous: boolean
   readonly purposes: readonly Purpose[]
+  /** AI systems of the client by the purpose they work for. */
+  readonly systemsOf: ReadonlyMap<string, readonly string[]>
 }
 
 export type PortalRecord = Omit<PortalFacts, 'choices' | 'purpose'> & PortalAbout
@@ -138,7 +139,7 @@ export type PortalRecord = Omit<PortalFacts, 'choices' | 'purpose'> & PortalAbou
 /** The same checks as for the page, without its contents. */
 export async function loadAbout(tx: Tx, bound: BoundTo): Promise<PortalAbout | undefined> {
   const row = await loadConversation(tx, bound)
-  return row && aboutOf(row, await loadPurposes(tx, bound.client))
+  return row && aboutOf(row, await loadPurposes(tx, bound.client), await loadSystemsOf(tx, bound.client))
 }
 
 /** Everything on record about one conversation of its own data subject; undefined when it is not theirs. */
@@ -147,7 +148,7 @@ export async function loadPortal(tx: Tx, ring: KeyRing, bound: BoundTo): Promise
   if (row === undefined) return undefined
   const calls = await loadCalls(tx, bound.conversation)
   return {
-    ...aboutOf(row, await loadPurposes(tx, bound.client)),
+    ...aboutOf(row, await loadPurposes(tx, bound.client), await loadSystemsOf(tx, bound.client)),
     organisation: row.tenant_name,
     client: { name: row.client_name, profile: row.profile },
     conversation: {
@@ -172,8 +173,16 @@ export async function loadPortal(tx: Tx, ring: KeyRing, bound: BoundTo): Promise
   }
 }
 
-function aboutOf(row: ConversationRow, purposes: readonly Purpose[]): PortalAbout {
-  return { systemId: row.system_id, purposeId: row.purpose_id, anonymous: row.subject_kind === 'anonymous', purposes }
+function aboutOf(row: ConversationRow, purposes: readonly Purpose[], systemsOf: PortalAbout['systemsOf']): PortalAbout {
+  return { purposeId: row.purpose_id, anonymous: row.subject_kind === 'anonymous', purposes, systemsOf }
+}
+
+async function loadSystemsOf(tx: Tx, client: string): Promise<PortalAbout['systemsOf']> {
+  const { rows } = await tx.query<{ purpose: string; systems: string[] }>(
+    `select purpose, array_agg(system_id order by system_id) as systems from ai_system, unnest(purposes) as purpose where tenant_id = $1 and client_id = $2 group by purpose`,
+    [tx.scope.tenant, client],
+  )
+  return new Map(rows.map((row) => [row.purpose, row.systems]))
 }
 
 type ConversationRow = Row & {
