@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after as afterAll, before, beforeEach, describe, test } from 'node:test'
-import { append } from '../ledger/index.ts'
+import { append, openSigner, startIntegrator } from '../ledger/index.ts'
+import { verifyTlogProof } from '../ledger/rules.ts'
 import type { Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
+import { silentLog } from '../platform/log.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
 import type { ConsentEvent } from '../privacy/rules.ts'
 import { destroyKey, type KeyRing, openKeyRing, sealJson, subjectKey } from '../vault/index.ts'
@@ -597,6 +599,35 @@ describe('receipts', () => {
     ]
     for (const event of foreign) await assert.rejects(get(event), code('portal_not_found'))
     await assert.rejects(get(await entry('call.completed'), customer('b')), code('portal_not_found'))
+  })
+
+  test('with its number, the entry comes with a proof that anyone can check without us', async () => {
+    const event = await entry('call.completed')
+    const signer = openSigner({ folder: join(folder, 'signer'), origin: 'waarborg.example/ledger' })
+    const integrator = startIntegrator({
+      database: db.database,
+      signer,
+      exportFolder: null,
+      intervalMs: 20,
+      clock: { now: () => now },
+      log: silentLog,
+    })
+    try {
+      await integrator.settled()
+      const reply = await get(event)
+      assert.ok(reply.proof !== null)
+      const { index } = await verifyTlogProof(reply.proof, Buffer.from(reply.entry), signer.trust)
+      assert.equal(
+        (await call<PortalView>('GET', '/api/portal', { as: customer() })).receipts.find((each) => each.event === event)
+          ?.index,
+        Number(index),
+      )
+      await assert.rejects(
+        verifyTlogProof(reply.proof, Buffer.from(reply.entry.replace('completed', 'failed')), signer.trust),
+      )
+    } finally {
+      await integrator.stop()
+    }
   })
 })
 

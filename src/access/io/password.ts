@@ -1,6 +1,7 @@
 /** Hashing of passwords: argon2id of node:crypto, few at a time, and as slow for an account that does not exist. */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { ApiError } from '../../platform/http.ts'
 import { normalisePassword } from '../person.ts'
 import { type Argon2Cost, argon2Cost, formatPhc, HASH_BYTES, parsePhc, SALT_BYTES } from '../phc.ts'
 
@@ -13,10 +14,11 @@ export interface Passwords {
   verify(stored: string | null, password: string): Promise<boolean>
 }
 
-/** More passwords wait for their turn than can be answered in time; the route answers `overloaded` (503). */
-export class TooManyHashes extends Error {
-  override readonly name = 'TooManyHashes'
-  readonly code = 'overloaded'
+/** More passwords wait for their turn than can be answered in time. */
+export class TooManyHashes extends ApiError {
+  constructor() {
+    super(503, 'overloaded')
+  }
 }
 
 /** Each hash takes 19 MiB and a thread: without a limit, signing in would be a way to stop the product. */
@@ -28,7 +30,7 @@ export function openPasswords(cost: Argon2Cost = argon2Cost): Passwords {
   const waiting: (() => void)[] = []
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (running >= AT_ONCE) {
-      if (waiting.length >= MAY_WAIT) throw new TooManyHashes(`${waiting.length} passwords wait for their turn`)
+      if (waiting.length >= MAY_WAIT) throw new TooManyHashes()
       // The one that leaves hands its place on, so `running` stays as it is.
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running++
