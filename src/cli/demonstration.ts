@@ -63,7 +63,7 @@ export async function playDemonstration(
   { language, progress, ended }: DemonstrationOptions,
 ): Promise<string> {
   const path = join(demonstrationFolder, 'organisation.yaml')
-  const applied = await applyFile(installation, { path, text: readFileSync(path, 'utf8') })
+  const applied = await applyFile(installation, { path })
   const keyFile = join(installation.folder, 'demonstration-keys.json')
   if (applied.keys.length > 0)
     writeFileSync(keyFile, `${JSON.stringify({ keys: applied.keys }, null, 2)}\n`, { mode: 0o600 })

@@ -1,6 +1,5 @@
 /** `waarborg start`: everything in one process; with the demonstration organisation unless it is told otherwise. */
 
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ensureFirstAdministrator } from '../access/index.ts'
 import { startApplication } from '../main.ts'
@@ -73,6 +72,7 @@ async function serve(
       ? 'warn'
       : installation.settings.logLevel,
   )
+  installation.server?.supervise(() => log.warn('database.restarted'))
   const say = (key: Parameters<typeof cliText>[1], values: Record<string, string | number> = {}) =>
     io.stdout.write(`${cliText(io.language, key, values)}\n`)
   const application = await startApplication({
@@ -85,7 +85,7 @@ async function serve(
   try {
     const url = installation.settings.publicUrl?.replace(/\/$/, '') ?? application.url
     if (typeof organisation === 'string') {
-      const { keys } = await applyFile(installation, { path: organisation, text: readFileSync(organisation, 'utf8') })
+      const { keys } = await applyFile(installation, { path: organisation })
       if (keys.length > 0) io.stdout.write(`${JSON.stringify({ keys })}\n`)
     }
     if (demonstration) await demonstrate(io, installation, application, stopped)

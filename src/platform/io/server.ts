@@ -33,6 +33,8 @@ export type PrivateServer = {
   readonly adopted: boolean
   readonly pid: number
   readonly programs: 'npm' | 'installed'
+  /** Starts the server again when it dies; `restarted` is told. Until `stop`. */
+  supervise(restarted: () => void): void
   /** Stops the server; with `ifIdle` only when nobody else is connected. */
   stop(options?: { ifIdle?: boolean }): Promise<void>
 }
@@ -116,15 +118,38 @@ export async function startServer(
     url,
     async (client) => (await client.query('show server_version')).rows[0].server_version as string,
   )
+  let known = pid()
+  let watching: NodeJS.Timeout | undefined
+  let relaunching: Promise<void> | undefined
   return {
     url,
     version,
     adopted,
     programs: programs.from,
     get pid() {
-      return pid()
+      return known
+    },
+    supervise(restarted) {
+      watching = setInterval(() => {
+        if (relaunching !== undefined || isAlive(known)) return
+        relaunching = (async () => {
+          child?.removeAllListeners()
+          child = await launch(run, data, sockets, settings, account, url)
+          known = pid()
+          restarted()
+        })()
+          .catch(() => {
+            // Tried again at the next look; meanwhile calls are refused with `store_unavailable`.
+          })
+          .finally(() => {
+            relaunching = undefined
+          })
+      }, 250)
+      watching.unref()
     },
     async stop({ ifIdle = false } = {}) {
+      clearInterval(watching)
+      await relaunching
       if (ifIdle && (await others(url)) > 0) return
       let server: number
       try {

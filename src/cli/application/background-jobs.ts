@@ -1,0 +1,36 @@
+/** Work that is nobody's request: it carries ids only and may run twice. */
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database.ts'
+import type { Job } from '../../platform/io/jobs.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Settings } from '../../platform/settings.ts'
+
+export type JobParts = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly settings: Settings
+}
+
+export function backgroundJobs({ database, clock, log, settings }: JobParts): Job[] {
+  return [
+    {
+      // The table of pseudonyms is the only place with originals beside the turns: it goes soon after the conversation.
+      name: 'pseudonyms-expire',
+      schedule: '*/10 * * * *',
+      retries: 3,
+      async run() {
+        const before = new Date(clock.now().getTime() - settings.pseudonymHours * 3_600_000)
+        const { rowCount } = await database.inTx(
+          { tenant: '*', clients: '*', actor: { kind: 'job', id: 'pseudonyms-expire' } },
+          (tx) =>
+            tx.query(
+              'delete from pseudonym_table p using conversation c where c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id and coalesce(c.ended_at, p.updated_at) < $1',
+              [before],
+            ),
+        )
+        if (rowCount > 0) log.info('pseudonyms.expired', { count: rowCount, job: 'pseudonyms-expire' })
+      },
+    },
+  ]
+}

@@ -1,0 +1,39 @@
+/** Applies an organisation file with the rules of the folders above records: consent, gates, stop orders. */
+import { stopSystem } from '../../accountability/index.ts'
+import { decideGate } from '../../assessments/index.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { systemClock } from '../../platform/clock.ts'
+import { type Ids, randomIds } from '../../platform/ids.ts'
+import { recordConsent } from '../../privacy/index.ts'
+import {
+  type Applied,
+  type ApplyDeps,
+  applyOrganisation,
+  OrganisationRefused,
+  readOrganisationFile,
+} from '../../records/index.ts'
+import type { KeyRing } from '../../vault/index.ts'
+import { type Installation, operatorName } from '../installation.ts'
+
+export function applyDeps(ring: KeyRing): ApplyDeps {
+  return { ring, recordConsent, decideGate, stopSystem }
+}
+
+/** Reads and applies a file in one transaction. Errors: `OrganisationRefused` with every problem and its place. */
+export async function applyFile(
+  installation: Installation,
+  { path }: { readonly path: string },
+  {
+    clock = systemClock,
+    ids = randomIds,
+    operator = operatorName(),
+  }: { clock?: Clock; ids?: Ids; operator?: string } = {},
+): Promise<Applied> {
+  const now = clock.now()
+  const read = readOrganisationFile(path, now)
+  if ('problems' in read) throw new OrganisationRefused(read.problems)
+  return installation.database.inTx(
+    { tenant: read.organisation.tenant.id, clients: '*', actor: { kind: 'operator', id: operator } },
+    (tx) => applyOrganisation(tx, applyDeps(installation.keys), read, { now, ids }),
+  )
+}
