@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after as afterAll, before, beforeEach, describe, test } from 'node:test'
-import { append, openSigner, startIntegrator } from '../ledger/index.ts'
-import { verifyTlogProof } from '../ledger/rules.ts'
+import { append, nodeSha256, openSigner, startIntegrator } from '../ledger/index.ts'
+import { commitment, verifyTlogProof } from '../ledger/rules.ts'
 import type { Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
@@ -625,6 +626,47 @@ describe('receipts', () => {
       await assert.rejects(
         verifyTlogProof(reply.proof, Buffer.from(reply.entry.replace('completed', 'failed')), signer.trust),
       )
+    } finally {
+      await integrator.stop()
+    }
+  })
+
+  test('the receipt of what was said carries the salt that shows these very words were recorded', async () => {
+    const salt = randomBytes(32)
+    const turn = { seq: 1, said: 'Mijn rekening is NL62TEST0000003037', seen: 'Mijn rekening is [IBAN_1]' }
+    const id = randomIds.next()
+    await inTx(async (tx) => {
+      const key = await subjectKey(tx, ring, { tenant: 'kade', client: 'a', subject: 'subject-a' }, now)
+      await tx.query(`update turn set sealed = $1 where conversation_id = 'conversation-a' and seq = 1`, [
+        sealJson(key, ['turn', 'sealed', 'kade', 'conversation-a', '1'], { ...turn, salt: salt.toString('base64') }),
+      ])
+      await append(tx, {
+        id,
+        type: 'call.admitted',
+        at: now.toISOString(),
+        actor: tx.scope.actor,
+        tenant: 'kade',
+        client: 'a',
+        subject: 'subject-a',
+        refs: { conversation: 'conversation-a' },
+        body: { turns: { from: 1, to: 1 } },
+        commit: commitment(salt, [turn], nodeSha256),
+      })
+    })
+    const signer = openSigner({ folder: join(folder, 'signer'), origin: 'waarborg.example/ledger' })
+    const integrator = startIntegrator({
+      database: db.database,
+      signer,
+      exportFolder: null,
+      intervalMs: 20,
+      clock: { now: () => now },
+      log: silentLog,
+    })
+    try {
+      await integrator.settled()
+      const { proof, entry: recorded } = await get(id)
+      const { extra } = await verifyTlogProof(proof ?? '', Buffer.from(recorded), signer.trust)
+      assert.equal(commitment(Buffer.from(extra!), [turn], nodeSha256), JSON.parse(recorded).commit)
     } finally {
       await integrator.stop()
     }

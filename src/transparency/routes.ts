@@ -33,6 +33,7 @@ import {
   loadOrganisation,
   loadPortal,
   loadPurposes,
+  loadSalt,
   lockSubject,
   type Organisation,
   type PortalAbout,
@@ -293,8 +294,9 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
           async (tx) => {
             const entry = isEventId(params.event) ? await entryByEventId(tx, params.event) : undefined
             // Somebody else's entry and one that does not exist are one answer.
-            if (!entry || !isTheirs(entry, boundTo(caller))) throw notFound()
-            const proven = await receipt(tx, entry.id)
+            const bound = boundTo(caller)
+            if (!entry || !isTheirs(entry, bound)) throw notFound()
+            const proven = await receipt(tx, entry.id, await loadSalt(tx, deps.ring, entry, bound))
             return {
               event: entry.id,
               entry: Buffer.from(entry.payload).toString('utf8'),

@@ -241,31 +241,36 @@ async function loadTurns(tx: Tx, ring: KeyRing, { conversation, subject }: Bound
     at: row.at,
     redacted: row.redacted,
     disclosure: row.disclosure,
-    said: open(['turn', 'sealed', tenant, conversation, String(row.seq)], row.sealed),
+    said: saidIn(open(['turn', 'sealed', tenant, conversation, String(row.seq)], row.sealed)),
   }))
 }
 
-/** Opens what was said; null for what cannot be opened any more, because the key was destroyed or the seal is broken. */
+type Sealed = { readonly said?: unknown; readonly salt?: unknown }
+
+/** Opens a turn; undefined for one that cannot be opened any more, because the key was destroyed or the seal is broken. */
 async function opener(
   tx: Tx,
   ring: KeyRing,
   of: { readonly tenant: string; readonly subject: string },
-): Promise<(place: readonly string[], sealed: Uint8Array) => string | null> {
+): Promise<(place: readonly string[], sealed: Uint8Array) => Sealed | undefined> {
   try {
     const key = await existingKey(tx, ring, of)
     return (place, sealed) => {
       try {
-        const { said } = openJson(key, place, sealed) as { said?: unknown }
-        return typeof said === 'string' ? said : null
+        return openJson(key, place, sealed) as Sealed
       } catch (error) {
-        if (error instanceof SealBroken) return null
+        if (error instanceof SealBroken) return undefined
         throw error
       }
     }
   } catch (error) {
-    if (error instanceof KeyDestroyed) return () => null
+    if (error instanceof KeyDestroyed) return () => undefined
     throw error
   }
+}
+
+function saidIn(opened: Sealed | undefined): string | null {
+  return typeof opened?.said === 'string' ? opened.said : null
 }
 
 type CallRow = {
@@ -344,6 +349,29 @@ async function loadEntries(tx: Tx, bound: BoundTo): Promise<PortalFacts['entries
       index: entry.index,
       role: roleIn(entry),
     }))
+}
+
+/**
+ * The salt under which an entry committed to what was said: it travels with the receipt, so that the customer can show
+ * that these very words were recorded. It lies with the contents under their key; undefined when the entry commits to
+ * nothing, or the contents are gone.
+ */
+export async function loadSalt(tx: Tx, ring: KeyRing, entry: StoredEntry, bound: BoundTo): Promise<Buffer | undefined> {
+  const { commit, body } = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as {
+    commit?: string
+    body?: { turns?: { from?: unknown } }
+  }
+  const seq = body?.turns?.from
+  if (commit === undefined || entry.conversation === null || typeof seq !== 'number') return undefined
+  const { tenant } = tx.scope
+  const { rows } = await tx.query<{ sealed: Buffer }>(
+    'select sealed from turn where tenant_id = $1 and conversation_id = $2 and seq = $3',
+    [tenant, entry.conversation, seq],
+  )
+  if (rows[0] === undefined) return undefined
+  const open = await opener(tx, ring, { tenant, subject: bound.subject })
+  const salt = open(['turn', 'sealed', tenant, entry.conversation, String(seq)], rows[0].sealed)?.salt
+  return typeof salt === 'string' ? Buffer.from(salt, 'base64') : undefined
 }
 
 /** Does this entry belong to the customer who holds a link to this conversation? */
