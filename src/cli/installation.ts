@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { userInfo } from 'node:os'
@@ -26,7 +27,7 @@ import {
   ownerRole,
 } from '../platform/io/migrate.ts'
 import { openPool } from '../platform/io/pool.ts'
-import { isAlive, type PrivateServer, startServer } from '../platform/io/server.ts'
+import { isAlive, type PrivateServer, serverHome, startServer } from '../platform/io/server.ts'
 import type { Log } from '../platform/log.ts'
 import { SettingError, type Settings } from '../platform/settings.ts'
 import { type KeyRing, openKeyRing } from '../vault/index.ts'
@@ -62,6 +63,7 @@ export async function openInstallation(
   if (settings.databaseUrl) {
     addresses = await ownDatabase(settings, settings.databaseUrl, keys)
   } else {
+    writeFileSync(join(folder, 'server.home'), `${serverHome(folder)}\n`, { mode: 0o600 })
     server = await startServer(folder, { log: options.progress ?? (() => {}) })
     await ensureDatabase(server.url('postgres', 'postgres'), databaseName)
     addresses = {

@@ -1,6 +1,7 @@
 /** `waarborg start`: everything in one process; with the demonstration organisation unless it is told otherwise. */
 
-import { resolve } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { ensureFirstAdministrator } from '../access/index.ts'
 import { startApplication } from '../main.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -82,6 +83,8 @@ async function serve(
     log,
     version: version(),
   })
+  const addressFile = join(installation.folder, 'address')
+  writeFileSync(addressFile, `${application.url}\n`, { mode: 0o600 })
   try {
     const url = installation.settings.publicUrl?.replace(/\/$/, '') ?? application.url
     if (typeof organisation === 'string') {
@@ -112,6 +115,7 @@ async function serve(
     await stopped
     return 0
   } finally {
+    rmSync(addressFile, { force: true })
     await application.close()
   }
 }
