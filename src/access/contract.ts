@@ -162,6 +162,7 @@ export const accessCodes = [
   'email_taken',
   'last_administrator',
   'role_not_yours',
+  'role_held',
   'assignment_unknown',
   'qualification_unknown',
   'own_qualification',

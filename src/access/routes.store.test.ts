@@ -435,6 +435,15 @@ describe('people', () => {
     assert.equal(ended.qualifications[0]?.valid, false)
   })
 
+  test('a role that is held already is not given twice', async () => {
+    const caller = await personWithRights([['administrator']])
+    const { id } = await person([['agent', 'a']])
+    const give = (client: string) =>
+      call('POST', '/api/people/:person/roles', { as: caller, params: { person: id }, body: { role: 'agent', client } })
+    await assert.rejects(give('a'), code('role_held'))
+    await give('b')
+  })
+
   test('duties that should be apart are pointed out', async () => {
     const caller = await personWithRights([['administrator']])
     const { id } = await person([['owner']])

@@ -1,0 +1,65 @@
+/** What the routes of this folder stand on, and where a caller's roles hold. */
+import type { Database, Scope, Tx } from '../../platform/database.ts'
+import { ApiError, type Caller, type Role } from '../../platform/http.ts'
+import type { Ids } from '../../platform/ids.ts'
+import type { Key } from '../../vault/index.ts'
+import { holdsRole, type Place, type Reach, reachOf } from '../role.ts'
+import type { SessionLimits } from '../session.ts'
+import type { SignInLimits } from '../sign-in.ts'
+import { loadAssignments } from '../store.ts'
+import type { Passwords } from './password.ts'
+import type { Act } from './record.ts'
+
+export type AccessDeps = {
+  readonly database: Database
+  readonly ids: Ids
+  readonly passwords: Passwords
+  /** `ring.derived('sign-in')`. */
+  readonly attemptKey: Key
+  readonly sessions: SessionLimits
+  readonly signInLimits?: SignInLimits
+  /** Organisation for signing in (setting `tenant`); null when there is one. */
+  readonly tenant: string | null
+  readonly portalLinkMs: number
+  /** Address of the installation without a slash at its end, or null. An https address makes cookies secure. */
+  readonly publicUrl: string | null
+  /**
+   * The conversation under Waarborg's id or the caller's own, within the scope of the transaction; from records.
+   * Undefined for one that does not exist there.
+   */
+  readonly findConversation: (
+    tx: Tx,
+    client: string,
+    conversation: string,
+  ) => Promise<{ readonly conversation: string; readonly subject: string } | undefined>
+  /** Called in the transaction of a change that may alter who oversees: the standing of systems is worked out again. */
+  readonly oversightChanged: (
+    tx: Tx,
+    change: { readonly person: string; readonly system: string | null },
+    act: Act,
+  ) => Promise<void>
+}
+
+/** Where the caller holds one of these roles, whichever client is chosen on screen. The operator: everywhere. */
+export async function reachAs(tx: Tx, caller: Caller, as: readonly Role[], now: Date): Promise<Reach> {
+  if (caller.kind === 'operator') return '*'
+  const assignments = await loadAssignments(tx, caller.id)
+  const reaches = as.map((role) => reachOf(assignments, role, now))
+  return reaches.includes('*') ? '*' : [...new Set(reaches.flatMap((reach) => [...reach]))]
+}
+
+/** The route's role may hold for one system only: then it counts at that system. */
+export async function requireRole(tx: Tx, caller: Caller, as: readonly Role[], place: Place, now: Date): Promise<void> {
+  if (caller.kind === 'operator') return
+  const assignments = await loadAssignments(tx, caller.id)
+  if (!as.some((role) => holdsRole(assignments, role, place, now))) throw new ApiError(403, 'role_not_yours')
+}
+
+/** The caller over all clients of the organisation: for what is about accounts and not about a client's records. */
+export function wide(caller: Caller): Scope {
+  return { ...caller.scope, clients: '*' }
+}
+
+export function asDate(text: string | null | undefined): Date | undefined {
+  return text === null || text === undefined ? undefined : new Date(text)
+}
