@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { checkDisclosure, type DisclosureChannel, disclosurePlan, disclosureText, textVersion } from './disclosure.ts'
+import { type DisclosureChannel, disclosurePlan, disclosureText, textVersion } from './disclosure.ts'
+import { checkDisclosure } from './disclosure-check.ts'
 
 const organisation = 'Kaapstroom Energie'
 const check = (text: string, more: Partial<Parameters<typeof checkDisclosure>[1]> = {}) =>
@@ -97,6 +98,7 @@ describe('words that a platform says were spoken', () => {
     ['U spreekt met een computer van Kaapstroom. Dit is geen medewerker.', ['person']],
     ['U spreekt met een computer van Kaapstroom. U kunt geen medewerker spreken.', ['person']],
     ['De computer van Kaapstroom vervangt onze medewerker.', ['person']],
+    ['U chat met een computer van Kaapstroom. Vraag onze digitale collega gerust alles.', ['person']],
     [
       'U spreekt met een echte medewerker van Kaapstroom die AI gebruikt. Wilt u iemand anders? Zeg het.',
       ['human_claim'],

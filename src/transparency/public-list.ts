@@ -1,10 +1,25 @@
 /** What the public may know of each AI system of a client, in plain words; pure. */
 import type { Language } from '../platform/text.ts'
-import type { Purpose } from '../records/contract.ts'
+import type { Bilingual, Purpose } from '../records/contract.ts'
 import type { PublicSystems } from './contract.ts'
 import { groundOf } from './ground.ts'
-import type { ListedSystem } from './store.ts'
 import { transparencyText } from './texts.ts'
+
+/** A system as the register and its standing have it. */
+export type ListedSystem = {
+  readonly id: string
+  readonly name: Bilingual
+  readonly description: Bilingual
+  readonly decisionClass: 'inform' | 'assist' | 'decide' | 'solely_automated'
+  readonly channel: string
+  readonly provider: string
+  readonly version: string | null
+  readonly prohibited: boolean
+  readonly stopped: boolean
+  readonly gate: { readonly passed: boolean; readonly validUntil: Date | null }
+  readonly oversight: { readonly present: boolean; readonly validUntil: Date | null }
+  readonly purposes: readonly string[]
+}
 
 export type SystemState = PublicSystems['systems'][number]['state']
 

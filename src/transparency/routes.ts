@@ -21,22 +21,17 @@ import {
   receiptParams,
   receiptReply,
 } from './contract.ts'
-import { checkDisclosure, disclosureText, textVersion } from './disclosure.ts'
+import { disclosureText, textVersion } from './disclosure.ts'
+import { checkDisclosure, squeeze } from './disclosure-check.ts'
+import { type BoundTo, isTheirs, loadAbout, loadPortal, loadSalt, lockSubject, type PortalAbout } from './io/portal.ts'
 import { composePortal, entrySentence } from './portal.ts'
 import { listSystems } from './public-list.ts'
 import {
   type Act,
-  type BoundTo,
-  isTheirs,
-  loadAbout,
   loadListedSystems,
   loadOrganisation,
-  loadPortal,
   loadPurposes,
-  loadSalt,
-  lockSubject,
   type Organisation,
-  type PortalAbout,
   recordDisclosure,
 } from './store.ts'
 import { transparencyText } from './texts.ts'
@@ -200,14 +195,6 @@ function textOf(
     if (squeeze(own.text) === words) return { textKey: own.key, textVersion: own.version }
   }
   return { textKey: 'own', textVersion: hash(words) }
-}
-
-/** As a speech recogniser would write it: no capitals, signs or spaces. */
-function squeeze(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
 /** The language of our own sentences that stands nearest. */

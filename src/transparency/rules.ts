@@ -1,5 +1,6 @@
 export * from './choice.ts'
 export * from './disclosure.ts'
+export * from './disclosure-check.ts'
 export * from './explanation.ts'
 export * from './ground.ts'
 export * from './portal.ts'
