@@ -170,6 +170,8 @@ create table conversation (
 );
 create unique index conversation_external on conversation (tenant_id, client_id, external_hmac) where external_hmac is not null;
 create index conversation_recent on conversation (tenant_id, client_id, updated_at desc);
+-- lists go by when a conversation began, over all clients of the organisation or one
+create index conversation_started on conversation (tenant_id, started_at desc, conversation_id desc);
 create index conversation_subject on conversation (tenant_id, subject_id, updated_at desc);
 
 create table party (
@@ -259,6 +261,7 @@ create table ai_call (
 );
 create index ai_call_conversation on ai_call (tenant_id, conversation_id, started_at);
 create index ai_call_recent on ai_call (tenant_id, client_id, started_at desc);
+create index ai_call_started on ai_call (tenant_id, started_at);
 create index ai_call_open on ai_call (tenant_id, started_at) where state = 'admitted';
 
 create table hand_off (
@@ -278,6 +281,7 @@ create table hand_off (
   foreign key (tenant_id, conversation_id) references conversation
 );
 create index hand_off_open on hand_off (tenant_id, client_id, requested_at) where state = 'requested';
+create index hand_off_conversation on hand_off (tenant_id, conversation_id, requested_at);
 
 create table import_batch (
   tenant_id text not null,

@@ -367,3 +367,75 @@ export const conversationList = z.object({
   total: z.number().int(),
   next: z.string().nullable(),
 })
+
+// -- console and data plane: lists, hand-offs, recording ----------------------------------------------------------------
+
+export const systemList = z.object({ systems: z.array(systemView) })
+export const purposeList = z.object({ purposes: z.array(purpose) })
+export const clientList = z.object({
+  clients: z.array(
+    z.object({
+      id: slug,
+      name: z.string(),
+      profile: clientProfile,
+      /** A stop order for the whole client. */
+      stop: z.object({ at: instant, record: z.string(), reason: z.string() }).nullable(),
+    }),
+  ),
+})
+
+export const handOffLine = handOffView.extend({
+  conversation: id,
+  client: slug,
+  system: z.string().nullable(),
+  channel: z.string(),
+  language: z.string(),
+  late: z.boolean(),
+})
+export const handOffList = z.object({ handOffs: z.array(handOffLine) })
+
+export const idParams = z.object({ id })
+export const systemParams = z.object({ id: slug })
+export const callParams = z.object({ id, call: id })
+
+const recordedTurn = z.object({
+  role: z.enum(['customer', 'ai', 'agent', 'system', 'tool']),
+  text: z.string().min(1).max(100_000),
+  at: instant.optional(),
+})
+
+/** A conversation that took place elsewhere, whole or in parts. `from` is the number of the first turn given. */
+export const recordRequest = z.strictObject({
+  /** The caller's own id, or Waarborg's; with it, sending again is harmless. */
+  id: z.string().min(1).max(200).optional(),
+  /** The organisation's customer reference; absent: nobody is known by name. */
+  subject: z.string().min(1).max(200).optional(),
+  purpose: slug.optional(),
+  channel: channel.optional(),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .max(20)
+    .optional(),
+  startedAt: instant.optional(),
+  endedAt: instant.optional(),
+  from: z.int().min(1).max(1_000_000).optional(),
+  turns: z.array(recordedTurn).min(1).max(2_000),
+})
+export type RecordRequest = z.output<typeof recordRequest>
+
+/** Or a vCon (draft-ietf-vcon-vcon-core), as it is. */
+export const vconRequest = z.looseObject({ vcon: z.string() })
+export const signedVconRequest = z.looseObject({ payload: z.string(), signatures: z.array(z.looseObject({})) })
+export const conversationRequest = z.union([recordRequest, vconRequest, signedVconRequest])
+
+export const recordReply = z.object({
+  conversation: id,
+  /** normal: on record; held: kept apart and unread, for lack of a ground; sealed: could not be read. */
+  state: z.enum(['normal', 'held', 'sealed', 'conflict']),
+  /** Turns written now; null when all were there already. */
+  turns: z.object({ from: z.int(), to: z.int() }).nullable(),
+  /** Turns that were there already and are the same. */
+  known: z.int(),
+  proof: z.object({ event: z.string() }).nullable(),
+})

@@ -7,7 +7,19 @@ export {
   OrganisationRefused,
   previewOrganisation,
 } from './io/apply.ts'
+export {
+  type ConversationWanted,
+  endConversation,
+  externalHash,
+  type FoundConversation,
+  findConversation,
+  openConversation,
+  recordTurns,
+  type TurnToRecord,
+} from './io/conversations.ts'
 export { type Entry, recordEvent, tenantOf } from './io/event.ts'
+export { type HandOffLine, listHandOffs, markMissedHandOffs, takeHandOff } from './io/hand-offs.ts'
+export { type DecideGround, type RecordingDeps, recordConversation } from './io/recording.ts'
 export { loadRegister } from './io/register.ts'
 export {
   addAnonymousSubject,
@@ -19,6 +31,8 @@ export {
   type SubjectRow,
   subjectFor,
 } from './io/subjects.ts'
+export { loadPurposes } from './io/systems.ts'
+export { keepRegister } from './jobs.ts'
 export {
   loadGates,
   loadStanding,

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import type { Act } from '../access/index.ts'
 import { fixedClock } from '../platform/clock.ts'
 import type { Database, Scope, Tx } from '../platform/database.ts'
+import { ApiError, type Caller, type Method, mayCall, type Route } from '../platform/http.ts'
 import { countingIds } from '../platform/ids.ts'
 import { type KeyRing, openKeyRing } from '../vault/index.ts'
 import { type Applied, type ApplyDeps, applyOrganisation, type ConsentGiven } from './io/apply.ts'
@@ -110,4 +111,57 @@ export function apply(database: Database, deps: ApplyDeps, organisation: Organis
   return database.inTx(scopeOf(organisation.tenant.id), (tx) =>
     applyOrganisation(tx, deps, { organisation, sha256: 'test' }, act),
   )
+}
+
+/** Someone of the staff, as the routes see them. */
+export function staff(
+  tenant: string,
+  roles: readonly string[],
+  clients: '*' | readonly string[] = '*',
+  id = 'person-1',
+): Caller {
+  return { kind: 'person', id, roles, scope: scopeOf(tenant, clients, { kind: 'person', id }) }
+}
+
+/** The key of an AI system. */
+export function systemCaller(tenant: string, client: string, system: string): Caller {
+  return {
+    kind: 'system',
+    id: system,
+    roles: [],
+    scope: scopeOf(tenant, [client], { kind: 'system', id: system }),
+    bound: { client, system, key: 'key-1' },
+  }
+}
+
+type Given = {
+  readonly params?: object
+  readonly query?: object
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  readonly now?: Date
+  readonly language?: 'nl' | 'en'
+}
+
+/** Calls a route the way the mounted one does: role, what comes in and what goes out are checked. */
+export async function callRoute(
+  routes: readonly Route[],
+  method: Method,
+  path: string,
+  caller: Caller,
+  given: Given = {},
+): Promise<unknown> {
+  const route = routes.find((one) => one.method === method && one.path === path)
+  if (route === undefined) throw new Error(`no route ${method} ${path}`)
+  if (!mayCall(route.allow, caller)) throw new ApiError(403, 'not_allowed')
+  const reply = await route.handle({
+    caller,
+    params: route.params?.parse(given.params ?? {}),
+    query: route.query?.parse(given.query ?? {}),
+    body: route.body?.parse(given.body),
+    now: given.now ?? start,
+    language: given.language ?? 'nl',
+    header: (name) => given.headers?.[name],
+  })
+  return route.reply.parse(reply)
 }

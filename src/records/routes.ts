@@ -1,0 +1,243 @@
+/** The console's view of systems and conversations, hand-offs, and what a platform records by itself. */
+import type { z } from 'zod'
+import { ledgerState } from '../ledger/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import { ApiError, type Caller, type Role, type Route, readers, route } from '../platform/http.ts'
+import type { Ids } from '../platform/ids.ts'
+import type { KeyRing } from '../vault/index.ts'
+import {
+  callParams,
+  callView,
+  clientList,
+  conversationDetail,
+  conversationList,
+  conversationQuery,
+  conversationRequest,
+  handOffLine,
+  handOffList,
+  idParams,
+  purposeList,
+  recordReply,
+  recordRequest,
+  systemList,
+  systemParams,
+  systemView,
+  todayView,
+} from './contract.ts'
+import { contentReaders } from './conversation.ts'
+import { listConversations, readCall, readConversation } from './io/conversation-reads.ts'
+import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
+import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
+import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
+import { type LedgerSummary, loadToday } from './io/today.ts'
+
+export type RecordsDeps = {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly ids: Ids
+  readonly clock: Clock
+  /** May this be recorded? From privacy. */
+  readonly decideGround: DecideGround
+  /** What the running process last found when it verified the ledger; absent: never in this process. */
+  readonly verified?: () => Pick<LedgerSummary, 'lastVerifiedAt' | 'verifiedOk'>
+}
+
+/** Who sees that conversations took place; who reads what was said is decided in conversation.ts. */
+const viewers: readonly Role[] = [...new Set([...readers, ...contentReaders])]
+const handOffTakers: readonly Role[] = ['agent', 'supervisor', 'complaint_handler', 'administrator']
+/** A conversation of two thousand turns, or a vCon with attachments. */
+const RECORD_BYTES = 8 * 1_048_576
+
+export function routes(deps: RecordsDeps): Route[] {
+  return [...overviewRoutes(deps), ...conversationRoutes(deps), ...handOffRoutes(deps), recordRoute(deps)]
+}
+
+function overviewRoutes({ database, verified }: RecordsDeps): Route[] {
+  const read = <T>(caller: Caller, work: (tx: Tx) => Promise<T>) =>
+    database.inTx(caller.scope, work, { readOnly: true })
+  return [
+    route({
+      method: 'GET',
+      path: '/api/today',
+      summary: {
+        nl: 'Wat er nu speelt: lampen per systeem, termijnen, wie wacht en de laatste zeven dagen.',
+        en: 'What is going on: lamps per system, what is due, who waits and the last seven days.',
+      },
+      allow: viewers,
+      reply: todayView,
+      events: [],
+      handle: ({ caller, now }) =>
+        read(caller, async (tx) => {
+          const { size, pending, pendingAgeMs } = await ledgerState(tx)
+          return loadToday(
+            tx,
+            { entries: size, pending, pendingAgeMs, ...(verified?.() ?? { lastVerifiedAt: null, verifiedOk: null }) },
+            now,
+          )
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/systems',
+      summary: {
+        nl: 'AI-systemen met versies, vrijgave, toezicht en cijfers van de week.',
+        en: 'AI systems with versions, gate, oversight and figures of the week.',
+      },
+      allow: viewers,
+      reply: systemList,
+      events: [],
+      handle: async ({ caller, now, language }) => ({
+        systems: await read(caller, (tx) => loadSystemViews(tx, { language }, now)),
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/systems/:id',
+      summary: { nl: 'Eén AI-systeem.', en: 'One AI system.' },
+      allow: viewers,
+      params: systemParams,
+      reply: systemView,
+      events: [],
+      handle: ({ caller, params, now, language }) => read(caller, (tx) => loadSystemView(tx, params.id, language, now)),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/purposes',
+      summary: { nl: 'Doelen met hun grondslag.', en: 'Purposes with their lawful basis.' },
+      allow: viewers,
+      reply: purposeList,
+      events: [],
+      handle: async ({ caller }) => ({ purposes: await read(caller, loadPurposes) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clients',
+      summary: { nl: 'Opdrachtgevers.', en: 'Clients.' },
+      allow: viewers,
+      reply: clientList,
+      events: [],
+      handle: async ({ caller }) => ({ clients: await read(caller, loadClientLines) }),
+    }),
+  ]
+}
+
+function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/conversations',
+      summary: { nl: 'Gesprekken, zonder wat er is gezegd.', en: 'Conversations, without what was said.' },
+      allow: viewers,
+      query: conversationQuery,
+      reply: conversationList,
+      events: [],
+      handle: ({ caller, query }) =>
+        database.inTx(caller.scope, (tx) => listConversations(tx, query), { readOnly: true }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/conversations/:id',
+      summary: {
+        nl: 'Eén gesprek met elke aanroep en het bewijs ervan; wie leest wat er is gezegd, staat in het logboek.',
+        en: 'One conversation with each call and its proof; who reads what was said is on record.',
+      },
+      allow: viewers,
+      params: idParams,
+      reply: conversationDetail,
+      events: ['conversation.viewed'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => readConversation(tx, ring, params.id, caller, { now, ids })),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/conversations/:id/calls/:call',
+      summary: { nl: 'Eén AI-aanroep met zijn bewijzen.', en: 'One AI call with its proofs.' },
+      allow: viewers,
+      params: callParams,
+      reply: callView,
+      events: [],
+      handle: ({ caller, params }) =>
+        database.inTx(caller.scope, (tx) => readCall(tx, params.id, params.call), { readOnly: true }),
+    }),
+  ]
+}
+
+function handOffRoutes({ database, ids }: RecordsDeps): Route[] {
+  const move = (verb: 'accept' | 'complete', event: string, summary: { nl: string; en: string }) =>
+    route({
+      method: 'POST',
+      path: `/api/hand-offs/:id/${verb}`,
+      summary,
+      allow: handOffTakers,
+      params: idParams,
+      reply: handOffLine,
+      events: [event],
+      handle: async ({ caller, params, now }) =>
+        lineOf(
+          await database.inTx(caller.scope, (tx) => takeHandOff(tx, params.id, verb, caller.id, { now, ids })),
+          now,
+        ),
+    })
+  return [
+    route({
+      method: 'GET',
+      path: '/api/hand-offs',
+      summary: { nl: 'Klanten die om een medewerker vroegen.', en: 'Customers who asked for a person.' },
+      allow: viewers,
+      reply: handOffList,
+      events: [],
+      handle: async ({ caller, now }) => ({
+        handOffs: (await database.inTx(caller.scope, (tx) => listHandOffs(tx, now), { readOnly: true })).map((one) =>
+          lineOf(one, now),
+        ),
+      }),
+    }),
+    move('accept', 'handoff.accepted', { nl: 'Neem een klant over.', en: 'Take over a customer.' }),
+    move('complete', 'handoff.completed', {
+      nl: 'Sluit een overgenomen verzoek af.',
+      en: 'Close a request that was taken over.',
+    }),
+  ]
+}
+
+function lineOf(one: HandOffLine, now: Date): z.input<typeof handOffLine> {
+  return {
+    ...one,
+    requestedAt: one.requestedAt.toISOString(),
+    acceptedAt: one.acceptedAt?.toISOString() ?? null,
+    answerBy: one.answerBy?.toISOString() ?? null,
+    late: (one.state === 'requested' || one.state === 'missed') && one.answerBy !== null && one.answerBy <= now,
+  }
+}
+
+function recordRoute(deps: RecordsDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/v1/conversations',
+    summary: {
+      nl: 'Leg een gesprek vast dat elders plaatsvond, als beurten of als vCon.',
+      en: 'Record a conversation that took place elsewhere, as turns or as a vCon.',
+    },
+    allow: 'system_key',
+    body: conversationRequest,
+    reply: recordReply,
+    events: ['conversation.recorded', 'conversation.imported', 'conversation.ended', 'conversation.refused'],
+    bodyLimit: RECORD_BYTES,
+    async handle({ caller, body, now, header }) {
+      const platform = {
+        scope: caller.scope,
+        client: caller.bound?.client ?? '',
+        system: caller.bound?.system ?? caller.id,
+      }
+      const simple = recordRequest.safeParse(body)
+      if (simple.success) return recordConversation(deps, platform, simple.data, now)
+      if (!('vcon' in body) && !('signatures' in body))
+        throw new ApiError(422, 'conversation_unreadable', { values: { reason: 'fields' } })
+      return recordVcon(deps, platform, body, {
+        purpose: header('x-waarborg-purpose'),
+        subject: header('x-waarborg-subject'),
+      })
+    },
+  })
+}
