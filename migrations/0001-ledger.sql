@@ -48,7 +48,9 @@ create table ledger_entry (
   at timestamptz not null,
   payload bytea not null,
   leaf_hash bytea not null,
-  unique (tenant_id, id)
+  -- The id first: while the table has no statistics yet, any index that begins with the tenant looks as good as this one
+  -- for finding an id, and finding it there would cost more with each entry.
+  unique (id, tenant_id)
 );
 create index ledger_entry_type on ledger_entry (tenant_id, type, idx);
 create index ledger_entry_conversation on ledger_entry (tenant_id, conversation_id, idx) where conversation_id is not null;

@@ -6,48 +6,82 @@ export const MAX_PAYLOAD_BYTES = 65_535
 /** No value in a body is longer: a body holds facts, counts and codes, never what a person said. */
 export const MAX_VALUE_LENGTH = 2_000
 
-/** `<noun>.<past participle>`: `call.admitted`, `hand-off.requested`. */
-export const eventType = z
-  .string()
-  .max(60)
-  .regex(/^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/)
+export const patterns = {
+  /** `<noun>.<past participle>`: `call.admitted`, `hand-off.requested`. */
+  type: /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/,
+  /** RFC 9562 UUID in lower case; new ones are version 7. Unique: a retry with the same id is the same entry. */
+  id: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  /** An instant in UTC with milliseconds, as `Date.toISOString` writes it. */
+  time: /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z$/,
+  /** What a record is, in camel case. */
+  ref: /^[a-z][A-Za-z]*$/,
+  /** Base64 of 32 bytes. */
+  commit: /^[A-Za-z0-9+/]{43}=$/,
+} as const
 
-/** RFC 9562 UUID in lower case; new ones are version 7. Unique: a retry with the same id is the same entry. */
-export const eventId = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+export const eventType = z.string().max(60).regex(patterns.type)
+export const eventId = z.string().regex(patterns.id)
+export const eventTime = z.string().regex(patterns.time).refine(isDay)
 
-/** An instant in UTC with milliseconds, as `Date.toISOString` writes it. */
-export const eventTime = z
-  .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-  .refine((at) => !Number.isNaN(Date.parse(at)) && new Date(at).toISOString() === at)
+/** Only the last days of a month can be days that are not there. */
+export function isDay(at: string): boolean {
+  if (Number(at.slice(8, 10)) <= 28) return true
+  const date = new Date(at)
+  return !Number.isNaN(date.getTime()) && date.toISOString() === at
+}
 
 const id = z.string().min(1).max(200)
 
-export const actor = z.strictObject({ kind: z.enum(['person', 'system', 'customer', 'job', 'operator']), id })
+export const actorKinds = ['person', 'system', 'customer', 'job', 'operator'] as const
+export const actor = z.strictObject({ kind: z.enum(actorKinds), id })
 
 /** Ids of the records it is about, by what they are: `{ conversation, call, system, version, consent, … }`. */
-export const refs = z.record(
-  z
-    .string()
-    .max(40)
-    .regex(/^[a-z][A-Za-z]*$/),
-  id,
-)
+export const refs = z.record(z.string().max(40).regex(patterns.ref), id)
 
 /** Turns of the conversation that the event covers, from 1; in `call.*`, `conversation.recorded` and `.imported`. */
 export const turnRange = z.object({ from: z.int().min(1), to: z.int().min(1) }).refine(({ from, to }) => from <= to)
 
-const json: z.ZodType<JsonValue> = z.lazy(() =>
-  z.union([
-    z.null(),
-    z.boolean(),
-    z.number(),
-    z.string().max(MAX_VALUE_LENGTH),
-    z.array(json),
-    z.record(z.string(), json),
-  ]),
-)
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** The first value in a body that may not stand there, and why; undefined when there is none. */
+export function wrongValue(value: unknown, path: string): string | undefined {
+  if (value === null || typeof value === 'boolean') return undefined
+  if (typeof value === 'string')
+    return value.length > MAX_VALUE_LENGTH ? `${path} is longer than ${MAX_VALUE_LENGTH}` : undefined
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : `${path} is no JSON number`
+  if (typeof value !== 'object') return `${path} is not JSON`
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const wrong = wrongValue(value[i], `${path}.${i}`)
+      if (wrong !== undefined) return wrong
+    }
+    return undefined
+  }
+  for (const key in value) {
+    const wrong = wrongValue((value as Record<string, unknown>)[key], `${path}.${key}`)
+    if (wrong !== undefined) return wrong
+  }
+  return undefined
+}
+
+/** A body: an object of JSON values that `wrongValue` finds nothing wrong with; without its paths, as it is asked often. */
+export function isBody(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isValue(value)
+}
+
+function isValue(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MAX_VALUE_LENGTH
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'boolean'
+  if (value === null) return true
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) if (!isValue(value[i])) return false
+    return true
+  }
+  for (const key in value) if (!isValue((value as Record<string, unknown>)[key])) return false
+  return true
+}
 
 export const envelope = z.strictObject({
   v: z.literal(1),
@@ -62,12 +96,9 @@ export const envelope = z.strictObject({
   /** The random id of the data subject; null when it is about nobody. */
   subject: id.nullable(),
   refs,
-  body: z.record(z.string(), json),
+  body: z.custom<JsonObject>(isBody),
   /** HMAC-SHA256 of what was said under a salt that dies at erasure; base64 of 32 bytes. */
-  commit: z
-    .string()
-    .regex(/^[A-Za-z0-9+/]{43}=$/)
-    .optional(),
+  commit: z.string().regex(patterns.commit).optional(),
 })
 export type Envelope = z.output<typeof envelope>
 
@@ -81,7 +112,7 @@ export type NewEvent = {
   readonly client: string | null
   readonly subject: string | null
   readonly refs: Readonly<Record<string, string>>
-  readonly body: { readonly [key: string]: JsonValue }
+  readonly body: JsonObject
   readonly commit?: string
 }
 

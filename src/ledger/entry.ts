@@ -1,5 +1,6 @@
 /** From an event to the bytes that are hashed, and back; and the copies of it that stand in columns. */
-import { type Envelope, envelope, LedgerError, MAX_PAYLOAD_BYTES, MAX_VALUE_LENGTH, type NewEvent } from './contract.ts'
+import { type Envelope, envelope, LedgerError, MAX_PAYLOAD_BYTES, type NewEvent, wrongValue } from './contract.ts'
+import { isEnvelope } from './envelope.ts'
 import { canonicalBytes, hashLeaf, parseCanonical, type Sha256, textOf, VerifyError } from './verify/index.ts'
 
 /** Copies of envelope fields, for look-up and row-level security; `verify` compares them with the payload. */
@@ -39,37 +40,21 @@ function bytesOf(value: Envelope): Uint8Array {
   }
 }
 
-/** The deepest path zod found: inside a union of values it is the innermost that tells which field it is. */
-function placeOf(
-  issue: { readonly path: readonly PropertyKey[]; readonly code?: string } | undefined,
-  event: NewEvent,
-): string {
+/** Which field it is, and within a body which value. */
+function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined, event: NewEvent): string {
   const path = (issue?.path ?? []).map(String)
-  const long = path[0] === 'body' ? longValue(event.body, 'body') : undefined
-  return `${typeof event.type === 'string' ? event.type.slice(0, 60) : 'event'}: ${long ?? (path.join('.') || 'unknown field')}`
-}
-
-function longValue(value: unknown, path: string): string | undefined {
-  if (typeof value === 'string')
-    return value.length > MAX_VALUE_LENGTH ? `${path} is longer than ${MAX_VALUE_LENGTH}` : undefined
-  if (value === undefined || typeof value === 'function' || typeof value === 'bigint') return `${path} is not JSON`
-  if (typeof value !== 'object' || value === null) return undefined
-  for (const [key, item] of Object.entries(value)) {
-    const found = longValue(item, `${path}.${key}`)
-    if (found !== undefined) return found
-  }
-  return undefined
+  const value = path[0] === 'body' ? wrongValue(event.body, 'body') : undefined
+  return `${typeof event.type === 'string' ? event.type.slice(0, 60) : 'event'}: ${value ?? (path.join('.') || 'unknown field')}`
 }
 
 /** The envelope in stored bytes, or why they are none. */
 export function readPayload(
   payload: Uint8Array,
+  text = textOf(payload),
 ): { readonly envelope: Envelope } | { readonly wrong: 'not_canonical' | 'not_an_envelope' } {
-  const text = textOf(payload)
   const value = text === undefined ? undefined : parseCanonical(text)
   if (value === undefined) return { wrong: 'not_canonical' }
-  const parsed = envelope.safeParse(value)
-  return parsed.success ? { envelope: parsed.data } : { wrong: 'not_an_envelope' }
+  return isEnvelope(value) ? { envelope: value } : { wrong: 'not_an_envelope' }
 }
 
 export const columnsOf = ({ tenant, client, id, type, subject, refs, at }: Envelope): Columns => ({

@@ -7,6 +7,8 @@ import { equalBytes, type Hash, hashLeaf, type Sha256 } from './verify/index.ts'
 export type CheckedRow = {
   readonly index: number
   readonly payload: Uint8Array
+  /** The payload as text, when the reader has it already. */
+  readonly text?: string
   /** Absent in an export, which has no columns. */
   readonly leafHash?: Uint8Array
   readonly columns?: Columns
@@ -22,7 +24,7 @@ export type RowResult = {
 /** `tileHash`: the leaf hash in the stored tile; undefined when that is missing. */
 export function checkRow(row: CheckedRow, tileHash: Hash | undefined, sha256: Sha256): RowResult {
   const computed = hashLeaf(row.payload, sha256)
-  const read = readPayload(row.payload)
+  const read = readPayload(row.payload, row.text)
   const envelope = 'envelope' in read ? read.envelope : undefined
   const problems: Problem[] = []
   const copy = row.leafHash ?? tileHash

@@ -33,7 +33,7 @@ export async function append(tx: Tx, event: NewEvent): Promise<Appended> {
   if (rowCount === 1) return { id: event.id, added: true }
   const { rows } = await tx.query<{ leaf_hash: Buffer }>(
     `select leaf_hash from ledger_pending where tenant_id = $1 and id = $2
-     union all select leaf_hash from ledger_entry where tenant_id = $1 and id = $2`,
+     union all select leaf_hash from ledger_entry where id = $2`,
     [event.tenant, event.id],
   )
   if (!rows.some((row) => equalBytes(row.leaf_hash, sealed.leafHash)))
@@ -44,7 +44,7 @@ export async function append(tx: Tx, event: NewEvent): Promise<Appended> {
 const INSERT_PENDING = `insert into ledger_pending
     (tenant_id, client_id, id, type, subject_id, conversation_id, call_id, system_id, at, payload, leaf_hash)
   select $1::text, $2::text, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::text, $9::timestamptz, $10::bytea, $11::bytea
-  where not exists (select 1 from ledger_entry where tenant_id = $1 and id = $3)
+  where not exists (select 1 from ledger_entry where id = $3)
   on conflict do nothing`
 
 const insertValues = ({ columns: c, payload, leafHash }: Sealed): unknown[] => [
@@ -204,7 +204,7 @@ export async function entryByEventId(tx: Tx, id: string): Promise<StoredEntry | 
   const tenant = tx.scope.tenant === '*' ? '' : 'tenant_id = $2 and '
   const values = tx.scope.tenant === '*' ? [id] : [id, tx.scope.tenant]
   const { rows } = await tx.query<EntryRow & Row>(
-    `select idx, ${COLUMNS} from ledger_entry where ${tenant}id = $1
+    `select idx, ${COLUMNS} from ledger_entry where id = $1
      union all select null, ${COLUMNS} from ledger_pending where ${tenant}id = $1
      order by idx nulls last limit 1`,
     values,
@@ -418,7 +418,7 @@ export async function integratorView(tx: Tx): Promise<{
   }>(
     `select h.size, h.root, c.size as signed_size, c.root as signed_root, c.note,
        (select (extract(epoch from clock_timestamp() - queued_at) * 1000)::float8 from ledger_pending order by seq limit 1) as age,
-       exists (select 1 from ledger_pending where not conflict) as waiting,
+       exists (select 1 from (select seq from ledger_pending where not conflict order by seq limit 1) p) as waiting,
        exists (select 1 from ledger_pending where conflict) as conflicts
      from ledger_head h
      left join lateral (select size, root, note from ledger_checkpoint order by size desc limit 1) c on true

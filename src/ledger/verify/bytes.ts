@@ -15,7 +15,9 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let length = 0
+  for (const part of parts) length += part.length
+  const all = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
     all.set(part, at)

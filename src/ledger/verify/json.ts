@@ -180,15 +180,17 @@ function writeString(text: string, path: string): string {
 const compareUtf16 = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /**
- * The value of a text that is already canonical, or undefined when it is anything else. Much faster than the strict
- * reader: a text that comes out again unchanged cannot have hidden a key twice or a second spelling.
+ * The value of a text that is already canonical, or undefined when it is anything else. Several times faster than the
+ * strict reader for text without escapes; the rest goes through that reader and the writer.
  */
 export function parseCanonical(text: string): Json | undefined {
   try {
-    const value = JSON.parse(text) as Json
-    // The built-in writer keeps the order of the text (but for keys that look like numbers), so when the keys are in
-    // canonical order it writes the canonical form. It also keeps an escaped half of a surrogate pair, which is none.
-    if (JSON.stringify(value) === text && !text.includes('\\ud') && text.isWellFormed() && inOrder(value)) return value
+    if (!text.includes('\\') && text.isWellFormed()) {
+      const value = JSON.parse(text) as Json
+      // With this many keys in the text and in the value, none stood there twice; in order and without space, the text
+      // is what the writer would write.
+      if (keysOfPlain(text) === keysInOrder(value)) return value
+    }
     // Not the built-in reader here: V8 13.6 takes an escaped key for another one that has a backslash in that place.
     const strict = parseJson(text)
     return canonicalize(strict) === text ? strict : undefined
@@ -197,13 +199,49 @@ export function parseCanonical(text: string): Json | undefined {
   }
 }
 
-function inOrder(value: Json): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  if (Array.isArray(value)) return value.every(inOrder)
-  let last: string | undefined
-  for (const [key, item] of Object.entries(value)) {
-    if ((last !== undefined && last >= key) || !inOrder(item)) return false
-    last = key
+const QUOTE = 0x22
+
+/** Keys in a JSON text without escapes; -1 when it has white space or a number that is not written canonically. */
+function keysOfPlain(text: string): number {
+  let keys = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = text.indexOf('"', at + 1)
+    else if (code === 0x3a) keys++
+    else if (code <= 0x20) return -1
+    else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+      const start = at
+      while (isOfNumber(text.charCodeAt(at + 1))) at++
+      const digits = text.slice(start, at + 1)
+      if (String(Number(digits)) !== digits) return -1
+    }
   }
-  return true
+  return keys
+}
+
+/** Digits, sign, point and exponent; NaN after the end. */
+const isOfNumber = (code: number): boolean =>
+  (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x65 || code === 0x45 || code === 0x2b || code === 0x2d
+
+/** Keys in a value; -2 when those of an object are not in canonical order (the built-in reader keeps the text's order). */
+function keysInOrder(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let keys = 0
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const inner = keysInOrder(item)
+      if (inner < 0) return -2
+      keys += inner
+    }
+    return keys
+  }
+  let last: string | undefined
+  for (const key in value) {
+    if (last !== undefined && last >= key) return -2
+    last = key
+    const inner = keysInOrder((value as { readonly [key: string]: Json })[key]!)
+    if (inner < 0) return -2
+    keys += inner + 1
+  }
+  return keys
 }

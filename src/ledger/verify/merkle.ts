@@ -4,20 +4,31 @@
  * A function that proves something about an entry takes the entry. The few that take a leaf hash say so in their name:
  * who passes a leaf hash where an entry is meant lets an inner node pass for an entry.
  */
-import { concat, equalBytes, toSize } from './bytes.ts'
+import { equalBytes, toSize } from './bytes.ts'
 import { VerifyError } from './errors.ts'
 import { sha256 as ownSha256, type Sha256 } from './sha256.ts'
 
 export type Hash = Uint8Array
 
-const LEAF = Uint8Array.of(0)
-const NODE = Uint8Array.of(1)
+// Filled for one hash and read before the next; a buffer of its own for each would cost more than the hash.
+const leafBuffer = new Uint8Array(65_536)
+const nodeBuffer = Uint8Array.of(1, ...new Uint8Array(64))
 
 /** MTH({entry}) = SHA-256(0x00 || entry). */
-export const hashLeaf = (entry: Uint8Array, sha256: Sha256 = ownSha256): Hash => sha256(concat(LEAF, entry))
+export function hashLeaf(entry: Uint8Array, sha256: Sha256 = ownSha256): Hash {
+  const length = entry.length + 1
+  const bytes = length <= leafBuffer.length ? leafBuffer.subarray(0, length) : new Uint8Array(length)
+  bytes.set(entry, 1)
+  return sha256(bytes)
+}
 
-/** SHA-256(0x01 || left || right). */
-export const hashNode = (left: Hash, right: Hash, sha256: Sha256 = ownSha256): Hash => sha256(concat(NODE, left, right))
+/** SHA-256(0x01 || left || right), of two hashes. */
+export function hashNode(left: Hash, right: Hash, sha256: Sha256 = ownSha256): Hash {
+  if (left.length !== 32 || right.length !== 32) throw new VerifyError('hash_length')
+  nodeBuffer.set(left, 1)
+  nodeBuffer.set(right, 33)
+  return sha256(nodeBuffer)
+}
 
 /** MTH({}) = SHA-256 of nothing. */
 export const emptyRoot = (sha256: Sha256 = ownSha256): Hash => sha256(new Uint8Array(0))

@@ -1,7 +1,8 @@
 /**
  * SHA-256 (FIPS 180-4), synchronous and without WebCrypto, so that one set of tree functions serves the server, the
  * command line and a page in the browser (also one without a secure context). The server passes node:crypto's, which
- * is several times faster; the tests compare the two.
+ * is faster; the tests compare the two. An implementation has read the bytes when it returns and keeps none of them: the
+ * tree hashes from one buffer that it fills again and again.
  */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array
 
