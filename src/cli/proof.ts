@@ -27,7 +27,7 @@ export const command: Command = {
     if (positionals[0] !== 'check' || positionals.length > 1) {
       const name = positionals[0] === 'check' ? positionals[1] : positionals[0]
       io.stderr.write(
-        `${name === undefined ? ledgerText(io.language, 'proof.usage') : ledgerText(io.language, 'proof.unknownCommand', { name })}\n`,
+        `${name === undefined ? ledgerText(io.language, 'proof.usage') : ledgerText(io.language, 'proof.unknownPart', { name })}\n`,
       )
       return 2
     }

@@ -1,4 +1,5 @@
 export * from './completeness.ts'
+export { LedgerError, type LedgerErrorCode, ledgerErrorCodes } from './contract.ts'
 export * from './problem.ts'
 export * from './proof-check.ts'
 export * from './test-log.ts'

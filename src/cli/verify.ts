@@ -1,0 +1,106 @@
+/** `waarborg verify`: walks the whole ledger of an installation, or a copy of one in a folder, and says what is wrong. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { readTrust, type Verification, verifyLedger } from '../ledger/index.ts'
+import { LedgerError, ledgerText, parseVerifierKey, problemText, type Trust, VerifyError } from '../ledger/rules.ts'
+import type { Command, ExitCode, Io, Store, Values } from './command.ts'
+
+export const command: Command = {
+  name: 'verify',
+  summary: { nl: 'Controleer het hele logboek.', en: 'Check the whole ledger.' },
+  usage: '[--data DIR] [FOLDER --vkey KEY] [--from N] [--allow-open] [--json]',
+  options: {
+    vkey: {
+      type: 'string',
+      multiple: true,
+      help: {
+        nl: 'Publieke sleutel van het logboek, voor een kopie in een map.',
+        en: 'Public key of the ledger, for a copy in a folder.',
+      },
+    },
+    from: { type: 'string', help: { nl: 'Begin bij deze regel.', en: 'Begin at this entry.' } },
+    'allow-open': {
+      type: 'boolean',
+      help: {
+        nl: 'Aanroepen zonder einde mogen: Waarborg werkt nog.',
+        en: 'Calls without an end are allowed: Waarborg is working.',
+      },
+    },
+  },
+  async run(io, { values, positionals }) {
+    const refuse = (key: Parameters<typeof ledgerText>[1], given: Record<string, string> = {}): ExitCode => {
+      io.stderr.write(`${ledgerText(io.language, key, given)}\n`)
+      return 2
+    }
+    if (positionals.length > 1) return refuse('check.tooMany')
+    if (values.from !== undefined && !/^(0|[1-9][0-9]{0,14})$/.test(String(values.from)))
+      return refuse('check.fromMalformed')
+    const folder = positionals[0]
+    try {
+      if (folder === undefined) return report(io, values, await verifyInstallation(io, values))
+      if (!existsSync(join(folder, 'checkpoint'))) return refuse('check.noFolder', { folder })
+      const keys = Array.isArray(values.vkey) ? values.vkey : []
+      if (keys.length === 0) return refuse('check.exportNeedsKey')
+      const logKeys = keys.map((key) => parseVerifierKey(key))
+      return report(
+        io,
+        values,
+        await verifyLedger({
+          exportFolder: folder,
+          trust: { origin: logKeys[0]!.name, logKeys },
+          ...optionsOf(values),
+        }),
+      )
+    } catch (error) {
+      if (error instanceof LedgerError) return refuse(`error.${error.code}`)
+      if (error instanceof VerifyError) return refuse(`verify.${error.code}`)
+      throw error
+    }
+  },
+}
+
+const optionsOf = (values: Values) => ({ from: Number(values.from ?? 0), allowOpen: values['allow-open'] === true })
+
+async function verifyInstallation(io: Io, values: Values): Promise<Verification> {
+  const store = await io.openStore(values)
+  try {
+    return await verifyStore(store, values)
+  } finally {
+    await store.close()
+  }
+}
+
+async function verifyStore(
+  { database, settings, exportFolder, installation }: Store,
+  values: Values,
+): Promise<Verification> {
+  const origin = settings.ledgerOrigin
+  let trust: Trust
+  try {
+    trust = readTrust({ folder: installation.keyFolder, origin })
+  } catch (error) {
+    // Before the first start there is no key, and nothing that it could have signed.
+    if (!(error instanceof LedgerError) || error.code !== 'signing_key_unreadable') throw error
+    const empty = await verifyLedger({ database, trust: { origin, logKeys: [] } })
+    if (empty.size > 0 || existsSync(join(exportFolder, 'checkpoint'))) throw error
+    return empty
+  }
+  return verifyLedger({ database, exportFolder, trust, ...optionsOf(values) })
+}
+
+function report(io: Io, values: Values, found: Verification): ExitCode {
+  if (values.json === true) {
+    io.stdout.write(`${JSON.stringify(found)}\n`)
+    return found.ok ? 0 : 1
+  }
+  const say = (key: Parameters<typeof ledgerText>[1], given: Record<string, number> = {}) =>
+    io.stdout.write(`${ledgerText(io.language, key, given)}\n`)
+  const { ok, entries, size, checkpoints, open, problems, unlisted } = found
+  if (!ok) say('check.wrong', { entries, count: problems.length + unlisted })
+  else if (size === 0) say('check.empty')
+  else say('check.ok', { entries, checkpoints })
+  for (const problem of problems) io.stdout.write(`- ${problemText(io.language, problem)}\n`)
+  if (unlisted > 0) say('check.unlisted', { count: unlisted })
+  if (open.length > 0) say('check.open', { count: open.length })
+  return ok ? 0 : 1
+}
