@@ -2,6 +2,7 @@ export { checkExport, type ExportCheck } from './io/check-export.ts'
 export { nodeEd25519, nodeSha256 } from './io/crypto.ts'
 export { type Integrator, type IntegratorOptions, type IntegratorStatus, startIntegrator } from './io/integrator.ts'
 export { openSigner, readTrust, type Signer } from './io/signer.ts'
+export { createVerifier, type Verifier, type VerifierState } from './io/verifier.ts'
 export { type Verification, type VerifyOptions, verifyLedger } from './io/verify-ledger.ts'
 export {
   type Appended,

@@ -33,6 +33,8 @@ export type VerifyOptions = {
   readonly from?: number
   /** Calls under way are listed and are no problem: for a log that is in use. */
   readonly allowOpen?: boolean
+  /** Tiles (256 entries) read and checked without a pause; default 16. One is some milliseconds of a processor. */
+  readonly chunkTiles?: number
   readonly progress?: (entries: number, size: number) => void
 }
 
@@ -80,12 +82,13 @@ export type StoredCheckpoint = {
   readonly place: string
 }
 
-const TILES_PER_CHUNK = 16
 const PROBLEMS_LISTED = 1_000
 const CHECKPOINTS_PER_PAGE = 1_000
 
 export async function verifyLedger(options: VerifyOptions): Promise<Verification> {
-  const { database, exportFolder, trust, from = 0, allowOpen = false } = options
+  const { database, exportFolder, trust, from = 0, allowOpen = false, chunkTiles = 16 } = options
+  // Chunks end where tiles do.
+  const chunkEnd = (first: number): number => (Math.floor(first / TILE_WIDTH) + chunkTiles) * TILE_WIDTH
   const problems: Problem[] = []
   let unlisted = 0
   const report = (...found: readonly Problem[]) => {
@@ -139,9 +142,6 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     unlisted,
   }
 }
-
-/** Chunks end where tiles do. */
-const chunkEnd = (first: number): number => (Math.floor(first / TILE_WIDTH) + TILES_PER_CHUNK) * TILE_WIDTH
 
 type Head = { readonly size: number; readonly root: Hash }
 
