@@ -27,7 +27,14 @@ import {
   type WantedVersion,
 } from './organisation.ts'
 import { type Path, type Problem, problem } from './organisation-problem.ts'
-import type { Register, RegisterPerson, RegisterSubject, RegisterSystem, Remembered } from './register.ts'
+import type {
+  Register,
+  RegisterConsent,
+  RegisterPerson,
+  RegisterSubject,
+  RegisterSystem,
+  Remembered,
+} from './register.ts'
 
 /** One thing to write. `fields` names what differs of a record that is there already. */
 export type Change = {
@@ -623,7 +630,7 @@ function compareSubjects(draft: Draft, current: Register, wanted: Organisation):
       wanted: one,
       current: known ?? null,
     })
-    const left = [...(known?.consents ?? [])]
+    const left = (known?.consents ?? []).filter((event) => event.conversation === null)
     for (const consent of one.consents) compareConsent(draft, known, one, consent, left)
   }
 }
@@ -637,15 +644,7 @@ function compareConsent(
   known: RegisterSubject | undefined,
   subject: WantedSubject,
   one: WantedConsent,
-  left: {
-    readonly event: string
-    readonly purpose: string
-    readonly system: string | null
-    readonly state: string
-    readonly at: Date
-    readonly expiresAt: Date | null
-    readonly by: string
-  }[],
+  left: RegisterConsent[],
 ): void {
   const raw = (moment: Moment | null) => (moment === null ? null : (moment.raw ?? moment.at.toISOString()))
   const key = keyOf(

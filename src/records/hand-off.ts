@@ -28,9 +28,13 @@ export function moveHandOff(
   }
 }
 
-/** Nobody took it before the moment that was promised to the customer. */
-export function isMissed(handOff: HandOff, now: Date): boolean {
-  return handOff.state === 'requested' && handOff.answerBy !== null && handOff.answerBy <= now
+/** The moment that was promised to the customer has come, and nobody took it. */
+export function isLate(handOff: Pick<HandOff, 'state' | 'answerBy'>, now: Date): boolean {
+  return (
+    (handOff.state === 'requested' || handOff.state === 'missed') &&
+    handOff.answerBy !== null &&
+    handOff.answerBy <= now
+  )
 }
 
 function unreachable(value: never): never {

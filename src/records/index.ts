@@ -19,8 +19,16 @@ export {
 } from './io/conversations.ts'
 export { type Entry, recordEvent, tenantOf } from './io/event.ts'
 export { type HandOffLine, listHandOffs, markMissedHandOffs, takeHandOff } from './io/hand-offs.ts'
+export {
+  type LocatedProblem,
+  located,
+  organisationYaml,
+  type ReadFile,
+  readOrganisationBytes,
+  readOrganisationFile,
+} from './io/organisation-file.ts'
 export { type DecideGround, type RecordingDeps, recordConversation } from './io/recording.ts'
-export { loadRegister } from './io/register.ts'
+export { loadRegister, loadSubjects } from './io/register.ts'
 export {
   addAnonymousSubject,
   addSubjects,

@@ -69,7 +69,7 @@ export function fieldName(path: Path): string {
 
 /** The known name that is closest to what was written, when it is close enough to be meant. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.min(4, Math.floor(name.length / 2)))
+  const limit = Math.min(4, Math.floor(name.length / 2))
   let best: { readonly name: string; readonly distance: number } | undefined
   if (name.length > 100) return undefined
   for (const candidate of known) {

@@ -108,6 +108,8 @@ export type RegisterConsent = {
   readonly at: Date
   readonly expiresAt: Date | null
   readonly by: string
+  /** The one conversation in which it counts; null: everywhere. */
+  readonly conversation: string | null
 }
 export type RegisterSubject = {
   readonly subject: string

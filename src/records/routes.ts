@@ -26,6 +26,7 @@ import {
   todayView,
 } from './contract.ts'
 import { contentReaders } from './conversation.ts'
+import { isLate } from './hand-off.ts'
 import { listConversations, readCall, readConversation } from './io/conversation-reads.ts'
 import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
@@ -207,7 +208,7 @@ function lineOf(one: HandOffLine, now: Date): z.input<typeof handOffLine> {
     requestedAt: one.requestedAt.toISOString(),
     acceptedAt: one.acceptedAt?.toISOString() ?? null,
     answerBy: one.answerBy?.toISOString() ?? null,
-    late: (one.state === 'requested' || one.state === 'missed') && one.answerBy !== null && one.answerBy <= now,
+    late: isLate(one, now),
   }
 }
 

@@ -1,4 +1,5 @@
-import { createTexts } from '../platform/text.ts'
+import { createTexts, type Language } from '../platform/text.ts'
+import { fieldName, type Problem } from './organisation-problem.ts'
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
@@ -10,4 +11,15 @@ export const recordsText = createTexts(nl, en)
 /** Is there a sentence under this key? */
 export function isRecordsTextKey(key: string): key is RecordsTextKey {
   return Object.hasOwn(nl, key)
+}
+
+/** The sentence of a problem in an organisation file, with the field it is about; without line and column. */
+export function problemSentence(language: Language, { code, path, values }: Problem): string {
+  const given = typeof values.kind === 'string' ? { kind: kindWord(language, values.kind) } : {}
+  return recordsText(language, `apply.${code}`, { ...values, ...given, field: fieldName(path) })
+}
+
+function kindWord(language: Language, kind: string): string {
+  const key = `kind.${kind}`
+  return isRecordsTextKey(key) ? recordsText(language, key) : kind
 }

@@ -23,16 +23,23 @@ export function readOrganisationFile(
   now: Date,
 ): ReadFile | { readonly problems: readonly LocatedProblem[] } {
   const top: Place = { file, line: 1, column: 1 }
-  let bytes: Buffer
+  let bytes: Uint8Array
   try {
     bytes = readFileSync(file)
   } catch (error) {
-    return {
-      problems: [
-        { ...problem('file_unreadable', [], { reason: (error as { code?: string }).code ?? 'error' }), ...top },
-      ],
-    }
+    const reason = (error as { code?: string }).code ?? 'error'
+    return { problems: [{ ...problem('file_unreadable', [], { reason }), ...top }] }
   }
+  return readOrganisationBytes(bytes, file, now)
+}
+
+/** The same of bytes that were read already; paths in the file are relative to where `file` is. */
+export function readOrganisationBytes(
+  bytes: Uint8Array,
+  file: string,
+  now: Date,
+): ReadFile | { readonly problems: readonly LocatedProblem[] } {
+  const top: Place = { file, line: 1, column: 1 }
   if (bytes.length > MAX_BYTES)
     return { problems: [{ ...problem('file_too_large', [], { mebibytes: MAX_BYTES / 1_048_576 }), ...top }] }
   let text: string

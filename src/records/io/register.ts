@@ -236,7 +236,8 @@ async function loadVersions(tx: Tx): Promise<(RegisterVersion & { readonly syste
   }))
 }
 
-async function loadSubjects(
+/** The subjects that these references lead to, with their answers in the order in which they were recorded. */
+export async function loadSubjects(
   tx: Tx,
   ring: KeyRing,
   references: readonly SubjectReference[],
@@ -252,8 +253,9 @@ async function loadSubjects(
     at: Date
     expires_at: Date | null
     by_whom: string
+    conversation_id: string | null
   }>(
-    'select event_id, subject_id, purpose_id, system_id, state, at, expires_at, by_whom from consent_event where tenant_id = $1 and subject_id = any($2) order by seq',
+    'select event_id, subject_id, purpose_id, system_id, state, at, expires_at, by_whom, conversation_id from consent_event where tenant_id = $1 and subject_id = any($2) order by seq',
     [tenantOf(tx), ids],
   )
   const consents = Map.groupBy(rows, (row) => row.subject_id)
@@ -275,6 +277,7 @@ function consentFrom(row: {
   at: Date
   expires_at: Date | null
   by_whom: string
+  conversation_id: string | null
 }): RegisterConsent {
   return {
     event: row.event_id,
@@ -284,6 +287,7 @@ function consentFrom(row: {
     at: row.at,
     expiresAt: row.expires_at,
     by: row.by_whom,
+    conversation: row.conversation_id,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Figures of Today and of each system: every number is a query over recorded rows. */
 import type { Row, Tx } from '../../platform/database.ts'
 import type { Bilingual, TodayView } from '../contract.ts'
+import { isLate } from '../hand-off.ts'
 import { loadStanding } from '../store.ts'
 import { countOf, dueOf, lampsOf, lastSevenDays, type SystemFacts } from '../today.ts'
 import { tenantOf } from './event.ts'
@@ -35,7 +36,7 @@ export async function loadToday(tx: Tx, ledger: LedgerSummary, now: Date): Promi
       reason: one.reason,
       requestedAt: one.requestedAt.toISOString(),
       answerBy: one.answerBy?.toISOString() ?? null,
-      late: one.answerBy !== null && one.answerBy <= now,
+      late: isLate(one, now),
     })),
     ledger,
   }

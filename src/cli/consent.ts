@@ -1,0 +1,228 @@
+/** `waarborg consent`: shows or records the answer of one customer about one purpose. */
+import { chooseTenant } from '../access/index.ts'
+import type { Tx } from '../platform/database.ts'
+import { ApiError } from '../platform/http.ts'
+import { randomIds } from '../platform/ids.ts'
+import { formatMoment } from '../platform/text.ts'
+import { decideUse } from '../privacy/rules.ts'
+import { lawfulBases, type Purpose } from '../records/contract.ts'
+import { type ConsentGiven, loadPurposes, loadSubjects, subjectFor } from '../records/index.ts'
+import { isRecordsTextKey, type RegisterConsent, readMoment, recordsText } from '../records/rules.ts'
+import { applyDeps } from './application/organisation.ts'
+import type { Command, ExitCode, Io, Store, Values } from './command.ts'
+import { scopeOf } from './stop.ts'
+
+/** What each word records. An objection is for purposes that rest on another basis than consent (GDPR art. 21). */
+const states = {
+  give: 'given',
+  refuse: 'refused',
+  withdraw: 'withdrawn',
+  object: 'objected',
+  lift: 'objection_lifted',
+} as const
+type Verb = keyof typeof states
+
+export const command: Command = {
+  name: 'consent',
+  summary: {
+    nl: 'Bekijk of leg vast wat een klant over een doel besloot.',
+    en: 'See or record what a customer decided about a purpose.',
+  },
+  usage: 'show | give | refuse | withdraw | object | lift  --subject REFERENCE --purpose PURPOSE',
+  options: {
+    subject: {
+      type: 'string',
+      help: { nl: 'eigen klantnummer van de organisatie', en: "the organisation's own customer reference" },
+    },
+    purpose: { type: 'string', help: { nl: 'doel uit het register', en: 'purpose of the register' } },
+    client: {
+      type: 'string',
+      help: { nl: 'opdrachtgever, als het doel er bij meer bestaat', en: 'client, if the purpose exists at several' },
+    },
+    system: { type: 'string', help: { nl: 'alleen voor dit AI-systeem', en: 'for this AI system only' } },
+    until: {
+      type: 'string',
+      help: { nl: 'einde van de toestemming: 2027-01-31 of +365d', en: 'end of the consent: 2027-01-31 or +365d' },
+    },
+    tenant: {
+      type: 'string',
+      help: { nl: 'organisatie, als er meer dan één is', en: 'organisation, if there is more than one' },
+    },
+  },
+  async run(io, { values, positionals }) {
+    const [verb, ...more] = positionals
+    const { subject, purpose } = values
+    const known = verb === 'show' || (verb !== undefined && Object.hasOwn(states, verb))
+    if (!known || more.length > 0 || typeof subject !== 'string' || typeof purpose !== 'string') {
+      io.stderr.write(`${recordsText(io.language, 'consent.usage')}\n`)
+      return 2
+    }
+    const store = await io.openStore(values)
+    try {
+      const wanted = typeof values.tenant === 'string' ? values.tenant : (store.settings.tenant ?? undefined)
+      const tenant = await chooseTenant(store.database, wanted, store.operator)
+      const about = { subject, purpose, client: textOf(values.client), system: textOf(values.system) ?? null }
+      return verb === 'show'
+        ? await show(io, store, tenant, about, values.json === true)
+        : await answer(io, store, tenant, about, verb as Verb, values)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      const sentence = [`consent.${error.code}`, `error.${error.code}`].find(isRecordsTextKey)
+      io.stderr.write(
+        `${sentence === undefined ? error.code : recordsText(io.language, sentence, error.values)} (${error.code})\n`,
+      )
+      return error.code === 'not_on_consent' || error.code === 'not_objectable' ? 3 : 2
+    } finally {
+      await store.close()
+    }
+  },
+}
+
+type About = {
+  readonly subject: string
+  readonly purpose: string
+  readonly client: string | undefined
+  readonly system: string | null
+}
+
+async function show(io: Io, store: Store, tenant: string, about: About, json: boolean): Promise<ExitCode> {
+  const now = new Date()
+  const { purpose, consents } = await store.database.inTx(
+    scopeOf(store, tenant),
+    async (tx) => {
+      const found = await purposeOf(tx, about)
+      const [known] = await loadSubjects(tx, store.keys, [{ client: found.client, reference: about.subject }])
+      if (known === undefined) throw new ApiError(404, 'subject_unknown', { values: { client: found.client } })
+      return { purpose: found, consents: known.consents.filter((event) => event.purpose === found.id) }
+    },
+    { readOnly: true },
+  )
+  const use = useOf(purpose, consents, about.system, now)
+  if (json) {
+    io.stdout.write(
+      `${JSON.stringify({ client: purpose.client, purpose: purpose.id, basis: purpose.basis, ...use, events: consents })}\n`,
+    )
+    return 0
+  }
+  for (const { at, state, by } of consents)
+    io.stdout.write(
+      `${recordsText(io.language, 'consent.event', { at: formatMoment(at, io.language), state: stateWord(io, state), by })}\n`,
+    )
+  if (consents.length === 0) io.stdout.write(`${recordsText(io.language, 'consent.none', { purpose: purpose.id })}\n`)
+  io.stdout.write(`${useSentence(io, purpose, use)}\n`)
+  return 0
+}
+
+async function answer(
+  io: Io,
+  store: Store,
+  tenant: string,
+  about: About,
+  verb: Verb,
+  values: Values,
+): Promise<ExitCode> {
+  const now = new Date()
+  const act = { now, ids: randomIds }
+  const state = states[verb]
+  const expiresAt = endOf(values.until, verb, now)
+  const { purpose, event, consents } = await store.database.inTx(scopeOf(store, tenant), async (tx) => {
+    const found = await purposeOf(tx, about)
+    requireFits(found, verb)
+    const reference = { client: found.client, reference: about.subject }
+    // Who says yes may be new here; a no of somebody who is nowhere would be about nobody.
+    const [known] = verb === 'give' ? [] : await loadSubjects(tx, store.keys, [reference])
+    if (verb !== 'give' && known === undefined)
+      throw new ApiError(404, 'subject_unknown', { values: { client: found.client } })
+    const subject = known?.subject ?? (await subjectFor(tx, store.keys, reference, act))
+    const consent: ConsentGiven = {
+      client: found.client,
+      subject,
+      purpose: found.id,
+      system: about.system,
+      state,
+      at: now,
+      expiresAt,
+      by: 'staff',
+      channel: 'other',
+      language: io.language,
+    }
+    const id = await applyDeps(store.keys).recordConsent(tx, consent, act)
+    const [after] = await loadSubjects(tx, store.keys, [reference])
+    return { purpose: found, event: id, consents: (after?.consents ?? []).filter((one) => one.purpose === found.id) }
+  })
+  const use = useOf(purpose, consents, about.system, now)
+  if (values.json)
+    io.stdout.write(
+      `${JSON.stringify({ event, client: purpose.client, purpose: purpose.id, state, at: now.toISOString(), ...use })}\n`,
+    )
+  else
+    io.stdout.write(
+      `${recordsText(io.language, 'consent.done', { purpose: purpose.id, state: stateWord(io, state) })}\n${useSentence(io, purpose, use)}\n`,
+    )
+  return 0
+}
+
+/** The purpose under this id, at the client that was named or the only one that has it. */
+async function purposeOf(tx: Tx, { purpose: id, client }: About): Promise<Purpose> {
+  const all = (await loadPurposes(tx)).filter((one) => client === undefined || one.client === client)
+  const found = all.filter((one) => one.id === id)
+  const [only] = found
+  if (only === undefined)
+    throw new ApiError(404, 'purpose_unknown', {
+      values: { purpose: id, purposes: [...new Set(all.map((one) => one.id))].join(', ') || '–' },
+    })
+  if (found.length > 1)
+    throw new ApiError(422, 'client_needed', {
+      values: { purpose: id, clients: found.map((one) => one.client).join(', ') },
+    })
+  return only
+}
+
+function requireFits(purpose: Purpose, verb: Verb): void {
+  const objection = verb === 'object' || verb === 'lift'
+  if (objection && !purpose.objectable) throw new ApiError(409, 'not_objectable', { values: { purpose: purpose.id } })
+  if (!objection && purpose.basis !== lawfulBases[0])
+    throw new ApiError(409, 'not_on_consent', { values: { purpose: purpose.id, basis: purpose.basis } })
+}
+
+function endOf(until: Values[string], verb: Verb, now: Date): Date | null {
+  if (until === undefined) return null
+  const moment = typeof until === 'string' && verb === 'give' ? readMoment(until, now) : undefined
+  if (moment === undefined || moment.at <= now) throw new ApiError(422, 'until_past')
+  return moment.at
+}
+
+type Use = { readonly use: 'allowed' } | { readonly use: 'refused'; readonly code: string }
+
+/** What the gateway would decide for the next call. */
+function useOf(purpose: Purpose, consents: readonly RegisterConsent[], system: string | null, now: Date): Use {
+  const everywhere = consents.filter((one) => one.conversation === null)
+  const events = everywhere.map((one) => ({
+    id: one.event,
+    subject: '',
+    purpose: one.purpose,
+    system: one.system,
+    state: one.state as ConsentGiven['state'],
+    at: one.at.toISOString(),
+    expiresAt: one.expiresAt?.toISOString(),
+    wording: { version: '', language: '', channel: '' },
+    by: one.by as ConsentGiven['by'],
+  }))
+  const decision = decideUse(purpose, system ?? '', events, now)
+  return decision.use === 'allowed' ? { use: 'allowed' } : { use: 'refused', code: decision.code }
+}
+
+function useSentence(io: Io, purpose: Purpose, use: Use): string {
+  return use.use === 'allowed'
+    ? recordsText(io.language, 'consent.allowed', { purpose: purpose.id })
+    : recordsText(io.language, 'consent.refused', { purpose: purpose.id, code: use.code })
+}
+
+function stateWord(io: Io, state: string): string {
+  const key = `consentState.${state}`
+  return isRecordsTextKey(key) ? recordsText(io.language, key) : state
+}
+
+function textOf(value: Values[string]): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
