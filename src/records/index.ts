@@ -18,6 +18,7 @@ export {
   type TurnToRecord,
 } from './io/conversations.ts'
 export { type Entry, recordEvent, tenantOf } from './io/event.ts'
+export { factSources } from './io/facts.ts'
 export { type HandOffLine, listHandOffs, markMissedHandOffs, takeHandOff } from './io/hand-offs.ts'
 export {
   type LocatedProblem,
@@ -29,6 +30,7 @@ export {
 } from './io/organisation-file.ts'
 export { type DecideGround, type RecordingDeps, recordConversation } from './io/recording.ts'
 export { loadRegister, loadSubjects } from './io/register.ts'
+export { subjectStores } from './io/subject-stores.ts'
 export {
   addAnonymousSubject,
   addSubjects,

@@ -34,7 +34,7 @@ function problemsIn(value: unknown): readonly Problem[] {
 const set = (path: string, given: unknown) => (value: Value) => {
   const parts = path.split('.')
   const last = parts.pop()!
-  const at = parts.reduce<Value>((one, part) => one[part] as Value, value)
+  const at = parts.reduce<Value>((one, part) => one[part]!, value)
   if (given === undefined) delete at[last]
   else at[last] = given as never
 }

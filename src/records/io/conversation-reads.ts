@@ -187,7 +187,7 @@ async function turnsOf(tx: Tx, ring: KeyRing, { id, subject }: Summary, readable
   const key = readable && rows.length > 0 ? await keyIfThere(tx, ring, { tenant, subject }) : undefined
   return rows.map((row) => {
     const opened: OpenedTurn | undefined =
-      key === undefined ? undefined : openTurn(key, tenant, id, row.seq, row.sealed)
+      key === undefined || row.sealed.length === 0 ? undefined : openTurn(key, tenant, id, row.seq, row.sealed)
     return {
       seq: row.seq,
       role: row.role,

@@ -278,7 +278,7 @@ export function turnPlace(tenant: string, conversation: string, seq: number): st
 export async function knownTurns(tx: Tx, ring: KeyRing, of: FoundConversation, from: number): Promise<KnownTurn[]> {
   const tenant = tenantOf(tx)
   const { rows } = await tx.query<{ seq: number; role: string; sealed: Buffer }>(
-    'select seq, role, sealed from turn where tenant_id = $1 and conversation_id = $2 and seq >= $3 order by seq',
+    'select seq, role, sealed from turn where tenant_id = $1 and conversation_id = $2 and seq >= $3 and length(sealed) > 0 order by seq',
     [tenant, of.conversation, from],
   )
   if (rows.length === 0) return []

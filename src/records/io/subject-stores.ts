@@ -1,0 +1,206 @@
+/** The stores of the tables of this folder; see ../subject-stores.ts for what each must do. */
+import type { Row, Tx } from '../../platform/database.ts'
+import { existingKey, type KeyRing, openJson } from '../../vault/index.ts'
+import type { ExportedRecord, SubjectPlace, SubjectStore } from '../subject-stores.ts'
+import { openTurn } from './conversations.ts'
+import { tenantOf } from './event.ts'
+
+const ofConversations =
+  'conversation_id in (select conversation_id from conversation where tenant_id = $1 and subject_id = $2)'
+
+async function count(tx: Tx, table: string, condition: string, { subject }: SubjectPlace): Promise<number> {
+  return (
+    await tx.query<{ n: number }>(`select count(*)::int as n from ${table} where tenant_id = $1 and ${condition}`, [
+      tenantOf(tx),
+      subject,
+    ])
+  ).rows[0]!.n
+}
+
+async function remove(tx: Tx, table: string, condition: string, { subject }: SubjectPlace): Promise<number> {
+  return (await tx.query(`delete from ${table} where tenant_id = $1 and ${condition}`, [tenantOf(tx), subject]))
+    .rowCount
+}
+
+/** Rows as they are, without ciphertext and hashes; `idColumn` names the row. */
+async function rows(
+  tx: Tx,
+  table: string,
+  condition: string,
+  { subject }: SubjectPlace,
+  idColumn: string,
+  atColumn: string | null,
+): Promise<ExportedRecord[]> {
+  const found = await tx.query<Row>(
+    `select * from ${table} where tenant_id = $1 and ${condition} order by ${atColumn ?? idColumn}, ${idColumn}`,
+    [tenantOf(tx), subject],
+  )
+  return found.rows.map((row) => {
+    const readable = Object.entries(row).filter(
+      ([name, value]) => !Buffer.isBuffer(value) && name !== 'tenant_id' && name !== 'subject_id',
+    )
+    const at = atColumn === null ? null : row[atColumn]
+    return {
+      ...Object.fromEntries(readable),
+      id: String(row[idColumn]),
+      at: at instanceof Date ? at.toISOString() : null,
+    }
+  })
+}
+
+/** Undefined when the subject's key is gone: then there is nothing left to read. */
+async function keyOf(tx: Tx, ring: KeyRing, { subject }: SubjectPlace) {
+  try {
+    return await existingKey(tx, ring, { tenant: tenantOf(tx), subject })
+  } catch (error) {
+    if ((error as { code?: string }).code === 'key_destroyed') return undefined
+    throw error
+  }
+}
+
+const kept = (id: string, condition: string, idColumn: string, atColumn: string): SubjectStore => ({
+  id,
+  find: (tx, place) => count(tx, id, condition, place),
+  export: (tx, _, place) => rows(tx, id, condition, place, idColumn, atColumn),
+  // Only the random id is in it; the way to the person is deleted elsewhere.
+  erase: async () => 0,
+})
+
+const dataSubject: SubjectStore = {
+  id: 'data_subject',
+  find: (tx, place) => count(tx, 'data_subject', 'subject_id = $2', place),
+  export: (tx, _, place) => rows(tx, 'data_subject', 'subject_id = $2', place, 'subject_id', 'created_at'),
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      `update data_subject set circumstance = 'unknown', language = null, erased_at = now() where tenant_id = $1 and subject_id = $2 and erased_at is null`,
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
+const subjectReference: SubjectStore = {
+  id: 'subject_reference',
+  find: (tx, place) => count(tx, 'subject_reference', 'subject_id = $2', place),
+  // A keyed hash only: the reference itself is with the organisation.
+  export: async () => [],
+  erase: (tx, place) => remove(tx, 'subject_reference', 'subject_id = $2', place),
+}
+
+const appliedRecord: SubjectStore = {
+  id: 'applied_record',
+  find: (tx, place) => count(tx, 'applied_record', 'subject_id = $2', place),
+  export: async () => [],
+  erase: (tx, place) => remove(tx, 'applied_record', 'subject_id = $2', place),
+}
+
+const conversation: SubjectStore = {
+  id: 'conversation',
+  find: (tx, place) => count(tx, 'conversation', 'subject_id = $2', place),
+  export: (tx, _, place) => rows(tx, 'conversation', 'subject_id = $2', place, 'conversation_id', 'started_at'),
+  async erase(tx, { subject }) {
+    // That it took place stays, for the counts and the entries about it; by whom it was found again does not.
+    const { rowCount } = await tx.query(
+      `update conversation set external_hmac = null, messages_hmac = null, outcome = null, import = null
+       where tenant_id = $1 and subject_id = $2 and (external_hmac is not null or messages_hmac is not null or outcome is not null or import is not null)`,
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
+const party: SubjectStore = {
+  id: 'party',
+  find: (tx, place) => count(tx, 'party', ofConversations, place),
+  async export(tx, ring, place) {
+    const key = await keyOf(tx, ring, place)
+    const found = await tx.query<{ conversation_id: string; n: number; role: string; sealed: Buffer | null }>(
+      `select conversation_id, n, role, sealed from party where tenant_id = $1 and ${ofConversations} order by 1, 2`,
+      [tenantOf(tx), place.subject],
+    )
+    return found.rows.map((row) => ({
+      id: `${row.conversation_id}/${row.n}`,
+      at: null,
+      role: row.role,
+      ...(key === undefined || row.sealed === null
+        ? {}
+        : { about: openJson(key, ['party', 'sealed', tenantOf(tx), row.conversation_id, String(row.n)], row.sealed) }),
+    }))
+  },
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      `update party set sealed = null where tenant_id = $1 and ${ofConversations} and sealed is not null`,
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
+const turn: SubjectStore = {
+  id: 'turn',
+  find: (tx, place) => count(tx, 'turn', ofConversations, place),
+  async export(tx, ring, place) {
+    const key = await keyOf(tx, ring, place)
+    const found = await tx.query<{
+      conversation_id: string
+      seq: number
+      role: string
+      at: Date | null
+      sealed: Buffer
+    }>(
+      `select conversation_id, seq, role, at, sealed from turn where tenant_id = $1 and ${ofConversations} order by 1, 2`,
+      [tenantOf(tx), place.subject],
+    )
+    return found.rows.map((row) => {
+      const opened =
+        key === undefined || row.sealed.length === 0
+          ? undefined
+          : openTurn(key, tenantOf(tx), row.conversation_id, row.seq, row.sealed)
+      return {
+        id: `${row.conversation_id}/${row.seq}`,
+        at: row.at?.toISOString() ?? null,
+        role: row.role,
+        ...(opened === undefined
+          ? {}
+          : { said: opened.said, ...(opened.seen === undefined ? {} : { seen: opened.seen }) }),
+      }
+    })
+  },
+  async erase(tx, { subject }) {
+    // The row stays, so that numbers keep their order for the entries about them; its contents are taken out.
+    const { rowCount } = await tx.query(
+      `update turn set sealed = '' where tenant_id = $1 and ${ofConversations} and sealed <> ''`,
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
+const pseudonyms: SubjectStore = {
+  id: 'pseudonym_table',
+  find: (tx, place) => count(tx, 'pseudonym_table', ofConversations, place),
+  // What stands in it stands in the turns.
+  export: async () => [],
+  erase: (tx, place) => remove(tx, 'pseudonym_table', ofConversations, place),
+}
+
+const importedKey: SubjectStore = {
+  id: 'imported_key',
+  find: (tx, place) => count(tx, 'imported_key', ofConversations, place),
+  export: async () => [],
+  erase: (tx, place) => remove(tx, 'imported_key', ofConversations, place),
+}
+
+/** In the order in which they can be erased; the key itself is destroyed after all of them, by the vault. */
+export const subjectStores: readonly SubjectStore[] = [
+  pseudonyms,
+  importedKey,
+  turn,
+  party,
+  conversation,
+  kept('ai_call', 'subject_id = $2', 'call_id', 'started_at'),
+  kept('hand_off', ofConversations, 'hand_off_id', 'requested_at'),
+  appliedRecord,
+  subjectReference,
+  dataSubject,
+]

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { fixedClock } from '../platform/clock.ts'
+import { randomIds } from '../platform/ids.ts'
+import { type TestDatabase, testDatabase } from '../platform/testing.ts'
+import type { KeyRing } from '../vault/index.ts'
+import { factSources } from './io/facts.ts'
+import { subjectStores } from './io/subject-stores.ts'
+import { routes } from './routes.ts'
+import { subjectTables } from './subject-stores.ts'
+import { apply, callRoute, organisationFrom, plainDeps, scopeOf, start, systemCaller, testKeys } from './testing.ts'
+
+const file = join(import.meta.dirname, '../../testdata/organisation/states.yaml')
+
+describe('where data subjects are', () => {
+  let db: TestDatabase
+  let ring: KeyRing
+  let place: { client: string; subject: string }
+  let conversation: string
+  before(async () => {
+    db = await testDatabase()
+    ring = testKeys()
+    await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
+    const all = routes({
+      database: db.database,
+      ring,
+      ids: randomIds,
+      clock: fixedClock(start),
+      decideGround: async () => ({ ground: 'allowed', basis: 'contract' }),
+    })
+    const turns = [
+      { role: 'customer', text: 'Mijn naam is Klant.' },
+      { role: 'ai', text: 'Dag.' },
+    ]
+    conversation = (
+      (await callRoute(all, 'POST', '/v1/conversations', systemCaller('toets', 'contractklant', 'in-orde'), {
+        body: { id: 'x', subject: 'C-objected', turns },
+      })) as { conversation: string }
+    ).conversation
+    await callRoute(all, 'POST', '/v1/conversations', systemCaller('toets', 'contractklant', 'in-orde'), {
+      body: { id: 'y', subject: 'C-plain', turns },
+    })
+    const [row] = await db.ownerQuery<{ subject_id: string }>(
+      'select subject_id from conversation where conversation_id = $1',
+      [conversation],
+    )
+    place = { client: 'contractklant', subject: row!.subject_id }
+  })
+  after(() => db.close())
+
+  test('every table with a data subject, or with rows of a conversation, is on the list', async () => {
+    const tables = await db.ownerQuery<{ table_name: string }>(
+      `select distinct c.table_name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+       where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.column_name in ('subject_id', 'conversation_id')`,
+    )
+    const listed = new Set(Object.keys(subjectTables))
+    assert.deepEqual(
+      tables.map((row) => row.table_name).filter((name) => !listed.has(name)),
+      [],
+    )
+    assert.deepEqual(
+      [...listed].filter((name) => !tables.some((row) => row.table_name === name)),
+      [],
+    )
+  })
+
+  test('this folder has a store for each of its tables, in both directions', () => {
+    const own = Object.entries(subjectTables)
+      .filter(([, { folder }]) => folder === 'records')
+      .map(([name]) => name)
+    assert.deepEqual(subjectStores.map((store) => store.id).toSorted(), own.toSorted())
+  })
+
+  test('what is exported holds what was said, and nothing of anybody else', async () => {
+    const exported = await db.database.inTx(scopeOf('toets'), async (tx) => {
+      const found: Record<string, unknown[]> = {}
+      for (const store of subjectStores) found[store.id] = [...(await store.export(tx, ring, place))]
+      return found
+    })
+    assert.deepEqual(
+      exported.turn?.map((row) => (row as { said: string }).said),
+      ['Mijn naam is Klant.', 'Dag.'],
+    )
+    assert.deepEqual(
+      exported.conversation?.map((row) => (row as { id: string }).id),
+      [conversation],
+    )
+    assert.ok(!JSON.stringify(exported).includes('sealed'))
+  })
+
+  test('after erasure nothing leads to the person, nothing said is left, and a second time finds nothing', async () => {
+    const erase = () =>
+      db.database.inTx(scopeOf('toets'), async (tx) => {
+        let n = 0
+        for (const store of subjectStores) n += await store.erase(tx, place)
+        return n
+      })
+    assert.ok((await erase()) > 3)
+    assert.equal(await erase(), 0)
+    const left = await db.database.inTx(scopeOf('toets'), async (tx) => {
+      const found: Record<string, number> = {}
+      for (const store of subjectStores) found[store.id] = await store.find(tx, place)
+      return found
+    })
+    assert.deepEqual([left.subject_reference, left.applied_record, left.pseudonym_table], [0, 0, 0])
+    const [turns] = await db.ownerQuery<{ n: number; left: number }>(
+      `select count(*)::int as n, count(*) filter (where sealed <> '')::int as left from turn where conversation_id = $1`,
+      [conversation],
+    )
+    assert.deepEqual(turns, { n: 2, left: 0 })
+    const [others] = await db.ownerQuery<{ n: number }>(`select count(*)::int as n from turn where sealed <> ''`)
+    assert.equal(others?.n, 2)
+  })
+})
+
+describe('facts', () => {
+  let db: TestDatabase
+  before(async () => {
+    db = await testDatabase()
+    await apply(db.database, plainDeps(testKeys()), organisationFrom(file, start), { now: start, ids: randomIds })
+  })
+  after(() => db.close())
+  const period = { from: new Date(start.getTime() - 1_000), until: start }
+  const ask = (id: string, scope = {}) =>
+    db.database.inTx(
+      scopeOf('toets'),
+      (tx) => factSources.find((one) => one.id === id)!.query(tx, scope, period, start),
+      { readOnly: true },
+    )
+
+  test('a share of nothing is nothing that can be said', async () => {
+    assert.deepEqual(await ask('records.refusedShare'), { value: null, n: 0, asOf: start, entries: [] })
+    assert.equal((await ask('records.calls')).value, 0)
+  })
+
+  test('counts the period from its first moment up to its last, for the system that is asked', async () => {
+    for (const [id, system, state, ms] of [
+      ['a', 'in-orde', 'refused', -1_000],
+      ['b', 'in-orde', 'completed', -1],
+      ['c', 'in-orde', 'failed', 0],
+      ['d', 'gestopt', 'refused', -1],
+    ] as const)
+      await db.ownerQuery(
+        `insert into ai_call (tenant_id, client_id, call_id, system_id, state, started_at) values ('toets', 'contractklant', $1, $2, $3, $4)`,
+        [id, system, state, new Date(start.getTime() + ms)],
+      )
+    assert.deepEqual(await ask('records.refusedShare', { system: 'in-orde' }), {
+      value: 0.5,
+      n: 2,
+      asOf: start,
+      entries: ['a'],
+    })
+    assert.deepEqual((await ask('records.calls')).entries, ['d', 'b', 'a'])
+    assert.equal((await ask('records.calls', { client: 'toestemmingklant' })).value, 0)
+    assert.deepEqual((await ask('records.failedShare')).value, 0)
+    assert.equal((await ask('records.disclosedShare')).value, null)
+  })
+})

@@ -1,0 +1,53 @@
+/**
+ * Where data subjects are: one store per table that holds something about one. Access and erasure run over the list, so
+ * nothing is forgotten; a test compares it with the schema. Each folder offers the stores of its own tables, and
+ * `main.ts` puts the list together.
+ */
+import type { Tx } from '../platform/database.ts'
+import type { KeyRing } from '../vault/index.ts'
+
+export type SubjectPlace = { readonly client: string; readonly subject: string }
+
+/** What a person can read and a machine can load; contents that cannot be opened any more are absent. */
+export type ExportedRecord = { readonly id: string; readonly at: string | null; readonly [field: string]: unknown }
+
+/**
+ * One table with a data subject. `find` counts rows, `export` gives them in full, `erase` takes away what identifies
+ * the subject or was said by them and returns how many rows that touched. Both write functions may be called again:
+ * a second call finds nothing left. Everything happens in the transaction that is given.
+ */
+export interface SubjectStore {
+  /** The table's name. */
+  readonly id: string
+  find(tx: Tx, place: SubjectPlace): Promise<number>
+  export(tx: Tx, ring: KeyRing, place: SubjectPlace): Promise<readonly ExportedRecord[]>
+  erase(tx: Tx, place: SubjectPlace): Promise<number>
+}
+
+/**
+ * Every table with a `subject_id`, or with rows of a conversation of one, and who answers for it. `kept`: rows stay at
+ * erasure, since they hold only the random id, and the way to it is gone.
+ */
+export const subjectTables: Readonly<
+  Record<
+    string,
+    { readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger'; readonly at: 'erased' | 'kept' }
+  >
+> = {
+  data_subject: { folder: 'records', at: 'kept' },
+  subject_reference: { folder: 'records', at: 'erased' },
+  applied_record: { folder: 'records', at: 'erased' },
+  conversation: { folder: 'records', at: 'erased' },
+  party: { folder: 'records', at: 'erased' },
+  turn: { folder: 'records', at: 'erased' },
+  pseudonym_table: { folder: 'records', at: 'erased' },
+  ai_call: { folder: 'records', at: 'kept' },
+  hand_off: { folder: 'records', at: 'kept' },
+  imported_key: { folder: 'records', at: 'erased' },
+  consent_event: { folder: 'privacy', at: 'kept' },
+  disclosure_event: { folder: 'privacy', at: 'kept' },
+  portal_link: { folder: 'access', at: 'erased' },
+  subject_key: { folder: 'vault', at: 'erased' },
+  ledger_pending: { folder: 'ledger', at: 'kept' },
+  ledger_entry: { folder: 'ledger', at: 'kept' },
+}
