@@ -329,6 +329,13 @@ describe('a file on disk', () => {
   })
 })
 
+test('the example in docs/howto/apply.md is a file that can be applied', () => {
+  const [, example] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/howto/apply.md'), 'utf8')) ?? []
+  const problems = problemsIn(parse(example ?? ''))
+  assert.deepEqual(problems, [])
+  assert.ok(example?.includes('gates:'))
+})
+
 describe('the published schema', () => {
   test('docs/reference/organisation.schema.json is what the product reads', () => {
     const file = join(root, 'docs/reference/organisation.schema.json')
