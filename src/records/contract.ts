@@ -7,7 +7,25 @@ export type Bilingual = z.output<typeof bilingual>
 
 /** Ids that people choose in organisation files: short, lower case, no space. */
 export const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/)
-export const id = z.string().min(1).max(64)
+export const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\u0000-\u001f\u007f]+$/)
+
+/** Words of a person that are stored as they are: the database takes no NUL and no half of a surrogate pair. */
+export function words(min: number, max: number) {
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine((text) => isStorable(text), { error: 'unreadable' })
+}
+
+export function isStorable(text: string): boolean {
+  return !text.includes('\u0000') && text.isWellFormed()
+}
+
 export const instant = z.iso.datetime({ offset: true })
 
 export const channels = ['chat', 'voice', 'email', 'agent_assist', 'other'] as const
@@ -337,13 +355,13 @@ export const stopReasons = [
   'other',
 ] as const
 
-export const stopRequest = z.object({ reason: z.enum(stopReasons), note: z.string().max(500).optional() })
-export const resumeRequest = z.object({ reason: z.string().min(3).max(500) })
+export const stopRequest = z.object({ reason: z.enum(stopReasons), note: words(0, 500).optional() })
+export const resumeRequest = z.object({ reason: words(3, 500) })
 export const gateRequest = z.object({
-  version: z.string().min(1).max(64),
+  version: id,
   decision: z.enum(['approve', 'conditional', 'reject']),
-  reasons: z.string().min(10).max(2_000),
-  conditions: z.string().max(2_000).optional(),
+  reasons: words(10, 2_000),
+  conditions: words(0, 2_000).optional(),
   validUntil: instant,
 })
 export const overseerRequest = z.object({ person: id, until: instant.optional() })
@@ -351,15 +369,15 @@ export const overseerRequest = z.object({ person: id, until: instant.optional() 
 export const conversationQuery = z.object({
   client: slug.optional(),
   system: slug.optional(),
-  channel: z.string().max(40).optional(),
-  language: z.string().max(20).optional(),
+  channel: words(0, 40).optional(),
+  language: words(0, 20).optional(),
   state: z.enum(['refused', 'handed_off', 'undisclosed', 'held', 'failed']).optional(),
-  code: z.string().max(60).optional(),
+  code: words(0, 60).optional(),
   from: instant.optional(),
   until: instant.optional(),
   /** Conversation id or its beginning. */
-  find: z.string().max(64).optional(),
-  before: z.string().max(200).optional(),
+  find: words(0, 64).optional(),
+  before: words(0, 200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
 export const conversationList = z.object({
@@ -424,10 +442,29 @@ export const recordRequest = z.strictObject({
 })
 export type RecordRequest = z.output<typeof recordRequest>
 
-/** Or a vCon (draft-ietf-vcon-vcon-core), as it is. */
-export const vconRequest = z.looseObject({ vcon: z.string() })
-export const signedVconRequest = z.looseObject({ payload: z.string(), signatures: z.array(z.looseObject({})) })
-export const conversationRequest = z.union([recordRequest, vconRequest, signedVconRequest])
+/** Or a vCon (draft-ietf-vcon-vcon-core) as it is: unsigned, signed or encrypted. */
+export function isVcon(body: Readonly<Record<string, unknown>>): boolean {
+  return 'vcon' in body || 'signatures' in body || 'ciphertext' in body
+}
+
+/** One of the two; a body that is no vCon is held against `recordRequest`, so that the answer names its field. */
+export const conversationRequest = z
+  .looseObject({})
+  .superRefine((body, context) => {
+    if (isVcon(body)) return
+    const read = recordRequest.safeParse(body)
+    for (const issue of read.error?.issues ?? []) context.issues.push({ ...issue, input: body } as z.core.$ZodRawIssue)
+  })
+  .meta({
+    anyOf: [
+      z.toJSONSchema(recordRequest, { io: 'input' }),
+      {
+        type: 'object',
+        description: 'A vCon: unsigned, signed or encrypted.',
+        properties: { vcon: { type: 'string' } },
+      },
+    ],
+  })
 
 export const recordReply = z.object({
   conversation: id,

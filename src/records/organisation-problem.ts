@@ -24,6 +24,7 @@ export const problemCodes = [
   'field_too_long',
   'field_too_short',
   'field_out_of_range',
+  'text_unreadable',
   'choice_unknown',
   'id_unreadable',
   'email_unreadable',

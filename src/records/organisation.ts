@@ -4,7 +4,14 @@
  */
 
 import type { Role } from '../platform/http.ts'
-import type { Bilingual, Channel, ClientProfile, LawfulBasis, stopReasons } from './contract.ts'
+import {
+  type Bilingual,
+  type Channel,
+  type ClientProfile,
+  isStorable,
+  type LawfulBasis,
+  type stopReasons,
+} from './contract.ts'
 import { type Moment, readMoment, yearsLater } from './moment.ts'
 import { type OrganisationFile, organisationFile, organisationJsonSchema } from './organisation-file.ts'
 import { nearest, type Path, type Problem, problem, shapeProblems } from './organisation-problem.ts'
@@ -189,12 +196,24 @@ export function readOrganisation(
   value: unknown,
   { now, resolve }: { readonly now: Date; readonly resolve: (path: string) => string },
 ): { readonly organisation: Organisation } | { readonly problems: readonly Problem[] } {
+  const unstorable = unstorableTexts(value, [])
+  if (unstorable.length > 0) return { problems: unstorable }
   const parsed = organisationFile.safeParse(value)
   if (!parsed.success) return { problems: shapeProblems(parsed.error, value, organisationJsonSchema()) }
   const problems: Problem[] = []
   const organisation = wantedFrom(parsed.data, now, resolve, problems)
   checkIds(organisation, problems)
   return problems.length > 0 ? { problems } : { organisation }
+}
+
+/** Texts that the database cannot hold, wherever they stand. */
+function unstorableTexts(value: unknown, path: Path): Problem[] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [problem('text_unreadable', path)]
+  if (Array.isArray(value)) return value.flatMap((one, n) => unstorableTexts(one, [...path, n]))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, one]) =>
+    isStorable(name) ? unstorableTexts(one, [...path, name]) : [problem('text_unreadable', path)],
+  )
 }
 
 // -- the shape, with defaults filled in ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { fixedClock } from '../platform/clock.ts'
 import { ApiError, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
+import { openApi } from '../platform/openapi.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
 import { destroyKey, type KeyRing } from '../vault/index.ts'
 import type {
@@ -226,6 +227,36 @@ describe('records over the wire', () => {
       const again = await post(vcon, system, start, { 'x-waarborg-subject': 'C-plain' })
       assert.deepEqual([again.conversation, again.turns, again.known], [first.conversation, null, 2])
       await assert.rejects(post({ vcon: '0.0.2' }), refused('conversation_unreadable'))
+    })
+
+    test('a body that is neither names the field that is wrong', async () => {
+      const wrong = async (body: unknown) => {
+        const error = await post(body).then(
+          () => undefined,
+          (thrown: { issues?: { path: (string | number)[]; code: string }[] }) => thrown.issues?.[0],
+        )
+        return error && `${error.path.join('.')} ${error.code}`
+      }
+      assert.equal(await wrong({ turns: [] }), 'turns too_small')
+      assert.equal(await wrong({ turn: turns }), 'turns invalid_type')
+      assert.equal(await wrong({ turns: [{ role: 'robot', text: 'Hallo' }] }), 'turns.0.role invalid_value')
+      assert.equal(await wrong({ turns: [{ role: 'customer', text: '' }] }), 'turns.0.text too_small')
+      assert.equal(await wrong({ turns, colour: 'red' }), ' unrecognized_keys')
+      assert.equal(
+        await wrong({ turns: [{ role: 'customer', text: 'Hallo', at: 'gisteren' }] }),
+        'turns.0.at invalid_format',
+      )
+    })
+
+    test('a character that no database keeps is bad input in a question and harmless in a turn', async () => {
+      const { conversation } = await post({
+        id: 'nul\u0000',
+        subject: 'C-\u0000',
+        turns: [{ role: 'customer', text: 'a\u0000b \ud800' }],
+      })
+      assert.equal((await detail(conversation)).turnsList[0]?.said?.slice(0, 3), 'a\u0000b')
+      await assert.rejects(list({ code: 'x\u0000' }), /unreadable/)
+      await assert.rejects(detail('x\u0000'), /invalid_format|pattern/)
     })
 
     test('an erased customer gets no more turns', async () => {
@@ -545,6 +576,14 @@ describe('records over the wire', () => {
       const today = (await callRoute(all, 'GET', '/api/today', staff('leeg', ['dpo']))) as TodayView
       assert.deepEqual([today.lamps, today.week.calls, today.week.disclosed.share], [[], 0, null])
     })
+  })
+
+  test('every route is described in OpenAPI with what goes in and what comes out', () => {
+    const { paths } = openApi(all, { version: '1', language: 'nl' }) as {
+      paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>>
+    }
+    assert.equal(Object.values(paths).flatMap((methods) => Object.keys(methods)).length, all.length)
+    assert.match(JSON.stringify(paths['/v1/conversations']?.post?.requestBody), /"turns"/)
   })
 
   test('a system shows its gate, who decided, who watches and who stopped it', async () => {

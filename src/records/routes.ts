@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { ledgerState } from '../ledger/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
-import { ApiError, type Caller, type Role, type Route, readers, route } from '../platform/http.ts'
+import { type Caller, type Role, type Route, readers, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { KeyRing } from '../vault/index.ts'
 import {
@@ -17,6 +17,7 @@ import {
   handOffLine,
   handOffList,
   idParams,
+  isVcon,
   purposeList,
   recordReply,
   recordRequest,
@@ -231,10 +232,7 @@ function recordRoute(deps: RecordsDeps): Route {
         client: caller.bound?.client ?? '',
         system: caller.bound?.system ?? caller.id,
       }
-      const simple = recordRequest.safeParse(body)
-      if (simple.success) return recordConversation(deps, platform, simple.data, now)
-      if (!('vcon' in body) && !('signatures' in body))
-        throw new ApiError(422, 'conversation_unreadable', { values: { reason: 'fields' } })
+      if (!isVcon(body)) return recordConversation(deps, platform, recordRequest.parse(body), now)
       return recordVcon(deps, platform, body, {
         purpose: header('x-waarborg-purpose'),
         subject: header('x-waarborg-subject'),

@@ -6,7 +6,7 @@ import { commitment } from '../../ledger/verify/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { existingKey, type Key, type KeyRing, keyedHash, openJson, sealJson, subjectKey } from '../../vault/index.ts'
-import type { TurnRole } from '../contract.ts'
+import { isStorable, type TurnRole } from '../contract.ts'
 import type { KnownTurn } from '../conversation.ts'
 import { recordEvent, tenantOf } from './event.ts'
 import { addAnonymousSubject, findSubjects, subjectFor } from './subjects.ts'
@@ -59,7 +59,8 @@ export async function findConversation(
   const { rows } = await tx.query<ConversationRow>(
     `select ${columns} from conversation where tenant_id = $1 and client_id = $2 and (conversation_id = $3 or external_hmac = $4)
      order by conversation_id = $3 desc limit 1 ${options.lock ? 'for update' : ''}`,
-    [tenantOf(tx), client, id, externalHash(ring, tenantOf(tx), client, id)],
+    // Only the caller's own ids may hold what the database cannot compare.
+    [tenantOf(tx), client, isStorable(id) ? id : '', externalHash(ring, tenantOf(tx), client, id)],
   )
   return rows[0] && foundFrom(rows[0])
 }

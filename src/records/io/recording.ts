@@ -130,7 +130,8 @@ async function addTurns(
   act: Act,
 ): Promise<Reply> {
   const from = body.from ?? 1
-  const given = body.turns.map(({ role, text, at }) => ({ role, said: text, at: dateOf(at) ?? null }))
+  // Half a surrogate pair is no text: it becomes U+FFFD, as everywhere where text is decoded.
+  const given = body.turns.map(({ role, text, at }) => ({ role, said: text.toWellFormed(), at: dateOf(at) ?? null }))
   const decision = decideTurns(given, from, conversation.turnCount, await turnsOnRecord(tx, ring, conversation, from))
   if ('refused' in decision) {
     if (decision.refused === 'turn_gap')
