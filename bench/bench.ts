@@ -10,7 +10,10 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   pages: () => import('./pages.ts'),
 }
 
-const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
 const wanted = positionals.length > 0 ? positionals : Object.keys(benches)
 for (const name of wanted) {
   const load = benches[name]

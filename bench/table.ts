@@ -21,9 +21,26 @@ export type BenchContext = {
 }
 
 export function render(table: Table): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
-  const out = [`# ${table.title}`, '', table.about, '', `${stamp()}`, '', line(table.columns), line(table.columns.map(() => '---')), ...table.rows.map(line)]
-  if (table.goals) out.push('', line(['Goal', 'Found', 'Met']), line(['---', '---', '---']), ...table.goals.map(({ goal, found, met }) => line([goal, found, met ? 'yes' : 'no'])))
+  const line = (cells: readonly (string | number)[]) =>
+    `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`
+  const out = [
+    `# ${table.title}`,
+    '',
+    table.about,
+    '',
+    `${stamp()}`,
+    '',
+    line(table.columns),
+    line(table.columns.map(() => '---')),
+    ...table.rows.map(line),
+  ]
+  if (table.goals)
+    out.push(
+      '',
+      line(['Goal', 'Found', 'Met']),
+      line(['---', '---', '---']),
+      ...table.goals.map(({ goal, found, met }) => line([goal, found, met ? 'yes' : 'no'])),
+    )
   return `${out.join('\n')}\n`
 }
 
@@ -55,11 +72,17 @@ export function median(values: readonly number[]): number {
 /** Nearest-rank quantile; NaN for no values. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b)
-  return sorted.length === 0 ? Number.NaN : sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))]!
+  return sorted.length === 0
+    ? Number.NaN
+    : sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))]!
 }
 
 /** Progress of a long run that can be taken up again: one JSON file, a key per finished part. */
-export function progress<T>(path: string): { get(key: string): T | undefined; set(key: string, value: T): void; clear(): void } {
+export function progress<T>(path: string): {
+  get(key: string): T | undefined
+  set(key: string, value: T): void
+  clear(): void
+} {
   const read = (): Record<string, T> => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {})
   return {
     get: (key) => read()[key],

@@ -81,15 +81,17 @@ export const Find = (props: Props) => {
     <Frame cx={cx} title={cx.say('find.title')}>
       <Head title={cx.say('find.title')} lead={cx.say('find.noNames')} />
       <div class="stack">
-        <form class="form" action="/console/find" role="search">
-          <label for="q">{cx.say('find.label')}</label>
-          <input id="q" name="q" type="search" value={query} autocomplete="off" spellcheck={false} />
-          <div class="head__acts">
-            <button class="button" type="submit">
-              {cx.say('filter.go')}
-            </button>
-          </div>
-        </form>
+        <search>
+          <form class="form" action="/console/find">
+            <label for="q">{cx.say('find.label')}</label>
+            <input id="q" name="q" type="search" value={query} autocomplete="off" spellcheck={false} />
+            <div class="head__acts">
+              <button class="button" type="submit">
+                {cx.say('filter.go')}
+              </button>
+            </div>
+          </form>
+        </search>
         <div class="sheet palette-list">
           {targetsOf(props).length === 0 ? (
             <Empty title={cx.say('find.nothing')}>{cx.say('find.nothingMore')}</Empty>

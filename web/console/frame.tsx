@@ -86,7 +86,7 @@ const Top = ({ cx }: { cx: ConsoleContext }) => (
     <a class="top__find" href="/console/find" data-dialog="palette">
       <Icon name="find" />
       <span>{cx.say('find.open')}</span>
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </a>
     <button class="button top__menu" type="button" popovertarget="menu">
       <Icon name="menu" />
@@ -187,19 +187,21 @@ const SchemeForm = ({ cx }: { cx: ConsoleContext }) => (
 /** Opened by script; the link that opens it leads to the same list as a page. Its rows are fetched when it opens. */
 const Palette = ({ cx }: { cx: ConsoleContext }) => (
   <dialog class="palette" id="palette" aria-label={cx.say('find.title')} data-fetch="/console/find/list">
-    <form action="/console/find" role="search">
-      <label class="only-read" for="palette-field">
-        {cx.say('find.label')}
-      </label>
-      <input
-        id="palette-field"
-        name="q"
-        type="search"
-        placeholder={cx.say('find.hint')}
-        autocomplete="off"
-        spellcheck={false}
-      />
-    </form>
+    <search>
+      <form action="/console/find">
+        <label class="only-read" for="palette-field">
+          {cx.say('find.label')}
+        </label>
+        <input
+          id="palette-field"
+          name="q"
+          type="search"
+          placeholder={cx.say('find.hint')}
+          autocomplete="off"
+          spellcheck={false}
+        />
+      </form>
+    </search>
     <div data-list="" />
     <p class="palette__foot">
       <span>

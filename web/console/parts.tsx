@@ -12,6 +12,15 @@ export const Proof = ({ cx, event, index }: { cx: ConsoleContext; event: string;
   </a>
 )
 
+/** Enough of a long number to say on the phone and to find it by: its beginning, which is the moment it was made. */
+export const shortId = (id: string): string => (id.length > 20 ? id.slice(0, 13) : id)
+
+export const Id = ({ id }: { id: string }) => (
+  <code class="id" title={id}>
+    {shortId(id)}
+  </code>
+)
+
 /** A record that entries refer to: the link opens all entries about it. */
 export const Entries = ({ cx, record, what }: { cx: ConsoleContext; record: string | null; what: string }) =>
   record === null ? null : (

@@ -2,7 +2,7 @@
  * Checks a receipt in the reader's own browser: fingerprint, place in the row, signature. Nothing is sent anywhere, so it
  * also works without a network. What is shown in the page is what is checked.
  */
-import { hexOf, textOf, utf8 } from '../../src/ledger/verify/bytes.ts'
+import { hexOf, utf8 } from '../../src/ledger/verify/bytes.ts'
 import { VerifyError } from '../../src/ledger/verify/errors.ts'
 import { hashLeaf } from '../../src/ledger/verify/merkle.ts'
 import { parseVerifierKey } from '../../src/ledger/verify/note.ts'

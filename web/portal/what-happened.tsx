@@ -41,7 +41,7 @@ type Step = { readonly icon: IconName; readonly title: string; readonly text: st
 /** At most five steps that tell the whole: told it was AI, hidden, answered, not allowed, a person. */
 export function stepsOf(cx: PortalContext, view: PortalView): Step[] {
   const steps: Step[] = []
-  const answers = view.turns.filter(({ role }) => role === 'ai')
+  const answers = view.turns.filter(({ role, refused }) => role === 'ai' && refused === null)
   const people = view.turns.filter(({ role }) => role === 'agent')
   const told = view.turns.find(({ disclosure }) => disclosure)
   const time = cx.time(view.conversation.startedAt)
@@ -59,14 +59,17 @@ export function stepsOf(cx: PortalContext, view: PortalView): Step[] {
       text: cx.say('step.hiddenMore', { what: heldBackWords(cx, view.heldBack) }),
     })
   if (answers.length > 0) {
-    const sources = [...new Set(answers.flatMap((turn) => turn.sources.map(({ title }) => title)))]
+    const sourced = answers.filter(({ sources }) => sources.length > 0)
+    const titles = [...new Set(sourced.flatMap(({ sources }) => sources.map(({ title }) => title)))]
+    const sources = titles.slice(0, 3).join(', ')
+    const whole = sourced.length === answers.length
     steps.push({
       icon: 'ai',
       title: cx.count('step.answers', answers.length),
       text:
-        sources.length > 0
-          ? cx.say('step.answersSources', { sources: sources.slice(0, 3).join(', ') })
-          : cx.say('step.answersNoSource'),
+        sourced.length === 0
+          ? cx.say('step.answersNoSource')
+          : cx.say(whole ? 'step.answersSources' : 'step.answersSome', { sources }),
     })
   }
   const refused = view.turns.filter((turn) => turn.refused !== null)
@@ -234,12 +237,16 @@ const Ground = ({ cx, view: { ground } }: Props) => (
       facts={[
         [cx.say('ground.purpose'), ground.purpose],
         [cx.say('ground.data'), ground.dataKinds],
-        [cx.say('ground.retention'), cx.count('ground.days', ground.retentionDays)],
+        [cx.say('ground.retention'), kept(cx, ground.retentionDays)],
         [cx.say('ground.where'), <a href={ground.law.url}>{ground.law.label}</a>],
       ]}
     />
   </section>
 )
+
+/** Whole years are said as years. */
+const kept = (cx: PortalContext, days: number): string =>
+  days > 0 && days % 365 === 0 ? cx.count('ground.years', days / 365) : cx.count('ground.days', days)
 
 const Computer = ({ cx, view: { system, client } }: Props) =>
   system === null ? null : (

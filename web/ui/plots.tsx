@@ -164,15 +164,11 @@ export const Columns = ({ id, title, caption, columns, show, words }: ColumnsPro
         {draw(300, 'n')}
         <p class="legend" aria-hidden="true">
           <span>
-            <svg viewBox="0 0 26 14">
-              <rect class="bar" x="0" y="2" width="24" height="10" />
-            </svg>
+            <i class="swatch bar" />
             {words.through}
           </span>
           <span>
-            <svg viewBox="0 0 26 14">
-              <rect class="bar-bad" x="0" y="2" width="24" height="10" />
-            </svg>
+            <i class="swatch bar-bad" />
             {words.refused}
           </span>
         </p>

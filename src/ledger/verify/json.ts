@@ -141,43 +141,74 @@ class Reader {
  * Only data: `undefined`, functions, class instances, non-finite numbers and halves of surrogate pairs throw, with the
  * path of the value.
  */
-export const canonicalize = (value: unknown): string => write(value, '', 0)
+export function canonicalize(value: unknown): string {
+  try {
+    return write(value, 0)
+  } catch (error) {
+    // The path is looked up only now: building it along the way would cost more than the writing.
+    if (error instanceof VerifyError) throw new VerifyError(error.code, wrongPlace(value, '', 0))
+    throw error
+  }
+}
 
 export const canonicalBytes = (value: unknown): Uint8Array<ArrayBuffer> => utf8(canonicalize(value))
 
-function write(value: unknown, path: string, depth: number): string {
+function write(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
-      return writeString(value, path)
+      return writeString(value)
     case 'number':
-      if (!Number.isFinite(value)) throw new VerifyError('json_number_range', path)
+      if (!Number.isFinite(value)) throw new VerifyError('json_number_range')
       return JSON.stringify(value)
     case 'boolean':
       return value ? 'true' : 'false'
     case 'object':
-      break
+      if (value === null) return 'null'
+      if (depth >= MAX_DEPTH) throw new VerifyError('json_too_deep')
+      return Array.isArray(value) ? writeArray(value, depth) : writeObject(value, depth)
     default:
-      throw new VerifyError('json_not_data', path)
+      throw new VerifyError('json_not_data')
   }
-  if (value === null) return 'null'
-  if (depth >= MAX_DEPTH) throw new VerifyError('json_too_deep', path)
-  if (Array.isArray(value))
-    return `[${Array.from(value, (item, i) => write(item, `${path}[${i}]`, depth + 1)).join(',')}]`
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) throw new VerifyError('json_not_data', path)
-  const object = value as Record<string, unknown>
-  const keys = Object.keys(object).sort(compareUtf16)
-  return `{${keys.map((key) => `${writeString(key, path)}:${write(object[key], path === '' ? key : `${path}.${key}`, depth + 1)}`).join(',')}}`
 }
 
-function writeString(text: string, path: string): string {
-  if (!text.isWellFormed()) throw new VerifyError('json_surrogate', path)
+function writeArray(array: readonly unknown[], depth: number): string {
+  let text = ''
+  for (let i = 0; i < array.length; i++) text += `${i === 0 ? '' : ','}${write(array[i], depth + 1)}`
+  return `[${text}]`
+}
+
+function writeObject(value: object, depth: number): string {
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) throw new VerifyError('json_not_data')
+  const object = value as Record<string, unknown>
+  let text = ''
+  // Without a function, ECMAScript sorts strings by UTF-16 code units: the order of RFC 8785, 3.2.3.
+  for (const key of Object.keys(object).sort())
+    text += `${text === '' ? '' : ','}${writeString(key)}:${write(object[key], depth + 1)}`
+  return `{${text}}`
+}
+
+function writeString(text: string): string {
+  if (!text.isWellFormed()) throw new VerifyError('json_surrogate')
   // For well-formed text ECMAScript's own quoting is the one of RFC 8785, 3.2.2.2.
   return JSON.stringify(text)
 }
 
-/** ECMAScript compares strings by UTF-16 code units, which is the order of RFC 8785, 3.2.3. */
-const compareUtf16 = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+/** Path of the first value that cannot be written. */
+function wrongPlace(value: unknown, path: string, depth: number): string {
+  if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH) return path
+  const items = Array.isArray(value)
+    ? Array.from(value, (item, i) => [`${path}[${i}]`, item] as const)
+    : Object.entries(value).map(([key, item]) => [path === '' ? key : `${path}.${key}`, item] as const)
+  for (const [place, item] of items) {
+    try {
+      write(item, depth + 1)
+    } catch {
+      return wrongPlace(item, place, depth + 1)
+    }
+  }
+  return path
+}
 
 /**
  * The value of a text that is already canonical, or undefined when it is anything else. Several times faster than the

@@ -105,4 +105,4 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
  * Dutch makes one word of it: any word with these ends names a reference, unless the vocabulary says otherwise
  * ("klachtnummer", "aanvraagnr", "retourcode").
  */
-export const referenceEndings: readonly string[] = ['nummer', 'nummers', 'nr', 'kenmerk', 'referentie', 'code', 'id']
+export const referenceEndings: readonly string[] = ['nummer', 'nummers', 'nr', 'kenmerk', 'referentie', 'code']

@@ -25,7 +25,7 @@ const What = ({ cx }: { cx: ConsoleContext }) => (
 
 const Fields = ({ cx, name }: { cx: ConsoleContext; name: string }) => (
   <>
-    <fieldset>
+    <fieldset class="reasons">
       <legend>{cx.say('stop.why')}</legend>
       {stopReasons.map((reason, i) => (
         <label class="choice">
@@ -55,7 +55,7 @@ export const StopDialog = ({ cx, system }: Props) => (
         <Fields cx={cx} name="dialog" />
       </div>
       <div class="dialog__acts">
-        {/* biome-ignore lint/a11y/noAutofocus: in a dialog that stops a system the safe choice has the focus */}
+        {/* In a dialog that stops a system the safe choice has the focus. */}
         <button class="button" type="button" data-close="" autofocus>
           {cx.say('stop.not')}
         </button>

@@ -6,7 +6,7 @@ import { ReceiptCheck } from '../../portal/receipt-check.tsx'
 import { Empty, Facts, Field, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
-import { Pager, pathWith } from '../parts.tsx'
+import { Id, Pager, pathWith } from '../parts.tsx'
 
 export type LedgerFilters = { readonly find?: string; readonly type?: string }
 
@@ -195,31 +195,33 @@ const Entries = ({ cx, view, filters, before }: Props) => {
   const filtered = filters.find !== undefined || filters.type !== undefined
   return (
     <Sheet id="entries" title={cx.say(filtered ? 'entries.found' : 'entries.recent')}>
-      <form class="filters" method="get" action={path} role="search" aria-label={cx.say('entries.search')}>
-        <Field id="e-find" label={cx.say('entries.find')}>
-          <input id="e-find" name="find" value={filters.find} maxlength={80} autocomplete="off" spellcheck={false} />
-        </Field>
-        <Field id="e-type" label={cx.say('entries.type')}>
-          <select id="e-type" name="type">
-            <option value="">{cx.say('filter.any')}</option>
-            {types.map((type) => (
-              <option value={type} selected={type === filters.type}>
-                {cx.term('event', type)}
-              </option>
-            ))}
-          </select>
-        </Field>
-        <div class="head__acts">
-          <button class="button" type="submit">
-            {cx.say('filter.go')}
-          </button>
-          {filtered && (
-            <a class="button button--plain" href={path}>
-              {cx.say('conversations.clear')}
-            </a>
-          )}
-        </div>
-      </form>
+      <search aria-label={cx.say('entries.search')}>
+        <form class="filters" method="get" action={path}>
+          <Field id="e-find" label={cx.say('entries.find')}>
+            <input id="e-find" name="find" value={filters.find} maxlength={80} autocomplete="off" spellcheck={false} />
+          </Field>
+          <Field id="e-type" label={cx.say('entries.type')}>
+            <select id="e-type" name="type">
+              <option value="">{cx.say('filter.any')}</option>
+              {types.map((type) => (
+                <option value={type} selected={type === filters.type}>
+                  {cx.term('event', type)}
+                </option>
+              ))}
+            </select>
+          </Field>
+          <div class="head__acts">
+            <button class="button" type="submit">
+              {cx.say('filter.go')}
+            </button>
+            {filtered && (
+              <a class="button button--plain" href={path}>
+                {cx.say('conversations.clear')}
+              </a>
+            )}
+          </div>
+        </form>
+      </search>
       {view.recent.length === 0 ? (
         <Empty title={cx.say(filtered ? 'entries.nothing' : 'entries.none')}>
           {cx.say(filtered ? 'entries.nothingMore' : 'entries.noneMore')}
@@ -296,11 +298,9 @@ export const Entry = ({ cx, view }: { cx: ConsoleContext; view: LedgerEntryView 
         lead={cx.say('entry.lead', { at: cx.full(view.at), actor: cx.term('actor', view.actorKind) })}
         acts={
           view.proof !== null && (
-            <>
-              <a class="button" href={`${path}/entries/${encodeURIComponent(view.event)}/receipt`} download>
-                {cx.say('entry.download')}
-              </a>
-            </>
+            <a class="button" href={`${path}/entries/${encodeURIComponent(view.event)}/receipt`} download>
+              {cx.say('entry.download')}
+            </a>
           )
         }
       />
@@ -332,7 +332,7 @@ export const Entry = ({ cx, view }: { cx: ConsoleContext; view: LedgerEntryView 
                     [
                       cx.term('ref', name),
                       <a href={refPath(name, value)}>
-                        <code>{value}</code>
+                        <Id id={value} />
                       </a>,
                     ] as const,
                 ),

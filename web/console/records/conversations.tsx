@@ -112,72 +112,74 @@ const FilterForm = ({
 }: Pick<Props, 'cx' | 'systems' | 'filters'> & { filtered: boolean }) => {
   const any = cx.say('filter.any')
   return (
-    <form class="sheet filters" method="get" action={path} role="search" aria-label={cx.say('filter.title')}>
-      <Field id="f-system" label={cx.say('filter.system')}>
-        <Select
-          id="f-system"
-          name="system"
-          value={filters.system}
-          none={any}
-          choices={systems.map(({ id, name }) => ({ value: id, word: cx.local(name) }))}
-        />
-      </Field>
-      <Field id="f-state" label={cx.say('filter.state')}>
-        <Select
-          id="f-state"
-          name="state"
-          value={filters.state}
-          none={any}
-          choices={states.map((value) => ({ value, word: cx.say(`filter.state.${value}`) }))}
-        />
-      </Field>
-      <Field id="f-code" label={cx.say('filter.code')}>
-        <Select
-          id="f-code"
-          name="code"
-          value={filters.code}
-          none={any}
-          choices={codes.map((value) => ({ value, word: cx.term('code', value) }))}
-        />
-      </Field>
-      <Field id="f-channel" label={cx.say('filter.channel')}>
-        <Select
-          id="f-channel"
-          name="channel"
-          value={filters.channel}
-          none={any}
-          choices={channels.map((value) => ({ value, word: cx.term('channel', value) }))}
-        />
-      </Field>
-      <Field id="f-language" label={cx.say('filter.language')}>
-        <Select
-          id="f-language"
-          name="language"
-          value={filters.language}
-          none={any}
-          choices={languageTags.map((value) => ({ value, word: cx.term('language', value) }))}
-        />
-      </Field>
-      <Field id="f-from" label={cx.say('filter.from')}>
-        <input id="f-from" name="from" type="date" value={filters.from} />
-      </Field>
-      <Field id="f-until" label={cx.say('filter.until')}>
-        <input id="f-until" name="until" type="date" value={filters.until} />
-      </Field>
-      <Field id="f-find" label={cx.say('filter.find')}>
-        <input id="f-find" name="find" value={filters.find} maxlength={64} autocomplete="off" spellcheck={false} />
-      </Field>
-      <div class="head__acts">
-        <button class="button" type="submit">
-          {cx.say('filter.go')}
-        </button>
-        {filtered && (
-          <a class="button button--plain" href={path}>
-            {cx.say('conversations.clear')}
-          </a>
-        )}
-      </div>
-    </form>
+    <search aria-label={cx.say('filter.title')}>
+      <form class="sheet filters" method="get" action={path}>
+        <Field id="f-system" label={cx.say('filter.system')}>
+          <Select
+            id="f-system"
+            name="system"
+            value={filters.system}
+            none={any}
+            choices={systems.map(({ id, name }) => ({ value: id, word: cx.local(name) }))}
+          />
+        </Field>
+        <Field id="f-state" label={cx.say('filter.state')}>
+          <Select
+            id="f-state"
+            name="state"
+            value={filters.state}
+            none={any}
+            choices={states.map((value) => ({ value, word: cx.say(`filter.state.${value}`) }))}
+          />
+        </Field>
+        <Field id="f-code" label={cx.say('filter.code')}>
+          <Select
+            id="f-code"
+            name="code"
+            value={filters.code}
+            none={any}
+            choices={codes.map((value) => ({ value, word: cx.term('code', value) }))}
+          />
+        </Field>
+        <Field id="f-channel" label={cx.say('filter.channel')}>
+          <Select
+            id="f-channel"
+            name="channel"
+            value={filters.channel}
+            none={any}
+            choices={channels.map((value) => ({ value, word: cx.term('channel', value) }))}
+          />
+        </Field>
+        <Field id="f-language" label={cx.say('filter.language')}>
+          <Select
+            id="f-language"
+            name="language"
+            value={filters.language}
+            none={any}
+            choices={languageTags.map((value) => ({ value, word: cx.term('language', value) }))}
+          />
+        </Field>
+        <Field id="f-from" label={cx.say('filter.from')}>
+          <input id="f-from" name="from" type="date" value={filters.from} />
+        </Field>
+        <Field id="f-until" label={cx.say('filter.until')}>
+          <input id="f-until" name="until" type="date" value={filters.until} />
+        </Field>
+        <Field id="f-find" label={cx.say('filter.find')}>
+          <input id="f-find" name="find" value={filters.find} maxlength={64} autocomplete="off" spellcheck={false} />
+        </Field>
+        <div class="head__acts">
+          <button class="button" type="submit">
+            {cx.say('filter.go')}
+          </button>
+          {filtered && (
+            <a class="button button--plain" href={path}>
+              {cx.say('conversations.clear')}
+            </a>
+          )}
+        </div>
+      </form>
+    </search>
   )
 }
 
@@ -203,7 +205,11 @@ const Line = ({
   const name = system ? cx.local(system.name) : (one.system ?? cx.say('conversation.noSystem'))
   return (
     <li class="item" data-row="">
-      <Icon name={sign} label={cx.say(`sign.${sign}`)} class={`is-${sign}`} />
+      {one.calls === 0 ? (
+        <Icon name="person" label={cx.say('conversation.noCalls')} class="is-wait" />
+      ) : (
+        <Icon name={sign} label={cx.say(`sign.${sign}`)} class={`is-${sign}`} />
+      )}
       <a class="nowrap" href={`/console/conversations/${one.id}`}>
         <time datetime={one.startedAt}>{cx.moment(one.startedAt)}</time>
       </a>

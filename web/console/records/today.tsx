@@ -107,7 +107,7 @@ const Due = ({ cx, view }: { cx: ConsoleContext; view: TodayView }) => (
               </div>
               <div class="clock__due">
                 <span>
-                  <b>{cx.moment(one.at)}</b>
+                  <b>{left.unit === 'hours' ? cx.moment(one.at) : cx.date(one.at)}</b>
                 </span>
                 <DueLine at={new Date(one.at)} now={cx.now} hot={hot} />
               </div>

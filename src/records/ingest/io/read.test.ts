@@ -65,6 +65,11 @@ describe('files', () => {
     )
   })
 
+  test('a document over several lines is one, also when its name promises a record per line', async () => {
+    assert.deepEqual(await read(write('ff.jsonl', JSON.stringify(one(1), null, 2))), ['u1'])
+    assert.deepEqual(await read(write('fg.jsonl', 'hallo\nwereld')), ['json_syntax@1', 'json_syntax@2'])
+  })
+
   test('a document over several lines, a list and a list of messages are read', async () => {
     assert.deepEqual(await read(write('f.json', JSON.stringify(one(1), null, 2))), ['u1'])
     assert.deepEqual(await read(write('g.json', JSON.stringify([one(1), {}, chat('k')], null, 2))), [

@@ -109,7 +109,8 @@ async function* jsonRecords(
   options: RecordOptions,
 ): AsyncGenerator<RawRecord | Refusal> {
   const { limits } = options
-  if (/\.(?:jsonl|ndjson)$/i.test(name)) return yield* lineRecords(chunks, place, options)
+  // the name promises a record per line; a document that is whole is still read as one
+  const named = /\.(?:jsonl|ndjson)$/i.test(name)
   const held: Uint8Array[] = []
   let size = 0
   let decided = false
@@ -118,14 +119,31 @@ async function* jsonRecords(
     size += chunk.length
     if (!decided && chunk.includes(0x0a)) {
       const first = firstLine(held, limits.lineBytes)
-      if (first === 'no_json') throw new FileRefused(notJson(held, place))
-      if (first === 'whole') return yield* lineRecords(following(held, chunks), place, options)
+      if (first === 'no_json' && !named) throw new FileRefused(notJson(held, place))
+      if (first === 'whole' || first === 'no_json') return yield* lineRecords(following(held, chunks), place, options)
       decided = first === 'part'
     }
-    if (size > limits.documentBytes)
-      throw new FileRefused(refuse(place, 'file_too_large', { params: { maximum: String(limits.documentBytes) } }))
+    if (size <= limits.documentBytes) continue
+    if (named || mostlyRecords(headText(held), limits.depth))
+      return yield* lineRecords(following(held, chunks), place, options)
+    throw new FileRefused(refuse(place, 'file_too_large', { params: { maximum: String(limits.documentBytes) } }))
   }
-  yield* documentRecords(Buffer.concat(held), place, options)
+  const bytes = Buffer.concat(held)
+  if (named && !isDocument(bytes, limits)) yield* lineRecords(once(bytes), place, options)
+  else yield* documentRecords(bytes, place, options)
+}
+
+/** One JSON value over several lines; on one line it is a record like any other line. */
+function isDocument(bytes: Buffer, limits: Limits): boolean {
+  const text = decodeText(bytes)
+  return text.ok && text.text.trim().includes('\n') && parseJson(text.text, { depth: limits.depth }).ok
+}
+
+/** The first MiB as text, cut between characters; empty when it is not UTF-8. */
+function headText(held: readonly Uint8Array[]): string {
+  const head = Buffer.concat(held).subarray(0, 1024 * 1024)
+  const text = decodeText(head.subarray(0, wholeUtf8(head)))
+  return text.ok ? text.text : ''
 }
 
 /** What the first line with something on it is: a whole JSON value, the first part of one, or nothing like JSON. */

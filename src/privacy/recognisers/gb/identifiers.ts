@@ -1,0 +1,84 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import type { Kind } from '../../personal-data.ts'
+import { evidenceFor, supports } from '../../scan/evidence.ts'
+import type { Turn } from '../../scan/turn.ts'
+import type { Recogniser, Report } from '../recogniser.ts'
+
+const postcodeKinds: ReadonlySet<Kind> = new Set(['postcode', 'address'])
+const plateKinds: ReadonlySet<Kind> = new Set(['plate'])
+const natidKinds: ReadonlySet<Kind> = new Set(['natid'])
+
+/** United Kingdom: postcode, registration plate, National Insurance number. Groups may stand apart or together. */
+export const british: Recogniser = {
+  id: 'gb/identifiers',
+  labels: ['POSTCODE', 'PLATE', 'NATID'],
+  triggers: { numbers: true },
+  find(turn, report) {
+    for (const { from } of turn.numbers) {
+      const start = startOf(turn, from)
+      findNationalInsurance(turn, start, report)
+      if (!findPostcode(turn, start, report)) findPlate(turn, start, report)
+    }
+  },
+}
+
+/** The letters before the first digits, glued or one space away. */
+function startOf(turn: Turn, from: number): number {
+  const before = turn.tokens[from - 1]
+  return before !== undefined && before.kind === 'word' && before.text.length <= 2 && turn.tokens[from]!.gap < 2 ? from - 1 : from
+}
+
+/** Letters and digits of up to `count` tokens, as long as only single spaces are between. */
+function compact(turn: Turn, from: number, count: number): string {
+  let text = ''
+  for (let i = from; i < from + count; i++) {
+    const token = turn.tokens[i]
+    if (token === undefined || token.kind === 'mark' || (i > from && token.gap === 2)) return ''
+    text += token.text
+  }
+  return text
+}
+
+const area = '(?:[A-Z]{1,2}\\d[A-Z\\d]?)'
+const postcodeShape = new RegExp(`^${area}\\d[A-Z]{2}$`)
+
+function findPostcode(turn: Turn, from: number, report: Report): boolean {
+  for (let count = 4; count <= 6; count++) {
+    const text = compact(turn, from, count)
+    if (text === '' || !postcodeShape.test(text.toUpperCase())) continue
+    const ends = turn.tokens[from + count]
+    if (ends !== undefined && ends.gap === 0 && ends.kind !== 'mark') continue
+    const why = supports(evidenceFor(turn, from, from + count), postcodeKinds)
+    if (why === undefined && text !== text.toUpperCase()) continue
+    report(from, from + count, 'POSTCODE', 0.85, why === undefined ? 'postcode-shape' : `${why}:postcode`)
+    return true
+  }
+  return false
+}
+
+/** AA99 AAA since 2001, A999 AAA and Q999 AAA before. */
+const plateShape = /^(?:[A-Z]{2}\d{2}|[A-Z]\d{1,3})[A-Z]{3}$/
+
+function findPlate(turn: Turn, from: number, report: Report): void {
+  const text = compact(turn, from, 3)
+  const last = turn.tokens[from + 2]
+  if (!plateShape.test(text.toUpperCase()) || last === undefined || (last.bits & (bit.function | bit.unit | bit.month)) !== 0) return
+  const ends = turn.tokens[from + 3]
+  if (ends !== undefined && ends.gap === 0 && ends.kind !== 'mark') return
+  const why = supports(evidenceFor(turn, from, from + 3), plateKinds)
+  if (why !== undefined || text === text.toUpperCase()) report(from, from + 3, 'PLATE', why === undefined ? 0.6 : 0.85, why === undefined ? 'plate-shape' : `${why}:plate`)
+}
+
+/** Two letters, six digits, one letter A to D. */
+function findNationalInsurance(turn: Turn, from: number, report: Report): void {
+  for (let count = 2; count <= 5; count++) {
+    const text = compact(turn, from, count).toUpperCase()
+    if (!/^[A-Z]{2}\d{6}[A-D]?$/.test(text)) continue
+    const longer = compact(turn, from, count + 1).toUpperCase()
+    const end = /^[A-Z]{2}\d{6}[A-D]$/.test(longer) ? count + 1 : count
+    const why = supports(evidenceFor(turn, from, from + end), natidKinds)
+    const whole = /[A-D]$/.test(text) || end > count
+    if (why !== undefined || whole) report(from, from + end, 'NATID', 0.8, why === undefined ? 'natid-shape' : `${why}:natid`)
+    return
+  }
+}

@@ -1,0 +1,66 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import type { Turn } from '../../scan/turn.ts'
+import { ordinary } from '../../scan/turn.ts'
+import type { Recogniser, Report } from '../recogniser.ts'
+
+const homes = new Set('woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born'.split(' '))
+const into = new Set('in te uit from near naar to'.split(' '))
+
+/** Where someone lives or was: after "woon in", after an answer "uit …", after a postcode or an address. Never as a topic. */
+export const city: Recogniser = {
+  id: 'international/city',
+  labels: ['CITY'],
+  triggers: { bits: bit.place | bit.function, asked: ['city'], numbers: true },
+  find(turn, report) {
+    if (turn.role === 'system') return
+    for (let i = 0; i + 1 < turn.tokens.length; i++) {
+      if (!into.has(turn.tokens[i]!.lower) || !isHome(turn, i)) continue
+      const end = placeEnd(turn, i + 1)
+      if (end > i + 1) report(i + 1, end, 'CITY', 0.6, 'cue:city')
+    }
+    if (turn.asked.includes('city') && turn.tokens.length <= 8) answer(turn, report)
+  },
+}
+
+function isHome(turn: Turn, at: number): boolean {
+  for (let i = at - 1; i >= Math.max(0, at - 4); i--) {
+    if (homes.has(turn.tokens[i]!.lower)) return true
+    if (turn.sentences[i] !== turn.sentences[at]) return false
+  }
+  return false
+}
+
+/** End of a place name that begins at a token: capitals with little words between, or one or two unknown words. */
+export function placeEnd(turn: Turn, at: number): number {
+  let end = at
+  for (let i = at; i < at + 5 && i < turn.tokens.length; i++) {
+    const token = turn.tokens[i]!
+    if (token.gap === 2 && i > at) break
+    if (token.kind === 'mark') {
+      if (token.lower === '-' && token.gap === 0 && end === i) continue
+      if (token.lower === "'" && i === at) continue
+      break
+    }
+    const capital = (token.bits & bit.capital) !== 0
+    const little = /^(de|den|der|la|le|aan|aan|bij|op|upon|on|'s|s|het|st|san|los)$/.test(token.lower)
+    if (turn.cased ? capital && (token.bits & bit.month) === 0 : !ordinary(turn, token) || (little && end > at)) end = i + 1
+    else if (!little || !goesOn(turn, i)) break
+    if (!turn.cased && end - at >= 3) break
+  }
+  return end
+}
+
+function goesOn(turn: Turn, at: number): boolean {
+  const next = turn.tokens[at + 1]
+  if (next === undefined || next.gap !== 1 || next.kind !== 'word') return false
+  return turn.cased ? (next.bits & bit.capital) !== 0 : !ordinary(turn, next) || next.lower === 'bilt' || next.lower === 'haag'
+}
+
+function answer(turn: Turn, report: Report): void {
+  for (let i = 0; i < turn.tokens.length; i++) {
+    if (turn.tokens[i]!.kind !== 'word' || (ordinary(turn, turn.tokens[i]!) && turn.tokens[i]!.lower !== 'den')) continue
+    const end = placeEnd(turn, i)
+    if (end > i) report(i, end, 'CITY', 0.6, 'asked:city')
+    i = Math.max(i, end - 1)
+  }
+}

@@ -1,0 +1,93 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import { type Kind, type Label, labelOfKind } from '../../personal-data.ts'
+import type { Cue } from '../../scan/cues.ts'
+import type { Chunk, Turn } from '../../scan/turn.ts'
+import { ordinary } from '../../scan/turn.ts'
+import type { Recogniser, Report } from '../recogniser.ts'
+
+const coded: ReadonlySet<Kind> = new Set(['reference', 'number', 'document', 'secret', 'username', 'plate', 'natid', 'iban'])
+const links = new Set(['is', 'was', ':', '=', 'als', 'as', 'luidt', 'wordt', 'being', 'to', 'werd'])
+const reach = 7
+
+/**
+ * Values of letters and digits after their name ("polis PAV-440917", "wachtwoord is …", `"user_id": "…"`), or in answer to
+ * a question for them. Passwords and user names need no digit when they stand after "is" or a colon.
+ */
+export const namedCode: Recogniser = {
+  id: 'international/named-code',
+  labels: ['CUSTREF', 'DOC', 'SECRET', 'USERNAME', 'PLATE', 'NATID', 'IBAN'],
+  triggers: { cues: true, asked: [...coded] },
+  find(turn, report) {
+    for (const cue of turn.cues) {
+      if (cue.meaning.says === 'kind' && coded.has(cue.meaning.kind)) afterCue(turn, cue, cue.meaning.kind as keyof typeof labelOfKind, report)
+    }
+    const asked = turn.asked.find((kind) => coded.has(kind))
+    if (asked !== undefined && turn.role !== 'system') answers(turn, asked as keyof typeof labelOfKind, report)
+  },
+}
+
+function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: Report): void {
+  let linked = false
+  for (let i = cue.to; i < turn.tokens.length && i < cue.to + reach; i++) {
+    const token = turn.tokens[i]!
+    if (turn.sentences[i] !== turn.sentences[cue.from] && !(linked && token.gap === 2 && i === cue.to + 1)) return
+    if (links.has(token.lower)) linked = true
+    const chunk = turn.chunks[turn.chunkOf[i]!]!
+    if (i < chunk.from || token.kind === 'mark') continue
+    const begin = Math.max(chunk.from, cue.to)
+    if (chunk.hasDigit && isCode(turn, begin, chunk.to, cue.alone)) {
+      report(begin, codeEnd(turn, chunk), labelOfKind[kind], 0.85, `cue:${kind}`)
+      return
+    }
+    const word = kind === 'secret' || kind === 'username'
+    if (word && linked && i > cue.to && isFreeWord(turn, chunk)) {
+      report(chunk.from, chunk.to, labelOfKind[kind], 0.8, `cue:${kind}`)
+      return
+    }
+    if ((token.bits & (bit.function | bit.phrase | bit.filler)) === 0 && !links.has(token.lower) && ordinary(turn, token) && linked) return
+    i = Math.max(i, chunk.to - 1)
+  }
+}
+
+/** Letters and digits together, or a number with marks inside; short ones only after a full name ("order" alone is not). */
+function isCode(turn: Turn, from: number, to: number, alone: boolean): boolean {
+  const text = turn.text.slice(turn.tokens[from]!.start, turn.tokens[to - 1]!.end)
+  const digits = text.replace(/\D/g, '').length
+  const letters = /\p{L}/u.test(text)
+  if (/^[\p{L}]?\d+[.,]\d+$/u.test(text) || (turn.tokens[to - 1]!.bits & (bit.unit | bit.month)) !== 0) return false
+  if (/^\d+(e|de|ste|th|st|nd|rd)$/i.test(text)) return false
+  return letters ? text.length >= 4 && (!alone || digits >= 2) : false
+}
+
+/** A password or user name without a digit: any word that is not small talk. */
+function isFreeWord(turn: Turn, chunk: Chunk): boolean {
+  const token = turn.tokens[chunk.from]!
+  return chunk.hasMark || (token.bits & (bit.function | bit.reply)) === 0
+}
+
+/** Takes in groups that follow with white space while they hold digits: "OYELA 659227 M99ZZ", "9930 11 774". */
+function codeEnd(turn: Turn, chunk: Chunk): number {
+  let to = chunk.to
+  for (let c = turn.chunkOf[chunk.from]! + 1; c < turn.chunks.length; c++) {
+    const next = turn.chunks[c]!
+    const first = turn.tokens[next.from]
+    const unbroken = next.from < next.to && first !== undefined && first.gap === 1 && turn.tokens[to]?.kind !== 'mark' && next.from === to
+    if (!unbroken || !next.hasDigit || next.to - next.from > 4) break
+    if ((first.bits & bit.unit) !== 0 || turn.tokens[next.to]?.lower === ':') break
+    to = next.to
+  }
+  return to
+}
+
+/** In a short answer every chunk that looks like a code; for passwords and user names every word that is not small talk. */
+function answers(turn: Turn, kind: keyof typeof labelOfKind, report: Report): void {
+  if (turn.tokens.length > 24) return
+  const label: Label = labelOfKind[kind]
+  const words = kind === 'secret' || kind === 'username'
+  for (const chunk of turn.chunks) {
+    if (chunk.from >= chunk.to) continue
+    if (chunk.hasDigit && chunk.hasLetter && isCode(turn, chunk.from, chunk.to, false)) report(chunk.from, chunk.to, label, 0.8, `asked:${kind}`)
+    else if (words && !chunk.hasDigit && turn.chunks.length <= 6 && isFreeWord(turn, chunk) && !ordinary(turn, turn.tokens[chunk.from]!))
+      report(chunk.from, chunk.to, label, 0.5, `asked:${kind}`)
+  }
+}

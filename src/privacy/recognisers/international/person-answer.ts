@@ -1,0 +1,49 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import { nameEnd } from '../../scan/names.ts'
+import type { Turn } from '../../scan/turn.ts'
+import { ordinary } from '../../scan/turn.ts'
+import type { Recogniser, Report } from '../recogniser.ts'
+
+const leads = new Set('ja yes yeah yep dat dit het is was it that this s ll be will met my mijn naam name prima zeker sure oke ok okay hi hoi hallo hello natuurlijk ik i m am ben heet tuurlijk nee no sorry eh uh um the de en and voor achter last first voornaam achternaam surname full volledige of course under onder op haar zijn her his dochter zoon'.split(' '))
+
+/** Answers to "what is your name?": what is left of a short answer when small talk is taken off. */
+export const personAnswer: Recogniser = {
+  id: 'international/person-answer',
+  labels: ['PERSON'],
+  triggers: { asked: ['name'] },
+  find(turn, report) {
+    if (!turn.asked.includes('name') || turn.role === 'system' || turn.role === 'ai') return
+    let at = 0
+    while (at < turn.tokens.length && (turn.tokens[at]!.kind === 'mark' || leads.has(turn.tokens[at]!.lower)) && !isNameLike(turn, at)) at++
+    if (at >= turn.tokens.length) return
+    const short = wordsLeft(turn, at) <= 3
+    const end = nameEnd(turn, at, short ? 'any' : 'capitals')
+    const first = turn.tokens[at]!
+    if (end > at && (short || (first.bits & bit.capital) !== 0 || !ordinary(turn, first))) report(at, end, 'PERSON', 0.8, 'asked:name')
+    more(turn, Math.max(at + 1, end), report)
+  },
+}
+
+/** A small word with a capital and company ("Do Van Minh") is part of the name, not of the lead-in. */
+function isNameLike(turn: Turn, at: number): boolean {
+  const token = turn.tokens[at]!
+  const next = turn.tokens[at + 1]
+  return at > 0 && (token.bits & bit.capital) !== 0 && next !== undefined && (next.bits & bit.capital) !== 0
+}
+
+function wordsLeft(turn: Turn, at: number): number {
+  let words = 0
+  for (let i = at; i < turn.tokens.length; i++) if (turn.tokens[i]!.kind === 'word') words++
+  return words
+}
+
+/** Unknown words further on in a short answer: "O'Shaughnessy, not Shaughnessey", "wiersum met de w …". */
+function more(turn: Turn, from: number, report: Report): void {
+  if (turn.tokens.length > 30) return
+  for (let i = from; i < turn.tokens.length; i++) {
+    if (turn.tokens[i]!.kind !== 'word') continue
+    const end = nameEnd(turn, i, 'unknown')
+    if (end > i) report(i, end, 'PERSON', 0.5, 'asked:name')
+    i = Math.max(i, end - 1)
+  }
+}

@@ -1,0 +1,83 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import { nameEnd } from '../../scan/names.ts'
+import type { Token } from '../../scan/tokens.ts'
+import type { Turn } from '../../scan/turn.ts'
+import { ordinary } from '../../scan/turn.ts'
+import type { Recogniser } from '../recogniser.ts'
+
+const articles = new Set('de het een the a an this that deze dit die dat onze our your uw jullie nieuwe new oude old'.split(' '))
+const listing = new Set([',', 'en', 'and', 'of', 'or', '&', '/'])
+
+/**
+ * Default-deny for names: a word with a capital inside a sentence that no list of ordinary words, places or firms explains,
+ * in what a customer writes. After "in" or "naar" it is a place, after an article a thing.
+ */
+export const personCapital: Recogniser = {
+  id: 'international/person-capital',
+  labels: ['PERSON'],
+  triggers: { bits: bit.capital },
+  find(turn, report) {
+    if (turn.role !== 'customer' || turn.channel === 'speech' || !turn.familiar || isShouting(turn)) return
+    let placeEnd = -1
+    for (let i = 0; i < turn.tokens.length; i++) {
+      const token = turn.tokens[i]!
+      if (token.kind !== 'word' || (token.bits & bit.capital) === 0 || token.text.length < 2) continue
+      const first = isFirst(turn, i)
+      const end = nameEnd(turn, i, 'unknown')
+      if (end === i) continue
+      if (isPlace(turn, i, placeEnd)) placeEnd = end
+      else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true)) report(i, end, 'PERSON', first ? 0.4 : 0.5, 'capital')
+      i = end - 1
+    }
+  },
+}
+
+/** Mostly capitals: they say nothing then. */
+function isShouting(turn: Turn): boolean {
+  let words = 0
+  let loud = 0
+  for (const { kind, bits } of turn.tokens.slice(0, 80)) {
+    if (kind !== 'word') continue
+    words++
+    if ((bits & bit.capital) !== 0) loud++
+  }
+  return words > 4 && loud * 2 > words
+}
+
+function isFirst(turn: Turn, i: number): boolean {
+  for (let j = i - 1; j >= 0; j--) {
+    if (turn.sentences[j] !== turn.sentences[i]) return true
+    if (turn.tokens[j]!.kind !== 'mark') return false
+    if (turn.tokens[j]!.lower === ':') return true
+  }
+  return true
+}
+
+function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
+  const before = turn.tokens[i - 1]
+  if (before === undefined || turn.tokens[i]!.gap === 2) return false
+  if ((before.bits & bit.place) !== 0) return true
+  return placeEnd === i - 1 && listing.has(before.lower)
+}
+
+/** Not an abbreviation, not part of a code or link, not after an article, not beside a word of firms. */
+function isCandidate(turn: Turn, from: number, to: number): boolean {
+  const token = turn.tokens[from]!
+  const before = turn.tokens[from - 1]
+  const after = turn.tokens[to]
+  if ((token.bits & bit.allCapitals) !== 0 && token.text.length <= 5 && to - from === 1) return false
+  if (before !== undefined && token.gap === 0 && !'("\''.includes(before.lower)) return false
+  if (after !== undefined && after.gap === 0 && (after.kind === 'digits' || '@/_:'.includes(after.lower))) return false
+  if (before !== undefined && articles.has(before.lower)) return false
+  return !isFirmWord(turn.tokens[to - 1]!) && !(after !== undefined && isFirmWord(after))
+}
+
+const isFirmWord = ({ bits }: Token): boolean => (bits & bit.firm) !== 0 && (bits & bit.capital) !== 0
+
+/** At the start of a sentence a capital says nothing; a person who acts does, and so do two unknown capitals. */
+function actsAtStart(turn: Turn, from: number, to: number): boolean {
+  const after = turn.tokens[to]
+  const verb = after !== undefined && after.gap === 1 && (after.bits & bit.personVerb) !== 0
+  const words = turn.tokens.slice(from, to).filter(({ kind }) => kind === 'word').length
+  return words >= 2 || (verb && !ordinary(turn, turn.tokens[from]!))
+}

@@ -1,0 +1,192 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import type { Cue } from '../../scan/cues.ts'
+import { nameEnd } from '../../scan/names.ts'
+import type { Turn } from '../../scan/turn.ts'
+import { ordinary } from '../../scan/turn.ts'
+import type { Recogniser, Report } from '../recogniser.ts'
+
+/** Names of people, by what stands around them; there is no list of names. */
+export const person: Recogniser = {
+  id: 'international/person',
+  labels: ['PERSON'],
+  triggers: { cues: true, bits: bit.title | bit.kin | bit.capital, asked: ['name'] },
+  find(turn, report) {
+    for (const cue of turn.cues) {
+      const { says } = cue.meaning
+      if (says === 'name-follows') afterCue(turn, cue, report)
+      else if (says === 'name-before') beforeCue(turn, cue, report)
+      else if (says === 'sign-off') afterSignOff(turn, cue, report)
+      else if (says === 'kind' && cue.meaning.kind === 'name') afterNoun(turn, cue, report)
+    }
+    if ((turn.bits & (bit.title | bit.kin)) !== 0) {
+      for (let i = 0; i < turn.tokens.length; i++) {
+        const { bits } = turn.tokens[i]!
+        if ((bits & bit.title) !== 0) afterTitle(turn, i, report)
+        if ((bits & bit.kin) !== 0) afterKin(turn, i, report)
+      }
+    }
+  },
+}
+
+function tell(turn: Turn, from: number, to: number, confidence: number, reason: string, report: Report): boolean {
+  if (to <= from || isFirm(turn, to)) return false
+  report(from, to, 'PERSON', confidence, reason)
+  return true
+}
+
+/** "Northlight Energy": the word after it says that it is a firm. */
+function isFirm(turn: Turn, to: number): boolean {
+  return (turn.tokens[to - 1]!.bits & bit.firm) !== 0 && (turn.tokens[to - 1]!.bits & bit.capital) !== 0
+}
+
+const skipped = new Set([':', ',', '-', '"', "'", '(', '=', '.', '*', '#', '\\'])
+
+function afterCue(turn: Turn, cue: Cue, report: Report): void {
+  const { meaning } = cue
+  if (meaning.says !== 'name-follows') return
+  let at = cue.to
+  // After a weak cue a comma ends the thought: "Dag, ik …".
+  while (meaning.strong && at < cue.to + 3 && turn.tokens[at]?.kind === 'mark' && skipped.has(turn.tokens[at]!.lower) && turn.tokens[at]!.gap < 2) at++
+  const first = turn.tokens[at]
+  if (first === undefined || (first.gap === 2 && !(meaning.strong && at > cue.to))) return
+  if ((first.bits & bit.title) !== 0 || (first.kind === 'mark')) return
+  if (meaning.strong) {
+    const afterArticle = /^(de|het|een|the|a|my|mijn|our|onze|your|uw)$/.test(first.lower) && (first.bits & bit.capital) === 0
+    if (afterArticle) return
+    tell(turn, at, nameEnd(turn, at, 'capitals'), 0.9, 'cue:name', report)
+  } else weakCue(turn, cue, at, report)
+}
+
+/** "ik ben", "dit is", "hi", "met": a capital that is no ordinary word, or in lower case two unknown words or one early on. */
+function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
+  if (turn.role === 'system' || !turn.familiar) return
+  const end = nameEnd(turn, at, 'unknown')
+  if (end === at) return
+  const capital = (turn.tokens[at]!.bits & bit.capital) !== 0
+  if (capital) {
+    tell(turn, at, end, 0.7, 'cue:name', report)
+    return
+  }
+  if (turn.cased && turn.tokens[at]!.gap === 1 && startsWithCapitalTalk(turn)) return
+  const opening = cue.from <= 6 && /^(met|dit|this|it|s|it's|hi|hello|hey|hallo|hoi|dag|morning|afternoon|evening|goedemorgen|goedemiddag|goedenavond|thanks|thank|bedankt|dank)$/.test(turn.tokens[cue.from]!.lower)
+  const several = wordsIn(turn, at, end) >= 2
+  if ((several || opening) && turn.role !== 'ai') tell(turn, at, end, several ? 0.6 : 0.4, 'cue:name', report)
+}
+
+const wordsIn = (turn: Turn, from: number, to: number): number => {
+  let words = 0
+  for (let i = from; i < to; i++) if (turn.tokens[i]!.kind === 'word') words++
+  return words
+}
+
+/** Someone who writes capitals where they belong would have given a name one. */
+function startsWithCapitalTalk(turn: Turn): boolean {
+  let capitals = 0
+  for (let i = 1; i < turn.tokens.length && i < 60; i++) {
+    if ((turn.tokens[i]!.bits & bit.capital) !== 0) capitals++
+  }
+  return capitals > 0 && turn.tokens.length > 6
+}
+
+/** "Bouchra hier", "Rupert Ainsley speaking", "hidde wagenaar is de naam": back over at most six tokens. */
+function beforeCue(turn: Turn, cue: Cue, report: Report): void {
+  const sentence = turn.sentences[cue.from]
+  const strong = cue.to - cue.from > 1 || /^(speaking|hier|here)$/.test(turn.tokens[cue.from]!.lower)
+  for (let from = Math.max(0, cue.from - 7); from < cue.from; from++) {
+    if (turn.sentences[from] !== sentence) continue
+    const end = nameEnd(turn, from, 'unknown')
+    if (end !== cue.from || end === from) continue
+    const capital = (turn.tokens[from]!.bits & bit.capital) !== 0
+    const early = cue.from <= 10
+    if (capital ? early || cue.to - cue.from > 1 : strong && early && isPhrase(turn, cue)) tell(turn, from, end, 0.7, 'cue:name', report)
+    return
+  }
+}
+
+/** In lower case "hier" and "here" alone are adverbs: only "X hier" at the very start, or a whole phrase, is a cue. */
+function isPhrase(turn: Turn, cue: Cue): boolean {
+  return cue.to - cue.from > 1 || turn.tokens[cue.from]!.lower === 'speaking' || cue.from <= 3
+}
+
+/** "Mvg," and a name at the end, on the same line or on the next. */
+function afterSignOff(turn: Turn, cue: Cue, report: Report): void {
+  let at = cue.to
+  while (at < turn.tokens.length && turn.tokens[at]!.kind === 'mark' && at < cue.to + 4) at++
+  const first = turn.tokens[at]
+  if (first === undefined || first.kind !== 'word') return
+  const newLine = first.gap === 2
+  const end = nameEnd(turn, at + (isTitle(turn, at) ? 1 : 0), 'capitals')
+  const last = turn.tokens[end]
+  const alone = last === undefined || last.gap === 2 || last.kind === 'mark'
+  if (!alone || (!newLine && turn.tokens[cue.from]!.lower === 'thanks' && !ownLine(turn, cue))) return
+  if (newLine || (first.bits & bit.capital) !== 0) tell(turn, at + (isTitle(turn, at) ? 1 : 0), end, 0.8, 'sign-off', report)
+}
+
+const isTitle = (turn: Turn, i: number): boolean => (turn.tokens[i]!.bits & bit.title) !== 0
+const ownLine = (turn: Turn, cue: Cue): boolean => turn.tokens[cue.from]!.gap === 2
+
+/** "naam: X", `"first_name": "Mia"`, "the name on the account is X". */
+function afterNoun(turn: Turn, cue: Cue, report: Report): void {
+  let linked = false
+  for (let i = cue.to; i < turn.tokens.length && i < cue.to + 7; i++) {
+    const token = turn.tokens[i]!
+    if (token.gap === 2 && !(linked && i === cue.to + 1)) return
+    if (token.kind === 'mark') {
+      if (':='.includes(token.lower)) linked = true
+      else if (!'"\'*\\('.includes(token.lower)) return
+      continue
+    }
+    if (token.lower === 'is' || token.lower === 'was' || token.lower === 's') {
+      linked = true
+      continue
+    }
+    if (linked && tell(turn, i, nameEnd(turn, i, 'capitals'), 0.8, 'cue:name', report)) return
+    if ((token.bits & bit.function) === 0 && !linked) return
+    if (linked) return
+  }
+}
+
+function afterTitle(turn: Turn, title: number, report: Report): void {
+  const token = turn.tokens[title]!
+  // "mr" in a name list is fine; "ms", "ma", "fam" and the like need their dot or a capital after them.
+  let at = title + 1
+  if (turn.tokens[at]?.lower === '.' && turn.tokens[at]!.gap === 0) at++
+  const first = turn.tokens[at]
+  if (first === undefined || first.gap === 2 || first.kind !== 'word' || (first.bits & bit.title) !== 0) return
+  const capital = (first.bits & bit.capital) !== 0
+  const formal = /^(meneer|mijnheer|mevrouw|mevr|mw|dhr|mr|mrs|ms|miss|mister|missus|madam|mx|heer|professor|prof|juffrouw)$/.test(token.lower)
+  if (!formal && !capital) return
+  if (turn.cased && !capital && (first.bits & bit.particle) === 0 && turn.channel !== 'speech' && ordinary(turn, first)) return
+  const verb = (first.bits & (bit.personVerb | bit.function)) !== 0 && (first.bits & bit.particle) === 0 && !capital
+  if (!verb) tell(turn, at, nameEnd(turn, at, capital ? 'capitals' : 'any'), 0.9, 'title', report)
+}
+
+const kinLinks = new Set(['heet', ',', 'genaamd', 'called', 'named', 'is', 's', "'", ':', '('])
+
+/** "mijn kleindochter Noortje", "my mum Bernadette", "the technician, Ngoc Anh,", "mijn man heet …". */
+function afterKin(turn: Turn, kin: number, report: Report): void {
+  if (turn.role === 'system') return
+  let at = kin + 1
+  let links = 0
+  while (at < turn.tokens.length && links < 2 && kinLinks.has(turn.tokens[at]!.lower) && turn.tokens[at]!.gap < 2) {
+    at++
+    links++
+  }
+  const first = turn.tokens[at]
+  if (first === undefined || first.gap === 2 || first.kind !== 'word') return
+  const end = nameEnd(turn, at, 'unknown')
+  if (end === at) return
+  if ((first.bits & bit.capital) !== 0) {
+    tell(turn, at, end, 0.8, 'kin', report)
+    return
+  }
+  const owned = /^(mijn|m'n|my|our|onze|haar|zijn|her|his|uw|your|de|the)$/.test(turn.tokens[kin - 1]?.lower ?? '')
+  const lone = links === 0 && (turn.channel === 'speech' || !turn.cased)
+  if (owned && lone && turn.familiar && isEndOfPhrase(turn, end)) tell(turn, at, end, 0.5, 'kin', report)
+}
+
+/** In lower case the name must be followed by a verb, a small word or nothing, as names are. */
+function isEndOfPhrase(turn: Turn, end: number): boolean {
+  const next = turn.tokens[end]
+  return next === undefined || next.kind === 'mark' || next.gap === 2 || (next.bits & (bit.function | bit.personVerb)) !== 0
+}

@@ -1,0 +1,50 @@
+import type { Kind } from '../../personal-data.ts'
+import { supports } from '../../scan/evidence.ts'
+import type { NumberFound, Turn } from '../../scan/turn.ts'
+import { type Recogniser, reportPieces } from '../recogniser.ts'
+
+const kinds: ReadonlySet<Kind> = new Set(['phone'])
+const named: ReadonlySet<Kind> = new Set(['number'])
+const foreign: ReadonlySet<Kind> = new Set(['iban', 'bsn', 'natid', 'card', 'reference', 'document', 'secret', 'plate', 'cvc', 'birth'])
+
+/** Telephone numbers: national and international notation, in any grouping, typed or said, whole or in pieces. */
+export const phone: Recogniser = {
+  id: 'international/phone',
+  labels: ['PHONE'],
+  triggers: { numbers: true },
+  find(turn, report) {
+    for (const run of turn.numbers) {
+      if (run.separators.includes(',') || (run.separators.includes('/') && run.digits.length < 9)) continue
+      const why = supports(run.evidence, kinds)
+      const reason = whyPhone(turn, run, why)
+      if (reason !== undefined) reportPieces(report, run, 'PHONE', reason === 'phone-shape' ? 0.8 : 0.9, reason)
+    }
+  },
+}
+
+function whyPhone(turn: Turn, run: NumberFound, why: 'cue' | 'asked' | undefined): string | undefined {
+  const { digits } = run
+  const named_ = run.evidence.cues[0]
+  if (isService(digits) && turn.role !== 'customer') return undefined
+  if (why === 'cue' && digits.length >= 3 && digits.length <= 16 && !run.quantity && run.evidence.cues[0] !== 'quantity') return 'cue:phone'
+  if (why === 'asked' && digits.length >= 2 && digits.length <= 16 && !run.quantity) return 'asked:phone'
+  if (run.gluedBefore || run.gluedAfter || (named_ !== undefined && foreign.has(named_))) return undefined
+  if (hasShape(run)) return 'phone-shape'
+  return supports(run.evidence, named) === 'asked' && digits.length >= 7 && digits.startsWith('0') ? 'asked:phone' : undefined
+}
+
+/** +31 6 …, 0031 …, (0118) 496 0307, 06-…, (415) 555-0142, 07700 900461. */
+function hasShape({ digits, separators, groups, quantity }: NumberFound): boolean {
+  if (quantity || separators.includes('/')) return false
+  const { length } = digits
+  if (separators.startsWith('+')) return length >= 8 && length <= 15
+  if (digits.startsWith('00')) return length >= 11 && length <= 17
+  if (digits.startsWith('0')) return length >= 9 && length <= 11
+  const american = groups.length === 3 && groups[0]!.length === 3 && groups[1]!.length === 3 && groups[2]!.length === 4
+  return (length === 10 && american) || (length === 11 && digits.startsWith('1') && groups.length === 4)
+}
+
+/** Numbers of organisations, not of people: 0800, 0900 and 088 (nl), 0800 and 03… (gb), toll-free (us). */
+function isService(digits: string): boolean {
+  return /^(0800|090[069]|088\d{7}$|0808|03\d{9}$|1?8(00|33|44|55|66|77|88)\d{7}$)/.test(digits)
+}

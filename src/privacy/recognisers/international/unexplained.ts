@@ -1,0 +1,60 @@
+import { bit } from '../../lexicon/lexicon.ts'
+import type { NumberFound, Turn } from '../../scan/turn.ts'
+import { type Recogniser, reportPieces } from '../recogniser.ts'
+
+/**
+ * Default-deny. A recogniser that waits for a reason leaks most where the reason is missing; so a long number that nothing
+ * explains is hidden, and so is a turn of a customer that is only a number.
+ */
+export const unexplained: Recogniser = {
+  id: 'international/unexplained',
+  labels: ['CUSTREF'],
+  triggers: { numbers: true },
+  find(turn, report) {
+    const shortest = turn.role === 'customer' ? 6 : turn.role === 'system' ? 9 : 7
+    const only = turn.role === 'customer' && isOnlyNumbers(turn)
+    for (const run of turn.numbers) {
+      if (run.quantity || run.evidence.cues[0] === 'quantity' || isDateLike(run)) continue
+      const { length } = run.digits
+      if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
+      else if (only && length >= 3) reportPieces(report, run, 'CUSTREF', 0.4, 'number-turn')
+    }
+    if (turn.role === 'customer' || turn.role === 'agent') findCodes(turn, report)
+  },
+}
+
+/** Dates are the business of the birth date's recogniser. */
+function isDateLike({ separators, digits }: NumberFound): boolean {
+  return separators.includes('/') || (/^[-.]{2}$/.test(separators) && digits.length <= 8 && digits.length >= 6)
+}
+
+/** Glued to a word with a mark or letters: a code, judged as a whole. */
+function isTechnical(turn: Turn, run: NumberFound): boolean {
+  return (run.gluedBefore || run.gluedAfter) && turn.role !== 'customer'
+}
+
+/** A short turn of numbers and small words, when nobody asked for an amount or a moment. */
+function isOnlyNumbers(turn: Turn): boolean {
+  if (turn.tokens.length > 14 || turn.asked.includes('quantity') || (turn.asked.length > 0 && turn.asked.every((kind) => kind === 'other'))) return false
+  return turn.tokens.every(
+    ({ kind, bits }) => kind !== 'word' || (bits & (bit.number | bit.filler | bit.reply | bit.function)) !== 0,
+  )
+}
+
+/** Codes of letters and digits with five digits or more, and six-character booking codes ("LK9WTD"). */
+function findCodes(turn: Turn, report: Parameters<Recogniser['find']>[1]): void {
+  for (const chunk of turn.chunks) {
+    if (!chunk.hasDigit || !chunk.hasLetter || chunk.to - chunk.from > 24) continue
+    const text = turn.text.slice(turn.tokens[chunk.from]!.start, turn.tokens[chunk.to - 1]!.end)
+    if (/[@:]|\d[.,]\d/.test(text) || hasMonthOrUnit(turn, chunk)) continue
+    const digits = text.replace(/\D/g, '').length
+    const booking = /^[A-Z0-9]{6}$/.test(text) && /\d/.test(text) && !/^([A-Z]+\d+|\d+[A-Z]+)$/.test(text)
+    if (digits >= 6 || (digits >= 5 && /[-/]/.test(text)) || booking) report(chunk.from, chunk.to, 'CUSTREF', 0.4, 'long-code')
+  }
+}
+
+/** "31-dec-2026", "500GB". */
+function hasMonthOrUnit(turn: Turn, chunk: { from: number; to: number }): boolean {
+  for (let i = chunk.from; i < chunk.to; i++) if ((turn.tokens[i]!.bits & bit.month) !== 0) return true
+  return (turn.tokens[chunk.to - 1]!.bits & bit.unit) !== 0
+}

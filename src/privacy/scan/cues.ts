@@ -1,0 +1,70 @@
+import { bit, type Lexicon, type Meaning, type PhraseNode } from '../lexicon/lexicon.ts'
+import { referenceEndings } from '../lexicon/vocabulary.ts'
+import type { Token } from './tokens.ts'
+
+/** A phrase of the lexicon found in the tokens `[from, to)`. `alone`: one common word, weak on its own ("order", "nummer"). */
+export type Cue = { readonly from: number; readonly to: number; readonly meaning: Meaning; readonly alone: boolean }
+
+/** All phrases, sorted by `from`; of one sort of meaning only the longest at each place. One pass. */
+export function findCues(tokens: readonly Token[], lexicon: Lexicon): Cue[] {
+  const cues: Cue[] = []
+  let kindEnd = 0
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!
+    if (token.kind !== 'word') continue
+    const found = (token.bits & bit.phrase) !== 0 ? phrasesAt(tokens, i, lexicon) : []
+    let named = false
+    for (const cue of found) {
+      if (cue.meaning.says === 'kind') {
+        named = true
+        // "bank account number" is one kind; the "account number" and "number" inside it are not two more.
+        if (cue.to <= kindEnd) continue
+        kindEnd = cue.to
+      }
+      cues.push(cue)
+    }
+    if (!named && endsLikeReference(token.lower)) {
+      cues.push({ from: i, to: i + 1, meaning: { says: 'kind', kind: 'reference' }, alone: false })
+      kindEnd = Math.max(kindEnd, i + 1)
+    }
+  }
+  return cues
+}
+
+function phrasesAt(tokens: readonly Token[], from: number, lexicon: Lexicon): Cue[] {
+  const longest = new Map<string, Cue>()
+  let level: ReadonlyMap<string, PhraseNode> = lexicon.phrases
+  let i = from
+  while (i < tokens.length) {
+    const node = level.get(tokens[i]!.lower)
+    if (node === undefined) break
+    i++
+    for (const meaning of node.meanings) {
+      const alone = i === from + 1
+      // A word may begin a strong and a weak name cue; the strong one of the same length wins by standing first.
+      const before = longest.get(meaning.says)
+      if (before === undefined || before.to < i) longest.set(meaning.says, { from, to: i, meaning, alone })
+    }
+    level = node.next
+    if (level.size === 0) break
+    i = nextWord(tokens, i)
+    if (i < 0) break
+  }
+  return [...longest.values()]
+}
+
+/** The next word of a phrase: at once, or over one hyphen, underscore, apostrophe or abbreviation dot. */
+function nextWord(tokens: readonly Token[], at: number): number {
+  const token = tokens[at]
+  if (token === undefined || token.gap === 2) return -1
+  if (token.kind !== 'mark') return at
+  const next = tokens[at + 1]
+  const joins = token.gap === 0 && "-_'.".includes(token.lower)
+  return joins && next !== undefined && next.gap < 2 && next.kind !== 'mark' ? at + 1 : -1
+}
+
+function endsLikeReference(word: string): boolean {
+  if (word.length < 6) return false
+  for (const ending of referenceEndings) if (word.length > ending.length + 2 && word.endsWith(ending)) return true
+  return false
+}

@@ -1,0 +1,166 @@
+import { bit, isOrdinary, type Lexicon } from '../lexicon/lexicon.ts'
+import type { Channel, Kind, Role } from '../personal-data.ts'
+import { type Cue, findCues } from './cues.ts'
+import { type Evidence, evidenceFor } from './evidence.ts'
+import { findNumbers, type NumberRun } from './numbers.ts'
+import { isQuantity } from './quantities.ts'
+import { type Token, tokenise } from './tokens.ts'
+
+/** Tokens without white space between: an address, a code, a link. */
+export type Chunk = {
+  /** Tokens `[from, to)` without marks at the ends. */
+  readonly from: number
+  readonly to: number
+  readonly hasDigit: boolean
+  readonly hasLetter: boolean
+  readonly hasMark: boolean
+}
+
+/** A number with what speaks for and against its being an identifier. */
+export type NumberFound = NumberRun & { readonly evidence: Evidence; readonly quantity: boolean }
+
+/** One text, read once: what every recogniser works on. Offsets are those of the scan copy. */
+export type Turn = {
+  readonly role: Role
+  readonly channel: Channel
+  readonly lexicon: Lexicon
+  readonly text: string
+  readonly tokens: readonly Token[]
+  /** Number of the sentence of each token; line ends part sentences too. */
+  readonly sentences: Int32Array
+  readonly cues: readonly Cue[]
+  readonly numbers: readonly NumberFound[]
+  /** The number that begins at a token. */
+  readonly numberAt: ReadonlyMap<number, NumberFound>
+  readonly chunks: readonly Chunk[]
+  /** The chunk of each token. */
+  readonly chunkOf: Int32Array
+  /** All bits of all tokens: a recogniser whose bits are not in it need not look. */
+  readonly bits: number
+  /** All marks that occur. */
+  readonly marks: string
+  /** What was asked of the writer and not answered yet, in order. */
+  readonly asked: readonly Kind[]
+  /** Written with capitals where they belong, so that their absence says something. */
+  readonly cased: boolean
+  /** Most words are of the languages we know: an unknown word means something only then. */
+  readonly familiar: boolean
+}
+
+export type TurnContext = {
+  readonly role: Role
+  readonly channel: Channel
+  readonly lexicon: Lexicon
+  readonly asked: readonly Kind[]
+}
+
+/** Reads a scan copy. Linear in its length. */
+export function readTurn(text: string, context: TurnContext): Turn {
+  const tokens = tokenise(text, context.lexicon)
+  const cues = findCues(tokens, context.lexicon)
+  const corrections = new Map<number, number>()
+  for (const { from, to, meaning } of cues) if (meaning.says === 'correction') corrections.set(from, to)
+  let bits = 0
+  const marks = new Set<string>()
+  for (const token of tokens) {
+    bits |= token.bits
+    if (token.kind === 'mark') marks.add(token.lower)
+  }
+  const { chunks, chunkOf } = cutChunks(tokens)
+  const turn: Turn = {
+    ...context,
+    text,
+    tokens,
+    sentences: numberSentences(tokens),
+    cues,
+    numbers: [],
+    numberAt: new Map(),
+    chunks,
+    chunkOf,
+    bits,
+    marks: [...marks].join(''),
+    cased: context.channel !== 'speech' && (bits & bit.capital) !== 0,
+    familiar: isFamiliar(tokens, context.lexicon),
+  }
+  const numbers = findNumbers(tokens, corrections).map((run) => ({
+    ...run,
+    evidence: evidenceFor(turn, run.from, run.to),
+    quantity: isQuantity(tokens, run),
+  }))
+  return { ...turn, numbers, numberAt: new Map(numbers.map((run) => [run.from, run])) }
+}
+
+const abbreviations = new Set(
+  'nr no tel dhr mevr mw mr mrs ms dr prof st str ing ir drs ref acc cust ph mob geb jr sr bv nv apt ave rd ln bldg ext fam vs ca incl excl evt tav tnv'.split(' '),
+)
+
+function numberSentences(tokens: readonly Token[]): Int32Array {
+  const sentences = new Int32Array(tokens.length)
+  let sentence = 0
+  for (let i = 0; i < tokens.length; i++) {
+    if (i > 0 && (tokens[i]!.gap === 2 || endsSentence(tokens, i - 1))) sentence++
+    sentences[i] = sentence
+  }
+  return sentences
+}
+
+function endsSentence(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]!
+  if (token.kind !== 'mark' || tokens[at + 1]!.gap === 0) return false
+  if (token.lower === '!' || token.lower === '?' || token.lower === ';') return true
+  if (token.lower !== '.') return false
+  const before = tokens[at - 1]
+  return before === undefined || before.kind !== 'word' || (before.text.length > 1 && !abbreviations.has(before.lower))
+}
+
+function cutChunks(tokens: readonly Token[]): { chunks: Chunk[]; chunkOf: Int32Array } {
+  const chunks: Chunk[] = []
+  const chunkOf = new Int32Array(tokens.length)
+  let start = 0
+  for (let i = 1; i <= tokens.length; i++) {
+    if (i < tokens.length && tokens[i]!.gap === 0) continue
+    chunkOf.fill(chunks.length, start, i)
+    chunks.push(trimmed(tokens, start, i))
+    start = i
+  }
+  return { chunks: tokens.length === 0 ? [] : chunks, chunkOf }
+}
+
+function trimmed(tokens: readonly Token[], start: number, end: number): Chunk {
+  let from = start
+  let to = end
+  while (from < to && tokens[from]!.kind === 'mark') from++
+  while (to > from && tokens[to - 1]!.kind === 'mark') to--
+  let hasDigit = false
+  let hasLetter = false
+  let hasMark = false
+  for (let i = from; i < to; i++) {
+    const { kind } = tokens[i]!
+    if (kind === 'digits') hasDigit = true
+    else if (kind === 'word') hasLetter = true
+    else hasMark = true
+  }
+  return { from, to, hasDigit, hasLetter, hasMark }
+}
+
+/** Of the words in lower case of five letters or less, at least a third is known; a text of few words passes. */
+function isFamiliar(tokens: readonly Token[], lexicon: Lexicon): boolean {
+  let words = 0
+  let known = 0
+  for (const token of tokens) {
+    if (token.kind !== 'word' || (token.bits & bit.capital) !== 0 || token.lower.length > 5) continue
+    if (++words > 60) break
+    if (isOrdinary(token.lower, lexicon)) known++
+  }
+  return words < 4 || known * 3 >= words
+}
+
+/** Code units `[start, end)` of tokens `[from, to)`. */
+export function spanOf(turn: Turn, from: number, to: number): { start: number; end: number } {
+  return { start: turn.tokens[from]!.start, end: turn.tokens[to - 1]!.end }
+}
+
+/** Whether a word is ordinary in the turn's languages; remembered per word form by the caller where it matters. */
+export function ordinary(turn: Turn, token: Token): boolean {
+  return (token.bits & (bit.function | bit.ordinary)) !== 0 || isOrdinary(token.lower, turn.lexicon)
+}
