@@ -1,3 +1,5 @@
+export * from './answer.ts'
 export * from './consent.ts'
 export * from './personal-data.ts'
 export * from './purpose.ts'
+export * from './texts.ts'

@@ -1,0 +1,74 @@
+/** May this answer be recorded about this purpose? An answer that could have no effect is refused, never quietly kept. */
+import { type ConsentEvent, type ConsentStateName, decideUse, inConversation } from './consent.ts'
+import type { UseView } from './contract.ts'
+import { needsConsent, type Purpose } from './purpose.ts'
+
+/** A clock that is a little ahead is no reason to refuse. */
+const CLOCK_TOLERANCE_MS = 60_000
+
+export type Answer = {
+  readonly state: ConsentStateName
+  readonly at: Date
+  readonly expiresAt: Date | null
+}
+
+export type AnswerRefusal =
+  | {
+      readonly code: 'purpose_unknown' | 'prohibited_practice' | 'not_on_consent' | 'not_objectable'
+      readonly param: 'purpose'
+    }
+  | { readonly code: 'consent_future'; readonly param: 'at' }
+  | { readonly code: 'consent_end'; readonly param: 'expiresAt' }
+
+/**
+ * Why an answer cannot be recorded; undefined when it can. A no is also taken about a purpose that rested on consent
+ * when a grant was given and rests on something else now: `events` are what is on record about this purpose.
+ */
+export function answerRefusal(
+  purpose: Purpose | null,
+  { state, at, expiresAt }: Answer,
+  events: readonly ConsentEvent[],
+  now: Date,
+): AnswerRefusal | undefined {
+  if (purpose === null) return { code: 'purpose_unknown', param: 'purpose' }
+  if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) return { code: 'consent_future', param: 'at' }
+  if (expiresAt !== null && (state !== 'given' || expiresAt <= now)) return { code: 'consent_end', param: 'expiresAt' }
+  if (state === 'objected' || state === 'objection_lifted') {
+    const stands = events.some((event) => event.purpose === purpose.id && event.state === 'objected')
+    if (purpose.objectable || (state === 'objection_lifted' && stands)) return undefined
+    return { code: 'not_objectable', param: 'purpose' }
+  }
+  const isNo = state === 'refused' || state === 'withdrawn'
+  const hasGrant = events.some((event) => event.purpose === purpose.id && event.state === 'given')
+  if (!needsConsent(purpose) && !(isNo && hasGrant)) return { code: 'not_on_consent', param: 'purpose' }
+  if (!isNo && purpose.prohibited !== undefined) return { code: 'prohibited_practice', param: 'purpose' }
+  return undefined
+}
+
+/** What the next call of a system would meet, for those who ask before they call. */
+export function useOf(
+  purpose: Purpose | { readonly id: string; readonly unknown: true },
+  { system, conversation }: { readonly system: string; readonly conversation: string | null },
+  events: readonly ConsentEvent[],
+  now: Date,
+): UseView {
+  const known = 'unknown' in purpose ? null : purpose
+  const decision = decideUse(known, system, inConversation(events, conversation), now)
+  return decision.use === 'allowed'
+    ? {
+        purpose: purpose.id,
+        basis: decision.basis,
+        use: 'allowed',
+        code: null,
+        reason: null,
+        event: decision.consent ?? null,
+      }
+    : {
+        purpose: purpose.id,
+        basis: known?.basis ?? null,
+        use: 'refused',
+        code: decision.code,
+        reason: decision.reason,
+        event: decision.event ?? null,
+      }
+}

@@ -1,0 +1,8 @@
+export {
+  appendConsent,
+  decideGround,
+  loadConsentEvents,
+  loadPurpose,
+  loadPurposesOf,
+  recordConsent,
+} from './store.ts'

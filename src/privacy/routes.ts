@@ -1,0 +1,229 @@
+/** Answers about consent and objection from the client's own applications, and what the next call would meet. */
+import type { Act } from '../access/index.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
+import type { Ids } from '../platform/ids.ts'
+import { channels } from '../records/contract.ts'
+import { findConversation, findSubjects, openConversation, subjectFor } from '../records/index.ts'
+import type { KeyRing } from '../vault/index.ts'
+import { answerRefusal, useOf } from './answer.ts'
+import type { ConsentEvent } from './consent.ts'
+import {
+  type ConsentRequest,
+  consentEventTypes,
+  consentList,
+  consentQuery,
+  consentReply,
+  consentRequest,
+  recordedStates,
+} from './contract.ts'
+import type { Purpose } from './purpose.ts'
+import {
+  appendConsent,
+  loadConsentEvents,
+  loadPurpose,
+  loadPurposesOf,
+  loadSystemPurposes,
+  lockSubject,
+} from './store.ts'
+
+export type PrivacyDeps = { readonly database: Database; readonly ids: Ids; readonly ring: KeyRing }
+
+export function routes(deps: PrivacyDeps): Route[] {
+  const { database, ids } = deps
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/consents',
+      summary: {
+        nl: 'Leg vast wat een klant antwoordde over een doel. Dit geldt bij de volgende aanroep.',
+        en: 'Record what a customer answered about a purpose. It counts at the next call.',
+      },
+      allow: 'system_key',
+      body: consentRequest,
+      reply: consentReply,
+      status: 201,
+      events: recordedStates.map((state) => consentEventTypes[state]),
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, (tx) => recordAnswer(tx, deps, placeOf(caller), body, { now, ids })),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/consents',
+      summary: {
+        nl: 'Wat een klant antwoordde, en wat de volgende aanroep daarmee mag.',
+        en: 'What a customer answered, and what the next call may do with it.',
+      },
+      allow: 'system_key',
+      query: consentQuery,
+      reply: consentList,
+      events: [],
+      handle: ({ caller, query, now }) =>
+        database.inTx(caller.scope, (tx) => readAnswers(tx, deps, placeOf(caller), query, now), { readOnly: true }),
+    }),
+  ]
+}
+
+type Place = { readonly client: string; readonly system: string; readonly key: string | undefined }
+
+function placeOf(caller: Caller): Place {
+  return {
+    client: caller.bound?.client ?? '',
+    system: caller.bound?.system ?? caller.id,
+    key: caller.bound?.key,
+  }
+}
+
+// -- recording ------------------------------------------------------------------------------------------------------
+
+async function recordAnswer(tx: Tx, deps: PrivacyDeps, place: Place, body: ConsentRequest, act: Act) {
+  const { now, ids } = act
+  const purpose = await loadPurpose(tx, place.client, body.purpose)
+  // Before anything is made for somebody new.
+  if (purpose === null) throw new ApiError(404, 'purpose_unknown', { param: 'purpose' })
+  if (body.system !== undefined && (await loadSystemPurposes(tx, place.client, body.system)) === undefined)
+    throw new ApiError(404, 'system_unknown', { param: 'system', values: { system: body.system } })
+  const about = await subjectOf(tx, deps, place, body, act)
+  const state = await lockSubject(tx, about.subject)
+  if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
+  const earlier = await loadConsentEvents(tx, { client: place.client, subject: about.subject, purpose: purpose.id })
+  const said = body.at === undefined ? now : new Date(body.at)
+  const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt)
+  requireFits(purpose, { state: body.state, at: said, expiresAt }, earlier, now)
+  const event: ConsentEvent & { readonly client: string } = {
+    id: ids.next(),
+    client: place.client,
+    subject: about.subject,
+    purpose: purpose.id,
+    system: body.system ?? null,
+    state: body.state,
+    at: (said > now ? now : said).toISOString(),
+    ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+    wording: body.wording,
+    by: body.by,
+    // Somebody known only from a conversation may be anybody in the next one.
+    ...(state.kind === 'anonymous' && about.conversation !== null ? { conversation: about.conversation } : {}),
+    evidence: {
+      ...(place.key === undefined ? {} : { key: place.key }),
+      ...(about.conversation === null ? {} : { conversation: about.conversation }),
+    },
+  }
+  await appendConsent(tx, event, act)
+  return {
+    id: event.id,
+    purpose: purpose.id,
+    state: body.state,
+    at: event.at,
+    conversation: about.conversation,
+    use: useOf(purpose, { system: place.system, conversation: about.conversation }, [...earlier, event], now),
+    proof: { event: event.id },
+  }
+}
+
+function requireFits(
+  purpose: Purpose,
+  answer: Parameters<typeof answerRefusal>[1],
+  events: readonly ConsentEvent[],
+  now: Date,
+): void {
+  const refusal = answerRefusal(purpose, answer, events, now)
+  if (refusal === undefined) return
+  const status =
+    refusal.code === 'consent_future' || refusal.code === 'consent_end'
+      ? 422
+      : refusal.code === 'prohibited_practice'
+        ? 403
+        : 409
+  throw new ApiError(status, refusal.code, { param: refusal.param, values: { purpose: purpose.id } })
+}
+
+type About = { readonly subject: string; readonly conversation: string | null }
+
+/**
+ * Whom the answer is about. Both named: the conversation, if it is known already, must be theirs. Only a conversation
+ * that nobody knows yet: it begins with this answer, as its own anonymous subject.
+ * Errors: `subject_needed` (422), `idempotency_conflict` (409), and those of opening.
+ */
+async function subjectOf(
+  tx: Tx,
+  { ring }: PrivacyDeps,
+  { client, system }: Place,
+  body: ConsentRequest,
+  act: Act,
+): Promise<About> {
+  const found =
+    body.conversation === undefined ? undefined : await findConversation(tx, ring, client, body.conversation)
+  if (body.subject !== undefined) {
+    const subject = await subjectFor(
+      tx,
+      ring,
+      { client, reference: body.subject, language: body.wording.language },
+      act,
+    )
+    if (found !== undefined && found.subject !== subject)
+      throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+    return { subject, conversation: found?.conversation ?? null }
+  }
+  if (body.conversation === undefined) throw new ApiError(422, 'subject_needed', { param: 'subject' })
+  const { conversation, subject } =
+    found ??
+    (await openConversation(
+      tx,
+      ring,
+      {
+        client,
+        system,
+        conversation: body.conversation,
+        channel: channels.find((one) => one === body.wording.channel),
+        language: body.wording.language,
+        source: 'platform',
+      },
+      act,
+    ))
+  return { subject, conversation }
+}
+
+// -- reading --------------------------------------------------------------------------------------------------------
+
+async function readAnswers(
+  tx: Tx,
+  { ring }: PrivacyDeps,
+  { client, system }: Place,
+  query: {
+    readonly subject?: string | undefined
+    readonly conversation?: string | undefined
+    readonly purpose?: string | undefined
+  },
+  now: Date,
+) {
+  if (query.subject === undefined && query.conversation === undefined)
+    throw new ApiError(422, 'subject_needed', { param: 'subject' })
+  const found =
+    query.conversation === undefined ? undefined : await findConversation(tx, ring, client, query.conversation)
+  const [known] =
+    query.subject === undefined ? [] : await findSubjects(tx, ring, [{ client, reference: query.subject }])
+  if (found !== undefined && query.subject !== undefined && found.subject !== known?.id)
+    throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+  // Somebody who is not known has said nothing yet.
+  const subject = found?.subject ?? known?.id
+  const all = subject === undefined ? [] : await loadConsentEvents(tx, { client, subject, purpose: query.purpose })
+  const wanted = query.purpose === undefined ? ((await loadSystemPurposes(tx, client, system)) ?? []) : [query.purpose]
+  const purposes = await loadPurposesOf(tx, client, wanted)
+  const place = { system, conversation: found?.conversation ?? null }
+  return {
+    events: all.map((event) => ({
+      id: event.id,
+      purpose: event.purpose,
+      system: event.system,
+      state: event.state,
+      at: event.at,
+      expiresAt: event.expiresAt ?? null,
+      by: event.by,
+      wording: event.wording,
+      conversation: event.conversation ?? null,
+    })),
+    uses: wanted.map((id) =>
+      useOf(purposes.find((purpose) => purpose.id === id) ?? { id, unknown: true }, place, all, now),
+    ),
+  }
+}

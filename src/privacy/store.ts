@@ -1,0 +1,215 @@
+/** SQL of consent events and of the purposes that they are about: rows in and out. */
+import type { Act } from '../access/index.ts'
+import { append } from '../ledger/index.ts'
+import type { Row, Tx } from '../platform/database.ts'
+import { type ConsentGiven, tenantOf } from '../records/index.ts'
+import type { Ground, GroundAsked } from '../records/ingest/index.ts'
+import { type ConsentEvent, decideUse, inConversation } from './consent.ts'
+import { consentEventTypes } from './contract.ts'
+import type { Purpose } from './purpose.ts'
+
+// -- consent events -------------------------------------------------------------------------------------------------
+
+/**
+ * What a subject said, in the order of appending, which is the order that counts; about one purpose when it is named.
+ * Other clients' events about the same subject do not exist: a subject belongs to one client.
+ */
+export async function loadConsentEvents(
+  tx: Tx,
+  about: { readonly client: string; readonly subject: string; readonly purpose?: string | undefined },
+): Promise<ConsentEvent[]> {
+  const { rows } = await tx.query<ConsentRow>(
+    `select event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence from consent_event
+     where tenant_id = $1 and client_id = $2 and subject_id = $3 and ($4::text is null or purpose_id = $4) order by seq`,
+    [tenantOf(tx), about.client, about.subject, about.purpose ?? null],
+  )
+  return rows.map(eventFrom)
+}
+
+/**
+ * Appends one event and its ledger entry, which have one id, in this transaction; returns that id. Nothing is decided
+ * here: routes ask `answerRefusal` first.
+ */
+export async function appendConsent(
+  tx: Tx,
+  event: ConsentEvent & { readonly client: string },
+  { now }: Pick<Act, 'now'>,
+): Promise<string> {
+  const tenant = tenantOf(tx)
+  await tx.query(
+    `insert into consent_event (tenant_id, client_id, event_id, subject_id, purpose_id, system_id, state, at, expires_at, by_whom, conversation_id, wording, evidence)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    [
+      tenant,
+      event.client,
+      event.id,
+      event.subject,
+      event.purpose,
+      event.system,
+      event.state,
+      event.at,
+      event.expiresAt ?? null,
+      event.by,
+      event.conversation ?? null,
+      JSON.stringify(event.wording),
+      event.evidence === undefined ? null : JSON.stringify(event.evidence),
+    ],
+  )
+  await append(tx, {
+    id: event.id,
+    type: consentEventTypes[event.state],
+    at: now.toISOString(),
+    actor: tx.scope.actor,
+    tenant,
+    client: event.client,
+    subject: event.subject,
+    refs: {
+      consent: event.id,
+      purpose: event.purpose,
+      ...(event.system === null ? {} : { system: event.system }),
+      ...(event.conversation === undefined ? {} : { conversation: event.conversation }),
+    },
+    body: {
+      by: event.by,
+      saidAt: event.at,
+      ...(event.expiresAt === undefined ? {} : { expiresAt: event.expiresAt }),
+      wordingVersion: event.wording.version,
+      language: event.wording.language,
+      channel: event.wording.channel,
+    },
+  })
+  return event.id
+}
+
+/** Where the words that were used are not known: organisation files and the command line. */
+const UNRECORDED_WORDING = 'unrecorded'
+
+/** The same for an answer as organisation files and the command line write it. Returns the event's id. */
+export function recordConsent(tx: Tx, consent: ConsentGiven, { now, ids }: Act): Promise<string> {
+  return appendConsent(
+    tx,
+    {
+      id: ids.next(),
+      client: consent.client,
+      subject: consent.subject,
+      purpose: consent.purpose,
+      system: consent.system,
+      state: consent.state,
+      at: consent.at.toISOString(),
+      expiresAt: consent.expiresAt?.toISOString(),
+      wording: { version: UNRECORDED_WORDING, language: consent.language, channel: consent.channel },
+      by: consent.by,
+    },
+    { now },
+  )
+}
+
+type ConsentRow = Row & {
+  event_id: string
+  subject_id: string
+  purpose_id: string
+  system_id: string | null
+  state: ConsentEvent['state']
+  at: Date
+  expires_at: Date | null
+  wording: ConsentEvent['wording']
+  by_whom: ConsentEvent['by']
+  conversation_id: string | null
+  evidence: unknown
+}
+
+function eventFrom(row: ConsentRow): ConsentEvent {
+  return {
+    id: row.event_id,
+    subject: row.subject_id,
+    purpose: row.purpose_id,
+    system: row.system_id,
+    state: row.state,
+    at: row.at.toISOString(),
+    wording: row.wording,
+    by: row.by_whom,
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at.toISOString() }),
+    ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
+    ...(row.evidence === null ? {} : { evidence: row.evidence }),
+  }
+}
+
+// -- purposes -------------------------------------------------------------------------------------------------------
+
+/** The client's purposes by id; only those named, when they are. */
+export async function loadPurposesOf(tx: Tx, client: string, purposes?: readonly string[]): Promise<Purpose[]> {
+  const { rows } = await tx.query<PurposeRow>(
+    `select purpose_id, client_id, name, basis, special_basis, data_kinds, retention_days, objectable, prohibited from purpose
+     where tenant_id = $1 and client_id = $2 and ($3::text[] is null or purpose_id = any($3)) order by purpose_id`,
+    [tenantOf(tx), client, purposes ?? null],
+  )
+  return rows.map((row) => ({
+    id: row.purpose_id,
+    client: row.client_id,
+    name: row.name,
+    basis: row.basis,
+    dataKinds: row.data_kinds,
+    retentionDays: row.retention_days,
+    objectable: row.objectable,
+    ...(row.special_basis === null ? {} : { specialBasis: row.special_basis }),
+    ...(row.prohibited === null ? {} : { prohibited: row.prohibited }),
+  }))
+}
+
+/** One purpose of the client; null when the register does not know it. */
+export async function loadPurpose(tx: Tx, client: string, purpose: string): Promise<Purpose | null> {
+  return (await loadPurposesOf(tx, client, [purpose]))[0] ?? null
+}
+
+type PurposeRow = Row & {
+  purpose_id: string
+  client_id: string
+  name: Purpose['name']
+  basis: Purpose['basis']
+  special_basis: string | null
+  data_kinds: Purpose['dataKinds']
+  retention_days: number
+  objectable: boolean
+  prohibited: NonNullable<Purpose['prohibited']> | null
+}
+
+// -- ground ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Whether the register and the subject's answers let this purpose be carried out, as importing and recording ask it.
+ * Without a system (a recording of an unknown one) a grant for one system does not cover it.
+ */
+export async function decideGround(
+  tx: Tx,
+  asked: GroundAsked & { readonly system?: string },
+  now: Date,
+): Promise<Ground> {
+  const { client, purpose, subject, conversation, system = '' } = asked
+  const events = await loadConsentEvents(tx, { client, subject, purpose })
+  const use = decideUse(await loadPurpose(tx, client, purpose), system, inConversation(events, conversation), now)
+  if (use.use === 'allowed')
+    return { ground: 'allowed', basis: use.basis, ...(use.consent === undefined ? {} : { record: use.consent }) }
+  return { ground: 'refused', reason: use.code, ...(use.event === undefined ? {} : { record: use.event }) }
+}
+
+// -- who it is about ------------------------------------------------------------------------------------------------
+
+export type SubjectState = { readonly kind: 'known' | 'anonymous'; readonly erased: boolean }
+
+/** Locks the subject, so that of two answers given at once the later one is judged by what the earlier one left. */
+export async function lockSubject(tx: Tx, subject: string): Promise<SubjectState | undefined> {
+  const { rows } = await tx.query<{ kind: SubjectState['kind']; erased_at: Date | null }>(
+    'select kind, erased_at from data_subject where tenant_id = $1 and subject_id = $2 for no key update',
+    [tenantOf(tx), subject],
+  )
+  return rows[0] && { kind: rows[0].kind, erased: rows[0].erased_at !== null }
+}
+
+/** The purposes that a system of this client works for; undefined when the client has no such system. */
+export async function loadSystemPurposes(tx: Tx, client: string, system: string): Promise<string[] | undefined> {
+  const { rows } = await tx.query<{ purposes: string[] }>(
+    'select purposes from ai_system where tenant_id = $1 and client_id = $2 and system_id = $3',
+    [tenantOf(tx), client, system],
+  )
+  return rows[0]?.purposes
+}
