@@ -63,7 +63,8 @@ function nextWord(tokens: readonly Token[], at: number): number {
   return joins && next !== undefined && next.gap < 2 && next.kind !== 'mark' ? at + 1 : -1
 }
 
-function endsLikeReference(word: string): boolean {
+/** "klantnummer", "dossiernr": a word that names a reference by its ending. */
+export function endsLikeReference(word: string): boolean {
   if (word.length < 6) return false
   for (const ending of referenceEndings) if (word.length > ending.length + 2 && word.endsWith(ending)) return true
   return false

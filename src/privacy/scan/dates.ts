@@ -63,7 +63,8 @@ function inWords(turn: Turn, at: number): DateFound | undefined {
   const month = turn.tokens[at]!.word!.month!
   const left = partLeft(turn, at)
   const right = partsRight(turn, at)
-  if (left.day === undefined && left.year === undefined && right.day === undefined && right.year === undefined) return undefined
+  if (left.day === undefined && left.year === undefined && right.day === undefined && right.year === undefined)
+    return undefined
   // "mei", "may" and "jan" are other words too: a year alone must stand at once after them.
   const from = nearby.has(turn.tokens[left.from - 1]?.lower ?? '') ? left.from - 1 : left.from
   return made(from, right.to, right.year ?? left.year, month, left.day ?? right.day)
@@ -93,7 +94,8 @@ function dayAt(turn: Turn, i: number): { from: number; value: number } | undefin
   const ordinal = token.word?.ordinal
   if (ordinal !== undefined) {
     const tens = turn.tokens[i - 1]
-    const both = ordinal < 10 && tens !== undefined && token.gap < 2 && (tens.lower === 'twenty' || tens.lower === 'thirty')
+    const both =
+      ordinal < 10 && tens !== undefined && token.gap < 2 && (tens.lower === 'twenty' || tens.lower === 'thirty')
     return both ? { from: i - 1, value: Number(tens.number!.digits) + ordinal } : { from: i, value: ordinal }
   }
   const run = numberEndingAt(turn, i)
@@ -131,9 +133,14 @@ function partsRight(turn: Turn, at: number): { to: number; day?: number; year?: 
 
 const isLink = ({ lower }: Token): boolean => [',', '.', '-', '/', "'", 'de', 'the', 'of', 'van', 'in'].includes(lower)
 
-function rightPart(turn: Turn, i: number, found: { day?: number; year?: number }): { to: number; day?: number; year?: number } | undefined {
+function rightPart(
+  turn: Turn,
+  i: number,
+  found: { day?: number; year?: number },
+): { to: number; day?: number; year?: number } | undefined {
   const token = turn.tokens[i]!
-  if (token.word?.ordinal !== undefined) return found.day === undefined ? { to: i + 1, day: token.word.ordinal } : undefined
+  if (token.word?.ordinal !== undefined)
+    return found.day === undefined ? { to: i + 1, day: token.word.ordinal } : undefined
   const run = turn.numberAt.get(i)
   if (run === undefined) return undefined
   const suffix = turn.tokens[run.to]

@@ -57,7 +57,8 @@ class Reader {
     let wanted: 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'separator' = 'value'
     for (;;) {
       this.#skipSpace()
-      if (this.#at >= this.#text.length) return wanted === 'separator' && this.#frame === undefined ? this.#leaves : undefined
+      if (this.#at >= this.#text.length)
+        return wanted === 'separator' && this.#frame === undefined ? this.#leaves : undefined
       const character = this.#text[this.#at]!
       if (wanted === 'separator') {
         if (this.#frame === undefined) return undefined
@@ -133,7 +134,15 @@ class Reader {
     if (match === null) return false
     const start = this.#at
     this.#at += match[0].length
-    this.#leaves.push({ kind: 'number', text: match[0], key: this.#valueKey(), frame: this.#frame, offsets: undefined, start, end: this.#at })
+    this.#leaves.push({
+      kind: 'number',
+      text: match[0],
+      key: this.#valueKey(),
+      frame: this.#frame,
+      offsets: undefined,
+      start,
+      end: this.#at,
+    })
     return true
   }
 
@@ -164,7 +173,16 @@ function closingQuote(text: string, start: number): number {
   return -1
 }
 
-const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const escapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+}
 
 function resolve(raw: string, start: number): { text: string; offsets: Int32Array } | undefined {
   const units: string[] = []

@@ -52,11 +52,13 @@ function begins(turn: Turn, i: number, willing: Willing): boolean {
   const capital = (token.bits & bit.capital) !== 0
   if ((token.bits & (bit.title | bit.reply)) !== 0 && !capital) return false
   if (capital) {
-    if (willing === 'unknown') return (token.bits & (notNames | bit.function | bit.proper)) === 0 && !ordinary(turn, token)
+    if (willing === 'unknown')
+      return (token.bits & (notNames | bit.function | bit.proper)) === 0 && !ordinary(turn, token)
     if ((token.bits & bit.function) !== 0) return !isSentenceWord(turn, i) && hasNameCompany(turn, i)
     return (token.bits & (bit.title | bit.unit)) === 0
   }
-  if (willing === 'any') return (token.bits & (bit.function | bit.reply | bit.title | bit.kin)) === 0 && token.text.length > 1
+  if (willing === 'any')
+    return (token.bits & (bit.function | bit.reply | bit.title | bit.kin)) === 0 && token.text.length > 1
   return isUnknown(turn, token)
 }
 
@@ -64,22 +66,36 @@ function begins(turn: Turn, i: number, willing: Willing): boolean {
 function hasNameCompany(turn: Turn, i: number): boolean {
   const next = turn.tokens[i + 1]
   const alone = next === undefined || next.gap === 2 || next.kind === 'mark'
-  return alone || (next.kind === 'word' && (next.bits & bit.capital) !== 0) || !/^(I|Ik|U|De|Het|The|En|And)$/.test(turn.tokens[i]!.text)
+  return (
+    alone ||
+    (next.kind === 'word' && (next.bits & bit.capital) !== 0) ||
+    !/^(I|Ik|U|De|Het|The|En|And)$/.test(turn.tokens[i]!.text)
+  )
 }
 
-const isSentenceWord = (turn: Turn, i: number): boolean => (i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) && !hasCapitalAfter(turn, i)
-const hasCapitalAfter = (turn: Turn, i: number): boolean => ((turn.tokens[i + 1]?.bits ?? 0) & bit.capital) !== 0 && turn.tokens[i + 1]!.gap === 1
+const isSentenceWord = (turn: Turn, i: number): boolean =>
+  (i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) && !hasCapitalAfter(turn, i)
+const hasCapitalAfter = (turn: Turn, i: number): boolean =>
+  ((turn.tokens[i + 1]?.bits ?? 0) & bit.capital) !== 0 && turn.tokens[i + 1]!.gap === 1
 
 function goesOn(turn: Turn, token: Token, capitals: boolean, willing: Willing): boolean {
   const capital = (token.bits & bit.capital) !== 0
-  if (capitals) return capital && (token.bits & (bit.title | bit.unit)) === 0 && !(token.lower === 'i' && token.text === 'I')
+  if (capitals)
+    return capital && (token.bits & (bit.title | bit.unit)) === 0 && !(token.lower === 'i' && token.text === 'I')
   if (capital) return false
   if ((token.bits & (notNames | bit.kin | bit.personVerb)) !== 0) return false
-  return isUnknown(turn, token) || (willing === 'any' && (token.bits & (bit.function | bit.phrase)) === 0 && !ordinary(turn, token))
+  return (
+    isUnknown(turn, token) ||
+    (willing === 'any' && (token.bits & (bit.function | bit.phrase)) === 0 && !ordinary(turn, token))
+  )
 }
 
 function isUnknown(turn: Turn, token: Token): boolean {
-  return token.text.length > 1 && (token.bits & (bit.function | notNames | bit.kin | bit.proper)) === 0 && !ordinary(turn, token)
+  return (
+    token.text.length > 1 &&
+    (token.bits & (bit.function | notNames | bit.kin | bit.proper)) === 0 &&
+    !ordinary(turn, token)
+  )
 }
 
 /** "van", "de", "el" before another word of the name; one may also open it ("van Duc", "ter Braak"). */
@@ -95,8 +111,13 @@ function isParticle(turn: Turn, i: number, capitals: boolean | undefined, willin
     }
     const capital = (next.bits & bit.capital) !== 0
     if ((next.bits & bit.particle) !== 0 && !capital) continue
-    if (capitals === true || (capitals === undefined && capital)) return capital && (next.bits & (bit.title | bit.month)) === 0
-    return !capital && (isUnknown(turn, next) || (willing === 'any' && capitals === undefined && (next.bits & (bit.function | bit.phrase)) === 0))
+    if (capitals === true || (capitals === undefined && capital))
+      return capital && (next.bits & (bit.title | bit.month)) === 0
+    return (
+      !capital &&
+      (isUnknown(turn, next) ||
+        (willing === 'any' && capitals === undefined && (next.bits & (bit.function | bit.phrase)) === 0))
+    )
   }
   return false
 }

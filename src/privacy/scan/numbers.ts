@@ -130,7 +130,11 @@ function finish(
   const from = numbers[0]!
   const last = numbers.at(-1)!
   const plus = tokens[from - 1]
-  const signed = plus !== undefined && plus.kind === 'mark' && tokens[from]!.gap === 0 && (plus.lower === '+' || (plus.lower === '(' && separators.includes(')')))
+  const signed =
+    plus !== undefined &&
+    plus.kind === 'mark' &&
+    tokens[from]!.gap === 0 &&
+    (plus.lower === '+' || (plus.lower === '(' && separators.includes(')')))
   if (signed) pieces[0]!.from = from - 1
   const spoken = numbers.some((i) => tokens[i]!.kind === 'word')
   const said = numbers.map((i) => spokenOf(tokens[i]!))

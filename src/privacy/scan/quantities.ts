@@ -12,7 +12,8 @@ const periods = new Set('jaar year years maand month week dag day uur hour kwart
 export function isQuantity(tokens: readonly Token[], run: NumberRun): boolean {
   const before = tokens[run.from - 1]
   const after = tokens[run.to]
-  if (before !== undefined && before.gap < 2 && (currencySigns.includes(before.lower) || moneyWords.has(before.lower))) return true
+  if (before !== undefined && before.gap < 2 && (currencySigns.includes(before.lower) || moneyWords.has(before.lower)))
+    return true
   if (after !== undefined && after.gap < 2) {
     if ((after.bits & bit.unit) !== 0 || '%°€$£'.includes(after.lower)) return true
     if (after.lower === ':' && after.gap === 0 && tokens[run.to + 1]?.kind === 'digits') return true
@@ -24,7 +25,12 @@ export function isQuantity(tokens: readonly Token[], run: NumberRun): boolean {
 /** A noun and a rate follow: "123456789 bezoekjes per jaar". */
 function isCount(tokens: readonly Token[], run: NumberRun): boolean {
   const noun = tokens[run.to]!
-  if (noun.kind !== 'word' || run.digits.startsWith('0') || (noun.bits & (bit.function | bit.reply | bit.capital)) !== 0) return false
+  if (
+    noun.kind !== 'word' ||
+    run.digits.startsWith('0') ||
+    (noun.bits & (bit.function | bit.reply | bit.capital)) !== 0
+  )
+    return false
   const rate = tokens[run.to + 1]
   const period = tokens[run.to + 2]
   return rate !== undefined && period !== undefined && rates.has(rate.lower) && periods.has(period.lower)

@@ -1,6 +1,6 @@
 import { bit, isOrdinary, type Lexicon } from '../lexicon/lexicon.ts'
 import type { Channel, Kind, Role } from '../personal-data.ts'
-import { type Cue, findCues } from './cues.ts'
+import { type Cue, endsLikeReference, findCues } from './cues.ts'
 import { type Evidence, evidenceFor } from './evidence.ts'
 import { findNumbers, type NumberRun } from './numbers.ts'
 import { isQuantity } from './quantities.ts'
@@ -91,7 +91,9 @@ export function readTurn(text: string, context: TurnContext): Turn {
 }
 
 const abbreviations = new Set(
-  'nr no tel dhr mevr mw mr mrs ms dr prof st str ing ir drs ref acc cust ph mob geb jr sr bv nv apt ave rd ln bldg ext fam vs ca incl excl evt tav tnv'.split(' '),
+  'nr no tel dhr mevr mw mr mrs ms dr prof st str ing ir drs ref acc cust ph mob geb jr sr bv nv apt ave rd ln bldg ext fam vs ca incl excl evt tav tnv'.split(
+    ' ',
+  ),
 )
 
 function numberSentences(tokens: readonly Token[]): Int32Array {
@@ -162,5 +164,9 @@ export function spanOf(turn: Turn, from: number, to: number): { start: number; e
 
 /** Whether a word is ordinary in the turn's languages; remembered per word form by the caller where it matters. */
 export function ordinary(turn: Turn, token: Token): boolean {
-  return (token.bits & (bit.function | bit.ordinary)) !== 0 || isOrdinary(token.lower, turn.lexicon)
+  return (
+    (token.bits & (bit.function | bit.ordinary | bit.phrase)) !== 0 ||
+    endsLikeReference(token.lower) ||
+    isOrdinary(token.lower, turn.lexicon)
+  )
 }

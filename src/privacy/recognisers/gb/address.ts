@@ -43,7 +43,11 @@ function namesStreet(turn: Turn, from: number, to: number): boolean {
     if ((token.bits & (bit.unit | bit.month)) !== 0) return false
     if ((token.bits & bit.capital) !== 0) capitals++
   }
-  return capitals > 0 || !turn.cased || turn.channel === 'speech' ? capitals > 0 || !ordinary(turn, turn.tokens[from]!) || /^(st|street|road|rd|avenue|ave|lane|close|drive|crescent|terrace)$/.test(turn.tokens[to]!.lower) : false
+  return capitals > 0 || !turn.cased || turn.channel === 'speech'
+    ? capitals > 0 ||
+        !ordinary(turn, turn.tokens[from]!) ||
+        /^(st|street|road|rd|avenue|ave|lane|close|drive|crescent|terrace)$/.test(turn.tokens[to]!.lower)
+    : false
 }
 
 /** First token of a short number that ends at `i`, with a letter glued to it; −1 when there is none. */
@@ -52,7 +56,8 @@ function numberEndingAt(turn: Turn, i: number): number {
   const end = token.kind === 'word' && token.gap === 0 && token.text.length === 1 ? i - 1 : i
   for (let start = end; start > end - 4 && start >= 0; start--) {
     const run = turn.numberAt.get(start)
-    if (run !== undefined) return run.to === end + 1 && run.digits.length <= 5 && !run.separators.includes('/') ? start : -1
+    if (run !== undefined)
+      return run.to === end + 1 && run.digits.length <= 5 && !run.separators.includes('/') ? start : -1
   }
   return -1
 }
@@ -105,11 +110,16 @@ function answer(turn: Turn, report: Report): void {
   const words = turn.tokens.slice(from, to)
   const telling = words.some(({ kind, bits }) => kind === 'digits' || (bits & (bit.capital | bit.number)) !== 0)
   const unknown = words.some((token) => token.kind === 'word' && !ordinary(turn, token))
-  if ((telling || unknown) && !words.some(({ lower }) => lower === '?')) report(from, to, 'ADDRESS', 0.5, 'asked:address')
+  if ((telling || unknown) && !words.some(({ lower }) => lower === '?'))
+    report(from, to, 'ADDRESS', 0.5, 'asked:address')
 }
 
 function isLead(turn: Turn, i: number): boolean {
   const { kind, bits, lower } = turn.tokens[i]!
   if (kind === 'mark') return true
-  return kind === 'word' && ((bits & (bit.reply | bit.filler)) !== 0 || /^(het|is|it|s|dat|that|my|mijn|i|ik|woon|live|op|aan|at|in|address|adres)$/.test(lower))
+  return (
+    kind === 'word' &&
+    ((bits & (bit.reply | bit.filler)) !== 0 ||
+      /^(het|is|it|s|dat|that|my|mijn|i|ik|woon|live|op|aan|at|in|address|adres)$/.test(lower))
+  )
 }

@@ -25,7 +25,9 @@ export const british: Recogniser = {
 /** The letters before the first digits, glued or one space away. */
 function startOf(turn: Turn, from: number): number {
   const before = turn.tokens[from - 1]
-  return before !== undefined && before.kind === 'word' && before.text.length <= 2 && turn.tokens[from]!.gap < 2 ? from - 1 : from
+  return before !== undefined && before.kind === 'word' && before.text.length <= 2 && turn.tokens[from]!.gap < 2
+    ? from - 1
+    : from
 }
 
 /** Letters and digits of up to `count` tokens, as long as only single spaces are between. */
@@ -62,11 +64,17 @@ const plateShape = /^(?:[A-Z]{2}\d{2}|[A-Z]\d{1,3})[A-Z]{3}$/
 function findPlate(turn: Turn, from: number, report: Report): void {
   const text = compact(turn, from, 3)
   const last = turn.tokens[from + 2]
-  if (!plateShape.test(text.toUpperCase()) || last === undefined || (last.bits & (bit.function | bit.unit | bit.month)) !== 0) return
+  if (
+    !plateShape.test(text.toUpperCase()) ||
+    last === undefined ||
+    (last.bits & (bit.function | bit.unit | bit.month)) !== 0
+  )
+    return
   const ends = turn.tokens[from + 3]
   if (ends !== undefined && ends.gap === 0 && ends.kind !== 'mark') return
   const why = supports(evidenceFor(turn, from, from + 3), plateKinds)
-  if (why !== undefined || text === text.toUpperCase()) report(from, from + 3, 'PLATE', why === undefined ? 0.6 : 0.85, why === undefined ? 'plate-shape' : `${why}:plate`)
+  if (why !== undefined || text === text.toUpperCase())
+    report(from, from + 3, 'PLATE', why === undefined ? 0.6 : 0.85, why === undefined ? 'plate-shape' : `${why}:plate`)
 }
 
 /** Two letters, six digits, one letter A to D. */
@@ -78,7 +86,8 @@ function findNationalInsurance(turn: Turn, from: number, report: Report): void {
     const end = /^[A-Z]{2}\d{6}[A-D]$/.test(longer) ? count + 1 : count
     const why = supports(evidenceFor(turn, from, from + end), natidKinds)
     const whole = /[A-D]$/.test(text) || end > count
-    if (why !== undefined || whole) report(from, from + end, 'NATID', 0.8, why === undefined ? 'natid-shape' : `${why}:natid`)
+    if (why !== undefined || whole)
+      report(from, from + end, 'NATID', 0.8, why === undefined ? 'natid-shape' : `${why}:natid`)
     return
   }
 }

@@ -30,7 +30,8 @@ function endOfAge(turn: Turn, run: NumberFound): number {
   const next = tokens[run.to]
   const next2 = tokens[run.to + 1]
   const hasYears = next !== undefined && next.gap < 2 && years.has(next.lower)
-  const old = hasYears && next2 !== undefined && (next2.lower === 'oud' || next2.lower === 'old' || next2.lower === 'jong')
+  const old =
+    hasYears && next2 !== undefined && (next2.lower === 'oud' || next2.lower === 'old' || next2.lower === 'jong')
   if (old) return run.to + 2
   const ordinal = next !== undefined && next.gap === 0 && next.kind === 'word'
   if (ordinal) return next.lower === 'jarige' ? run.to + 1 : -1
@@ -47,7 +48,11 @@ function isOfSelf(turn: Turn, from: number): boolean {
   if (before === undefined || turn.tokens[from]!.gap === 2) return false
   if (selves.has(before.lower)) return true
   if (before.lower === 'm' && two?.lower === "'") return true
-  return before.lower === 'is' && two !== undefined && ((two.bits & bit.kin) !== 0 || /^(he|she|hij|zij|ze|die)$/.test(two.lower))
+  return (
+    before.lower === 'is' &&
+    two !== undefined &&
+    ((two.bits & bit.kin) !== 0 || /^(he|she|hij|zij|ze|die)$/.test(two.lower))
+  )
 }
 
 /** "ik ben 12 jaar klant": how long, not how old. */

@@ -17,7 +17,8 @@ export const paymentCard: Recogniser = {
     let lastCard = -1
     for (const run of turn.numbers) {
       if (run.separators.includes('/')) continue
-      if (isCvc(turn, run, lastCard)) reportPieces(report, run, 'CVC', 0.95, supports(run.evidence, cvc) === 'asked' ? 'asked:cvc' : 'cue:cvc')
+      if (isCvc(turn, run, lastCard))
+        reportPieces(report, run, 'CVC', 0.95, supports(run.evidence, cvc) === 'asked' ? 'asked:cvc' : 'cue:cvc')
       else if (reportCard(turn, run, report)) lastCard = run.to
     }
   },

@@ -3,7 +3,11 @@ import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
-const homes = new Set('woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born'.split(' '))
+const homes = new Set(
+  'woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born'.split(
+    ' ',
+  ),
+)
 const into = new Set('in te uit from near naar to'.split(' '))
 
 /** Where someone lives or was: after "woon in", after an answer "uit …", after a postcode or an address. Never as a topic. */
@@ -43,7 +47,8 @@ export function placeEnd(turn: Turn, at: number): number {
     }
     const capital = (token.bits & bit.capital) !== 0
     const little = /^(de|den|der|la|le|aan|aan|bij|op|upon|on|'s|s|het|st|san|los)$/.test(token.lower)
-    if (turn.cased ? capital && (token.bits & bit.month) === 0 : !ordinary(turn, token) || (little && end > at)) end = i + 1
+    if (turn.cased ? capital && (token.bits & bit.month) === 0 : !ordinary(turn, token) || (little && end > at))
+      end = i + 1
     else if (!little || !goesOn(turn, i)) break
     if (!turn.cased && end - at >= 3) break
   }
@@ -53,12 +58,15 @@ export function placeEnd(turn: Turn, at: number): number {
 function goesOn(turn: Turn, at: number): boolean {
   const next = turn.tokens[at + 1]
   if (next === undefined || next.gap !== 1 || next.kind !== 'word') return false
-  return turn.cased ? (next.bits & bit.capital) !== 0 : !ordinary(turn, next) || next.lower === 'bilt' || next.lower === 'haag'
+  return turn.cased
+    ? (next.bits & bit.capital) !== 0
+    : !ordinary(turn, next) || next.lower === 'bilt' || next.lower === 'haag'
 }
 
 function answer(turn: Turn, report: Report): void {
   for (let i = 0; i < turn.tokens.length; i++) {
-    if (turn.tokens[i]!.kind !== 'word' || (ordinary(turn, turn.tokens[i]!) && turn.tokens[i]!.lower !== 'den')) continue
+    if (turn.tokens[i]!.kind !== 'word' || (ordinary(turn, turn.tokens[i]!) && turn.tokens[i]!.lower !== 'den'))
+      continue
     const end = placeEnd(turn, i)
     if (end > i) report(i, end, 'CITY', 0.6, 'asked:city')
     i = Math.max(i, end - 1)

@@ -4,7 +4,11 @@ import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
-const topLevel = new Set('nl be de com net org eu uk co info biz io fr es it pl ca au us edu gov me tv invalid example test nu frl amsterdam email online'.split(' '))
+const topLevel = new Set(
+  'nl be de com net org eu uk co info biz io fr es it pl ca au us edu gov me tv invalid example test nu frl amsterdam email online'.split(
+    ' ',
+  ),
+)
 
 /** E-mail addresses: written, written apart ("dev (at) example (dot) com"), and said ("punt", "apenstaartje", "dot", "at"). */
 export const email: Recogniser = {
@@ -97,11 +101,17 @@ function leftOf(turn: Turn, from: number, first: boolean): number {
   const { tokens } = turn
   if (tokens[from]!.gap === 2) return -1
   const before = tokens[from - 1]!
-  const joins = (token: Token): boolean => (token.bits & (bit.saidDot | bit.saidMark | bit.number)) !== 0 || token.kind === 'digits' || '._-'.includes(token.lower)
+  const joins = (token: Token): boolean =>
+    (token.bits & (bit.saidDot | bit.saidMark | bit.number)) !== 0 ||
+    token.kind === 'digits' ||
+    '._-'.includes(token.lower)
   if (isBracket(before)) return from - 1
   if (before.kind === 'mark') return '._-'.includes(before.lower) ? from - 1 : -1
-  if (first || joins(tokens[from]!) || (isBracket(tokens[from]!) && from > 1)) return before.bits & bit.function && !first && !joins(before) && before.text.length > 1 ? -1 : from - 1
+  if (first || joins(tokens[from]!) || (isBracket(tokens[from]!) && from > 1))
+    return before.bits & bit.function && !first && !joins(before) && before.text.length > 1 ? -1 : from - 1
   if (joins(before)) return from - 1
   const single = before.text.length === 1 && before.kind === 'word' && !'iuaoe'.includes(before.lower)
-  return single || (!ordinary(turn, before) && before.kind === 'word' && (before.bits & bit.phrase) === 0) ? from - 1 : -1
+  return single || (!ordinary(turn, before) && before.kind === 'word' && (before.bits & bit.phrase) === 0)
+    ? from - 1
+    : -1
 }

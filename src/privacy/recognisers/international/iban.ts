@@ -4,8 +4,38 @@ import type { Recogniser } from '../recogniser.ts'
 
 /** Length by country (SWIFT IBAN registry); of other countries any length from 15 that passes the check. */
 const lengths: Readonly<Record<string, number>> = {
-  NL: 18, BE: 16, DE: 22, FR: 27, GB: 22, LU: 20, ES: 24, IT: 27, PT: 25, PL: 28, AT: 20, CH: 21, IE: 22, DK: 18, SE: 24, NO: 15,
-  FI: 18, TR: 26, GR: 27, CZ: 24, SK: 24, HU: 28, RO: 24, BG: 22, HR: 21, SI: 19, LT: 20, LV: 21, EE: 20, CY: 28, MT: 31, MA: 28,
+  NL: 18,
+  BE: 16,
+  DE: 22,
+  FR: 27,
+  GB: 22,
+  LU: 20,
+  ES: 24,
+  IT: 27,
+  PT: 25,
+  PL: 28,
+  AT: 20,
+  CH: 21,
+  IE: 22,
+  DK: 18,
+  SE: 24,
+  NO: 15,
+  FI: 18,
+  TR: 26,
+  GR: 27,
+  CZ: 24,
+  SK: 24,
+  HU: 28,
+  RO: 24,
+  BG: 22,
+  HR: 21,
+  SI: 19,
+  LT: 20,
+  LV: 21,
+  EE: 20,
+  CY: 28,
+  MT: 31,
+  MA: 28,
 }
 const longest = 34
 
@@ -18,9 +48,11 @@ export const iban: Recogniser = {
     for (const { from } of turn.numbers) {
       // The two check digits stand glued to the country, or apart from it ("NL 67 INGB").
       const country = turn.tokens[from - 1]
-      if (country === undefined || country.kind !== 'word' || country.text.length !== 2 || turn.tokens[from]!.gap === 2) continue
+      if (country === undefined || country.kind !== 'word' || country.text.length !== 2 || turn.tokens[from]!.gap === 2)
+        continue
       const end = readIban(turn, from - 1)
-      if (end > 0) report(from - 1, end, 'IBAN', 0.95, isIban(compactOf(turn, from - 1, end)) ? 'checksum:iban' : 'iban-shape')
+      if (end > 0)
+        report(from - 1, end, 'IBAN', 0.95, isIban(compactOf(turn, from - 1, end)) ? 'checksum:iban' : 'iban-shape')
     }
   },
 }
@@ -36,7 +68,11 @@ function readIban(turn: Turn, from: number): number {
       if (!'-.'.includes(token.lower)) break
       continue
     }
-    if (token.kind === 'word' && (token.text.length > 6 || (wanted === undefined && token.gap > 0 && token.text.length > 4))) break
+    if (
+      token.kind === 'word' &&
+      (token.text.length > 6 || (wanted === undefined && token.gap > 0 && token.text.length > 4))
+    )
+      break
     length += token.text.length
     if (length > longest) break
     if (wanted === length) return i + 1

@@ -5,7 +5,16 @@ import type { Chunk, Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
-const coded: ReadonlySet<Kind> = new Set(['reference', 'number', 'document', 'secret', 'username', 'plate', 'natid', 'iban'])
+const coded: ReadonlySet<Kind> = new Set([
+  'reference',
+  'number',
+  'document',
+  'secret',
+  'username',
+  'plate',
+  'natid',
+  'iban',
+])
 const links = new Set(['is', 'was', ':', '=', 'als', 'as', 'luidt', 'wordt', 'being', 'to', 'werd'])
 const reach = 7
 
@@ -19,7 +28,8 @@ export const namedCode: Recogniser = {
   triggers: { cues: true, asked: [...coded] },
   find(turn, report) {
     for (const cue of turn.cues) {
-      if (cue.meaning.says === 'kind' && coded.has(cue.meaning.kind)) afterCue(turn, cue, cue.meaning.kind as keyof typeof labelOfKind, report)
+      if (cue.meaning.says === 'kind' && coded.has(cue.meaning.kind))
+        afterCue(turn, cue, cue.meaning.kind as keyof typeof labelOfKind, report)
     }
     const asked = turn.asked.find((kind) => coded.has(kind))
     if (asked !== undefined && turn.role !== 'system') answers(turn, asked as keyof typeof labelOfKind, report)
@@ -44,7 +54,13 @@ function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: 
       report(chunk.from, chunk.to, labelOfKind[kind], 0.8, `cue:${kind}`)
       return
     }
-    if ((token.bits & (bit.function | bit.phrase | bit.filler)) === 0 && !links.has(token.lower) && ordinary(turn, token) && linked) return
+    if (
+      (token.bits & (bit.function | bit.phrase | bit.filler)) === 0 &&
+      !links.has(token.lower) &&
+      ordinary(turn, token) &&
+      linked
+    )
+      return
     i = Math.max(i, chunk.to - 1)
   }
 }
@@ -71,7 +87,12 @@ function codeEnd(turn: Turn, chunk: Chunk): number {
   for (let c = turn.chunkOf[chunk.from]! + 1; c < turn.chunks.length; c++) {
     const next = turn.chunks[c]!
     const first = turn.tokens[next.from]
-    const unbroken = next.from < next.to && first !== undefined && first.gap === 1 && turn.tokens[to]?.kind !== 'mark' && next.from === to
+    const unbroken =
+      next.from < next.to &&
+      first !== undefined &&
+      first.gap === 1 &&
+      turn.tokens[to]?.kind !== 'mark' &&
+      next.from === to
     if (!unbroken || !next.hasDigit || next.to - next.from > 4) break
     if ((first.bits & bit.unit) !== 0 || turn.tokens[next.to]?.lower === ':') break
     to = next.to
@@ -86,8 +107,15 @@ function answers(turn: Turn, kind: keyof typeof labelOfKind, report: Report): vo
   const words = kind === 'secret' || kind === 'username'
   for (const chunk of turn.chunks) {
     if (chunk.from >= chunk.to) continue
-    if (chunk.hasDigit && chunk.hasLetter && isCode(turn, chunk.from, chunk.to, false)) report(chunk.from, chunk.to, label, 0.8, `asked:${kind}`)
-    else if (words && !chunk.hasDigit && turn.chunks.length <= 6 && isFreeWord(turn, chunk) && !ordinary(turn, turn.tokens[chunk.from]!))
+    if (chunk.hasDigit && chunk.hasLetter && isCode(turn, chunk.from, chunk.to, false))
+      report(chunk.from, chunk.to, label, 0.8, `asked:${kind}`)
+    else if (
+      words &&
+      !chunk.hasDigit &&
+      turn.chunks.length <= 6 &&
+      isFreeWord(turn, chunk) &&
+      !ordinary(turn, turn.tokens[chunk.from]!)
+    )
       report(chunk.from, chunk.to, label, 0.5, `asked:${kind}`)
   }
 }

@@ -39,11 +39,14 @@ function kindOf(turn: Turn, run: NumberFound): { kind: Kind; why: 'cue' | 'asked
   }
   const cue = evidence.cues[0]
   if (cue === 'quantity' || run.separators.includes(',')) return undefined
-  if (cue !== undefined && fits(cue) && !(evidence.alone && isWeak(run)) && !(run.quantity && digits.length < 6)) return { kind: cue, why: 'cue' }
+  if (cue !== undefined && fits(cue) && !(evidence.alone && isWeak(run)) && !(run.quantity && digits.length < 6))
+    return { kind: cue, why: 'cue' }
   const further = evidence.cues.slice(1).find((kind) => kind !== 'number' && fits(kind))
   if (further !== undefined && digits.length >= 5 && !run.quantity) return { kind: further, why: 'cue' }
   if (run.quantity || turn.role === 'system') return undefined
-  const asked = evidence.asked.find((kind) => fits(kind) || (kind !== 'house' && sizes[kind] !== undefined && digits.length >= 2 && run.spoken))
+  const asked = evidence.asked.find(
+    (kind) => fits(kind) || (kind !== 'house' && sizes[kind] !== undefined && digits.length >= 2 && run.spoken),
+  )
   return asked === undefined ? undefined : { kind: asked, why: 'asked' }
 }
 

@@ -14,7 +14,8 @@ export const online: Recogniser = {
         continue
       }
       const text = turn.text.slice(turn.tokens[chunk.from]!.start, turn.tokens[chunk.to - 1]!.end)
-      if (chunk.hasDigit && (isAddress4(turn, chunk.from, text) || isAddress6(text) || isHardware(text))) report(chunk.from, chunk.to, 'IP', 0.9, 'ip-shape')
+      if (chunk.hasDigit && (isAddress4(turn, chunk.from, text) || isAddress6(text) || isHardware(text)))
+        report(chunk.from, chunk.to, 'IP', 0.9, 'ip-shape')
       else findLink(turn, chunk, report)
     }
   },
@@ -33,7 +34,11 @@ function isAddress6(text: string): boolean {
   if (text.length > 49 || !/^[0-9a-f:]+(?:%\w+)?(?:\/\d{1,3})?$/i.test(text)) return false
   const groups = text.replace(/[%/].*$/, '').split(':')
   const empty = text.includes('::')
-  return groups.length <= 9 && (empty ? groups.length >= 3 : groups.length === 8) && groups.every((group) => group.length <= 4)
+  return (
+    groups.length <= 9 &&
+    (empty ? groups.length >= 3 : groups.length === 8) &&
+    groups.every((group) => group.length <= 4)
+  )
 }
 
 function isHardware(text: string): boolean {
@@ -41,11 +46,13 @@ function isHardware(text: string): boolean {
 }
 
 // A link tells of a person by what is asked in it, by a long number or by a part that is about one person.
-const personal = /[?&#][^\s]*=|%40|@|\d{4,}|\/(?:u|users?|profile|profiel|klant|klanten|customers?|members?|account|accounts|people|person)\/[^/\s]+/i
+const personal =
+  /[?&#][^\s]*=|%40|@|\d{4,}|\/(?:u|users?|profile|profiel|klant|klanten|customers?|members?|account|accounts|people|person)\/[^/\s]+/i
 
 function findLink(turn: Turn, chunk: { from: number; to: number }, report: Report): void {
   for (let i = chunk.from; i + 3 < chunk.to; i++) {
-    const scheme = turn.tokens[i + 1]!.lower === ':' && turn.tokens[i + 2]!.lower === '/' && turn.tokens[i + 3]!.lower === '/'
+    const scheme =
+      turn.tokens[i + 1]!.lower === ':' && turn.tokens[i + 2]!.lower === '/' && turn.tokens[i + 3]!.lower === '/'
     const bare = turn.tokens[i]!.lower === 'www' && turn.tokens[i + 1]!.lower === '.'
     if (!scheme && !bare) continue
     let to = chunk.to

@@ -4,7 +4,11 @@ import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
-const leads = new Set('ja yes yeah yep dat dit het is was it that this s ll be will met my mijn naam name prima zeker sure oke ok okay hi hoi hallo hello natuurlijk ik i m am ben heet tuurlijk nee no sorry eh uh um the de en and voor achter last first voornaam achternaam surname full volledige of course under onder op haar zijn her his dochter zoon'.split(' '))
+const leads = new Set(
+  'ja yes yeah yep dat dit het is was it that this s ll be will met my mijn naam name prima zeker sure oke ok okay hi hoi hallo hello natuurlijk ik i m am ben heet tuurlijk nee no sorry eh uh um the de en and voor achter last first voornaam achternaam surname full volledige of course under onder op haar zijn her his dochter zoon'.split(
+    ' ',
+  ),
+)
 
 /** Answers to "what is your name?": what is left of a short answer when small talk is taken off. */
 export const personAnswer: Recogniser = {
@@ -14,12 +18,18 @@ export const personAnswer: Recogniser = {
   find(turn, report) {
     if (!turn.asked.includes('name') || turn.role === 'system' || turn.role === 'ai') return
     let at = 0
-    while (at < turn.tokens.length && (turn.tokens[at]!.kind === 'mark' || leads.has(turn.tokens[at]!.lower)) && !isNameLike(turn, at)) at++
+    while (
+      at < turn.tokens.length &&
+      (turn.tokens[at]!.kind === 'mark' || leads.has(turn.tokens[at]!.lower)) &&
+      !isNameLike(turn, at)
+    )
+      at++
     if (at >= turn.tokens.length) return
     const short = wordsLeft(turn, at) <= 3
     const end = nameEnd(turn, at, short ? 'any' : 'capitals')
     const first = turn.tokens[at]!
-    if (end > at && (short || (first.bits & bit.capital) !== 0 || !ordinary(turn, first))) report(at, end, 'PERSON', 0.8, 'asked:name')
+    if (end > at && (short || (first.bits & bit.capital) !== 0 || !ordinary(turn, first)))
+      report(at, end, 'PERSON', 0.8, 'asked:name')
     more(turn, Math.max(at + 1, end), report)
   },
 }

@@ -5,7 +5,9 @@ import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
-const articles = new Set('de het een the a an this that deze dit die dat onze our your uw jullie nieuwe new oude old'.split(' '))
+const articles = new Set(
+  'de het een the a an this that deze dit die dat onze our your uw jullie nieuwe new oude old'.split(' '),
+)
 const listing = new Set([',', 'en', 'and', 'of', 'or', '&', '/'])
 
 /**
@@ -26,7 +28,8 @@ export const personCapital: Recogniser = {
       const end = nameEnd(turn, i, 'unknown')
       if (end === i) continue
       if (isPlace(turn, i, placeEnd)) placeEnd = end
-      else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true)) report(i, end, 'PERSON', first ? 0.4 : 0.5, 'capital')
+      else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
+        report(i, end, 'PERSON', first ? 0.4 : 0.5, 'capital')
       i = end - 1
     }
   },

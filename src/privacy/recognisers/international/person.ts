@@ -46,12 +46,20 @@ function afterCue(turn: Turn, cue: Cue, report: Report): void {
   if (meaning.says !== 'name-follows') return
   let at = cue.to
   // After a weak cue a comma ends the thought: "Dag, ik …".
-  while (meaning.strong && at < cue.to + 3 && turn.tokens[at]?.kind === 'mark' && skipped.has(turn.tokens[at]!.lower) && turn.tokens[at]!.gap < 2) at++
+  while (
+    meaning.strong &&
+    at < cue.to + 3 &&
+    turn.tokens[at]?.kind === 'mark' &&
+    skipped.has(turn.tokens[at]!.lower) &&
+    turn.tokens[at]!.gap < 2
+  )
+    at++
   const first = turn.tokens[at]
   if (first === undefined || (first.gap === 2 && !(meaning.strong && at > cue.to))) return
-  if ((first.bits & bit.title) !== 0 || (first.kind === 'mark')) return
+  if ((first.bits & bit.title) !== 0 || first.kind === 'mark') return
   if (meaning.strong) {
-    const afterArticle = /^(de|het|een|the|a|my|mijn|our|onze|your|uw)$/.test(first.lower) && (first.bits & bit.capital) === 0
+    const afterArticle =
+      /^(de|het|een|the|a|my|mijn|our|onze|your|uw)$/.test(first.lower) && (first.bits & bit.capital) === 0
     if (afterArticle) return
     tell(turn, at, nameEnd(turn, at, 'capitals'), 0.9, 'cue:name', report)
   } else weakCue(turn, cue, at, report)
@@ -68,7 +76,11 @@ function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
     return
   }
   if (turn.cased && turn.tokens[at]!.gap === 1 && startsWithCapitalTalk(turn)) return
-  const opening = cue.from <= 6 && /^(met|dit|this|it|s|it's|hi|hello|hey|hallo|hoi|dag|morning|afternoon|evening|goedemorgen|goedemiddag|goedenavond|thanks|thank|bedankt|dank)$/.test(turn.tokens[cue.from]!.lower)
+  const opening =
+    cue.from <= 6 &&
+    /^(met|dit|this|it|s|it's|hi|hello|hey|hallo|hoi|dag|morning|afternoon|evening|goedemorgen|goedemiddag|goedenavond|thanks|thank|bedankt|dank)$/.test(
+      turn.tokens[cue.from]!.lower,
+    )
   const several = wordsIn(turn, at, end) >= 2
   if ((several || opening) && turn.role !== 'ai') tell(turn, at, end, several ? 0.6 : 0.4, 'cue:name', report)
 }
@@ -98,7 +110,8 @@ function beforeCue(turn: Turn, cue: Cue, report: Report): void {
     if (end !== cue.from || end === from) continue
     const capital = (turn.tokens[from]!.bits & bit.capital) !== 0
     const early = cue.from <= 10
-    if (capital ? early || cue.to - cue.from > 1 : strong && early && isPhrase(turn, cue)) tell(turn, from, end, 0.7, 'cue:name', report)
+    if (capital ? early || cue.to - cue.from > 1 : strong && early && isPhrase(turn, cue))
+      tell(turn, from, end, 0.7, 'cue:name', report)
     return
   }
 }
@@ -119,7 +132,8 @@ function afterSignOff(turn: Turn, cue: Cue, report: Report): void {
   const last = turn.tokens[end]
   const alone = last === undefined || last.gap === 2 || last.kind === 'mark'
   if (!alone || (!newLine && turn.tokens[cue.from]!.lower === 'thanks' && !ownLine(turn, cue))) return
-  if (newLine || (first.bits & bit.capital) !== 0) tell(turn, at + (isTitle(turn, at) ? 1 : 0), end, 0.8, 'sign-off', report)
+  if (newLine || (first.bits & bit.capital) !== 0)
+    tell(turn, at + (isTitle(turn, at) ? 1 : 0), end, 0.8, 'sign-off', report)
 }
 
 const isTitle = (turn: Turn, i: number): boolean => (turn.tokens[i]!.bits & bit.title) !== 0
@@ -154,9 +168,13 @@ function afterTitle(turn: Turn, title: number, report: Report): void {
   const first = turn.tokens[at]
   if (first === undefined || first.gap === 2 || first.kind !== 'word' || (first.bits & bit.title) !== 0) return
   const capital = (first.bits & bit.capital) !== 0
-  const formal = /^(meneer|mijnheer|mevrouw|mevr|mw|dhr|mr|mrs|ms|miss|mister|missus|madam|mx|heer|professor|prof|juffrouw)$/.test(token.lower)
+  const formal =
+    /^(meneer|mijnheer|mevrouw|mevr|mw|dhr|mr|mrs|ms|miss|mister|missus|madam|mx|heer|professor|prof|juffrouw)$/.test(
+      token.lower,
+    )
   if (!formal && !capital) return
-  if (turn.cased && !capital && (first.bits & bit.particle) === 0 && turn.channel !== 'speech' && ordinary(turn, first)) return
+  if (turn.cased && !capital && (first.bits & bit.particle) === 0 && turn.channel !== 'speech' && ordinary(turn, first))
+    return
   const verb = (first.bits & (bit.personVerb | bit.function)) !== 0 && (first.bits & bit.particle) === 0 && !capital
   if (!verb) tell(turn, at, nameEnd(turn, at, capital ? 'capitals' : 'any'), 0.9, 'title', report)
 }
@@ -188,5 +206,7 @@ function afterKin(turn: Turn, kin: number, report: Report): void {
 /** In lower case the name must be followed by a verb, a small word or nothing, as names are. */
 function isEndOfPhrase(turn: Turn, end: number): boolean {
   const next = turn.tokens[end]
-  return next === undefined || next.kind === 'mark' || next.gap === 2 || (next.bits & (bit.function | bit.personVerb)) !== 0
+  return (
+    next === undefined || next.kind === 'mark' || next.gap === 2 || (next.bits & (bit.function | bit.personVerb)) !== 0
+  )
 }

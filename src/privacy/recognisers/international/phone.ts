@@ -5,7 +5,18 @@ import { type Recogniser, reportPieces } from '../recogniser.ts'
 
 const kinds: ReadonlySet<Kind> = new Set(['phone'])
 const named: ReadonlySet<Kind> = new Set(['number'])
-const foreign: ReadonlySet<Kind> = new Set(['iban', 'bsn', 'natid', 'card', 'reference', 'document', 'secret', 'plate', 'cvc', 'birth'])
+const foreign: ReadonlySet<Kind> = new Set([
+  'iban',
+  'bsn',
+  'natid',
+  'card',
+  'reference',
+  'document',
+  'secret',
+  'plate',
+  'cvc',
+  'birth',
+])
 
 /** Telephone numbers: national and international notation, in any grouping, typed or said, whole or in pieces. */
 export const phone: Recogniser = {
@@ -26,11 +37,20 @@ function whyPhone(turn: Turn, run: NumberFound, why: 'cue' | 'asked' | undefined
   const { digits } = run
   const named_ = run.evidence.cues[0]
   if (isService(digits) && turn.role !== 'customer') return undefined
-  if (why === 'cue' && digits.length >= 3 && digits.length <= 16 && !run.quantity && run.evidence.cues[0] !== 'quantity') return 'cue:phone'
+  if (
+    why === 'cue' &&
+    digits.length >= 3 &&
+    digits.length <= 16 &&
+    !run.quantity &&
+    run.evidence.cues[0] !== 'quantity'
+  )
+    return 'cue:phone'
   if (why === 'asked' && digits.length >= 2 && digits.length <= 16 && !run.quantity) return 'asked:phone'
   if (run.gluedBefore || run.gluedAfter || (named_ !== undefined && foreign.has(named_))) return undefined
   if (hasShape(run)) return 'phone-shape'
-  return supports(run.evidence, named) === 'asked' && digits.length >= 7 && digits.startsWith('0') ? 'asked:phone' : undefined
+  return supports(run.evidence, named) === 'asked' && digits.length >= 7 && digits.startsWith('0')
+    ? 'asked:phone'
+    : undefined
 }
 
 /** +31 6 …, 0031 …, (0118) 496 0307, 06-…, (415) 555-0142, 07700 900461. */

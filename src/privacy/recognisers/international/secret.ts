@@ -2,7 +2,8 @@ import type { Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
 // Keys of well-known services tell by how they begin.
-const keyStart = /^(sk|pk|rk)[-_][A-Za-z0-9]|^gh[pousr]_|^github_pat_|^xox[abprs]-|^AKIA[A-Z0-9]{8}|^eyJ[A-Za-z0-9_-]{10}|^AIza|^glpat-|^wb_[a-z0-9]{4}/
+const keyStart =
+  /^(sk|pk|rk)[-_][A-Za-z0-9]|^gh[pousr]_|^github_pat_|^xox[abprs]-|^AKIA[A-Z0-9]{8}|^eyJ[A-Za-z0-9_-]{10}|^AIza|^glpat-|^wb_[a-z0-9]{4}/
 const passwordMark = /[#!$%^&*?~+]/
 
 /** Passwords and keys that nobody called by their name, by their shape. */
@@ -23,10 +24,24 @@ export const secretShape: Recogniser = {
 
 /** Twenty characters or more without words: capitals, small letters and digits mixed. */
 function isRandom(text: string): boolean {
-  return text.length >= 20 && text.length <= 512 && /^[A-Za-z0-9_\-+/=.]+$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && (text.match(/\d/g)?.length ?? 0) >= 3
+  return (
+    text.length >= 20 &&
+    text.length <= 512 &&
+    /^[A-Za-z0-9_\-+/=.]+$/.test(text) &&
+    /[a-z]/.test(text) &&
+    /[A-Z]/.test(text) &&
+    (text.match(/\d/g)?.length ?? 0) >= 3
+  )
 }
 
 /** A letter, a digit and a mark that words and prices do not have inside. */
 function isPassword({ role }: Turn, text: string): boolean {
-  return role === 'customer' && /\p{L}/u.test(text) && /\d/.test(text) && passwordMark.test(text) && /^[^\s/@=]{7,40}$/.test(text) && !/^[#+$]?\d/.test(text)
+  return (
+    role === 'customer' &&
+    /\p{L}/u.test(text) &&
+    /\d/.test(text) &&
+    passwordMark.test(text) &&
+    /^[^\s/@=]{7,40}$/.test(text) &&
+    !/^[#+$]?\d/.test(text)
+  )
 }

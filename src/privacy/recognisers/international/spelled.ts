@@ -3,7 +3,18 @@ import { type Kind, type Label, labelOfKind } from '../../personal-data.ts'
 import type { Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
-const alphanumeric: readonly Kind[] = ['iban', 'postcode', 'plate', 'reference', 'document', 'natid', 'username', 'secret', 'email', 'name']
+const alphanumeric: readonly Kind[] = [
+  'iban',
+  'postcode',
+  'plate',
+  'reference',
+  'document',
+  'natid',
+  'username',
+  'secret',
+  'email',
+  'name',
+]
 const betweenLetters = new Set('for van as in like met de van dan en and then een a streepje dash'.split(' '))
 
 /** Names and codes spelled letter by letter: "w i e r s u m", "g for golf i for india", "tinus bernard zeven zeven". */
@@ -33,7 +44,9 @@ function elementAt(turn: Turn, i: number, asked: boolean): 0 | 1 | 2 {
   if (token.text.length === 1) return 2
   if ((token.bits & bit.spelling) !== 0 && asked) return 2
   if ((token.bits & bit.number) !== 0) return 1
-  return asked && turn.asked.includes('iban') && /^(rabo|ingb|abna|bunq|knab|snsb|asnb|trio|ing)$/.test(token.lower) ? 1 : 0
+  return asked && turn.asked.includes('iban') && /^(rabo|ingb|abna|bunq|knab|snsb|asnb|trio|ing)$/.test(token.lower)
+    ? 1
+    : 0
 }
 
 function readSpelling(turn: Turn, start: number, asked: boolean): { end: number; letters: number; elements: number } {

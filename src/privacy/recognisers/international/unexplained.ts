@@ -35,7 +35,12 @@ function isTechnical(turn: Turn, run: NumberFound): boolean {
 
 /** A short turn of numbers and small words, when nobody asked for an amount or a moment. */
 function isOnlyNumbers(turn: Turn): boolean {
-  if (turn.tokens.length > 14 || turn.asked.includes('quantity') || (turn.asked.length > 0 && turn.asked.every((kind) => kind === 'other'))) return false
+  if (
+    turn.tokens.length > 14 ||
+    turn.asked.includes('quantity') ||
+    (turn.asked.length > 0 && turn.asked.every((kind) => kind === 'other'))
+  )
+    return false
   return turn.tokens.every(
     ({ kind, bits }) => kind !== 'word' || (bits & (bit.number | bit.filler | bit.reply | bit.function)) !== 0,
   )
@@ -49,7 +54,8 @@ function findCodes(turn: Turn, report: Parameters<Recogniser['find']>[1]): void 
     if (/[@:]|\d[.,]\d/.test(text) || hasMonthOrUnit(turn, chunk)) continue
     const digits = text.replace(/\D/g, '').length
     const booking = /^[A-Z0-9]{6}$/.test(text) && /\d/.test(text) && !/^([A-Z]+\d+|\d+[A-Z]+)$/.test(text)
-    if (digits >= 6 || (digits >= 5 && /[-/]/.test(text)) || booking) report(chunk.from, chunk.to, 'CUSTREF', 0.4, 'long-code')
+    if (digits >= 6 || (digits >= 5 && /[-/]/.test(text)) || booking)
+      report(chunk.from, chunk.to, 'CUSTREF', 0.4, 'long-code')
   }
 }
 

@@ -12,7 +12,9 @@ const endings = streetEndings.split(' ')
 const loose = new Set(looseStreetEndings.split(' '))
 const kinds: ReadonlySet<Kind> = new Set(['address'])
 const houseKinds: ReadonlySet<Kind> = new Set(['house'])
-const adjectives = new Set('korte lange oude nieuwe grote kleine eerste tweede derde vierde hoge lage groene brede smalle'.split(' '))
+const adjectives = new Set(
+  'korte lange oude nieuwe grote kleine eerste tweede derde vierde hoge lage groene brede smalle'.split(' '),
+)
 const wholeNames = new Set('plein straat laan weg singel kade dijk gracht hof park'.split(' '))
 
 /** Street and house number, a street without a number where it was named, and a house number that answers. */
@@ -37,7 +39,8 @@ export const address: Recogniser = {
 function streetEnding(token: Token): string | undefined {
   if (token.kind !== 'word' || token.lower.length < 4 || token.lower.length > 40) return undefined
   if (wholeNames.has(token.lower)) return token.lower
-  for (const ending of endings) if (token.lower.length > ending.length + 2 && token.lower.endsWith(ending)) return ending
+  for (const ending of endings)
+    if (token.lower.length > ending.length + 2 && token.lower.endsWith(ending)) return ending
   return undefined
 }
 
@@ -95,7 +98,14 @@ function streetStart(turn: Turn, at: number): number {
   for (let i = at - 1; i >= Math.max(0, at - 6); i--) {
     const token = turn.tokens[i]!
     if (turn.tokens[i + 1]!.gap === 2) break
-    if (token.kind === 'mark' && token.gap === 0 && turn.tokens[i + 1]!.gap < 2 && "-.'".includes(token.lower) && token.lower !== '.') continue
+    if (
+      token.kind === 'mark' &&
+      token.gap === 0 &&
+      turn.tokens[i + 1]!.gap < 2 &&
+      "-.'".includes(token.lower) &&
+      token.lower !== '.'
+    )
+      continue
     if (token.kind !== 'word') break
     const capital = (token.bits & bit.capital) !== 0 && turn.sentences[i] === turn.sentences[at] && !isFirst(turn, i)
     if (capital || adjectives.has(token.lower)) from = i
@@ -104,18 +114,28 @@ function streetStart(turn: Turn, at: number): number {
   return from
 }
 
-const isFirst = (turn: Turn, i: number): boolean => (i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) && (turn.tokens[i]!.bits & (bit.function | bit.ordinary)) !== 0
+const isFirst = (turn: Turn, i: number): boolean =>
+  (i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) &&
+  (turn.tokens[i]!.bits & (bit.function | bit.ordinary)) !== 0
 
 /** "Achter de Hoven 6 II": capitals and little words, a number, after "op", "aan", "bij", "naar", or on a line of their own. */
 function findAfterCapitals(turn: Turn, report: Report): void {
   if (!turn.cased) return
   for (const run of turn.numbers) {
-    if (run.quantity || run.digits.length > 4 || run.gluedBefore || turn.tokens[run.from]!.gap !== 1 || /[/,]/.test(run.separators)) continue
+    if (
+      run.quantity ||
+      run.digits.length > 4 ||
+      run.gluedBefore ||
+      turn.tokens[run.from]!.gap !== 1 ||
+      /[/,]/.test(run.separators)
+    )
+      continue
     let from = run.from
     let capitals = 0
     for (let i = run.from - 1; i >= Math.max(0, run.from - 5); i--) {
       const token = turn.tokens[i]!
-      const capital = token.kind === 'word' && (token.bits & bit.capital) !== 0 && (token.bits & (bit.month | bit.proper)) === 0
+      const capital =
+        token.kind === 'word' && (token.bits & bit.capital) !== 0 && (token.bits & (bit.month | bit.proper)) === 0
       if (capital) {
         capitals++
         from = i
@@ -132,7 +152,11 @@ function hasAddressContext(turn: Turn, from: number, number: number, end: number
   const ownLine = turn.tokens[from]!.gap === 2 && (turn.tokens[end] === undefined || turn.tokens[end]!.gap === 2)
   if (ownLine) return turn.role === 'customer' && number - from <= 4 && !ordinary(turn, turn.tokens[from]!)
   if (supports(evidenceFor(turn, from, number), kinds) !== undefined) return true
-  return before !== undefined && turn.tokens[from]!.gap === 1 && /^(bij|aan|op|te)$/.test(before.lower) && number - from >= 2 && turn.tokens[number - 1]!.bits !== 0
+  return before !== undefined &&
+    turn.tokens[from]!.gap === 1 &&
+    /^(bij|aan|op|te)$/.test(before.lower) &&
+    number - from >= 2 &&
+    turn.tokens[number - 1]!.bits !== 0
     ? (turn.tokens[number - 1]!.bits & bit.capital) !== 0
     : false
 }

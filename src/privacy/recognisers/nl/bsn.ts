@@ -16,9 +16,18 @@ export const bsn: Recogniser = {
       const valid = isBsn(run.digits)
       const { length } = run.digits
       // Said in pieces over turns, a number is shorter than it is.
-      if (why === 'cue' && length >= 4 && length <= 11) reportPieces(report, run, 'BSN', 0.95, valid ? 'checksum:bsn' : 'cue:bsn')
-      else if (why === 'asked' && length >= 2 && length <= 11) reportPieces(report, run, 'BSN', 0.95, valid ? 'checksum:bsn' : 'asked:bsn')
-      else if (valid && length === 9 && !run.quantity && !run.gluedBefore && !run.gluedAfter && !run.separators.includes('/'))
+      if (why === 'cue' && length >= 4 && length <= 11)
+        reportPieces(report, run, 'BSN', 0.95, valid ? 'checksum:bsn' : 'cue:bsn')
+      else if (why === 'asked' && length >= 2 && length <= 11)
+        reportPieces(report, run, 'BSN', 0.95, valid ? 'checksum:bsn' : 'asked:bsn')
+      else if (
+        valid &&
+        length === 9 &&
+        !run.quantity &&
+        !run.gluedBefore &&
+        !run.gluedAfter &&
+        !run.separators.includes('/')
+      )
         reportPieces(report, run, 'BSN', 0.6, 'checksum:bsn')
     }
   },

@@ -8,7 +8,9 @@ const kinds: ReadonlySet<Kind> = new Set(['plate'])
 
 /** Sidecodes of Dutch registration plates, L a letter and 9 a digit (RDW, series 1 to 14). */
 const series = new Set(
-  'LL-99-99 99-99-LL 99-LL-99 LL-99-LL LL-LL-99 99-LL-LL 99-LLL-9 9-LLL-99 LL-999-L L-999-LL LLL-99-L L-99-LLL 9-LL-999 999-LL-9'.split(' '),
+  'LL-99-99 99-99-LL 99-LL-99 LL-99-LL LL-LL-99 99-LL-LL 99-LLL-9 9-LLL-99 LL-999-L L-999-LL LLL-99-L L-99-LLL 9-LL-999 999-LL-9'.split(
+    ' ',
+  ),
 )
 const compactSeries = new Set([...series].map((code) => code.replaceAll('-', '')))
 
@@ -36,7 +38,14 @@ function findLoose(turn: Turn, from: number, to: number, plateSentence: number, 
   // Groups apart: at most three chunks, letters and digits in turn.
   let start = from
   const before = turn.tokens[from - 1]
-  if (before !== undefined && before.kind === 'word' && before.text.length <= 3 && turn.tokens[from]!.gap === 1 && (before.bits & bit.function) === 0) start = from - 1
+  if (
+    before !== undefined &&
+    before.kind === 'word' &&
+    before.text.length <= 3 &&
+    turn.tokens[from]!.gap === 1 &&
+    (before.bits & bit.function) === 0
+  )
+    start = from - 1
   for (let end = Math.min(turn.tokens.length, start + 5); end >= to; end--) {
     if (hasLineEnd(turn, start, end)) continue
     const compact = turn.text.slice(turn.tokens[start]!.start, turn.tokens[end - 1]!.end).replace(/[\s-]/g, '')

@@ -17,7 +17,13 @@ export const postcode: Recogniser = {
       const end = run.digits.length === 4 ? lettersAfter(turn, run) : -1
       if (end < 0) continue
       const why = supports(run.evidence, kinds)
-      report(run.from, end, 'POSTCODE', why === undefined ? 0.8 : 0.9, why === undefined ? 'postcode-shape' : `${why}:postcode`)
+      report(
+        run.from,
+        end,
+        'POSTCODE',
+        why === undefined ? 0.8 : 0.9,
+        why === undefined ? 'postcode-shape' : `${why}:postcode`,
+      )
       houseAfter(turn, end, report)
     }
   },
@@ -47,10 +53,14 @@ export function houseAfter(turn: Turn, from: number, report: Report): void {
     if (token.gap === 2 && i > from) return
     const run = turn.numberAt.get(i)
     if (run !== undefined) {
-      if (run.digits.length <= 5 && !run.quantity) report(run.from, houseEnd(turn, run.to), 'ADDRESS', 0.8, 'after:postcode')
+      if (run.digits.length <= 5 && !run.quantity)
+        report(run.from, houseEnd(turn, run.to), 'ADDRESS', 0.8, 'after:postcode')
       return
     }
-    const passes = token.kind === 'mark' ? ',-:.'.includes(token.lower) : /^(nummer|nr|huisnummer|huisnr|en|number|no)$/.test(token.lower)
+    const passes =
+      token.kind === 'mark'
+        ? ',-:.'.includes(token.lower)
+        : /^(nummer|nr|huisnummer|huisnr|en|number|no)$/.test(token.lower)
     if (!passes) return
   }
 }
@@ -67,6 +77,9 @@ export function houseEnd(turn: Turn, at: number): number {
     const next = tokens[at + 1]
     return next !== undefined && next.gap === 0 && next.kind !== 'mark' && next.text.length <= 5 ? at + 2 : at
   }
-  const small = first.kind === 'word' && (first.bits & bit.houseAddition) !== 0 && !(first.text.length === 1 && 'ia'.includes(first.lower) && first.text === first.lower)
+  const small =
+    first.kind === 'word' &&
+    (first.bits & bit.houseAddition) !== 0 &&
+    !(first.text.length === 1 && 'ia'.includes(first.lower) && first.text === first.lower)
   return small && tokens[at + 1]?.gap !== 0 ? at + 1 : at
 }

@@ -2,7 +2,9 @@ import type { Recogniser } from '../recogniser.ts'
 import { reportPieces } from '../recogniser.ts'
 
 const states = new Set(
-  'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY'.split(' '),
+  'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY'.split(
+    ' ',
+  ),
 )
 
 /** United States: social security number (3-2-4) and ZIP code after the state. */
@@ -15,8 +17,10 @@ export const american: Recogniser = {
       const sizes = run.groups.map(({ length }) => length).join('-')
       if (run.separators === '--' && sizes === '3-2-4') reportPieces(report, run, 'NATID', 0.85, 'natid-shape')
       const before = turn.tokens[run.from - 1]
-      const afterState = before !== undefined && before.kind === 'word' && states.has(before.text) && turn.tokens[run.from]!.gap === 1
-      if (afterState && (sizes === '5' || (sizes === '5-4' && run.separators === '-'))) reportPieces(report, run, 'POSTCODE', 0.85, 'postcode-shape')
+      const afterState =
+        before !== undefined && before.kind === 'word' && states.has(before.text) && turn.tokens[run.from]!.gap === 1
+      if (afterState && (sizes === '5' || (sizes === '5-4' && run.separators === '-')))
+        reportPieces(report, run, 'POSTCODE', 0.85, 'postcode-shape')
     }
   },
 }

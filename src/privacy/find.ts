@@ -1,0 +1,151 @@
+import { bit, type Lexicon, lexiconFor } from './lexicon/lexicon.ts'
+import {
+  type Finding,
+  type Kind,
+  type Label,
+  labelOfKind,
+  labels,
+  type Part,
+  type RedactionOptions,
+  specialLabels,
+} from './personal-data.ts'
+import { recognisers } from './recognisers/all.ts'
+import { hasChance } from './recognisers/recogniser.ts'
+import { AllowList } from './scan/allow-list.ts'
+import { type Found, Memory } from './scan/memory.ts'
+import { withoutOverlaps } from './scan/overlaps.ts'
+import { openAfter, openAfterAnswer } from './scan/questions.ts'
+import { readTurn, spanOf, type Turn } from './scan/turn.ts'
+import { type Unit, unitsOf } from './scan/units.ts'
+
+const hidden = 0.3
+
+type Read = { readonly unit: Unit; readonly turn: Turn; readonly found: Found[] }
+
+/**
+ * Personal data in a dialogue: one list per part, sorted, without overlaps, offsets in UTF-16 code units of the part's text.
+ * Parts stand in dialogue order; a question of an agent or an AI explains the customer's next turn, and a value found in one
+ * part is found in every other one (`memory`). Same input, same output; time is linear in the length of the text. Text that
+ * cannot be read as JSON is read as text; nothing is left unread. GDPR 4(1), 9, 10.
+ */
+export function findPersonalData(parts: readonly Part[], options: RedactionOptions): Finding[][] {
+  const lexicon = lexiconFor(options.languages)
+  const allowed = new AllowList(options.allow, lexicon)
+  const memory = new Memory()
+  for (const { label, value } of options.known ?? []) rememberKnown(memory, label, value, options, lexicon)
+  const settle = (part: Part, reads: readonly Read[]) => settled(part, reads, memory, allowed)
+
+  const results: Finding[][] = []
+  const waiting: Read[][] = []
+  let open: readonly Kind[] = []
+  for (const part of parts) {
+    const reads = unitsOf(part).map((unit) => read(unit, part, open, options, lexicon))
+    for (const { turn, found } of reads) {
+      allowed.drop(turn, found)
+      memory.remember(turn, found)
+    }
+    open = openNext(open, part, reads)
+    if (options.memory === 'backward') results.push(settle(part, reads))
+    else waiting.push(reads)
+  }
+  waiting.forEach((reads, i) => {
+    results.push(settle(parts[i]!, reads))
+  })
+  return results
+}
+
+function read(unit: Unit, part: Part, open: readonly Kind[], options: RedactionOptions, lexicon: Lexicon): Read {
+  const isTurn = unit.source === 'turn'
+  const turn = readTurn(unit.text, {
+    role: isTurn || part.role === 'system' ? part.role : 'tool',
+    channel: isTurn ? options.channel : 'chat',
+    lexicon,
+    asked: isTurn && part.role === 'customer' ? open : [],
+  })
+  const byKey = isTurn ? undefined : foundByKey(unit, turn)
+  const found = byKey ?? recognise(turn, unit.kind === 'quantity')
+  return { unit, turn, found: options.special === 'leave' ? found.filter(({ label }) => !isSpecial(label)) : found }
+}
+
+const isSpecial = (label: Label): boolean => specialLabels.includes(label)
+const guesses = /^(long-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
+
+/** `explained`: the key says that it is an amount or the like, so that only what is sure counts. */
+function recognise(turn: Turn, explained: boolean): Found[] {
+  const found: Found[] = []
+  const last = turn.tokens.length
+  const report = (from: number, to: number, label: Label, confidence: number, reason: string): void => {
+    if (confidence < hidden || from >= to || to > last || (explained && guesses.test(reason))) return
+    found.push({ from, to, label, confidence, reason })
+  }
+  for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
+  return found
+}
+
+const noValue = /^(?:n\/?a|none|null|nil|unknown|onbekend|geen|nvt|true|false|yes|no|ja|nee|-+|\.+)$/i
+
+/** The whole value when its key names a kind of personal data; a key that carries a value itself. */
+function foundByKey(unit: Unit, turn: Turn): Found[] | undefined {
+  const to = turn.tokens.length
+  if (to === 0) return []
+  if (unit.source === 'key') {
+    const found = recognise(turn, false)
+    if (found.length === 0 && carriesValue(unit.text)) found.push(wholeOf(to, 'CUSTREF', 0.5, 'key-value'))
+    return found
+  }
+  const { kind } = unit
+  if (kind === undefined || kind === 'other') return undefined
+  if (kind === 'quantity') return (turn.bits & ~bit.capital) === 0 && turn.tokens.length <= 3 ? [] : undefined
+  const text = unit.text.trim()
+  if (noValue.test(text) || !/[\p{L}\p{N}]/u.test(text)) return []
+  if (kind === 'name' && !/\p{L}/u.test(text)) return undefined
+  return [wholeOf(to, labelOfKind[kind], kind === 'number' ? 0.6 : 0.95, `key:${keyReason(kind)}`)]
+}
+
+const wholeOf = (to: number, label: Label, confidence: number, reason: string): Found => ({
+  from: 0,
+  to,
+  label,
+  confidence,
+  reason,
+})
+const keyReason = (kind: Kind): string => (kind === 'birth' ? 'dob' : kind)
+
+/** Letters with four digits or more that are no year and no date: "mia_li_3668" is somebody, "revenue_2026" is not. */
+function carriesValue(key: string): boolean {
+  const numbers = key.match(/\d{4,}/g) ?? []
+  return /\p{L}/u.test(key) && numbers.some((digits) => digits.length > 4 || !/^(19|20)/.test(digits))
+}
+
+function openNext(open: readonly Kind[], part: Part, reads: readonly Read[]): readonly Kind[] {
+  const first = reads[0]
+  if (first === undefined || first.unit.source !== 'turn') return open
+  if (part.role === 'agent' || part.role === 'ai') return openAfter(open, first.turn)
+  if (part.role !== 'customer') return open
+  return openAfterAnswer(open, new Set(first.found.map(({ reason }) => reason)))
+}
+
+function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: AllowList): Finding[] {
+  const findings: Finding[] = []
+  for (const { unit, turn, found } of reads) {
+    const again = memory.findIn(turn)
+    allowed.drop(turn, again)
+    for (const { from, to, label, confidence, reason } of [...found, ...again]) {
+      const { start, end } = spanOf(turn, from, to)
+      findings.push({ ...unit.place(start, end), label, confidence, reason })
+    }
+  }
+  return withoutOverlaps(part.text, findings)
+}
+
+function rememberKnown(
+  memory: Memory,
+  label: string,
+  value: string,
+  options: RedactionOptions,
+  lexicon: Lexicon,
+): void {
+  const known = labels.find((one) => one === label) ?? 'CUSTREF'
+  const turn = readTurn(value, { role: 'tool', channel: options.channel, lexicon, asked: [] })
+  if (turn.tokens.length > 0) memory.remember(turn, [wholeOf(turn.tokens.length, known, 1, 'known')])
+}

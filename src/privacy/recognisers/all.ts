@@ -1,0 +1,53 @@
+import { streetAddress } from './gb/address.ts'
+import { british } from './gb/identifiers.ts'
+import { age } from './international/age.ts'
+import { birthDate } from './international/birth-date.ts'
+import { paymentCard } from './international/card.ts'
+import { city } from './international/city.ts'
+import { email } from './international/email.ts'
+import { iban } from './international/iban.ts'
+import { namedCode } from './international/named-code.ts'
+import { namedNumber } from './international/named-number.ts'
+import { online } from './international/online.ts'
+import { person } from './international/person.ts'
+import { personAnswer } from './international/person-answer.ts'
+import { personCapital } from './international/person-capital.ts'
+import { phone } from './international/phone.ts'
+import { secretShape } from './international/secret.ts'
+import { special } from './international/special.ts'
+import { spelled } from './international/spelled.ts'
+import { unexplained } from './international/unexplained.ts'
+import { address } from './nl/address.ts'
+import { bsn } from './nl/bsn.ts'
+import { plate } from './nl/plate.ts'
+import { postcode } from './nl/postcode.ts'
+import type { Recogniser } from './recogniser.ts'
+import { american } from './us/identifiers.ts'
+
+/** All recognisers. Their order means nothing: overlaps are settled afterwards. */
+export const recognisers: readonly Recogniser[] = [
+  person,
+  personAnswer,
+  personCapital,
+  spelled,
+  email,
+  online,
+  phone,
+  iban,
+  paymentCard,
+  birthDate,
+  age,
+  city,
+  namedNumber,
+  namedCode,
+  secretShape,
+  special,
+  unexplained,
+  bsn,
+  postcode,
+  address,
+  plate,
+  streetAddress,
+  british,
+  american,
+]

@@ -1,0 +1,251 @@
+import { bit } from '../lexicon/lexicon.ts'
+import { type Kind, type Label, labelOfKind } from '../personal-data.ts'
+import { findDates } from './dates.ts'
+import type { Token } from './tokens.ts'
+import { ordinary, type Turn } from './turn.ts'
+
+/** Tokens `[from, to)` of a turn that are personal. */
+export type Found = {
+  readonly from: number
+  readonly to: number
+  readonly label: Label
+  readonly confidence: number
+  readonly reason: string
+}
+
+type Value = {
+  readonly label: Label
+  /** `any` letter case, with a `capital`, or `inside` a sentence with a capital ("Thank you, Will"; not "Will you …"). */
+  readonly form: 'any' | 'capital' | 'inside'
+}
+type Node = { value: Value | undefined; next: Map<string, Node> | undefined }
+
+const unforgotten: ReadonlySet<Label> = new Set([
+  'PERSON',
+  'PHONE',
+  'BSN',
+  'NATID',
+  'IBAN',
+  'CARD',
+  'PLATE',
+  'DOC',
+  'CUSTREF',
+  'ADDRESS',
+  'POSTCODE',
+  'DOB',
+  'EMAIL',
+  'USERNAME',
+  'IP',
+  'SECRET',
+])
+const surest = 0.5
+const confidence = 0.75
+const longest = 24
+const fewestDigits = 4
+
+const kindOfLabel = new Map<Label, Kind>(
+  Object.entries(labelOfKind)
+    .reverse()
+    .map(([kind, label]) => [label, kind as Kind]),
+)
+
+/** `memory:name`, `memory:phone` … */
+const reasonOf = (label: Label): string => `memory:${kindOfLabel.get(label) ?? label.toLowerCase()}`
+
+/**
+ * Values found in a dialogue, to be found again wherever they stand: whole words in any spelling of case, white space and
+ * punctuation, numbers by their digits however they are grouped or said, birth dates in any notation, names also by part.
+ */
+export class Memory {
+  readonly #root = new Map<string, Node>()
+  readonly #digits = new Map<string, Label>()
+  readonly #tails = new Map<string, Label>()
+  readonly #dates = new Set<string>()
+  #count = 0
+
+  remember(turn: Turn, found: readonly Found[]): void {
+    const dates = found.some(({ label }) => label === 'DOB') ? findDates(turn) : []
+    for (const item of found) {
+      if (item.confidence < surest || !unforgotten.has(item.label)) continue
+      for (const { from, key } of dates)
+        if (item.label === 'DOB' && key !== undefined && from >= item.from && from < item.to)
+          this.#add(this.#dates, key)
+      this.#rememberNumbers(turn, item)
+      if (item.label === 'PERSON') this.#rememberName(turn, item)
+      else this.#rememberWords(turn, item)
+    }
+  }
+
+  #add(set: Set<string>, key: string): void {
+    set.add(key)
+    this.#count++
+  }
+
+  #rememberNumbers(turn: Turn, { from, to, label }: Found): void {
+    for (const run of turn.numbers) {
+      if (run.to <= from) continue
+      if (run.from >= to) break
+      const whole = run.from >= from && run.to <= to
+      const { digits } = run
+      if (!whole || digits.length < fewestDigits || (digits.length === 4 && isYear(digits))) continue
+      if (label === 'DOB' && digits.length < 6) continue
+      this.#digits.set(numberKey(label, digits), label)
+      if (digits.length >= 8 && label !== 'DOB') this.#tails.set(digits.slice(-4), label)
+      this.#count++
+    }
+  }
+
+  /** What is not a number alone: letters and digits in their order. */
+  #rememberWords(turn: Turn, { from, to, label }: Found): void {
+    const words = telling(turn, from, to)
+    if (words.length === 0 || words.length > longest || words.every(isNumeric)) return
+    const length = words.reduce((sum, { lower }) => sum + lower.length, 0)
+    const hasDigit = words.some(({ kind }) => kind === 'digits')
+    if (length < 3 || (length < 4 && !hasDigit)) return
+    const tellsNothing = !hasDigit && words.every((token) => ordinary(turn, token))
+    if (tellsNothing && (words.length === 1 || label === 'ADDRESS')) return
+    this.#put(words, { label, form: 'any' })
+  }
+
+  #rememberName(turn: Turn, { from, to }: Found): void {
+    const words = telling(turn, from, to).filter(({ kind }) => kind === 'word')
+    if (words.length === 0) return
+    if (words.length > 1 && words.length <= longest) this.#put(words, { label: 'PERSON', form: 'any' })
+    for (const word of words) {
+      const form = formOf(turn, word)
+      if (form !== undefined) this.#put([word], { label: 'PERSON', form })
+    }
+  }
+
+  #put(words: readonly Token[], value: Value): void {
+    let level = this.#root
+    let node: Node | undefined
+    for (const { lower } of words) {
+      node = level.get(lower)
+      if (node === undefined) level.set(lower, (node = { value: undefined, next: undefined }))
+      if (node.next === undefined) node.next = new Map()
+      level = node.next
+    }
+    const before = node!.value
+    if (before === undefined || (before.form !== 'any' && value.form === 'any')) node!.value = value
+    this.#count++
+  }
+
+  /** Everything remembered that occurs in a turn. One pass; at each token at most as many steps as a value is long. */
+  findIn(turn: Turn): Found[] {
+    if (this.#count === 0) return []
+    const found: Found[] = []
+    this.#findWords(turn, found)
+    this.#findNumbers(turn, found)
+    if (this.#dates.size > 0 && (turn.numbers.length > 0 || (turn.bits & bit.month) !== 0)) {
+      for (const { from, to, key } of findDates(turn)) {
+        if (key !== undefined && this.#dates.has(key))
+          found.push({ from, to, label: 'DOB', confidence, reason: reasonOf('DOB') })
+      }
+    }
+    return found
+  }
+
+  #findWords(turn: Turn, found: Found[]): void {
+    const { tokens } = turn
+    for (let i = 0; i < tokens.length; i++) {
+      if (tokens[i]!.kind === 'mark' || !this.#root.has(tokens[i]!.lower)) continue
+      const match = this.#longest(turn, i)
+      if (match === undefined) continue
+      const { label } = match.value
+      const { from, to } = label === 'PERSON' ? withRestOfCode(turn, i, match.to) : { from: i, to: match.to }
+      const code = from < i || to > match.to
+      found.push({ from, to, label: code ? 'USERNAME' : label, confidence, reason: reasonOf(label) })
+      i = match.to - 1
+    }
+  }
+
+  #longest(turn: Turn, at: number): { value: Value; to: number } | undefined {
+    let level: Map<string, Node> | undefined = this.#root
+    let match: { value: Value; to: number } | undefined
+    let i = at
+    while (level !== undefined && i < turn.tokens.length) {
+      const node: Node | undefined = level.get(turn.tokens[i]!.lower)
+      if (node === undefined) break
+      i++
+      if (node.value !== undefined && hasForm(turn, at, i, node.value)) match = { value: node.value, to: i }
+      level = node.next
+      let marks = 0
+      while (i < turn.tokens.length && turn.tokens[i]!.kind === 'mark' && marks < 3) {
+        i++
+        marks++
+      }
+    }
+    return match
+  }
+
+  #findNumbers(turn: Turn, found: Found[]): void {
+    if (this.#digits.size === 0) return
+    for (const run of turn.numbers) {
+      const { digits } = run
+      if (digits.length < fewestDigits) continue
+      const whole = this.#digits.get(digits) ?? this.#digits.get(numberKey('PHONE', digits))
+      const label = whole ?? (digits.length === 4 && !run.quantity ? this.#tails.get(digits) : undefined)
+      if (label === undefined || (run.quantity && digits.length < 6)) continue
+      for (const { from, to } of run.pieces) found.push({ from, to, label, confidence, reason: reasonOf(label) })
+    }
+  }
+}
+
+const isYear = (digits: string): boolean => /^(19|20)/.test(digits)
+const isNumeric = (token: Token): boolean => token.kind === 'digits' || (token.bits & bit.number) !== 0
+
+/** A phone number goes by its last nine digits: "+31 6 …" and "06 …" are one. */
+function numberKey(label: Label, digits: string): string {
+  return label === 'PHONE' && digits.length >= 9 ? `…${digits.slice(-9)}` : digits
+}
+
+function telling(turn: Turn, from: number, to: number): Token[] {
+  return turn.tokens.slice(from, to).filter(({ kind }) => kind !== 'mark')
+}
+
+/** How one word of a name may be found again; undefined: only with the rest of the name. */
+function formOf(turn: Turn, word: Token): Value['form'] | undefined {
+  const capital = (word.bits & bit.capital) !== 0
+  if (word.text.length < 2 || (word.bits & bit.title) !== 0) return undefined
+  if ((word.bits & bit.particle) !== 0) return undefined
+  const common = (word.bits & (bit.function | bit.month | bit.number | bit.reply)) !== 0
+  if (common) return capital ? 'inside' : undefined
+  if (capital && (word.text.length < 3 || ordinary(turn, word))) return 'capital'
+  return ordinary(turn, word) || word.text.length < 3 ? undefined : 'any'
+}
+
+function hasForm(turn: Turn, from: number, to: number, { form }: Value): boolean {
+  if (form === 'any') return true
+  if (turn.channel === 'speech') return form === 'capital'
+  if ((turn.tokens[from]!.bits & bit.capital) === 0) return false
+  if (form === 'capital') return true
+  const first = from === 0 || turn.sentences[from] !== turn.sentences[from - 1]
+  const next = turn.tokens[to]
+  return !first || next === undefined || next.kind === 'mark' || next.gap === 2
+}
+
+/** "mia_li_3668" from "mia": a name inside a code makes the whole code personal. */
+function withRestOfCode(turn: Turn, from: number, to: number): { from: number; to: number } {
+  const { tokens } = turn
+  let left = from
+  let right = to
+  let coded = false
+  const joins = (i: number): boolean => '_-.'.includes(tokens[i]!.lower)
+  while (right < tokens.length && right < to + 12 && tokens[right]!.gap === 0) {
+    const token = tokens[right]!
+    const next = tokens[right + 1]
+    if (token.kind === 'mark' && !(joins(right) && next !== undefined && next.gap === 0 && next.kind !== 'mark')) break
+    coded ||= token.kind === 'digits' || token.lower === '_'
+    right++
+  }
+  while (left > 0 && left > from - 12 && tokens[left]!.gap === 0) {
+    const token = tokens[left - 1]!
+    const before = tokens[left - 2]
+    const glued = token.gap === 0 && before !== undefined && before.kind !== 'mark'
+    if (token.kind === 'mark' && !(joins(left - 1) && glued)) break
+    coded ||= token.kind === 'digits' || token.lower === '_'
+    left--
+  }
+  return coded ? { from: left, to: right } : { from, to }
+}

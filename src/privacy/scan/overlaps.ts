@@ -1,0 +1,86 @@
+import type { Finding } from '../personal-data.ts'
+
+/**
+ * Findings of one part without overlaps, in order. What is hidden is the union of all of them: of two that overlap the
+ * surer one keeps its extent and its label, and what sticks out of the other stays a finding of its own. A finding that
+ * takes in another whole one wins when it is about as sure, so that an e-mail address does not fall apart over the name in it.
+ */
+export function withoutOverlaps(text: string, findings: readonly Finding[]): Finding[] {
+  const joined = joinSameLabel(findings)
+  if (!hasOverlap(joined)) return joined
+  const out: Finding[] = []
+  for (const group of overlapping(joined)) {
+    if (group.length === 1) out.push(group[0]!)
+    else out.push(...paint(text, group))
+  }
+  return out
+}
+
+const inOrder = (a: Finding, b: Finding): number => a.start - b.start || b.end - a.end
+
+/** Overlapping findings of one label become one. */
+function joinSameLabel(findings: readonly Finding[]): Finding[] {
+  const last = new Map<string, number>()
+  const out: Finding[] = []
+  for (const finding of findings.toSorted(inOrder)) {
+    const at = last.get(finding.label)
+    const before = at === undefined ? undefined : out[at]!
+    if (at !== undefined && before !== undefined && finding.start < before.end) {
+      const surer = finding.confidence > before.confidence ? finding : before
+      out[at] = { ...surer, start: before.start, end: Math.max(before.end, finding.end) }
+    } else {
+      last.set(finding.label, out.length)
+      out.push(finding)
+    }
+  }
+  return out
+}
+
+function hasOverlap(sorted: readonly Finding[]): boolean {
+  for (let i = 1; i < sorted.length; i++) if (sorted[i]!.start < sorted[i - 1]!.end) return true
+  return false
+}
+
+function overlapping(sorted: readonly Finding[]): Finding[][] {
+  const groups: Finding[][] = []
+  let end = -1
+  for (const finding of sorted) {
+    if (finding.start < end) groups.at(-1)!.push(finding)
+    else groups.push([finding])
+    end = Math.max(end, finding.end)
+  }
+  return groups
+}
+
+const containing = 0.3
+
+/** Colours the extent of a group, the weakest first; each run of one colour is a finding. */
+function paint(text: string, group: readonly Finding[]): Finding[] {
+  const start = group[0]!.start
+  const end = Math.max(...group.map((finding) => finding.end))
+  const owner = new Int32Array(end - start).fill(-1)
+  const weight = (finding: Finding): number => finding.confidence + (containsAnother(finding, group) ? containing : 0)
+  const weakestFirst = group.toSorted((a, b) => weight(a) - weight(b) || a.end - a.start - (b.end - b.start))
+  weakestFirst.forEach((finding, i) => {
+    owner.fill(i, finding.start - start, finding.end - start)
+  })
+  const out: Finding[] = []
+  for (let from = 0; from < owner.length; ) {
+    let to = from + 1
+    while (to < owner.length && owner[to] === owner[from]) to++
+    if (telling.test(text.slice(start + from, start + to)))
+      out.push({ ...weakestFirst[owner[from]!]!, start: start + from, end: start + to })
+    from = to
+  }
+  return out
+}
+
+const telling = /[\p{L}\p{M}\p{N}]/u
+
+function containsAnother({ start, end }: Finding, group: readonly Finding[]): boolean {
+  // A group is long only in hostile text; there the order of paint does not matter.
+  return (
+    group.length < 64 &&
+    group.some((other) => start <= other.start && other.end <= end && other.end - other.start < end - start)
+  )
+}
