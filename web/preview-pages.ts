@@ -1,0 +1,53 @@
+/** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
+import { conversationRows, entryViews, keys, people, systems } from './fixtures.ts'
+
+export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
+
+export const consolePages: readonly PreviewPage[] = [
+  { name: 'today', path: '/console/today' },
+  { name: 'systems', path: '/console/systems' },
+  ...systems.map(({ id }) => ({ name: `system ${id}`, path: `/console/systems/${id}` })),
+  { name: 'stop', path: `/console/systems/${systems[0]!.id}/stop` },
+  { name: 'resume', path: `/console/systems/${systems[0]!.id}/resume` },
+  { name: 'gate', path: `/console/systems/${systems[0]!.id}/gate` },
+  { name: 'overseer', path: `/console/systems/${systems[0]!.id}/overseer` },
+  { name: 'conversations', path: '/console/conversations' },
+  { name: 'conversations, none found', path: '/console/conversations?find=niets' },
+  { name: 'conversation', path: `/console/conversations/${conversationRows[0]!.id}` },
+  { name: 'hand-offs', path: '/console/hand-offs' },
+  { name: 'hand-off taken', path: '/console/hand-offs?done=accepted' },
+  { name: 'ledger', path: '/console/ledger' },
+  { name: 'ledger, none found', path: '/console/ledger?find=niets' },
+  { name: 'entry', path: `/console/ledger/entries/${entryViews[4]!.event}` },
+  { name: 'limits', path: '/console/limits' },
+  { name: 'people', path: '/console/people' },
+  { name: 'new person', path: '/console/people/new' },
+  { name: 'person', path: `/console/people/${people[0]!.id}` },
+  { name: 'keys', path: '/console/keys' },
+  { name: 'revoke key', path: `/console/keys/${keys[0]!.id}/revoke` },
+  { name: 'client', path: '/console/client' },
+  { name: 'me', path: '/console/me' },
+  { name: 'find', path: '/console/find?q=stop' },
+  { name: 'shortcuts', path: '/console/shortcuts' },
+  { name: 'sign-in', path: '/sign-in' },
+  { name: 'password', path: '/password?token=proef' },
+  { name: 'not found', path: '/console/nergens', status: 404 },
+]
+
+const events = { first: entryViews[4]!.event, unsigned: entryViews.at(-1)!.event }
+
+export const portalPages: readonly PreviewPage[] = [
+  { name: 'what happened', path: '/p/goed' },
+  { name: 'choices', path: '/p/goed/choices' },
+  { name: 'choice made', path: '/p/goed/choices?done=gespreksopname' },
+  { name: 'human', path: '/p/goed/human' },
+  { name: 'receipts', path: '/p/goed/receipts' },
+  { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
+  { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },
+  { name: 'expired link', path: '/p/verlopen', status: 410 },
+  { name: 'unknown link', path: '/p/onbekend', status: 404 },
+  { name: 'verify', path: '/verify' },
+  { name: 'public systems', path: '/systems/kaapstroom' },
+]
+
+export const previewPages: readonly PreviewPage[] = [...consolePages, ...portalPages]
