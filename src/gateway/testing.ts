@@ -12,7 +12,7 @@ import { silentLog } from '../platform/log.ts'
 import { readSettings } from '../platform/settings.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
 import { type KeyRing, keyedHash, openKeyRing } from '../vault/index.ts'
-import { createGateway, type Gateway, type GatewayOptions } from './io/gateway.ts'
+import { type Gateway, type GatewayOptions, openGateway } from './io/gateway.ts'
 import type { Lane } from './reply.ts'
 import type { Safeguards } from './safeguards.ts'
 
@@ -104,7 +104,10 @@ export const event = (data: unknown) => `data: ${typeof data === 'string' ? data
 const usageChunk = { ...chunk({}), choices: [], usage: { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 } }
 
 export function sendText(res: ServerResponse, content: string, stream: boolean): void {
-  if (!stream) return sendJson(res, 200, completion(content))
+  if (!stream) {
+    sendJson(res, 200, completion(content))
+    return
+  }
   res.writeHead(200, { 'content-type': 'text/event-stream' })
   res.write(event(chunk({ role: 'assistant', content: '' })))
   for (const word of content.split(/(?<= )/)) res.write(event(chunk({ content: word })))
@@ -304,7 +307,8 @@ export async function world(): Promise<World> {
 }
 
 export async function runGateway(options: GatewayOptions): Promise<Running> {
-  const gateway = await createGateway(options)
+  const gateway = openGateway(options)
+  await gateway.recover()
   const server = createServer((req, res) => {
     if (gateway.handle(req, res)) return
     res.writeHead(404).end()

@@ -390,7 +390,6 @@ class Round {
       attempted: deps.ids.next(),
       end: deps.ids.next(),
       disclosure: deps.ids.next(),
-      handOff: deps.ids.next(),
     }
     const idempotency =
       this.#in.asked.idempotencyKey === undefined

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { decideKey, keyHash, keyInHeader } from '../../access/rules.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, StoreUnavailable } from '../../platform/database.ts'
+import type { Route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { chooseLanguage, type Language } from '../../platform/text.ts'
@@ -13,6 +14,7 @@ import type { Refusal } from '../call.ts'
 import { readPrompt } from '../prompt.ts'
 import type { Upstream } from '../provider.ts'
 import { refusalReply } from '../refusal.ts'
+import { routes } from '../routes.ts'
 import type { Safeguards } from '../safeguards.ts'
 import { type Admitted, admit, KeyOwners, type Refused, Turns, unrecorded } from './admission.ts'
 import type { GatewayDeps, GatewaySettings } from './deps.ts'
@@ -36,6 +38,8 @@ export type GatewayOptions = {
   readonly ledgerPendingAgeMs: () => number
   /** Makes a built-in upstream. */
   readonly builtin: (upstream: Upstream) => Provider
+  /** Takes the place of every upstream of the register, whatever it is (replays for checks). Its calls stay in this process. */
+  readonly override?: (upstream: Upstream) => Provider
   /** The provider's key behind `env:NAME` or `file:/path`; default: from there. */
   readonly secret?: (keyRef: string) => string | undefined
 }
@@ -51,11 +55,18 @@ export type GatewayStatus = {
 }
 
 export interface Gateway {
+  /** Declarations of what this folder answers; those that are `raw` are answered by `handle`. */
+  readonly routes: readonly Route[]
   /** True when the request is the gateway's: it is then answered here. */
   handle(req: IncomingMessage, res: ServerResponse): boolean
   /** Answers `unsupported_endpoint` to whatever under /v1/ nobody else took. */
   unsupported(req: IncomingMessage, res: ServerResponse): void
   status(): GatewayStatus
+  /**
+   * Registers this process and closes, as `call.failed` with reason `interrupted`, calls that processes left open which
+   * are gone. Returns how many; goes on looking for such calls until `drain`.
+   */
+  recover(): Promise<number>
   /** No new calls; those under way may finish for `ms`, then they are ended and recorded. */
   drain(ms: number): Promise<void>
 }
@@ -67,14 +78,13 @@ const DEFAULT_LEFT_MS = 2_000
 const unsupportedPaths =
   /^\/v1\/(responses|embeddings|completions|moderations|audio|images|videos|files|uploads|batches|fine_tuning|assistants|threads|vector_stores|realtime|containers|evals|chat|models)(\/|$)|^\/openai\//
 
-/** Registers this process, closes calls that others left open, and gives the handler. */
-export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const gateway = new Handler(options)
-  await gateway.start()
-  return gateway
+/** The handler, which takes calls at once; `recover` is for the caller to await when it starts. */
+export function openGateway(options: GatewayOptions): Gateway {
+  return new Handler(options)
 }
 
 class Handler implements Gateway {
+  readonly routes: readonly Route[]
   readonly #options: GatewayOptions
   readonly #deps: GatewayDeps
   readonly #ends: EndRecords
@@ -84,6 +94,7 @@ class Handler implements Gateway {
   readonly #counts = new Map<string, { outcome: string; code: string; n: number }>()
   #taken = 0
   #draining = false
+  #registered: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: GatewayOptions) {
@@ -105,25 +116,41 @@ class Handler implements Gateway {
     }
     this.#ends = new EndRecords({ database, clock, log })
     this.#watch = new Watch({ database, log, now: () => clock.now() })
+    this.routes = routes({ database, ring, ids })
   }
 
-  async start(): Promise<void> {
-    await beat(this.#deps.database, this.#deps.processId)
-    await this.#recover()
+  async recover(): Promise<number> {
+    await this.#register()
+    return recoverOpenCalls(this.#deps)
+  }
+
+  /**
+   * Says once that this process lives, and keeps saying so. Before its first call, since a call of a process that nobody
+   * knows is taken for one that was left open. Errors: `StoreUnavailable`; then the next call tries again.
+   */
+  #register(): Promise<void> {
+    this.#registered ??= beat(this.#deps.database, this.#deps.processId).then(
+      () => this.#keepBeating(),
+      (error: unknown) => {
+        this.#registered = undefined
+        throw error
+      },
+    )
+    return this.#registered
+  }
+
+  #keepBeating(): void {
+    const { database, log, processId } = this.#deps
     let beats = 0
     this.#timer = setInterval(() => {
-      void beat(this.#deps.database, this.#deps.processId).catch((error: unknown) =>
-        this.#deps.log.warn('gateway.beat_failed', { error }),
+      void beat(database, processId).catch((error: unknown) => log.warn('gateway.beat_failed', { error }))
+      if (++beats % 3 !== 0) return
+      recoverOpenCalls(this.#deps).then(
+        (count) => count > 0 && log.warn('gateway.calls_interrupted', { count }),
+        (error: unknown) => log.warn('gateway.recover_failed', { error }),
       )
-      if (++beats % 3 === 0)
-        void this.#recover().catch((error: unknown) => this.#deps.log.warn('gateway.recover_failed', { error }))
     }, BEAT_MS)
     this.#timer.unref()
-  }
-
-  async #recover(): Promise<void> {
-    const closed = await recoverOpenCalls(this.#deps)
-    if (closed > 0) this.#deps.log.warn('gateway.calls_interrupted', { count: closed })
   }
 
   handle(req: IncomingMessage, res: ServerResponse): boolean {
@@ -173,6 +200,7 @@ class Handler implements Gateway {
     const asked = readAsked(req.headersDistinct, body.value)
     const reading = readPrompt(body.form.length > 0 || form.length > 0 ? { model: undefined } : body.value)
     const readable = body.form.length === 0 && form.length === 0
+    await this.#register()
     const verdict = await admit(this.#deps, {
       presented,
       asked,
@@ -223,17 +251,19 @@ class Handler implements Gateway {
     if (known?.made === made) return known.provider
     // Calls under way keep the old one until they end.
     if (known) setTimeout(() => void known.provider.close(), this.#deps.settings.upstreamTotalS * 1000).unref()
-    const { keyRef } = upstream
-    const { upstreamHeadS, upstreamIdleS } = this.#deps.settings
-    const secret = this.#options.secret ?? secretOf
-    const provider =
-      upstream.builtin === null
-        ? httpProvider(upstream, { headMs: upstreamHeadS * 1000, idleMs: upstreamIdleS * 1000 }, () =>
-            keyRef === null ? undefined : secret(keyRef),
-          )
-        : this.#options.builtin(upstream)
+    const provider = this.#make(upstream)
     this.#providers.set(name, { made, provider })
     return provider
+  }
+
+  #make(upstream: Upstream): Provider {
+    const { override, builtin, secret = secretOf } = this.#options
+    if (override) return override(upstream)
+    if (upstream.builtin !== null) return builtin(upstream)
+    const { keyRef } = upstream
+    const { upstreamHeadS, upstreamIdleS } = this.#deps.settings
+    const limits = { headMs: upstreamHeadS * 1000, idleMs: upstreamIdleS * 1000 }
+    return httpProvider(upstream, limits, () => (keyRef === null ? undefined : secret(keyRef)))
   }
 
   async #models(req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -8,6 +8,7 @@ import type { TurnRole } from '../../records/contract.ts'
 import { existingKey, type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
 import type { Forward, Refusal } from '../call.ts'
 import type { CallEventBody, CallEventType } from '../contract.ts'
+import { askForPerson } from './hand-offs.ts'
 
 /** Somebody else changed the conversation (or made the subject) in between: load the facts again and decide anew. */
 export class FactsMoved extends Error {
@@ -27,7 +28,6 @@ export type EventIds = {
   readonly attempted: string
   readonly end: string
   readonly disclosure: string
-  readonly handOff: string
 }
 
 /** Who and what a call is about; the same in all its events. */
@@ -447,7 +447,7 @@ export async function endCall(
   const turn = end.reply && end.reply.said !== '' ? end.reply : null
   const seq = turn === null ? null : await nextTurn(tx, identity, end, now)
   if (end.disclosure) await recordDisclosure(tx, identity, end.disclosure, ids.disclosure, now)
-  if (end.handOff) await recordHandOff(tx, identity, end.handOff, ids.handOff, now)
+  if (end.handOff) await announceHandOff(tx, identity, end.handOff, now)
   const facts = {
     ...(end.sources.length > 0 ? { sources: end.sources } : {}),
     ...(end.tools.length > 0 ? { tools: end.tools } : {}),
@@ -568,60 +568,18 @@ async function recordDisclosure(
   await append(tx, eventOf(identity, now, eventId, 'disclosure.made', body, { disclosure: disclosure.id }))
 }
 
-// -- hand-off -----------------------------------------------------------------------------------------------------
-
-export type HandOffRow = {
-  readonly id: string
-  readonly state: 'requested' | 'accepted'
-  readonly requestedAt: Date
-  readonly answerBy: Date | null
-}
-
-/** The hand-off of this conversation that waits for a person or has one, or undefined. */
-export async function openHandOff(tx: Tx, tenant: string, conversation: string): Promise<HandOffRow | undefined> {
-  const { rows } = await tx.query<{
-    id: string
-    state: 'requested' | 'accepted'
-    requested_at: Date
-    answer_by: Date | null
-  }>(
-    `select hand_off_id as id, state, requested_at, answer_by from hand_off where tenant_id = $1 and conversation_id = $2 and state in ('requested', 'accepted')
-     order by requested_at limit 1`,
-    [tenant, conversation],
-  )
-  const row = rows[0]
-  return row && { id: row.id, state: row.state, requestedAt: row.requested_at, answerBy: row.answer_by }
-}
-
-/** Asks for a person; one that was asked for before stays the only one. */
-async function recordHandOff(
+/** The assistant said that a person takes over; a request that waits already stays the only one. */
+async function announceHandOff(
   tx: Tx,
   identity: CallIdentity,
   handOff: NonNullable<CallEnd['handOff']>,
-  eventId: string,
   now: Date,
 ): Promise<void> {
   const { tenant, client, conversation } = identity
-  await tx.query('select 1 from conversation where tenant_id = $1 and conversation_id = $2 for update', [
-    tenant,
-    conversation,
-  ])
-  if (await openHandOff(tx, tenant, conversation!)) return
-  await insertHandOff(tx, { tenant, client, conversation: conversation!, ...handOff }, now)
+  if (!(await askForPerson(tx, { tenant, client, conversation: conversation! }, handOff, now))) return
   await append(
     tx,
-    eventOf(identity, now, eventId, 'handoff.requested', { reason: handOff.reason }, { handoff: handOff.id }),
-  )
-}
-
-export async function insertHandOff(
-  tx: Tx,
-  row: { tenant: string; client: string; conversation: string; id: string; reason: string; answerBy: Date },
-  now: Date,
-): Promise<void> {
-  await tx.query(
-    `insert into hand_off (tenant_id, client_id, hand_off_id, conversation_id, state, reason, requested_at, answer_by) values ($1, $2, $3, $4, 'requested', $5, $6, $7)`,
-    [row.tenant, row.client, row.id, row.conversation, row.reason, now, row.answerBy],
+    eventOf(identity, now, handOff.id, 'handoff.requested', { reason: handOff.reason }, { handoff: handOff.id }),
   )
 }
 

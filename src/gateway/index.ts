@@ -1,0 +1,32 @@
+/** The gateway put together with the safeguards and the upstreams that come with Waarborg. */
+import { builtinProvider } from './assistant/io/builtin.ts'
+import { recordProvider } from './assistant/io/record.ts'
+import { type Gateway, type GatewayOptions, openGateway } from './io/gateway.ts'
+import { openSafeguards } from './io/safeguards.ts'
+
+export { builtinProvider } from './assistant/io/builtin.ts'
+export { recordProvider } from './assistant/io/record.ts'
+export type { Gateway, GatewayOptions, GatewayStatus } from './io/gateway.ts'
+export { type HandOffAsked, type HandOffWanted, requestHandOff } from './io/hand-offs.ts'
+export { openSafeguards } from './io/safeguards.ts'
+export type { BuiltinContext, Provider, UpstreamCall, UpstreamReply } from './io/upstream.ts'
+
+export type CreateGatewayOptions = Omit<GatewayOptions, 'safeguards' | 'builtin'> &
+  Partial<Pick<GatewayOptions, 'safeguards' | 'builtin'>> & {
+    /** Every call goes to this built-in upstream, whatever the register says. */
+    readonly upstreamOverride?: { readonly kind: 'record'; readonly file: string }
+  }
+
+/** Takes calls at once; await `recover` when starting and `drain` when stopping. */
+export function createGateway({ upstreamOverride, ...options }: CreateGatewayOptions): Gateway {
+  return openGateway({
+    safeguards: openSafeguards(),
+    builtin: builtinProvider,
+    ...(upstreamOverride === undefined ? {} : { override: oneForAll(recordProvider(upstreamOverride.file)) }),
+    ...options,
+  })
+}
+
+const oneForAll = <T>(one: T) => {
+  return () => one
+}

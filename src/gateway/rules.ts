@@ -1,0 +1,6 @@
+export * from './asked.ts'
+export * from './call.ts'
+export * from './handoff.ts'
+export * from './refusal.ts'
+export * from './say.ts'
+export * from './texts.ts'
