@@ -1,5 +1,6 @@
 export * from './answer.ts'
 export * from './consent.ts'
+export * from './find.ts'
 export * from './personal-data.ts'
 export * from './purpose.ts'
 export * from './texts.ts'

@@ -193,14 +193,14 @@ function resolve(raw: string, start: number): { text: string; offsets: Int32Arra
       units.push(raw[i]!)
       continue
     }
-    const escape = raw[++i]!
-    if (escape === 'u') {
+    const code = raw[++i]!
+    if (code === 'u') {
       const hex = raw.slice(i + 1, i + 5)
       if (!/^[0-9a-fA-F]{4}$/.test(hex)) return undefined
       units.push(String.fromCharCode(Number.parseInt(hex, 16)))
       i += 4
     } else {
-      const meant = escapes[escape]
+      const meant = escapes[code]
       if (meant === undefined) return undefined
       units.push(meant)
     }

@@ -18,7 +18,7 @@ type Value = {
   /** `any` letter case, with a `capital`, or `inside` a sentence with a capital ("Thank you, Will"; not "Will you …"). */
   readonly form: 'any' | 'capital' | 'inside'
 }
-type Node = { value: Value | undefined; next: Map<string, Node> | undefined }
+type Node = { value: Value | undefined; readonly next: Map<string, Node> }
 
 const unforgotten: ReadonlySet<Label> = new Set([
   'PERSON',
@@ -121,9 +121,8 @@ export class Memory {
     let level = this.#root
     let node: Node | undefined
     for (const { lower } of words) {
-      node = level.get(lower)
-      if (node === undefined) level.set(lower, (node = { value: undefined, next: undefined }))
-      if (node.next === undefined) node.next = new Map()
+      node = level.get(lower) ?? { value: undefined, next: new Map() }
+      level.set(lower, node)
       level = node.next
     }
     const before = node!.value
@@ -161,11 +160,11 @@ export class Memory {
   }
 
   #longest(turn: Turn, at: number): { value: Value; to: number } | undefined {
-    let level: Map<string, Node> | undefined = this.#root
+    let level = this.#root
     let match: { value: Value; to: number } | undefined
     let i = at
-    while (level !== undefined && i < turn.tokens.length) {
-      const node: Node | undefined = level.get(turn.tokens[i]!.lower)
+    while (i < turn.tokens.length) {
+      const node = level.get(turn.tokens[i]!.lower)
       if (node === undefined) break
       i++
       if (node.value !== undefined && hasForm(turn, at, i, node.value)) match = { value: node.value, to: i }
