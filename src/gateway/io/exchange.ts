@@ -165,7 +165,13 @@ export class Exchange {
     return {
       body,
       stream: identity.stream,
-      context: { language, channel: identity.channel, organisation: clientName, handoff },
+      context: {
+        language,
+        channel: identity.channel,
+        organisation: clientName,
+        handoff,
+        handoffOpen: offer.offer?.open ?? false,
+      },
     }
   }
 

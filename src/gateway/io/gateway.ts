@@ -251,9 +251,19 @@ class Handler implements Gateway {
     if (known?.made === made) return known.provider
     // Calls under way keep the old one until they end.
     if (known) setTimeout(() => void known.provider.close(), this.#deps.settings.upstreamTotalS * 1000).unref()
-    const provider = this.#make(upstream)
+    const provider = this.#made(upstream)
     this.#providers.set(name, { made, provider })
     return provider
+  }
+
+  /** An upstream that cannot be made fails its calls, which are admitted by then and must have an end. */
+  #made(upstream: Upstream): Provider {
+    try {
+      return this.#make(upstream)
+    } catch (error) {
+      this.#deps.log.error('gateway.upstream_unusable', { error })
+      return { send: () => Promise.reject(error), close: () => Promise.resolve() }
+    }
   }
 
   #make(upstream: Upstream): Provider {

@@ -26,7 +26,9 @@ export type BuiltinContext = {
   readonly language: 'nl' | 'en'
   readonly channel: string
   readonly organisation: string
+  /** What a person at the client's side offers now, in words of this channel. */
   readonly handoff: string
+  readonly handoffOpen: boolean
 }
 
 /**
