@@ -275,7 +275,8 @@ describe('a file on disk', () => {
       `${head}x0: &x0 [a]\n${Array.from({ length: 40 }, (_, n) => `x${n + 1}: &x${n + 1} [*x${n}, *x${n}, *x${n}, *x${n}]`).join('\n')}\n`,
       ['1:1 yaml_unreadable'],
     ],
-    ['nested beyond reason', `${head}x: ${'['.repeat(20_000)}`, ['3:972 yaml_unreadable']],
+    ['nested beyond reason', `${head}x: ${'['.repeat(20_000)}`, ['3:203 yaml_unreadable']],
+    ['nested beyond reason in a list', `${head}x:\n  ${'- '.repeat(20_000)}`, ['4:400 yaml_unreadable']],
     [
       'a folder that is not there',
       `${head}upstreams: [{ id: u, builtin: assistant, knowledge: ./nergens, provider: { name: A } }]\n`,

@@ -2,7 +2,19 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, stringify } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  Parser,
+  parseDocument,
+  stringify,
+} from 'yaml'
 import { type Organisation, readOrganisation } from '../organisation.ts'
 import type { OrganisationInput } from '../organisation-file.ts'
 import { type Path, type Problem, problem } from '../organisation-problem.ts'
@@ -16,6 +28,8 @@ export type Locate = (path: Path) => Place
 export type ReadFile = { readonly organisation: Organisation; readonly sha256: string; readonly locate: Locate }
 
 const MAX_BYTES = 32 * 1024 * 1024
+/** Open tokens at one place of the file; what the schema knows needs less than a tenth of it. */
+const MAX_NESTING = 200
 
 /** Problems of one file, all at once. `file` is named as the person named it. */
 export function readOrganisationFile(
@@ -88,6 +102,11 @@ function parse(
     ],
   })
   try {
+    const tooDeep = nestedTooDeep(text)
+    if (tooDeep !== undefined) {
+      for (const { index } of text.slice(0, tooDeep).matchAll(/^/gm)) lines.addNewLine(index)
+      return unreadable('nesting', tooDeep)
+    }
     const document = parseDocument(text, {
       version: '1.2',
       schema: 'core',
@@ -105,6 +124,16 @@ function parse(
   } catch {
     return unreadable('structure', 0)
   }
+}
+
+/** Where the text nests deeper than any file of this kind does: before anything recursive reads it. */
+function nestedTooDeep(text: string): number | undefined {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme));
+    if (parser.stack.length > MAX_NESTING) return parser.offset
+  }
+  return undefined
 }
 
 /** Offset of what a path points at: the name of a field, or an item of a list; of the nearest that is there. */
