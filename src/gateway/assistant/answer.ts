@@ -28,7 +28,8 @@ export function answerFrom(knowledge: Knowledge, request: Request, context: Answ
   if (last?.role === 'tool') return afterTool(request, context)
   const asked = said.filter(({ role }) => role === 'user').map(({ text }) => text)
   const question = asked.at(-1) ?? ''
-  switch (intentOf(question)) {
+  const intent = intentOf(question)
+  switch (intent) {
     case 'person':
       return {
         content: context.handoffOpen
@@ -42,11 +43,13 @@ export function answerFrom(knowledge: Knowledge, request: Request, context: Answ
       return { content: gatewayText(language, 'assistant.greeting', { organisation }) }
     case 'thanks':
       return { content: gatewayText(language, 'assistant.thanks') }
+    case 'details':
     case 'question':
       break
   }
   const order = orderToLookUp(request)
   if (order !== null) return { content: null, calls: [{ name: ORDER_TOOL, arguments: orderArguments(order) }] }
+  if (intent === 'details') return { content: gatewayText(language, 'assistant.details') }
   const found = knowledge.find(question, language, asked.at(-2))
   return found === null ? notKnown(context) : passageOf(found, context)
 }
