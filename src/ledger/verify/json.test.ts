@@ -147,6 +147,8 @@ describe('canonical JSON', () => {
       '{"a":1.0}',
       '"\\u0061"',
       '{"9":1,"10":2}',
+      '{"b":1,"1":2}',
+      '{"a":{"x":1,"1":1}}',
       '',
       '{',
       '"\\ud800"',
@@ -154,6 +156,7 @@ describe('canonical JSON', () => {
       '1e400',
     ])
       assert.equal(parseCanonical(text), undefined, text)
-    assert.equal(canonicalize(parseCanonical('{"10":2,"9":1}')), '{"10":2,"9":1}')
+    for (const text of ['{"10":2,"9":1}', '{"1":2,"b":1}', '{"":1,"-":1,"1":1}'])
+      assert.equal(canonicalize(parseCanonical(text)), text)
   })
 })

@@ -268,7 +268,8 @@ function keysInOrder(value: Json): number {
   }
   let last: string | undefined
   for (const key in value) {
-    if (last !== undefined && last >= key) return -2
+    // Except for keys that look like an index of an array: those come first, wherever they stood. The slow way decides.
+    if (startsWithDigit(key) || (last !== undefined && last >= key)) return -2
     last = key
     const inner = keysInOrder((value as { readonly [key: string]: Json })[key]!)
     if (inner < 0) return -2
@@ -276,3 +277,5 @@ function keysInOrder(value: Json): number {
   }
   return keys
 }
+
+const startsWithDigit = (key: string): boolean => key.charCodeAt(0) >= 0x30 && key.charCodeAt(0) <= 0x39
