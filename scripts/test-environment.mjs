@@ -62,6 +62,10 @@ function startCluster(bin) {
       'max_connections=200',
       '-c',
       'autovacuum=off',
+      '-c',
+      'fsync=off',
+      '-c',
+      'full_page_writes=off',
     ],
     { cwd: folder, stdio: 'ignore', ...as },
   )

@@ -12,15 +12,15 @@ import { authenticateKey, authenticateLink, authenticateSession, authenticationS
 import { sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
-import { collectRoutes, type Parts } from './cli/application/routes.ts'
+import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
-import { checkExport, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
+import { checkExport, createVerifier, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
 import type { Clock } from './platform/clock.ts'
 import { ApiError, type Caller, type Route } from './platform/http.ts'
 import type { Ids } from './platform/ids.ts'
 import { type Jobs, startJobs } from './platform/io/jobs.ts'
-import { mountRoutes, trusted } from './platform/io/mount.ts'
+import { type InProcess, mountRoutes, trusted } from './platform/io/mount.ts'
 import type { Log } from './platform/log.ts'
 import { openApi, roleMatrix } from './platform/openapi.ts'
 import { chooseLanguage, type Language } from './platform/text.ts'
@@ -65,7 +65,14 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     log,
   })
   const publicUrl = settings.publicUrl?.replace(/\/$/, '') ?? null
-  const parts: Parts = { installation, clock, ids, log, signer, publicUrl }
+  const verifier = createVerifier({
+    database,
+    trust: signer.trust,
+    exportFolder: installation.exportFolder,
+    clock,
+    ids,
+    log,
+  })
   const gateway = createGateway({
     database,
     ring: keys,
@@ -76,7 +83,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ledgerPendingAgeMs: () => integrator.status().pendingAgeMs,
     ...(options.upstreamOverride ? { upstreamOverride: options.upstreamOverride } : {}),
   })
-  const routes = [...gateway.routes, ...collectRoutes(parts)]
+  const routes = collectRoutes({ database, ring: keys, settings, clock, ids, signer, verifier, publicUrl })
   const secure = publicUrl?.startsWith('https:') ?? false
 
   const identify = async (c: Context, route: Route): Promise<Caller> => {
@@ -120,8 +127,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     language: Language = 'nl',
     headers: Readonly<Record<string, string>> = {},
   ): Api => {
-    const environment = { caller: trusted({ ...caller }), language }
+    const believed = trusted({ ...caller })
     const send = async (method: string, path: string, body?: unknown) => {
+      let failed: ApiError | undefined
+      const environment: InProcess = {
+        caller: believed,
+        language,
+        failed: (error) => {
+          failed = error
+        },
+      }
       const reply = await api.request(
         path,
         {
@@ -133,8 +148,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       )
       const value = await reply.json()
       if (reply.ok) return value
-      const { code, param } = (value as { error: { code: string; param: string | null } }).error
-      throw new ApiError(reply.status, code, param === null ? {} : { param })
+      throw failed ?? new ApiError(reply.status, 'internal')
     }
     return {
       get: async (path, query = {}) => {
@@ -234,8 +248,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const server = createServer(
     { maxHeaderSize: 32_768, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
     (request: IncomingMessage, response: ServerResponse) => {
-      // The peer's address comes from the socket; one that a client sends is not believed.
-      delete request.headers[peerHeader]
+      setPeer(request)
       if (gateway.handle(request, response)) return
       void listener(request, response)
     },
@@ -245,10 +258,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   if (recovered > 0) log.warn('calls.interrupted', { count: recovered })
   const jobs: Promise<Jobs | undefined> = options.gatewayOnly
     ? Promise.resolve(undefined)
-    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings }), log).catch((error: unknown) => {
-        log.error('jobs.unavailable', { error })
-        return undefined
-      })
+    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings }), log).catch(
+        (error: unknown) => {
+          log.error('jobs.unavailable', { error })
+          return undefined
+        },
+      )
 
   return {
     url,
@@ -285,8 +300,13 @@ export function operatorCaller(tenant: string, operator: string): Caller {
   }
 }
 
-export function sessionLimits(settings: { sessionHours: number; sessionIdleMinutes: number }) {
-  return { absoluteMs: settings.sessionHours * 3_600_000, idleMs: settings.sessionIdleMinutes * 60_000 }
+/** The peer's address comes from the socket; one that a client sends is not believed, also not among the raw headers. */
+function setPeer(request: IncomingMessage): void {
+  const raw = request.rawHeaders
+  for (let i = raw.length - 2; i >= 0; i -= 2) if (raw[i]!.toLowerCase() === peerHeader) raw.splice(i, 2)
+  const address = request.socket.remoteAddress ?? 'unknown'
+  raw.push(peerHeader, address)
+  request.headers[peerHeader] = address
 }
 
 function peerOf(c: Context): string | undefined {

@@ -158,4 +158,5 @@ export async function run(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, env })
 }
 
-if (import.meta.main) await run()
+// Not awaited: commands import this module, which would then never finish loading.
+if (import.meta.main) void run()

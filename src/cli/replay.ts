@@ -8,7 +8,13 @@ import { randomIds } from '../platform/ids.ts'
 import { silentLog } from '../platform/log.ts'
 import { formatNumber } from '../platform/text.ts'
 import { readForReplay } from '../records/ingest/index.ts'
-import { type FormatChoice, formatChoices, parseMapping, problemMessage } from '../records/ingest/rules.ts'
+import {
+  type FormatChoice,
+  formatChoices,
+  type Mapping,
+  parseMapping,
+  problemMessage,
+} from '../records/ingest/rules.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 import type { Installation } from './installation.ts'
 import { version } from './main.ts'

@@ -90,7 +90,9 @@ function givenServer(address: string) {
 
 async function ownServer() {
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-test-'))
-  const server = await startServer(folder, { settings: { max_connections: '200', autovacuum: 'off' } })
+  const server = await startServer(folder, {
+    settings: { max_connections: '200', autovacuum: 'off', fsync: 'off', full_page_writes: 'off' },
+  })
   process.on('exit', () => {
     try {
       process.kill(server.pid, 'SIGQUIT')

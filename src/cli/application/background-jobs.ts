@@ -1,9 +1,11 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Settings } from '../../platform/settings.ts'
+import { keepRegister } from '../../records/index.ts'
 
 export type JobParts = {
   readonly database: Database
@@ -14,6 +16,15 @@ export type JobParts = {
 
 export function backgroundJobs({ database, clock, log, settings }: JobParts): Job[] {
   return [
+    {
+      name: 'register-kept',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+      },
+    },
     {
       // The table of pseudonyms is the only place with originals beside the turns: it goes soon after the conversation.
       name: 'pseudonyms-expire',

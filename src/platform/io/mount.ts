@@ -17,7 +17,12 @@ export type MountOptions = {
 }
 
 /** What an in-process call passes as environment, so that no credentials are needed: `app.request(path, init, { caller })`. */
-export type InProcess = { readonly caller?: Caller; readonly language?: Language }
+export type InProcess = {
+  readonly caller?: Caller
+  readonly language?: Language
+  /** Told of the error itself, with its values, beside the answer. */
+  readonly failed?: (error: ApiError) => void
+}
 
 const inProcessCallers = new WeakSet<object>()
 /** Marks a caller as made by our own code; a caller that came from anywhere else is not believed. */
@@ -69,6 +74,7 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
             error,
             durationMs: clock.now().getTime() - started,
           })
+        environment.failed?.(known)
         c.header('Cache-Control', 'no-store')
         if (known.status < 500 && known.status !== 429 && known.status !== 408) c.header('X-Should-Retry', 'false')
         return c.json(errorBody(known, language, errorText), known.status as 400)

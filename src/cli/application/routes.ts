@@ -1,0 +1,98 @@
+/** Every route of the product, each folder's filled with what it needs from the others. */
+import { openPasswords } from '../../access/index.ts'
+import { routes as accessRoutes } from '../../access/routes.ts'
+import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
+import { routes as assessmentRoutes } from '../../assessments/routes.ts'
+import { requestHandOff } from '../../gateway/index.ts'
+import { routes as gatewayRoutes } from '../../gateway/routes.ts'
+import { say } from '../../gateway/rules.ts'
+import type { Signer, Verifier } from '../../ledger/index.ts'
+import { routes as ledgerRoutes } from '../../ledger/routes.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database.ts'
+import type { Route } from '../../platform/http.ts'
+import type { Ids } from '../../platform/ids.ts'
+import type { Settings } from '../../platform/settings.ts'
+import { appendConsent, decideGround, loadConsentEvents } from '../../privacy/index.ts'
+import { routes as privacyRoutes } from '../../privacy/routes.ts'
+import { findConversation, openConversation, oversightChanged } from '../../records/index.ts'
+import { routes as recordRoutes } from '../../records/routes.ts'
+import { routes as transparencyRoutes } from '../../transparency/routes.ts'
+import type { KeyRing } from '../../vault/index.ts'
+
+export type RouteParts = {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly signer: Pick<Signer, 'origin' | 'vkey' | 'trust' | 'sign'>
+  readonly verifier: Verifier
+  /** Address of the installation without a slash at its end, or null. */
+  readonly publicUrl: string | null
+}
+
+export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'sessionIdleMinutes'>) {
+  return { absoluteMs: settings.sessionHours * 3_600_000, idleMs: settings.sessionIdleMinutes * 60_000 }
+}
+
+export function collectRoutes({
+  database,
+  ring,
+  settings,
+  clock,
+  ids,
+  signer,
+  verifier,
+  publicUrl,
+}: RouteParts): Route[] {
+  return [
+    ...gatewayRoutes({ database, ring, ids }),
+    ...privacyRoutes({ database, ids, ring }),
+    ...transparencyRoutes({
+      database,
+      ids,
+      ring,
+      tenant: settings.tenant,
+      vkey: signer.vkey,
+      openConversation: (tx, wanted, act) => openConversation(tx, ring, wanted, act),
+      consents: { load: loadConsentEvents, record: appendConsent },
+      say,
+      requestHandOff: async (tx, { client, conversation, note }, act) => {
+        const { id, state, answerBy, event } = await requestHandOff(
+          tx,
+          ring,
+          { client, conversation, reason: 'asked', note },
+          act,
+        )
+        return { id, state, answerBy, event }
+      },
+    }),
+    ...recordRoutes({
+      database,
+      ring,
+      ids,
+      clock,
+      decideGround,
+      verified: () => {
+        const { at, ok } = verifier.state()
+        return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
+      },
+    }),
+    ...accountabilityRoutes({ database, ids }),
+    ...assessmentRoutes({ database, ids }),
+    ...ledgerRoutes({ database, signer, verifier }),
+    ...accessRoutes({
+      database,
+      ids,
+      passwords: openPasswords(),
+      attemptKey: ring.derived('sign-in'),
+      sessions: sessionLimits(settings),
+      tenant: settings.tenant,
+      portalLinkMs: settings.portalLinkDays * 86_400_000,
+      publicUrl,
+      findConversation: (tx, client, conversation) => findConversation(tx, ring, client, conversation),
+      oversightChanged,
+    }),
+  ]
+}
