@@ -17,14 +17,13 @@ import {
   toBase64,
   utf8,
 } from '../src/ledger/verify/index.ts'
-import type { CallView, SystemView, TodayView, TurnView } from '../src/records/contract.ts'
-import type { choiceReply, PortalView, receiptReply } from '../src/transparency/contract.ts'
+import type { CallView, Purpose, SystemView, TodayView, TurnView } from '../src/records/contract.ts'
+import type { choiceReply, PortalView, PublicSystems, receiptReply } from '../src/transparency/contract.ts'
 import type { Api, Failure, Query } from './api.ts'
 import type { KeyView } from './console/access/keys.tsx'
 import type { ConversationDetail } from './console/records/chain.ts'
 import type { ConversationList, ConversationSummary } from './console/records/conversations.tsx'
 import type { HandOff } from './console/records/hand-offs.tsx'
-import type { PublicSystems } from './portal/public.tsx'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
 const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString()
@@ -356,7 +355,7 @@ export const systems: SystemView[] = [
     },
     mode: 'observe',
     observeUntil: days(12),
-    week: { calls: 14, refused: 14, conversations: 14, disclosed: 0 },
+    week: { calls: 14, refused: 1, conversations: 14, disclosed: 13 },
   }),
   system({
     id: 'routering',
@@ -565,6 +564,8 @@ const turn = (seq: number, role: TurnView['role'], said: string | null, given: P
 
 export const conversation: ConversationDetail = {
   ...conversationRows[0]!,
+  startedAt: at(-1_298),
+  endedAt: at(-1_290),
   turnsList: [
     turn(
       1,
@@ -681,6 +682,16 @@ export const conversation: ConversationDetail = {
 /** Everything a person could try to break a page with, in their own words. */
 export const hostile =
   "<script>alert(1)</script> \"onload='x' \u202Eesrever \u2066isolated & <img src=x onerror=alert(2)>"
+
+export const purposes: Pick<Purpose, 'id' | 'name'>[] = [
+  { id: 'klantenservice', name: { nl: 'uw vraag als klant beantwoorden', en: 'answering your question' } },
+  {
+    id: 'persoonlijk_advies',
+    name: { nl: 'persoonlijk advies over uw energieverbruik', en: 'personal energy advice' },
+  },
+  { id: 'gespreksopname', name: { nl: 'gesprekken opnemen voor later', en: 'recording conversations for later' } },
+  { id: 'gespreksanalyse', name: { nl: 'leren van gesprekken', en: 'learning from conversations' } },
+]
 
 export const handOffs: HandOff[] = [
   {
@@ -1013,14 +1024,26 @@ export const receiptOf = (event: string): z.output<typeof receiptReply> => {
 }
 
 export const publicSystems: PublicSystems = {
-  organisation: 'Kaapstroom Energie',
-  systems: systems.slice(0, 3).map(({ id: systemId, name, description, version, decisionClass, purposes }) => ({
+  organisation: 'Contactcentrum De Kade',
+  client: { id: 'kaapstroom', name: 'Kaapstroom Energie' },
+  contact: portal.contact,
+  systems: systems.slice(0, 4).map(({ id: systemId, name, description, version, channel, upstream, standing }) => ({
     id: systemId,
     name: name.nl,
     description: description.nl,
+    state: standing?.stop ? 'stopped' : standing?.gate.state === 'passed' ? 'in_use' : 'not_released',
+    stateWord: standing?.stop ? 'stilgezet' : standing?.gate.state === 'passed' ? 'in gebruik' : 'niet vrijgegeven',
+    role: 'Deze computer geeft informatie en neemt geen besluiten over u.',
+    channel,
+    provider: upstream.provider.name,
     version: version?.id ?? null,
-    decisionClass,
-    purposes: purposes.map((purpose) => purpose.name.nl),
+    purposes: [
+      {
+        name: 'uw vraag als klant beantwoorden',
+        sentence: 'Wij gebruiken uw gegevens omdat u een contract met ons hebt.',
+        law: portal.ground.law,
+      },
+    ],
   })),
 }
 
@@ -1070,6 +1093,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       case 'conversations':
         if (one) return one === conversationId ? conversation : { ...conversation, ...find(conversationRows, one) }
         return query.find || query.code === 'objected' ? { conversations: [], total: 0, next: null } : conversationPage
+      case 'purposes':
+        return { purposes }
       case 'hand-offs':
         return { handOffs }
       case 'ledger':

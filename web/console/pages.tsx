@@ -277,7 +277,7 @@ export function answersConsole(deps: PagesDeps) {
       '/console/conversations/:id',
       page(
         (api, c) => loadConversation(api, param(c, 'id')),
-        (cx, conversation) => Conversation({ cx, conversation }),
+        (cx, data) => Conversation({ cx, ...data }),
       ),
     )
     app.get(

@@ -1,6 +1,6 @@
 /** Parts that several screens of the console share. */
 import type { Child } from 'hono/jsx'
-import type { SystemView } from '../../src/records/contract.ts'
+import type { Purpose, SystemView } from '../../src/records/contract.ts'
 import { Icon, type StateKind } from '../ui/components.tsx'
 import type { ConsoleContext } from './context.ts'
 
@@ -12,14 +12,34 @@ export const Proof = ({ cx, event, index }: { cx: ConsoleContext; event: string;
   </a>
 )
 
-/** Enough of a long number to say on the phone and to find it by: its beginning, which is the moment it was made. */
-export const shortId = (id: string): string => (id.length > 20 ? id.slice(0, 13) : id)
+/**
+ * Enough of a long number to say on the phone and to find it by: its beginning, which is the moment it was made and
+ * enough of its chance to tell two of the same moment apart.
+ */
+export const shortId = (id: string): string => (id.length > 20 ? id.slice(0, 18) : id)
 
 export const Id = ({ id }: { id: string }) => (
   <code class="id" title={id}>
     {shortId(id)}
   </code>
 )
+
+/** Names of purposes and systems, for replies that hold their ids only. */
+export type Names = { readonly purpose: (id: string) => string; readonly system: (id: string) => string }
+
+export type Named = {
+  readonly purposes: readonly Pick<Purpose, 'id' | 'name'>[]
+  readonly systems: readonly Pick<SystemView, 'id' | 'name'>[]
+}
+
+/** A name that is not known here, or not for this person, leaves the id. */
+export function namesOf(cx: Pick<ConsoleContext, 'local'>, { purposes, systems }: Named): Names {
+  const find = (list: readonly Pick<Purpose, 'id' | 'name'>[]) => (id: string) => {
+    const found = list.find((one) => one.id === id)
+    return found ? cx.local(found.name) : id
+  }
+  return { purpose: find(purposes), system: find(systems) }
+}
 
 /** A record that entries refer to: the link opens all entries about it. */
 export const Entries = ({ cx, record, what }: { cx: ConsoleContext; record: string | null; what: string }) =>

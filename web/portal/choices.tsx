@@ -36,7 +36,7 @@ export const Choices = ({ cx, view, done, error }: Props) => {
         {error && <Message kind="bad" title={error} quiet />}
         {changed && <Changed cx={cx} choice={changed} />}
       </div>
-      <div class="stack" id="choices">
+      <div class="choices" id="choices">
         {view.choices.length === 0 && <p>{cx.say('choices.none')}</p>}
         {consents.length > 0 && (
           <section class="sheet" aria-label={cx.say('choices.consents')}>

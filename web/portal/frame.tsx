@@ -59,7 +59,9 @@ export const Frame = ({ cx, title, brand, theme, scripts = [], children }: Props
           <a href={`${cx.base}/receipts`}>{cx.say('act.receipts')}</a>
         </>
       )}
-      <a href="/verify">{cx.say('foot.verify')}</a>
+      <a href="/verify" aria-current={cx.path.split('?', 1)[0] === '/verify' ? 'page' : undefined}>
+        {cx.say('foot.verify')}
+      </a>
     </footer>
   </Document>
 )

@@ -1,13 +1,13 @@
 /** The pages of the portal and the public pages: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
-import type { PortalView } from '../../src/transparency/contract.ts'
+import type { PortalView, PublicSystems } from '../../src/transparency/contract.ts'
 import { schemeOf, sendFile, sendPage } from '../answer.ts'
 import { type Api, type Failure, failureOf } from '../api.ts'
 import { formOf, type PagesDeps } from '../console/pages.tsx'
 import { Choices } from './choices.tsx'
 import { type PortalContext, portalContext } from './context.ts'
 import { Human } from './human.tsx'
-import { LinkFailure, type PublicSystems, Systems } from './public.tsx'
+import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
 import { loadPortal, WhatHappened } from './what-happened.tsx'
 
@@ -165,15 +165,8 @@ export function answersPortal(deps: PagesDeps) {
       const client = c.req.param('client')
       try {
         const api = await deps.api(c)
-        const reply = await api.get<PublicSystems | PublicSystems['systems']>('/api/public/systems', { client })
-        return sendPage(
-          c,
-          Systems({
-            cx: contextOf(c),
-            client,
-            reply: Array.isArray(reply) ? { systems: reply } : (reply as PublicSystems),
-          }),
-        )
+        const reply = await api.get<PublicSystems>('/api/public/systems', { client })
+        return sendPage(c, Systems({ cx: contextOf(c), reply }))
       } catch (error) {
         return answerFailure(c, error)
       }

@@ -1,29 +1,21 @@
 /** Pages that need no link: the AI systems of a client in plain words, and pages for links that do not work. */
-import { Icon } from '../ui/components.tsx'
+import type { PublicSystems } from '../../src/transparency/contract.ts'
+import { Icon, State, type StateKind } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { Frame } from './frame.tsx'
+import { Contact } from './parts.tsx'
 
-/** One AI system as the public reads it. Everything but the name may be absent. */
-export type PublicSystem = {
-  readonly id: string
-  readonly name: string
-  readonly description?: string
-  readonly version?: string | null
-  readonly channel?: string
-  readonly decides?: string
-  readonly decisionClass?: string
-  readonly state?: string
-  readonly purposes?: readonly string[]
+type PublicSystem = PublicSystems['systems'][number]
+
+const look: Readonly<Record<PublicSystem['state'], StateKind>> = {
+  in_use: 'ok',
+  stopped: 'bad',
+  not_released: 'wait',
+  prohibited: 'bad',
 }
 
-export type PublicSystems = {
-  readonly organisation?: string
-  readonly client?: string
-  readonly systems: readonly PublicSystem[]
-}
-
-export const Systems = ({ cx, reply, client }: { cx: PortalContext; reply: PublicSystems; client: string }) => (
-  <Frame cx={cx} title={cx.say('systems.title')} brand={reply.organisation ?? client} theme={client}>
+export const Systems = ({ cx, reply }: { cx: PortalContext; reply: PublicSystems }) => (
+  <Frame cx={cx} title={cx.say('systems.title')} brand={reply.client.name} theme={reply.client.id}>
     <div>
       <h1>{cx.say('systems.title')}</h1>
       <p class="lead">{cx.say('systems.lead')}</p>
@@ -31,21 +23,43 @@ export const Systems = ({ cx, reply, client }: { cx: PortalContext; reply: Publi
     {reply.systems.length === 0 ? (
       <p>{cx.say('systems.none')}</p>
     ) : (
-      reply.systems.map((system) => (
-        <section class="sheet" aria-labelledby={`system-${system.id}`}>
-          <h2 id={`system-${system.id}`}>
-            <Icon name="ai" /> {system.name}
-          </h2>
-          {system.description && <p>{system.description}</p>}
-          {system.decisionClass && <p>{cx.term('decisionClass', system.decisionClass)}</p>}
-          {system.purposes && system.purposes.length > 0 && (
-            <p>{cx.say('systems.purposes', { purposes: system.purposes.join(', ') })}</p>
-          )}
-          {system.version && <p class="subtle small">{cx.say('computer.version', { version: system.version })}</p>}
-        </section>
-      ))
+      reply.systems.map((system) => <System cx={cx} system={system} />)
     )}
+    <section aria-labelledby="contact">
+      <h2 id="contact">{cx.say('contact.title')}</h2>
+      <p>{cx.say('systems.by', { client: reply.client.name, organisation: reply.organisation })}</p>
+      <Contact cx={cx} view={reply} />
+    </section>
   </Frame>
+)
+
+const System = ({ cx, system }: { cx: PortalContext; system: PublicSystem }) => (
+  <section class="sheet" aria-labelledby={`system-${system.id}`}>
+    <header>
+      <h2 id={`system-${system.id}`}>
+        <Icon name="ai" /> {system.name}
+      </h2>
+      <State kind={look[system.state]}>{system.stateWord}</State>
+    </header>
+    <p>{system.description}</p>
+    <p>{system.role}</p>
+    {system.purposes.length > 0 && (
+      <>
+        <h3>{cx.say('systems.purposes')}</h3>
+        <ul class="bullets">
+          {system.purposes.map(({ name, sentence, law }) => (
+            <li>
+              <b>{name}</b>. {sentence} <a href={law.url}>{law.label}</a>
+            </li>
+          ))}
+        </ul>
+      </>
+    )}
+    <p class="subtle small">
+      {cx.say('systems.where', { channel: system.channel, provider: system.provider })}{' '}
+      {system.version !== null && cx.say('computer.version', { version: system.version })}
+    </p>
+  </section>
 )
 
 export const failures = ['expired', 'unknown', 'unavailable', 'crossSite'] as const

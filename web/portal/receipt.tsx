@@ -24,13 +24,15 @@ export const Receipts = ({ cx, view }: { cx: PortalContext; view: PortalView }) 
           {view.receipts.map(({ event, sentence, at, index }) => (
             <li>
               <span>
-                {sentence}{' '}
+                {sentence}
+                <br />
                 <span class="small subtle">
                   <time datetime={at}>{cx.full(at)}</time>
                 </span>
               </span>
               <a href={receiptPath(cx, event)}>
-                <Icon name={index === null ? 'wait' : 'keur'} /> {cx.say('receipt.check')}
+                <Icon name={index === null ? 'wait' : 'keur'} />
+                {cx.say('receipt.check')}
                 <span class="only-read">: {sentence}</span>
               </a>
             </li>

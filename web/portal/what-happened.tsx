@@ -253,7 +253,7 @@ const Computer = ({ cx, view: { system, client } }: Props) =>
     <section aria-labelledby="computer">
       <h2 id="computer">{cx.say('computer.title')}</h2>
       <p>
-        <b>{system.name}</b>, {cx.say('computer.version', { version: system.version })} {system.description}
+        <b>{system.name}</b>. {cx.say('computer.version', { version: system.version })} {system.description}
       </p>
       <p>
         <a href={`/systems/${encodeURIComponent(client)}`}>{cx.say('computer.all')}</a>

@@ -3,18 +3,7 @@ import type { z } from 'zod'
 import type { keyView, newKeyReply } from '../../../src/access/contract.ts'
 import type { SystemView } from '../../../src/records/contract.ts'
 import { type Api, listIn } from '../../api.ts'
-import {
-  described,
-  Empty,
-  Field,
-  Head,
-  Icon,
-  Message,
-  Select,
-  Sheet,
-  State,
-  type StateKind,
-} from '../../ui/components.tsx'
+import { described, Empty, Field, Head, Icon, Message, Select, Sheet, type StateKind } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
@@ -94,7 +83,7 @@ export const Keys = ({ cx, keys, systems, made, done, error, values = {} }: Prop
                       <b>{key.label}</b> <a href={`/console/systems/${key.system}`}>{name(key.system)}</a>
                       <br />
                       <span class="small">
-                        <State kind={look[state]}>{cx.say(`key.${state}`)}</State>{' '}
+                        <b class={`is-${look[state]}`}>{cx.say(`key.${state}`)}</b>{' '}
                         <span class="subtle">
                           {cx.say('key.made', { date: cx.date(key.createdAt) })}{' '}
                           {key.expiresAt &&

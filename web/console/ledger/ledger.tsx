@@ -155,12 +155,16 @@ const Checkpoint = ({ cx, view }: Pick<Props, 'cx' | 'view'>) => (
       ) : (
         <pre class="bytes">{view.checkpoint}</pre>
       )}
-      <Facts
-        facts={[
-          [cx.say('checkpoint.root'), <code>{view.root}</code>],
-          [cx.say('checkpoint.key'), <code>{view.vkey}</code>],
-        ]}
-      />
+      <dl class="facts facts--over">
+        <dt>{cx.say('checkpoint.root')}</dt>
+        <dd>
+          <code>{view.root}</code>
+        </dd>
+        <dt>{cx.say('checkpoint.key')}</dt>
+        <dd>
+          <code>{view.vkey}</code>
+        </dd>
+      </dl>
       <p class="small">
         <code>waarborg verify</code>
       </p>
@@ -318,6 +322,18 @@ export const Entry = ({ cx, view }: { cx: ConsoleContext; view: LedgerEntryView 
               {view.entry}
             </pre>
           </Sheet>
+          <Sheet id="place" title={cx.say('entry.proof')}>
+            {view.proof === null ? (
+              <p class="small">{cx.say('entry.noProof')}</p>
+            ) : (
+              <>
+                <p class="small">{cx.say('entry.proofMore', { size: view.treeSize ?? 0 })}</p>
+                <pre class="bytes" data-proof="">
+                  {view.proof}
+                </pre>
+              </>
+            )}
+          </Sheet>
         </div>
         <div class="stack">
           <Sheet id="what" title={cx.say('entry.what')}>
@@ -339,23 +355,17 @@ export const Entry = ({ cx, view }: { cx: ConsoleContext; view: LedgerEntryView 
               ]}
             />
           </Sheet>
-          <Sheet id="proof" title={cx.say('entry.proof')}>
-            {view.proof === null ? (
-              <p class="small">{cx.say('entry.noProof')}</p>
-            ) : (
-              <>
-                <p class="small">{cx.say('entry.proofMore', { size: view.treeSize ?? 0 })}</p>
-                <pre class="bytes" data-proof="">
-                  {view.proof}
-                </pre>
-              </>
-            )}
-            <Facts
-              facts={[
-                [cx.say('entry.leaf'), <code>{view.leafHash}</code>],
-                [cx.say('checkpoint.key'), <code data-vkey="">{view.vkey}</code>],
-              ]}
-            />
+          <Sheet id="compare" title={cx.say('entry.compare')}>
+            <dl class="facts facts--over">
+              <dt>{cx.say('entry.leaf')}</dt>
+              <dd>
+                <code>{view.leafHash}</code>
+              </dd>
+              <dt>{cx.say('checkpoint.key')}</dt>
+              <dd>
+                <code data-vkey="">{view.vkey}</code>
+              </dd>
+            </dl>
           </Sheet>
         </div>
       </div>

@@ -32,13 +32,13 @@ const parts: readonly Part[] = [
   { id: 'truth', icon: 'ai', points: ['limits.truth.1', 'limits.truth.2', 'limits.truth.3'] },
   { id: 'erase', icon: 'file', points: ['limits.erase.1', 'limits.erase.2', 'limits.erase.3'] },
   { id: 'proof', icon: 'keur', points: ['limits.proof.1', 'limits.proof.2', 'limits.proof.3', 'limits.proof.4'] },
-  { id: 'outside', icon: 'broken', points: ['limits.outside.1', 'limits.outside.2', 'limits.outside.3'] },
+  { id: 'outside', icon: 'go', points: ['limits.outside.1', 'limits.outside.2', 'limits.outside.3'] },
 ]
 
 export const LimitsPage = ({ cx, limits }: { cx: ConsoleContext; limits: Limits }) => (
   <Frame cx={cx} title={cx.say('area.limits')} area="/console/limits">
     <Head title={cx.say('area.limits')} lead={cx.say('limits.lead')} />
-    <div class="stack limits">
+    <div class="stack pair">
       {parts.map(({ id, icon, points }) => (
         <Sheet id={id} title={cx.say(`limits.${id}` as 'limits.audio')} side={<Icon name={icon} class="is-unknown" />}>
           {id === 'missed' ? (

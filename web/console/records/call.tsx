@@ -2,16 +2,26 @@
 import type { CallView } from '../../../src/records/contract.ts'
 import { type Fact, Facts, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
-import { callLook, Entries, hiddenWords, Proof } from '../parts.tsx'
+import { callLook, Entries, hiddenWords, type Names, Proof } from '../parts.tsx'
 
-export const Call = ({ cx, call, number }: { cx: ConsoleContext; call: CallView; number: number }) => (
+export const Call = ({
+  cx,
+  call,
+  number,
+  names,
+}: {
+  cx: ConsoleContext
+  call: CallView
+  number: number
+  names: Names
+}) => (
   <article class="call" id={`call-${number}`}>
     <div class="call__head">
       <h3>{cx.say('call.number', { number })}</h3>
       <State kind={callLook[call.state]}>{cx.say(`callState.${call.state}`)}</State>
     </div>
-    <Facts narrow facts={chiefFacts(cx, call)} />
-    <More cx={cx} call={call} />
+    <Facts narrow facts={chiefFacts(cx, call, names)} />
+    <More cx={cx} call={call} names={names} />
     <p>
       {call.proofs.map(({ event, index, type }) => (
         <>
@@ -23,8 +33,8 @@ export const Call = ({ cx, call, number }: { cx: ConsoleContext; call: CallView;
   </article>
 )
 
-const More = ({ cx, call }: { cx: ConsoleContext; call: CallView }) => {
-  const facts = otherFacts(cx, call).filter((fact) => fact !== undefined)
+const More = ({ cx, call, names }: { cx: ConsoleContext; call: CallView; names: Names }) => {
+  const facts = otherFacts(cx, call, names).filter((fact) => fact !== undefined)
   return facts.length === 0 ? null : (
     <details>
       <summary>
@@ -43,7 +53,7 @@ const factIf = (cx: ConsoleContext, key: Parameters<ConsoleContext['say']>[0], v
   value === null || value === undefined || value === false || value === '' ? undefined : [cx.say(key), value]
 
 /** What decided about the call, in the order in which it is looked at. */
-function chiefFacts(cx: ConsoleContext, call: CallView): (Fact | undefined)[] {
+function chiefFacts(cx: ConsoleContext, call: CallView, names: Names): (Fact | undefined)[] {
   const refused = call.state === 'refused'
   const withEntries = (
     key: 'fact.basis' | 'fact.gate' | 'fact.oversight' | 'fact.disclosure',
@@ -60,7 +70,7 @@ function chiefFacts(cx: ConsoleContext, call: CallView): (Fact | undefined)[] {
       ),
     )
   return [
-    factIf(cx, 'fact.purpose', call.purpose),
+    factIf(cx, 'fact.purpose', call.purpose && names.purpose(call.purpose)),
     factIf(
       cx,
       'fact.code',
@@ -94,10 +104,10 @@ function chiefFacts(cx: ConsoleContext, call: CallView): (Fact | undefined)[] {
   ]
 }
 
-function otherFacts(cx: ConsoleContext, call: CallView): (Fact | undefined)[] {
+function otherFacts(cx: ConsoleContext, call: CallView, names: Names): (Fact | undefined)[] {
   const { sources = [], tools = [] } = call.facts
   return [
-    factIf(cx, 'fact.system', [call.system, call.version].filter(Boolean).join(' ')),
+    factIf(cx, 'fact.system', [call.system && names.system(call.system), call.version].filter(Boolean).join(' ')),
     factIf(
       cx,
       'fact.restored',

@@ -1,20 +1,45 @@
 /** One conversation: what was said beside what the AI saw, each call with its grounds, and the proof of every step. */
-import type { Api } from '../../api.ts'
+import type { Purpose, SystemView } from '../../../src/records/contract.ts'
+import { type Api, listIn } from '../../api.ts'
 import { Facts, Head, Icon, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
-import { Entries, Id, languageWord, shortId } from '../parts.tsx'
+import { Entries, Id, languageWord, type Named, type Names, namesOf, shortId } from '../parts.tsx'
 import { Call } from './call.tsx'
 import { type Answer, type ConversationDetail, chainOf } from './chain.ts'
 import { handOffLook } from './conversations.tsx'
 import { Turns } from './turns.tsx'
 
-export const loadConversation = (api: Api, id: string) =>
-  api.get<ConversationDetail>(`/api/conversations/${encodeURIComponent(id)}`)
+/** The conversation, and the names of what it mentions; those only make the page read better, so it goes without them. */
+export async function loadConversation(
+  api: Api,
+  id: string,
+): Promise<{ conversation: ConversationDetail; named: Named }> {
+  const list = <T,>(path: string, name: string) =>
+    api.get(path).then(
+      (reply) => listIn<T>(reply, name),
+      () => [],
+    )
+  const [conversation, purposes, systems] = await Promise.all([
+    api.get<ConversationDetail>(`/api/conversations/${encodeURIComponent(id)}`),
+    list<Purpose>('/api/purposes', 'purposes'),
+    list<SystemView>('/api/systems', 'systems'),
+  ])
+  return { conversation, named: { purposes, systems } }
+}
 
-type Props = { cx: ConsoleContext; conversation: ConversationDetail }
+type Props = { cx: ConsoleContext; conversation: ConversationDetail; names: Names }
 
-export const Conversation = ({ cx, conversation }: Props) => {
+export const Conversation = ({
+  cx,
+  conversation,
+  named,
+}: {
+  cx: ConsoleContext
+  conversation: ConversationDetail
+  named: Named
+}) => {
+  const names = namesOf(cx, named)
   const title = cx.say('conversation.title', {
     channel: cx.term('channelTitle', conversation.channel),
     date: cx.date(conversation.startedAt),
@@ -43,9 +68,9 @@ export const Conversation = ({ cx, conversation }: Props) => {
       <div class="split split--rail">
         <Turns cx={cx} conversation={conversation} />
         <aside class="stack" aria-label={cx.say('conversation.beside')}>
-          <Short cx={cx} conversation={conversation} />
-          <Calls cx={cx} conversation={conversation} />
-          <Consents cx={cx} conversation={conversation} />
+          <Short cx={cx} conversation={conversation} names={names} />
+          <Calls cx={cx} conversation={conversation} names={names} />
+          <Consents cx={cx} conversation={conversation} names={names} />
           <HandOffs cx={cx} conversation={conversation} />
         </aside>
       </div>
@@ -95,7 +120,7 @@ const Chain = ({ cx, answers }: { cx: ConsoleContext; answers: readonly Answer[]
 
 // -- beside it ----------------------------------------------------------------------------------------------------
 
-const Short = ({ cx, conversation }: Props) => {
+const Short = ({ cx, conversation, names }: Props) => {
   const numbers = conversation.turnsList.map(({ seq }) => seq)
   const whole = numbers.every((seq, i) => seq === i + 1)
   const proofs = conversation.callsList.flatMap((call) => call.proofs)
@@ -111,8 +136,11 @@ const Short = ({ cx, conversation }: Props) => {
           read ? [cx.say('short.access'), cx.say('short.accessYes')] : undefined,
           conversation.system === null
             ? undefined
-            : [cx.say('short.system'), <a href={`/console/systems/${conversation.system}`}>{conversation.system}</a>],
-          [cx.say('short.purpose'), conversation.purpose],
+            : [
+                cx.say('short.system'),
+                <a href={`/console/systems/${conversation.system}`}>{names.system(conversation.system)}</a>,
+              ],
+          [cx.say('short.purpose'), conversation.purpose === null ? null : names.purpose(conversation.purpose)],
           [
             cx.say('short.disclosure'),
             conversation.disclosed ? (
@@ -153,7 +181,7 @@ const Short = ({ cx, conversation }: Props) => {
   )
 }
 
-const Calls = ({ cx, conversation }: Props) => (
+const Calls = ({ cx, conversation, names }: Props) => (
   <Sheet
     id="calls"
     title={cx.say('calls.title')}
@@ -162,12 +190,12 @@ const Calls = ({ cx, conversation }: Props) => (
     {conversation.callsList.length === 0 ? (
       <p class="subtle small">{cx.say('calls.none')}</p>
     ) : (
-      conversation.callsList.map((call, i) => <Call cx={cx} call={call} number={i + 1} />)
+      conversation.callsList.map((call, i) => <Call cx={cx} call={call} number={i + 1} names={names} />)
     )}
   </Sheet>
 )
 
-const Consents = ({ cx, conversation: { consents } }: Props) =>
+const Consents = ({ cx, conversation: { consents }, names }: Props) =>
   consents.length === 0 ? null : (
     <Sheet id="consents" title={cx.say('consents.title')}>
       <ol class="timeline">
@@ -175,7 +203,7 @@ const Consents = ({ cx, conversation: { consents } }: Props) =>
           <li>
             <Icon name={one.state === 'given' ? 'ok' : 'wait'} class={one.state === 'given' ? 'is-ok' : 'is-wait'} />
             <span>
-              <b>{cx.term('consentState', one.state)}</b>: {one.purpose}
+              <b>{cx.term('consentState', one.state)}</b>: {names.purpose(one.purpose)}
             </span>
             <span>
               <time datetime={one.at}>{cx.moment(one.at)}</time>, {cx.term('by', one.by)}
@@ -188,7 +216,7 @@ const Consents = ({ cx, conversation: { consents } }: Props) =>
     </Sheet>
   )
 
-const HandOffs = ({ cx, conversation: { handOffs } }: Props) =>
+const HandOffs = ({ cx, conversation: { handOffs } }: Omit<Props, 'names'>) =>
   handOffs.length === 0 ? null : (
     <Sheet id="hand-offs" title={cx.say('area.handOffs')}>
       <ul class="rows">

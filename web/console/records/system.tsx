@@ -202,7 +202,8 @@ function checksOf(cx: ConsoleContext, system: SystemView): Check[] {
 }
 
 const Checks = ({ cx, system }: { cx: ConsoleContext; system: SystemView }) => {
-  const checks = checksOf(cx, system)
+  const heaviness = ['bad', 'attention', 'ok']
+  const checks = checksOf(cx, system).sort((a, b) => heaviness.indexOf(a.kind) - heaviness.indexOf(b.kind))
   const failing = checks.filter(({ kind }) => kind === 'bad').length + (system.prohibited ? 1 : 0)
   return (
     <Sheet
