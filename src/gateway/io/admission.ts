@@ -235,7 +235,9 @@ class Round {
   #factsOf(loaded: Loaded, key: Key | undefined, subjectProblem: Refusal | null, now: Date): CallFacts {
     const { conversation, system, upstream, client } = loaded
     const { asked, reading, form, presented } = this.#in
-    const closed = conversation !== null && (conversation.state !== 'normal' || key === undefined)
+    // Without its key an erased subject's conversation, or one whose contents lost theirs, can go no further.
+    const lost = conversation !== null && key === undefined && (conversation.erased || conversation.turnCount > 0)
+    const closed = conversation !== null && (conversation.state !== 'normal' || lost)
     return {
       now,
       key: decideKey(loaded.key, keyHash(presented.secret), now),
@@ -412,7 +414,7 @@ class Round {
                   kind: 'known',
                   turnCount: loaded.conversation.turnCount,
                   pseudonymVersion: loaded.conversation.pseudonyms?.version ?? null,
-                  key: key!,
+                  key: key ?? null,
                 },
           subject: subject.place,
           turns: this.#newTurns(loaded, prompt, redacted),

@@ -56,7 +56,13 @@ export type NewTurn = {
 }
 
 export type ConversationPlace =
-  | { readonly kind: 'known'; readonly turnCount: number; readonly pseudonymVersion: number | null; readonly key: Key }
+  | {
+      readonly kind: 'known'
+      readonly turnCount: number
+      readonly pseudonymVersion: number | null
+      /** null: nothing was sealed for this subject yet, as when all there was were refusals or a disclosure. */
+      readonly key: Key | null
+    }
   | { readonly kind: 'new'; readonly externalHmac: Buffer | null }
 
 export type SubjectPlace = {
@@ -104,7 +110,8 @@ export async function admitCall(
   const { identity, place, turns, plan } = admission
   const { tenant, client, subject, conversation } = identity
   await makeSubject(tx, identity, admission.subject, now)
-  const key = place.kind === 'known' ? place.key : await subjectKey(tx, ring, { tenant, client, subject }, now)
+  const known = place.kind === 'known' ? place.key : null
+  const key = known ?? (await subjectKey(tx, ring, { tenant, client, subject }, now))
   if (place.kind === 'new') await makeConversation(tx, identity, place.externalHmac, now)
   const before = place.kind === 'known' ? place.turnCount : 0
   const range = turns.length > 0 ? { from: before + 1, to: before + turns.length } : undefined
