@@ -10,6 +10,7 @@ import {
   specialLabels,
 } from './personal-data.ts'
 import { recognisers } from './recognisers/all.ts'
+import { cityAfter } from './recognisers/international/city.ts'
 import { hasChance } from './recognisers/recogniser.ts'
 import { AllowList } from './scan/allow-list.ts'
 import { type Found, Memory } from './scan/memory.ts'
@@ -79,6 +80,10 @@ function recognise(turn: Turn, explained: boolean): Found[] {
     found.push({ from, to, label, confidence, reason })
   }
   for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
+  // What stands beside an address is a place; this needs what the others found.
+  for (const { to, label } of [...found]) {
+    if ((label === 'ADDRESS' || label === 'POSTCODE') && turn.role !== 'system') cityAfter(turn, to, label, report)
+  }
   return found
 }
 
@@ -122,7 +127,7 @@ function openNext(open: readonly Kind[], part: Part, reads: readonly Read[]): re
   if (first === undefined || first.unit.source !== 'turn') return open
   if (part.role === 'agent' || part.role === 'ai') return openAfter(open, first.turn)
   if (part.role !== 'customer') return open
-  return openAfterAnswer(open, new Set(first.found.map(({ reason }) => reason)))
+  return openAfterAnswer(open, new Set(first.found.map(({ reason }) => reason)), first.turn)
 }
 
 function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: AllowList): Finding[] {

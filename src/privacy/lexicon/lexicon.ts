@@ -48,6 +48,9 @@ export const bit = {
   /** Set while tokenising: the word begins with a capital; all its letters are capitals. */
   capital: 1 << 23,
   allCapitals: 1 << 24,
+  /** Of which language an ordinary word is: an ending is taken off a word of its own language only. */
+  dutch: 1 << 25,
+  english: 1 << 26,
 } as const
 
 export type Word = {
@@ -99,8 +102,9 @@ function build(languages: readonly Language[]): Lexicon {
     }
   }
   for (const language of languages.length === 0 ? (['nl', 'en'] as const) : languages) {
-    add(functionWords[language], bit.function)
-    add(language === 'nl' ? ordinaryNl : ordinaryEn, bit.ordinary)
+    const own = language === 'nl' ? bit.dutch : bit.english
+    add(functionWords[language], bit.function | own)
+    add(language === 'nl' ? ordinaryNl : ordinaryEn, bit.ordinary | own)
   }
   addClosedLists(add)
   for (const [word, number] of numberWords) {
@@ -226,22 +230,20 @@ const nlPrefixes = [
  * than 24 letters are not. Used where the lists are asked, never as proof that something is a name.
  */
 export function isOrdinary(word: string, lexicon: Lexicon): boolean {
-  const known = (stem: string): boolean => {
-    const entry = lexicon.words.get(stem)
-    return entry !== undefined && (entry.bits & (bit.function | bit.ordinary | bit.unit | bit.reply)) !== 0
-  }
-  if (known(word)) return true
+  const has = (stem: string, bits: number): boolean => ((lexicon.words.get(stem)?.bits ?? 0) & bits) !== 0
+  if (has(word, bit.function | bit.ordinary | bit.unit | bit.reply)) return true
   if (word.length < 4 || word.length > 24) return false
-  if (hasKnownStem(word, known)) return true
+  const dutch = (stem: string): boolean => has(stem, bit.dutch)
+  if (hasDutchStem(word, dutch) || hasEnglishStem(word, (stem) => has(stem, bit.english))) return true
   for (const prefix of nlPrefixes) {
     if (!word.startsWith(prefix) || word.length - prefix.length < 3) continue
     const rest = word.slice(prefix.length)
-    if (known(rest) || hasKnownStem(rest, known)) return true
+    if (dutch(rest) || hasDutchStem(rest, dutch)) return true
   }
   return false
 }
 
-function hasKnownStem(word: string, known: (stem: string) => boolean): boolean {
+function hasDutchStem(word: string, known: (stem: string) => boolean): boolean {
   for (const ending of nlEndings) {
     if (word.length - ending.length < 3 || !word.endsWith(ending)) continue
     const stem = word.slice(0, -ending.length)
@@ -254,12 +256,16 @@ function hasKnownStem(word: string, known: (stem: string) => boolean): boolean {
     )
       return true
   }
+  return known(`${word}en`) || known(`${lengthened(word)}en`)
+}
+
+function hasEnglishStem(word: string, known: (stem: string) => boolean): boolean {
   for (const ending of enEndings) {
     if (word.length - ending.length < 3 || !word.endsWith(ending)) continue
     const stem = word.slice(0, -ending.length)
     if (known(stem) || known(`${stem}e`) || known(undoubled(stem)) || known(stem.replace(/i$/, 'y'))) return true
   }
-  return known(`${word}en`) || known(`${lengthened(word)}en`)
+  return false
 }
 
 /** "stopp" → "stop". */

@@ -16,6 +16,7 @@ import { phone } from './international/phone.ts'
 import { secretShape } from './international/secret.ts'
 import { special } from './international/special.ts'
 import { spelled } from './international/spelled.ts'
+import { tail } from './international/tail.ts'
 import { unexplained } from './international/unexplained.ts'
 import { address } from './nl/address.ts'
 import { bsn } from './nl/bsn.ts'
@@ -41,6 +42,7 @@ export const recognisers: readonly Recogniser[] = [
   namedNumber,
   namedCode,
   secretShape,
+  tail,
   special,
   unexplained,
   bsn,

@@ -66,7 +66,9 @@ function inWords(turn: Turn, at: number): DateFound | undefined {
   if (left.day === undefined && left.year === undefined && right.day === undefined && right.year === undefined)
     return undefined
   // "mei", "may" and "jan" are other words too: a year alone must stand at once after them.
-  const from = nearby.has(turn.tokens[left.from - 1]?.lower ?? '') ? left.from - 1 : left.from
+  const before = turn.tokens[left.from - 1]?.lower ?? ''
+  const withArticle = before === 'the' && left.day !== undefined && turn.tokens[left.from]!.gap === 1
+  const from = nearby.has(before) || withArticle ? left.from - 1 : left.from
   return made(from, right.to, right.year ?? left.year, month, left.day ?? right.day)
 }
 

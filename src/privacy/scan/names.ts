@@ -33,7 +33,14 @@ export function nameEnd(turn: Turn, at: number, willing: Willing): number {
       if ((token.bits & bit.particle) === 0 || capital) capitals ??= capital
       i = wordEnd(turn, i)
       end = i
-    } else if (isParticle(turn, i, capitals, willing)) i++
+      continue
+    }
+    const led = afterParticles(turn, i, capitals, willing)
+    if (led >= 0) {
+      capitals ??= (turn.tokens[led]!.bits & bit.capital) !== 0
+      i = wordEnd(turn, led)
+      end = i
+    } else if (capitals === false && willing !== 'unknown' && end === i && closes(turn, i)) end = ++i
     else break
   }
   return end
@@ -52,15 +59,48 @@ function begins(turn: Turn, i: number, willing: Willing): boolean {
   const capital = (token.bits & bit.capital) !== 0
   if ((token.bits & (bit.title | bit.reply)) !== 0 && !capital) return false
   if (capital) {
-    if (willing === 'unknown')
-      return (token.bits & (notNames | bit.function | bit.proper)) === 0 && !ordinary(turn, token)
+    if (willing === 'unknown') return beginsByCapital(turn, i)
     if ((token.bits & bit.function) !== 0) return !isSentenceWord(turn, i) && hasNameCompany(turn, i)
     return (token.bits & (bit.title | bit.unit)) === 0
   }
   if (willing === 'any')
     return (token.bits & (bit.function | bit.reply | bit.title | bit.kin)) === 0 && token.text.length > 1
-  return isUnknown(turn, token)
+  return isUnknown(turn, token, willing) || (willing === 'capitals' && isShortBeforeUnknown(turn, i))
 }
+
+/** A capital that no list explains; "O'Neill"; an ordinary word inside a sentence, or any before an unknown capital ("Sun Hao"). */
+function beginsByCapital(turn: Turn, i: number): boolean {
+  const token = turn.tokens[i]!
+  const next = turn.tokens[i + 1]
+  // "Sun", "Jun", "Jan": days and months in short are names before another capital.
+  const short = token.text.length <= 3 && next !== undefined && isCapitalWord(next) && !ordinary(turn, next)
+  if ((token.bits & (notNames | bit.proper)) !== 0 && !short) return false
+  if (next?.lower === '-' && next.gap === 0 && isCapitalPart(turn.tokens[i + 2])) return true
+  if (token.text.length === 1) {
+    const after = turn.tokens[i + 2]
+    return next?.lower === "'" && next.gap === 0 && after?.gap === 0 && (after.bits & bit.capital) !== 0
+  }
+  if ((token.bits & bit.function) === 0 && !ordinary(turn, token)) return true
+  const first = i === 0 || turn.sentences[i] !== turn.sentences[i - 1]
+  if ((token.bits & listed) === 0 && (!first || (next !== undefined && isCapitalWord(next)))) return true
+  if (first && (token.bits & (bit.function | bit.phrase | bit.personVerb)) !== 0) return false
+  return (
+    next !== undefined &&
+    isCapitalWord(next) &&
+    (next.bits & (notNames | listed | bit.proper | bit.firm)) === 0 &&
+    (!first || !ordinary(turn, next))
+  )
+}
+
+/** "Al-Jundi", "Bart-Jan": the second half. */
+const isCapitalPart = (token: Token | undefined): boolean =>
+  token !== undefined &&
+  token.kind === 'word' &&
+  token.gap === 0 &&
+  (token.bits & (bit.capital | bit.allCapitals)) === bit.capital
+
+const isCapitalWord = (token: Token): boolean =>
+  token.kind === 'word' && token.gap === 1 && token.text.length > 1 && (token.bits & bit.capital) !== 0
 
 /** A small word with a capital is a name when another capital stands beside it and it does not open a sentence: "Le Thi Hoa". */
 function hasNameCompany(turn: Turn, i: number): boolean {
@@ -85,41 +125,80 @@ function goesOn(turn: Turn, token: Token, capitals: boolean, willing: Willing): 
   if (capital) return false
   if ((token.bits & (notNames | bit.kin | bit.personVerb)) !== 0) return false
   return (
-    isUnknown(turn, token) ||
+    isUnknown(turn, token, willing) ||
     (willing === 'any' && (token.bits & (bit.function | bit.phrase)) === 0 && !ordinary(turn, token))
   )
 }
 
-function isUnknown(turn: Turn, token: Token): boolean {
+/** No list has it; after a sure cue also what only looks like a form of a listed word ("holly", "reddy", "koster"). */
+function isUnknown(turn: Turn, token: Token, willing: Willing): boolean {
+  const kin = willing === 'unknown' || token.text.length > 4 ? bit.kin : 0
+  if (token.text.length < 2 || (token.bits & (bit.function | notNames | kin | bit.proper)) !== 0) return false
+  if (!ordinary(turn, token)) return true
+  return willing !== 'unknown' && (token.bits & listed) === 0 && !looksInflected.test(token.lower)
+}
+
+const listed = bit.function | bit.ordinary | bit.reply | bit.unit | bit.phrase
+const looksInflected = /^(?:ge|ver|be|her|mis).{4}|(?:ed|ing|d|t|en|tie|heid|ment|tion|lijk|code|nummer)$/
+
+/** "sun hao", "ma lili": a short listed word before an unknown one. */
+function isShortBeforeUnknown(turn: Turn, i: number): boolean {
+  const token = turn.tokens[i]!
+  const next = turn.tokens[i + 1]
   return (
     token.text.length > 1 &&
-    (token.bits & (bit.function | notNames | bit.kin | bit.proper)) === 0 &&
-    !ordinary(turn, token)
+    token.text.length <= 4 &&
+    (token.bits & (bit.function | bit.reply | bit.title | bit.unit | bit.number)) === 0 &&
+    next !== undefined &&
+    next.kind === 'word' &&
+    next.gap === 1 &&
+    isUnknown(turn, next, 'unknown')
   )
 }
 
-/** "van", "de", "el" before another word of the name; one may also open it ("van Duc", "ter Braak"). */
-function isParticle(turn: Turn, i: number, capitals: boolean | undefined, willing: Willing): boolean {
+/** "duong viet long": a short listed word that closes a name of two words or more in lower case. */
+function closes(turn: Turn, i: number): boolean {
   const token = turn.tokens[i]!
-  if ((token.bits & bit.particle) === 0) return false
+  const next = turn.tokens[i + 1]
+  return (
+    token.text.length > 1 &&
+    token.text.length <= 5 &&
+    (token.bits & (bit.function | notNames | bit.kin | bit.personVerb | bit.capital)) === 0 &&
+    (next === undefined || next.gap === 2 || (next.bits & bit.function) !== 0)
+  )
+}
+
+const surelyInNames = new Set(['der', 'den', 'ter', 'ten', 'el', 'al', 'ibn', 'bint', 'della'])
+
+/**
+ * The word of the name that the little words from `i` lead to ("van der Berg", "ter Braak", "al-jundi"); −1 when they are
+ * prepositions or articles. In lower case "van de" leads to a name only before a word that no list explains.
+ */
+function afterParticles(turn: Turn, i: number, capitals: boolean | undefined, willing: Willing): number {
+  if ((turn.tokens[i]!.bits & bit.particle) === 0) return -1
+  let sure = surelyInNames.has(turn.tokens[i]!.lower)
   for (let j = i + 1; j <= i + 3 && j < turn.tokens.length; j++) {
     const next = turn.tokens[j]!
-    if (next.gap === 2) return false
+    if (next.gap === 2) return -1
     if (next.kind === 'mark') {
-      if ("-'".includes(next.lower)) continue
-      return false
+      if ("-'".includes(next.lower) && next.gap === 0) continue
+      return -1
     }
     const capital = (next.bits & bit.capital) !== 0
-    if ((next.bits & bit.particle) !== 0 && !capital) continue
+    if ((next.bits & bit.particle) !== 0 && !capital) {
+      sure ||= surelyInNames.has(next.lower)
+      continue
+    }
     if (capitals === true || (capitals === undefined && capital))
-      return capital && (next.bits & (bit.title | bit.month)) === 0
-    return (
-      !capital &&
-      (isUnknown(turn, next) ||
-        (willing === 'any' && capitals === undefined && (next.bits & (bit.function | bit.phrase)) === 0))
-    )
+      return capital && (next.bits & (bit.title | bit.month)) === 0 ? j : -1
+    const article = capitals === false && j === i + 1 && turn.tokens[i]!.lower === 'de'
+    const leads =
+      isUnknown(turn, next, article ? willing : 'unknown') ||
+      (sure && (next.bits & (listed | notNames | bit.capital)) === 0) ||
+      (willing === 'any' && capitals === undefined && (next.bits & (bit.function | bit.phrase)) === 0)
+    return !capital && leads ? j : -1
   }
-  return false
+  return -1
 }
 
 /** Past hyphens and apostrophes that are part of the word: "Terpstra-El Idrissi", "al-jundi", "O'Shaughnessy". */

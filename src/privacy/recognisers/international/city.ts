@@ -34,6 +34,29 @@ function isHome(turn: Turn, at: number): boolean {
   return false
 }
 
+const beside = new Set(['te', 'in', 'at', 'near', 'bij'])
+
+/** The place that follows an address or a postcode in `[…, at)`: "te Bussum", ", Aberdeen", "5467 KN Veghel". */
+export function cityAfter(turn: Turn, at: number, label: 'ADDRESS' | 'POSTCODE', report: Report): void {
+  let i = at
+  let led = false
+  if (turn.tokens[i]?.lower === ',') {
+    i++
+    led = turn.cased
+  }
+  if (beside.has(turn.tokens[i]?.lower ?? '')) {
+    i++
+    led = true
+  }
+  const first = turn.tokens[i]
+  if (first === undefined || first.kind !== 'word' || (first.gap === 2 && label === 'ADDRESS')) return
+  if (!led && (label === 'ADDRESS' || first.gap === 2) && ordinary(turn, first)) return
+  if (!led && !turn.cased && label === 'ADDRESS') return
+  if ((first.bits & (bit.month | bit.title | bit.reply)) !== 0) return
+  const end = placeEnd(turn, i)
+  if (end > i) report(i, end, 'CITY', 0.6, 'after:address')
+}
+
 /** End of a place name that begins at a token: capitals with little words between, or one or two unknown words. */
 export function placeEnd(turn: Turn, at: number): number {
   let end = at

@@ -44,7 +44,7 @@ function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: 
     if (links.has(token.lower)) linked = true
     const chunk = turn.chunks[turn.chunkOf[i]!]!
     if (i < chunk.from || token.kind === 'mark') continue
-    const begin = Math.max(chunk.from, cue.to)
+    const begin = withLetters(turn, Math.max(chunk.from, cue.to), cue.to)
     if (chunk.hasDigit && isCode(turn, begin, chunk.to, cue.alone)) {
       report(begin, codeEnd(turn, chunk), labelOfKind[kind], 0.85, `cue:${kind}`)
       return
@@ -63,6 +63,18 @@ function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: 
       return
     i = Math.max(i, chunk.to - 1)
   }
+}
+
+/** Capitals that stand before the digits belong to the code: "OYELA 659227 M99ZZ". */
+function withLetters(turn: Turn, begin: number, cueEnd: number): number {
+  const before = turn.tokens[begin - 1]
+  const fits =
+    begin - 1 >= cueEnd &&
+    turn.tokens[begin]!.gap === 1 &&
+    before!.kind === 'word' &&
+    (before!.bits & bit.allCapitals) !== 0 &&
+    (before!.bits & (bit.function | bit.unit)) === 0
+  return fits ? begin - 1 : begin
 }
 
 /** Letters and digits together, or a number with marks inside; short ones only after a full name ("order" alone is not). */

@@ -25,6 +25,10 @@ export const personAnswer: Recogniser = {
     )
       at++
     if (at >= turn.tokens.length) return
+    if (isWhole(turn, at)) {
+      report(at, turn.tokens.length, 'PERSON', 0.8, 'asked:name')
+      return
+    }
     const short = wordsLeft(turn, at) <= 3
     const end = nameEnd(turn, at, short ? 'any' : 'capitals')
     const first = turn.tokens[at]!
@@ -39,6 +43,22 @@ function isNameLike(turn: Turn, at: number): boolean {
   const token = turn.tokens[at]!
   const next = turn.tokens[at + 1]
   return at > 0 && (token.bits & bit.capital) !== 0 && next !== undefined && (next.bits & bit.capital) !== 0
+}
+
+/** Two to four words, one of them in no list, and none of small talk: all of it is the name ("ma lili", "rutger zwart"). */
+function isWhole(turn: Turn, at: number): boolean {
+  const words = wordsLeft(turn, at)
+  if (words < 2 || words > 4) return false
+  let unknown = false
+  for (let i = at; i < turn.tokens.length; i++) {
+    const { kind, bits, lower } = turn.tokens[i]!
+    if (kind === 'digits' || (kind === 'mark' && !"-'.".includes(lower))) return false
+    if (kind === 'mark') continue
+    if ((bits & (bit.reply | bit.title | bit.number | bit.filler)) !== 0) return false
+    if ((bits & bit.function) !== 0 && (bits & bit.particle) === 0 && i > at) return false
+    unknown ||= !ordinary(turn, turn.tokens[i]!)
+  }
+  return unknown
 }
 
 function wordsLeft(turn: Turn, at: number): number {

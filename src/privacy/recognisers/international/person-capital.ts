@@ -1,4 +1,5 @@
 import { bit } from '../../lexicon/lexicon.ts'
+import type { Cue } from '../../scan/cues.ts'
 import { nameEnd } from '../../scan/names.ts'
 import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
@@ -21,18 +22,32 @@ export const personCapital: Recogniser = {
   find(turn, report) {
     if (turn.role !== 'customer' || turn.channel === 'speech' || !turn.familiar || isShouting(turn)) return
     let placeEnd = -1
+    const aboutPeople = (turn.bits & bit.kin) !== 0 || turn.cues.some(isNameCue)
     for (let i = 0; i < turn.tokens.length; i++) {
       const token = turn.tokens[i]!
       if (token.kind !== 'word' || (token.bits & bit.capital) === 0 || token.text.length < 2) continue
       const first = isFirst(turn, i)
-      const end = nameEnd(turn, i, 'unknown')
+      let end = nameEnd(turn, i, 'unknown')
+      if (end === i && !first && aboutPeople && isOddCapital(token)) end = i + 1
       if (end === i) continue
       if (isPlace(turn, i, placeEnd)) placeEnd = end
       else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
-        report(i, end, 'PERSON', first ? 0.4 : 0.5, 'capital')
+        report(withParticles(turn, i), end, 'PERSON', first ? 0.4 : 0.5, 'capital')
       i = end - 1
     }
   },
+}
+
+const isNameCue = ({ meaning }: Cue): boolean => meaning.says === 'kind' && meaning.kind === 'name'
+
+/** Where people are spoken of, an everyday word with a capital inside a sentence is a name too: "Grace and Will", "Zwart". */
+function isOddCapital({ bits, text, gap }: Token): boolean {
+  return (
+    gap === 1 &&
+    (bits & (bit.allCapitals | bit.title | bit.month | bit.firm | bit.kin)) === 0 &&
+    ((bits & bit.proper) === 0 || text.length <= 3) &&
+    !/^(I|Ik|U|Uw|Ok|Ja|Nee|Yes|No)$/.test(text)
+  )
 }
 
 /** Mostly capitals: they say nothing then. */
@@ -61,6 +76,18 @@ function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
   if (before === undefined || turn.tokens[i]!.gap === 2) return false
   if ((before.bits & bit.place) !== 0) return true
   return placeEnd === i - 1 && listing.has(before.lower)
+}
+
+/** "Kunt u van Zanten bellen": after a pronoun the little words belong to the name; after a noun "van" is a preposition. */
+const joins = /^(?:van|de|der|den|ter|ten|von|el|al|di|da|la|le)$/
+
+function withParticles(turn: Turn, at: number): number {
+  let from = at
+  while (from > 0 && at - from < 3 && turn.tokens[from]!.gap === 1 && joins.test(turn.tokens[from - 1]!.lower)) from--
+  if (from === at) return at
+  const before = turn.tokens[from - 1]
+  const pronoun = before === undefined || /^(u|je|jij|ik|we|wij|you|i|,|en|and)$/.test(before.lower)
+  return pronoun ? from : at
 }
 
 /** Not an abbreviation, not part of a code or link, not after an article, not beside a word of firms. */

@@ -106,14 +106,26 @@ function beforeCue(turn: Turn, cue: Cue, report: Report): void {
   const strong = cue.to - cue.from > 1 || /^(speaking|hier|here)$/.test(turn.tokens[cue.from]!.lower)
   for (let from = Math.max(0, cue.from - 7); from < cue.from; from++) {
     if (turn.sentences[from] !== sentence) continue
-    const end = nameEnd(turn, from, 'unknown')
-    if (end !== cue.from || end === from) continue
+    const sure =
+      strong && isPhrase(turn, cue) && (cue.to - cue.from > 1 || (turn.tokens[from]!.bits & bit.capital) !== 0)
+    const end = nameEnd(turn, from, sure ? 'capitals' : 'unknown')
+    if (end !== cue.from || end === from || !tellsName(turn, from, end)) continue
     const capital = (turn.tokens[from]!.bits & bit.capital) !== 0
     const early = cue.from <= 10
     if (capital ? early || cue.to - cue.from > 1 : strong && early && isPhrase(turn, cue))
       tell(turn, from, end, 0.7, 'cue:name', report)
     return
   }
+}
+
+/** One word at least is no listed word: "Sun Hao hier" is somebody, "Goede Morgen hier" is not. */
+function tellsName(turn: Turn, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const token = turn.tokens[i]!
+    if (token.kind === 'word' && (token.bits & (bit.function | bit.ordinary | bit.reply | bit.proper)) === 0)
+      return true
+  }
+  return false
 }
 
 /** In lower case "hier" and "here" alone are adverbs: only "X hier" at the very start, or a whole phrase, is a cue. */

@@ -30,7 +30,10 @@ export const address: Recogniser = {
     for (const run of turn.numbers) {
       const why = run.digits.length <= 5 && !run.quantity ? supports(run.evidence, houseKinds) : undefined
       if (why === undefined || (why === 'asked' && turn.role === 'system')) continue
-      report(run.from, houseEnd(turn, run.to), 'ADDRESS', 0.8, `${why}:house`)
+      const letter = turn.tokens[run.to]
+      const addition = letter !== undefined && letter.text.length === 1 && turn.tokens[run.to + 1] === undefined
+      const end = addition && letter.kind === 'word' ? run.to + 1 : houseEnd(turn, run.to)
+      report(run.from, end, 'ADDRESS', 0.8, `${why}:house`)
     }
     findAfterCapitals(turn, report)
   },
