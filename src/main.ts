@@ -162,6 +162,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     }
   }
 
+  /** Addresses of the data plane that are not the gateway's own; none of them has a parameter. */
+  const dataPlane = new Set(
+    routes.filter(({ path, raw }) => path.startsWith('/v1/') && !raw).map(({ method, path }) => `${method} ${path}`),
+  )
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
@@ -174,21 +178,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   )
   app.get('/api/roles', (c) => c.json({ matrix: roleMatrix(routes) }))
   app.all('/api/*', (c) => api.fetch(c.req.raw, { headers: c.env }))
-  app.all('/v1/*', async (c) => {
-    const reply = await api.fetch(c.req.raw)
-    if (reply.status !== 404 || reply.headers.get('content-type')?.includes('json')) return reply
-    return c.json(
-      {
-        error: {
-          type: 'waarborg_refusal',
-          code: 'unsupported_endpoint',
-          message: errorText(chooseLanguage(c.req.header('accept-language')), 'unsupported_endpoint', {}),
-          param: null,
-        },
-      },
-      404,
-    )
-  })
+  app.all('/v1/*', (c) => api.fetch(c.req.raw))
   if (!options.gatewayOnly) {
     const peers = new WeakMap<Request, string>()
     const asPublic = (c: Context) =>
@@ -250,6 +240,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     (request: IncomingMessage, response: ServerResponse) => {
       setPeer(request)
       if (gateway.handle(request, response)) return
+      const path = (request.url ?? '').split('?', 1)[0]!
+      if (path.startsWith('/v1/') && !dataPlane.has(`${request.method} ${path}`))
+        return gateway.unsupported(request, response)
       void listener(request, response)
     },
   )

@@ -33,6 +33,15 @@ export function trusted(caller: Caller): Caller {
 
 export function mountRoutes({ routes, clock, log, identify, errorText }: MountOptions): Hono {
   const app = new Hono()
+  app.notFound((c) => {
+    const environment = (c.env ?? {}) as InProcess
+    const unknown = new ApiError(404, 'not_found')
+    environment.failed?.(unknown)
+    return c.json(
+      errorBody(unknown, environment.language ?? chooseLanguage(c.req.header('accept-language')), errorText),
+      404,
+    )
+  })
   for (const route of routes) {
     if (route.raw) continue
     app.on(route.method, route.path, async (c) => {
