@@ -49,7 +49,7 @@ const System = ({ cx, system }: { cx: PortalContext; system: PublicSystem }) => 
         <ul class="bullets">
           {system.purposes.map(({ name, sentence, law }) => (
             <li>
-              <b>{name}</b>. {sentence} <a href={law.url}>{law.label}</a>
+              <b class="opening">{name}</b>. {sentence} <a href={law.url}>{law.label}</a>
             </li>
           ))}
         </ul>

@@ -1,6 +1,6 @@
 /** What Waarborg does not do here: said as plainly as what it does. */
 import { type Api, failureOf } from '../../api.ts'
-import { Head, Icon, type IconName, Sheet } from '../../ui/components.tsx'
+import { Head, Sheet } from '../../ui/components.tsx'
 import type { ConsoleContext, ConsoleKey } from '../context.ts'
 import { Frame } from '../frame.tsx'
 
@@ -24,23 +24,23 @@ export async function loadLimits(api: Api): Promise<Limits> {
   }
 }
 
-type Part = { readonly id: string; readonly icon: IconName; readonly points: readonly ConsoleKey[] }
+type Part = { readonly id: string; readonly points: readonly ConsoleKey[] }
 
 const parts: readonly Part[] = [
-  { id: 'audio', icon: 'eye', points: ['limits.audio.1', 'limits.audio.2'] },
-  { id: 'missed', icon: 'unknown', points: [] },
-  { id: 'truth', icon: 'ai', points: ['limits.truth.1', 'limits.truth.2', 'limits.truth.3'] },
-  { id: 'erase', icon: 'file', points: ['limits.erase.1', 'limits.erase.2', 'limits.erase.3'] },
-  { id: 'proof', icon: 'keur', points: ['limits.proof.1', 'limits.proof.2', 'limits.proof.3', 'limits.proof.4'] },
-  { id: 'outside', icon: 'go', points: ['limits.outside.1', 'limits.outside.2', 'limits.outside.3'] },
+  { id: 'audio', points: ['limits.audio.1', 'limits.audio.2'] },
+  { id: 'missed', points: [] },
+  { id: 'truth', points: ['limits.truth.1', 'limits.truth.2', 'limits.truth.3'] },
+  { id: 'erase', points: ['limits.erase.1', 'limits.erase.2', 'limits.erase.3'] },
+  { id: 'proof', points: ['limits.proof.1', 'limits.proof.2', 'limits.proof.3', 'limits.proof.4'] },
+  { id: 'outside', points: ['limits.outside.1', 'limits.outside.2', 'limits.outside.3'] },
 ]
 
 export const LimitsPage = ({ cx, limits }: { cx: ConsoleContext; limits: Limits }) => (
   <Frame cx={cx} title={cx.say('area.limits')} area="/console/limits">
     <Head title={cx.say('area.limits')} lead={cx.say('limits.lead')} />
     <div class="stack pair">
-      {parts.map(({ id, icon, points }) => (
-        <Sheet id={id} title={cx.say(`limits.${id}` as 'limits.audio')} side={<Icon name={icon} class="is-unknown" />}>
+      {parts.map(({ id, points }) => (
+        <Sheet id={id} title={cx.say(`limits.${id}` as 'limits.audio')}>
           {id === 'missed' ? (
             <Missed cx={cx} limits={limits} />
           ) : (

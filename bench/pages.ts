@@ -1,0 +1,133 @@
+/**
+ * How long a first visit takes on a phone with a slow network, and what it weighs. The screens with sample replies, in a
+ * real Chromium whose network and processor are slowed down; nothing is in its cache.
+ */
+import type { Browser } from 'playwright-core'
+import { openBrowser } from '../test/browser.ts'
+import { startPreview } from '../web/preview.ts'
+import { type PreviewPage, previewPages } from '../web/preview-pages.ts'
+import { type BenchContext, median, type Table } from './table.ts'
+
+/** Slow 4G: 1.6 Mbit/s down, 750 kbit/s up, 150 ms to the answer; a processor four times as slow as this one. */
+const slow = { latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8, offline: false }
+const slowdown = 4
+const goalMs = 1_500
+const limitMs = 2_000
+const goalBytes = 20_000
+
+type Visit = { readonly usableMs: number; readonly bytes: number; readonly requests: number }
+
+/** Usable: everything of the first view has come and is painted, and the page's scripts have run. */
+async function visit(browser: Browser, url: string): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'nl' })
+  const page = await context.newPage()
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Network.enable')
+  await devtools.send('Network.emulateNetworkConditions', slow)
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown })
+  const sizes: Promise<{ responseBodySize: number }>[] = []
+  page.on('requestfinished', (request) => {
+    sizes.push(request.sizes())
+  })
+  await page.goto(url, { waitUntil: 'load' })
+  const usableMs = await page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const look = () => {
+          const [load] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+          const [paint] = performance.getEntriesByName('first-contentful-paint')
+          if (load!.loadEventEnd > 0 && paint) done(Math.max(load!.loadEventEnd, paint.startTime))
+          else setTimeout(look, 20)
+        }
+        look()
+      }),
+  )
+  const bytes = (await Promise.all(sizes)).reduce((all, { responseBodySize }) => all + responseBodySize, 0)
+  await context.close()
+  return { usableMs, bytes, requests: sizes.length }
+}
+
+/** Time the server needs for a page itself, ms, median of 50; without network and browser. */
+async function renderMs(app: { request(path: string): Response | Promise<Response> }, path: string): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 60; round++) {
+    const began = performance.now()
+    await (await app.request(path)).text()
+    if (round >= 10) times.push(performance.now() - began)
+  }
+  return median(times)
+}
+
+export async function run({ quick, say }: BenchContext): Promise<Table> {
+  const browser = await openBrowser()
+  if (!browser)
+    throw new Error('no Chromium found (CHROME_PATH, /usr/bin/chromium, google-chrome, @sparticuz/chromium)')
+  const preview = await startPreview()
+  const pages = previewPages.filter(({ status }) => status === undefined)
+  const rows: (readonly (string | number)[])[] = []
+  const medians: number[] = []
+  const weights: number[] = []
+  const renders: number[] = []
+  let slowest: { name: string; ms: number } = { name: '', ms: 0 }
+  try {
+    await visit(browser, `${preview.url}/sign-in`)
+    for (const { name, path } of quick ? everyFifth(pages) : pages) {
+      const visits: Visit[] = []
+      for (let round = 0; round < (quick ? 1 : 5); round++) visits.push(await visit(browser, preview.url + path))
+      const times = visits.map(({ usableMs }) => usableMs)
+      const { bytes, requests } = visits.at(-1)!
+      const render = await renderMs(preview.app, path)
+      medians.push(median(times))
+      weights.push(bytes)
+      renders.push(render)
+      const worst = Math.max(...times)
+      if (worst > slowest.ms) slowest = { name, ms: worst }
+      rows.push([
+        name,
+        Math.round(median(times)),
+        `${Math.round(Math.min(...times))}–${Math.round(worst)}`,
+        (bytes / 1_000).toFixed(1),
+        requests,
+        render.toFixed(2),
+      ])
+      say(
+        `${name}: ${Math.round(median(times))} ms, ${(bytes / 1_000).toFixed(1)} kB, rendered in ${render.toFixed(2)} ms`,
+      )
+    }
+  } finally {
+    await browser.close()
+    await preview.close()
+  }
+  const worst = { median: Math.max(...medians), bytes: Math.max(...weights), render: Math.max(...renders) }
+  return {
+    title: 'Pages on a slow phone',
+    about:
+      'Every screen with sample replies, in a real Chromium of 360 pixels wide with an empty cache, network slowed to 1.6 Mbit/s with 150 ms to each answer (slow 4G, without the set-up of the connection), processor slowed four times; five visits each. Usable: all of the first view loaded and painted, scripts run. Weight: bodies as sent, compressed, of all requests of the first view. Rendering: the server’s own time per page with the replies at hand, median of 50. Cost grows with the rows that a page shows, and lists are paged.',
+    columns: ['page', 'usable, ms', 'range', 'kB', 'requests', 'rendering, ms'],
+    rows,
+    goals: [
+      {
+        goal: `usable within ${goalMs} ms (median of five visits), each page`,
+        found: `${Math.round(worst.median)} ms at most`,
+        met: worst.median <= goalMs,
+      },
+      {
+        goal: `no visit over ${limitMs} ms`,
+        found: `${Math.round(slowest.ms)} ms (${slowest.name})`,
+        met: slowest.ms <= limitMs,
+      },
+      {
+        goal: `first view at most ${goalBytes / 1_000} kB compressed, each page`,
+        found: `${(worst.bytes / 1_000).toFixed(1)} kB at most`,
+        met: worst.bytes <= goalBytes,
+      },
+      {
+        goal: 'rendered within 5 ms, each page',
+        found: `${worst.render.toFixed(2)} ms at most`,
+        met: worst.render <= 5,
+      },
+    ],
+  }
+}
+
+const everyFifth = (pages: readonly PreviewPage[]) => pages.filter((_, i) => i % 5 === 0)
