@@ -253,11 +253,11 @@ async function provableAfter(database: Database, { samples }: Written): Promise<
 
 /** Receipts made and checked, the latter with the portable code that a browser runs. */
 async function measureReceipts(database: Database, signer: Signer, rows: (string | number)[][]): Promise<void> {
-  const { rows: ids } = await database.inTx(everywhere, (tx) =>
+  const { rows: ids } = await database.inTx(scope, (tx) =>
     tx.query<{ id: string }>('select id from ledger_entry order by idx desc limit 300'),
   )
   const started = performance.now()
-  const receipts = await database.inTx(everywhere, async (tx) => {
+  const receipts = await database.inTx(scope, async (tx) => {
     const made = []
     for (const { id } of ids) made.push((await receipt(tx, id))!)
     return made
