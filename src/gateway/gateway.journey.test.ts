@@ -1,7 +1,25 @@
+// The gateway on a real database, called by the official client without a change in it.
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
+import { connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import OpenAI, { APIError } from 'openai'
-import { chunk, completion, event, type Running, sendJson, sendText, type World, world } from './testing.ts'
+import type { Clock } from '../platform/clock.ts'
+import { type Database, StoreUnavailable } from '../platform/database.ts'
+import { readSettings } from '../platform/settings.ts'
+import { hostIdentity } from './io/processes.ts'
+import {
+  addKey,
+  chunk,
+  completion,
+  event,
+  type Running,
+  sendJson,
+  sendText,
+  type World,
+  wordSafeguards,
+  world,
+} from './testing.ts'
 
 let w: World
 let running: Running
@@ -25,14 +43,101 @@ const ask = (content: string, more: object = {}) => ({
   ...more,
 })
 
-/** Types of the entries about a call, in the order in which they were made. */
-async function eventsOf(
-  call: string,
-): Promise<{ type: string; body: Record<string, unknown>; refs: Record<string, string>; subject: string | null }[]> {
+type Entry = {
+  type: string
+  body: Record<string, unknown>
+  refs: Record<string, string>
+  subject: string | null
+}
+
+/** Entries about a call, in the order in which they were made. */
+async function eventsOf(call: string | null): Promise<Entry[]> {
   const rows = await w.sql<{ payload: Buffer }>('select payload from ledger_pending where call_id = $1 order by seq', [
     call,
   ])
-  return rows.map(({ payload }) => JSON.parse(payload.toString()))
+  return rows.map(({ payload }) => JSON.parse(payload.toString()) as Entry)
+}
+/** The same, once the call has its end: a client is told first. */
+async function allEventsOf(call: string | null): Promise<Entry[]> {
+  await ended(call)
+  return eventsOf(call)
+}
+const typesOf = async (call: string | null) => (await allEventsOf(call)).map(({ type }) => type)
+
+/** The row of a call once it has its end. */
+async function ended(call: string | null): Promise<{ state: string; code: string | null }> {
+  for (let n = 0; n < 200; n++) {
+    const [row] = await w.sql<{ state: string; code: string | null }>(
+      'select state, code from ai_call where call_id = $1',
+      [call],
+    )
+    if (row && row.state !== 'admitted') return row
+    await soon(20)
+  }
+  throw new Error(`call ${call} has no end`)
+}
+
+const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+type Refused = { status: number; code: string; reason: string | null; call: string | null; say: string; retry: boolean }
+
+/** What the official client throws, taken apart. */
+async function refused(call: Promise<unknown>): Promise<Refused> {
+  try {
+    await call
+  } catch (error) {
+    assert.ok(error instanceof APIError, String(error))
+    const { message, waarborg } = error.error as {
+      message: string
+      waarborg: { call: string | null; reason: string | null; say: { chat: string; voice: string } }
+    }
+    assert.equal((error.error as { type: string }).type, 'waarborg_refusal')
+    for (const sentence of [message, waarborg.say.chat, waarborg.say.voice]) assert.match(sentence, /^\p{Lu}.+\.$/su)
+    return {
+      status: error.status as number,
+      code: error.code ?? '',
+      reason: waarborg.reason,
+      call: waarborg.call,
+      say: waarborg.say.chat,
+      retry: error.headers?.get('x-should-retry') !== 'false',
+    }
+  }
+  throw new Error('the call was not refused')
+}
+
+const send = (apiKey: string, body: object = ask('Hallo'), more: object = {}) =>
+  client(apiKey).chat.completions.create(body as never, more)
+
+/** A raw answer, for what the official client would never send. */
+function raw(
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+  path = '/chat/completions',
+  method = 'POST',
+): Promise<{
+  status: number
+  headers: NodeJS.Dict<string | string[]>
+  error: { code: string; param: string | null; message: string; waarborg: { reason: string; call: string | null } }
+}> {
+  return new Promise((resolve, reject) => {
+    const req = request(
+      `${running.url}${path}`,
+      { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers } },
+      (res) => {
+        const pieces: Buffer[] = []
+        res.on('data', (piece: Buffer) => pieces.push(piece))
+        res.on('end', () =>
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            error: JSON.parse(Buffer.concat(pieces).toString()).error,
+          }),
+        )
+      },
+    )
+    req.on('error', reject)
+    req.end(body)
+  })
 }
 
 describe('the official client', () => {
@@ -45,10 +150,1022 @@ describe('the official client', () => {
       .withResponse()
     assert.equal(data.choices[0]!.message.content, 'Dag Jan Jansen')
     assert.ok(!w.upstream.received[0]!.text.includes('Jansen') && !w.upstream.received[0]!.text.includes('K-1'))
-    const call = response.headers.get('x-waarborg-call')!
-    assert.deepEqual(
-      (await eventsOf(call)).map(({ type }) => type),
-      ['call.admitted', 'call.attempted', 'call.completed'],
+    const call = response.headers.get('x-waarborg-call')
+    assert.deepEqual(await typesOf(call), ['call.admitted', 'call.attempted', 'call.completed'])
+    const [admitted, , completed] = await eventsOf(call)
+    assert.equal(admitted!.body.basis, 'contract')
+    assert.deepEqual(admitted!.body.redacted, { PERSON: 1 })
+    assert.equal(completed!.body.restored, 1)
+    assert.equal(admitted!.refs.gate, 'gate-bot')
+    assert.equal(admitted!.refs.oversight, 'oversight-bot')
+  })
+
+  test('gets a stream with the same words and the token counts it asked for', async () => {
+    w.upstream.answer((res, { body }) => {
+      const content = (body.messages as { content: string }[])[0]!.content
+      sendText(res, `Beste ${content.split(' ').at(-1)}, goed dat u belt.`, true)
+    })
+    const stream = await client().chat.completions.create(
+      ask('Ik ben Jan Jansen', { stream: true, stream_options: { include_usage: true } }) as never,
     )
+    let text = ''
+    let tokens: number | undefined
+    for await (const part of stream as unknown as AsyncIterable<OpenAI.ChatCompletionChunk>) {
+      text += part.choices[0]?.delta.content ?? ''
+      tokens = part.usage?.total_tokens ?? tokens
+    }
+    assert.equal(text, 'Beste Jan Jansen, goed dat u belt.')
+    assert.equal(tokens, 12)
+  })
+
+  test('runs a tool with the original values, and the tool result is redacted on its way back', async () => {
+    const tools = [{ type: 'function', function: { name: 'klant', parameters: { type: 'object', properties: {} } } }]
+    w.upstream.answer((res, { body }, n) => {
+      const messages = body.messages as { content: string }[]
+      if (n > 1) return sendText(res, `Gevonden: ${JSON.parse(messages.at(-1)!.content).naam}`, false)
+      const token = /\[PERSON_\d+\]/.exec(messages[0]!.content)![0]
+      const call = { id: 'call_1', type: 'function', function: { name: 'klant', arguments: `{"naam":"${token}"}` } }
+      sendJson(res, 200, completion(null, { tool_calls: [call] }))
+    })
+    const first = await client().chat.completions.create(ask('Zoek Jan Jansen', { tools, user: 'K-tool' }) as never)
+    const { message } = (first as unknown as OpenAI.ChatCompletion).choices[0]!
+    const [call] = message.tool_calls ?? []
+    assert.deepEqual(JSON.parse(call?.type === 'function' ? call.function.arguments : ''), { naam: 'Jan Jansen' })
+    const second = await client().chat.completions.create({
+      model: 'testmodel',
+      tools,
+      user: 'K-tool',
+      messages: [
+        { role: 'user', content: 'Zoek Jan Jansen' },
+        message,
+        { role: 'tool', tool_call_id: 'call_1', content: '{"naam":"Jan Jansen","mail":"jan@voorbeeld.nl"}' },
+      ],
+    } as never)
+    assert.equal((second as unknown as OpenAI.ChatCompletion).choices[0]!.message.content, 'Gevonden: Jan Jansen')
+    assert.ok(w.upstream.received.every(({ text }) => !/Jansen|voorbeeld\.nl|K-tool/.test(text)))
+  })
+
+  test('a tool that is not on the list gets pseudonyms only', async () => {
+    const strict = await w.system('strict', { toolsWithOriginals: ['klant'] })
+    w.upstream.answer((res, { body }) => {
+      const token = /\[PERSON_\d+\]/.exec((body.messages as { content: string }[])[0]!.content)![0]
+      const call = (name: string, id: string) => ({
+        id,
+        type: 'function',
+        function: { name, arguments: `{"naam":"${token}"}` },
+      })
+      sendJson(res, 200, completion(null, { tool_calls: [call('klant', 'a'), call('web', 'b')] }))
+    })
+    const reply = (await send(strict, ask('Zoek Jan Jansen'))) as unknown as OpenAI.ChatCompletion
+    const given = reply.choices[0]!.message.tool_calls!.map((each) =>
+      each.type === 'function' ? each.function.arguments : '',
+    )
+    assert.match(given[0]!, /Jan Jansen/)
+    assert.match(given[1]!, /\[PERSON_1\]/)
+  })
+
+  test('sees the model of its system, by the registered name', async () => {
+    const models = await client().models.list()
+    assert.deepEqual(
+      models.data.map(({ id }) => id),
+      ['testmodel'],
+    )
+  })
+
+  test('continues a conversation that it does not name, also without a subject', async () => {
+    const first = await client()
+      .chat.completions.create(ask('Mijn vraag over zonnepanelen op een schuur'))
+      .withResponse()
+    const conversation = first.response.headers.get('x-waarborg-conversation')
+    const more = await client()
+      .chat.completions.create({
+        model: 'testmodel',
+        messages: [
+          { role: 'user', content: 'Mijn vraag over zonnepanelen op een schuur' },
+          { role: 'assistant', content: 'Dag.' },
+          { role: 'user', content: 'Bedankt' },
+        ],
+      })
+      .withResponse()
+    assert.equal(more.response.headers.get('x-waarborg-conversation'), conversation)
+    const turns = await w.sql('select seq, role from turn where conversation_id = $1 order by seq', [conversation])
+    assert.deepEqual(
+      turns.map(({ role }) => role),
+      ['customer', 'ai', 'customer', 'ai'],
+    )
+  })
+
+  test('a final no is asked once, a no that may pass is tried again', async () => {
+    const stopped = await w.system('gone', { standing: 'no_gate' })
+    const patient = (apiKey: string) => client(apiKey, { maxRetries: 2 })
+    await refused(patient(stopped).chat.completions.create(ask('Hallo')))
+    const [row] = await w.sql<{ n: number }>(`select count(*)::int as n from ai_call where system_id = 'gone'`)
+    assert.equal(row!.n, 1)
+    w.upstream.answer((res, _, n) => (n < 4 ? sendJson(res, 500, {}) : sendText(res, 'Toch.', false)))
+    const reply = await patient(key).chat.completions.create(ask('Nog eens'))
+    assert.equal(reply.choices[0]!.message.content, 'Toch.')
+  })
+
+  test('reads the refusals of the gateway as its own error classes', async () => {
+    await assert.rejects(send('sk-nothing'), OpenAI.AuthenticationError)
+    await assert.rejects(send(key, ask('x', { model: 'gpt-x' })), OpenAI.NotFoundError)
+    await assert.rejects(send(await w.system('gateless', { standing: 'no_gate' })), OpenAI.PermissionDeniedError)
+    await assert.rejects(send(key, { model: 'testmodel', messages: [] }), OpenAI.BadRequestError)
+  })
+})
+
+describe('bad input', () => {
+  const nobody = 'wb_0000000000000000_00000000000000000000000000000000000000000000_000000'
+
+  test('an unknown key is counted, not recorded', async () => {
+    const [before] = await w.sql<{ n: number }>('select count(*)::int as n from ledger_pending')
+    for (const unknown of ['nonsense', nobody, `${key.slice(0, -1)}x`]) {
+      const { status, code, call } = await refused(send(unknown))
+      assert.deepEqual({ status, code, call }, { status: 401, code: 'unknown_key', call: null })
+    }
+    const [after] = await w.sql<{ n: number }>('select count(*)::int as n from ledger_pending')
+    assert.equal(after!.n, before!.n)
+    assert.ok(running.gateway.status().counts.some(({ code }) => code === 'unknown_key'))
+  })
+
+  test('no key at all', async () => {
+    const { status, error } = await raw(JSON.stringify(ask('Hallo')), { authorization: '' })
+    assert.deepEqual([status, error.code], [401, 'unknown_key'])
+  })
+
+  test('a revoked key and an expired key are said to be so, on record', async () => {
+    const at = new Date(Date.now() - 60_000)
+    const revoked = await refused(send(await addKey(w.sql, 'bot', 'kaapstroom', { revokedAt: at })))
+    assert.deepEqual([revoked.status, revoked.code], [401, 'key_revoked'])
+    assert.deepEqual(await typesOf(revoked.call), ['call.refused'])
+    const expired = await refused(send(await addKey(w.sql, 'bot', 'kaapstroom', { expiresAt: at })))
+    assert.deepEqual([expired.status, expired.code], [401, 'key_expired'])
+  })
+
+  const calls: readonly {
+    readonly name: string
+    readonly seed?: Parameters<World['system']>[1]
+    readonly body?: object
+    readonly headers?: Record<string, string>
+    readonly code: string
+    readonly status: number
+    readonly reason?: string
+  }[] = [
+    {
+      name: 'another system than that of the key',
+      headers: { 'x-waarborg-system': 'iets-anders' },
+      code: 'system_unknown',
+      status: 403,
+    },
+    {
+      name: 'a purpose that is not in the register',
+      headers: { 'x-waarborg-purpose': 'marketing' },
+      code: 'purpose_unknown',
+      status: 403,
+    },
+    { name: 'an unknown model', body: ask('Hallo', { model: 'gpt-9' }), code: 'model_unknown', status: 404 },
+    { name: 'no messages', body: { model: 'testmodel', messages: [] }, code: 'invalid_request', status: 400 },
+    { name: 'too many choices', body: ask('Hallo', { n: 9 }), code: 'invalid_request', status: 400 },
+    {
+      name: 'a tool that the provider runs',
+      body: ask('Hallo', { tools: [{ type: 'web_search' }] }),
+      code: 'feature_unknown',
+      status: 422,
+    },
+    { name: 'a system without gate', seed: { standing: 'no_gate' }, code: 'gate_not_passed', status: 403 },
+    { name: 'a system without standing', seed: { standing: 'none' }, code: 'gate_not_passed', status: 403 },
+    { name: 'a system nobody watches', seed: { standing: 'no_oversight' }, code: 'oversight_missing', status: 403 },
+    {
+      name: 'consent that was never given',
+      headers: { 'x-waarborg-purpose': 'advies', 'x-waarborg-subject': 'K-never' },
+      code: 'consent_missing',
+      status: 403,
+      reason: 'never_given',
+    },
+    {
+      name: 'a practice that the law forbids',
+      seed: { prohibited: { practice: 'social scoring', lawRef: 'AI Act 5(1)(c)' } },
+      code: 'prohibited_practice',
+      status: 403,
+    },
+    {
+      name: 'an address in a private network',
+      seed: { upstream: 'elders' },
+      code: 'provider_not_allowed',
+      status: 403,
+      reason: 'address_private',
+    },
+    { name: 'no disclosure', seed: { disclosure: 'require' }, code: 'disclosure_missing', status: 403 },
+    {
+      name: 'a picture',
+      body: ask('', {
+        messages: [
+          { role: 'user', content: [{ type: 'image_url', image_url: { url: 'https://voorbeeld.nl/a.png' } }] },
+        ],
+      }),
+      code: 'content_not_allowed',
+      status: 403,
+      reason: 'image',
+    },
+    { name: 'an upstream that is down', seed: { upstream: 'weg' }, code: 'upstream_failed', status: 502 },
+  ]
+  for (const [i, { name, seed, body, headers, code, status, reason }] of calls.entries())
+    test(`${name}: ${code}`, async () => {
+      const id = `case${i}`
+      const seen = await refused(send(await w.system(id, seed), body, { headers: headers ?? {} }))
+      assert.deepEqual([seen.status, seen.code], [status, code])
+      if (reason) assert.equal(seen.reason, reason)
+      assert.equal(seen.retry, status >= 500)
+      const types = await typesOf(seen.call)
+      assert.deepEqual(types.at(-1), status >= 500 ? 'call.failed' : 'call.refused')
+      if (status < 500) assert.equal(w.upstream.received.length, 0)
+    })
+
+  const malformed: readonly (readonly [string, string | Buffer, string])[] = [
+    ['half a JSON text', '{"model":', 'json'],
+    ['a list', '[]', 'not_an_object'],
+    ['nothing', '', 'json'],
+    ['a name twice', '{"model":"a","model":"testmodel","messages":[]}', 'duplicate_key'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'utf8'],
+    ['a hundred thousand brackets', `{"model":${'['.repeat(100_000)}`, 'too_deep'],
+    ['a message without role', '{"model":"testmodel","messages":[{"content":"x"}]}', 'missing'],
+  ]
+  for (const [name, body, reason] of malformed)
+    test(`${name} is refused with its place, on record`, async () => {
+      const { status, error, headers } = await raw(body)
+      assert.deepEqual([status, error.code, error.waarborg.reason], [400, 'invalid_request', reason])
+      assert.equal(headers['x-should-retry'], 'false')
+      assert.ok(error.param)
+      assert.deepEqual(await typesOf(error.waarborg.call), ['call.refused'])
+    })
+
+  test('20 MB are refused while they come in', async () => {
+    const { status, error } = await raw(Buffer.alloc(20 * 1024 * 1024, 0x61))
+    assert.deepEqual([status, error.code], [413, 'request_too_large'])
+  })
+
+  test('20 MB without a length are refused too', async () => {
+    const { status, error } = await raw(Buffer.alloc(20 * 1024 * 1024, 0x61), { 'transfer-encoding': 'chunked' })
+    assert.deepEqual([status, error.code], [413, 'request_too_large'])
+  })
+
+  test('another kind of body, and a compressed one', async () => {
+    for (const headers of [{ 'content-type': 'text/plain' }, { 'content-encoding': 'gzip' }]) {
+      const { status, error } = await raw(JSON.stringify(ask('Hallo')), headers as Record<string, string>)
+      assert.deepEqual([status, error.code], [415, 'media_type'])
+    }
+  })
+
+  test('endpoints that are not there say so', async () => {
+    for (const path of ['/responses', '/embeddings', '/chat/completions/extra', '/models']) {
+      const { status, error } = await raw('{}', {}, path)
+      assert.deepEqual([path, status, error.code], [path, 404, 'unsupported_endpoint'])
+    }
+  })
+
+  test('a header sent twice means neither', async () => {
+    const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
+    const body = JSON.stringify(ask('Hallo'))
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\nx-waarborg-subject: K-1\r\nx-waarborg-subject: K-2\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`
+    socket.write(head + body)
+    let text = ''
+    for await (const piece of socket) text += piece
+    assert.match(text, /"reason":"given_twice"/)
+  })
+})
+
+describe('an upstream that misbehaves', () => {
+  let quick: Running
+  before(async () => {
+    quick = await w.gateway({
+      settings: readSettings({
+        WAARBORG_UPSTREAM_HEAD_S: '0.3',
+        WAARBORG_UPSTREAM_IDLE_S: '0.3',
+        WAARBORG_UPSTREAM_TOTAL_S: '2',
+        WAARBORG_GATEWAY_REPLY_LIMIT_KIB: '64',
+      }),
+    })
+  })
+  after(() => quick.close())
+  const call = (stream: boolean) =>
+    new OpenAI({ apiKey: key, baseURL: quick.url, maxRetries: 0 }).chat.completions.create(
+      ask('Hallo', { stream }) as never,
+    )
+  const readAll = async (stream: unknown) => {
+    let text = ''
+    for await (const part of stream as AsyncIterable<OpenAI.ChatCompletionChunk>)
+      text += part.choices[0]?.delta.content ?? ''
+    return text
+  }
+  const sse = { 'content-type': 'text/event-stream' }
+
+  const cases: readonly {
+    readonly name: string
+    readonly answer: Parameters<World['upstream']['answer']>[0]
+    readonly code: string
+    readonly status: number
+    readonly reason: string
+    readonly attempts?: number
+  }[] = [
+    { name: 'hangs', answer: () => {}, code: 'upstream_timeout', status: 504, reason: 'head' },
+    {
+      name: 'falls silent in an answer',
+      answer: (res) => {
+        res.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
+        res.write('{"id"')
+      },
+      code: 'upstream_timeout',
+      status: 504,
+      reason: 'idle',
+    },
+    {
+      name: 'breaks off before it answers',
+      answer: (res) => res.destroy(),
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'cut_off',
+      attempts: 2,
+    },
+    {
+      name: 'breaks off in its answer',
+      answer: (res) => {
+        res.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
+        res.write('{"id"', () => res.destroy())
+      },
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'cut_off',
+    },
+    {
+      name: 'answers nonsense',
+      answer: (res) => {
+        res.writeHead(200, { 'content-type': 'application/json' })
+        res.end('<html>')
+      },
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'not_json',
+    },
+    {
+      name: 'answers something else',
+      answer: (res) => sendJson(res, 200, { hello: 'world' }),
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'not_a_reply',
+    },
+    {
+      name: 'answers without end',
+      answer: (res) => {
+        res.writeHead(200, { 'content-type': 'application/json' })
+        const more = () => {
+          while (!res.destroyed && res.write('x'.repeat(65_536)));
+          if (!res.destroyed) res.once('drain', more)
+        }
+        more()
+      },
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'reply_too_large',
+    },
+    {
+      name: 'does not know our key',
+      answer: (res) => sendJson(res, 401, { error: { message: 'Incorrect API key: sk-secret' } }),
+      code: 'upstream_unauthorised',
+      status: 502,
+      reason: 'status_401',
+      attempts: 1,
+    },
+    {
+      name: 'is too busy',
+      answer: (res) => sendJson(res, 429, {}),
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'status_429',
+      attempts: 2,
+    },
+    {
+      name: 'compresses without being asked',
+      answer: (res) => sendJson(res, 200, completion('x'), { 'content-encoding': 'br' }),
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'encoding',
+    },
+  ]
+  for (const { name, answer, code, status, reason, attempts } of cases)
+    test(`one that ${name}: ${code}, with its end on record`, async () => {
+      w.upstream.answer(answer)
+      const seen = await refused(call(false))
+      assert.deepEqual([seen.status, seen.code, seen.reason], [status, code, reason])
+      const events = await allEventsOf(seen.call)
+      assert.equal(events.at(-1)!.type, 'call.failed')
+      assert.equal(events.at(-1)!.body.reason, reason)
+      assert.equal(events.filter(({ type }) => type === 'call.failed').length, 1)
+      if (attempts !== undefined) {
+        assert.equal(w.upstream.received.length, attempts)
+        assert.equal(events.filter(({ type }) => type === 'call.attempted').length, attempts)
+      }
+    })
+
+  const streams: readonly (readonly [
+    string,
+    (res: Parameters<Parameters<World['upstream']['answer']>[0]>[0]) => void,
+    string,
+  ])[] = [
+    ['falls silent', (res) => res.write(event(chunk({ content: 'Goed, ' }))), 'idle'],
+    ['breaks off', (res) => res.write(event(chunk({ content: 'Goed, ' })), () => res.destroy()), 'cut_off'],
+    ['ends without saying that it is done', (res) => res.end(event(chunk({ content: 'Goed, ' }))), 'cut_off'],
+    ['turns into nonsense', (res) => res.end(`${event(chunk({ content: 'Goed, ' }))}data: {{{\n\n`), 'not_json'],
+    [
+      'sends an error',
+      (res) => res.end(event(chunk({ content: 'Goed, ' })) + event({ error: { message: 'sk-secret' } })),
+      'error_event',
+    ],
+    [
+      'sends half a character',
+      (res) => res.end(Buffer.concat([Buffer.from(event(chunk({ content: 'Goed, ' }))), Buffer.from([0xc3, 0x28])])),
+      'utf8',
+    ],
+  ]
+  for (const [name, answer, reason] of streams)
+    test(`a stream that ${name} ends with our code, and no client takes it for whole`, async () => {
+      w.upstream.answer((res) => {
+        res.writeHead(200, sse)
+        answer(res)
+      })
+      const seen = await refused(call(true).then(readAll))
+      assert.equal(seen.reason, reason)
+      const events = await allEventsOf(seen.call)
+      assert.equal(events.at(-1)!.type, 'call.failed')
+      assert.deepEqual(await ended(seen.call), { state: 'failed', code: seen.code })
+    })
+
+  test('line ends, comments and single bytes make no difference', async () => {
+    const text = [
+      chunk({ role: 'assistant' }),
+      chunk({ content: 'Eén ' }),
+      chunk({ content: 'antwoord.' }),
+      chunk({}, 'stop'),
+    ]
+      .map((each) => `: stil\r\ndata: ${JSON.stringify(each)}\r\n\r\n`)
+      .concat('data: [DONE]\r\n\r\n')
+      .join('')
+    w.upstream.answer((res) => {
+      res.writeHead(200, sse)
+      res.socket?.setNoDelay(true)
+      for (const byte of Buffer.from(text)) res.write(Buffer.from([byte]))
+      res.end()
+    })
+    assert.equal(await readAll(await call(true)), 'Eén antwoord.')
+  })
+
+  test('a whole answer to a call that asked for a stream is streamed', async () => {
+    w.upstream.answer((res) => sendText(res, 'Heel antwoord.', false))
+    assert.equal(await readAll(await call(true)), 'Heel antwoord.')
+  })
+
+  test('nothing of what it said about itself reaches the client', async () => {
+    w.upstream.answer((res) => sendJson(res, 401, { error: { message: 'Incorrect API key: sk-secret' } }))
+    await assert.rejects(call(false), (error) => !JSON.stringify(error).includes('sk-secret'))
+  })
+})
+
+describe('a client that leaves', () => {
+  test('before the answer: the upstream is cancelled and the end says so', async () => {
+    const before = w.upstream.aborted
+    const arrived = new Promise<void>((resolve) => w.upstream.answer(() => resolve()))
+    const abort = new AbortController()
+    const leaving = client(await w.system('leaves')).chat.completions.create(ask('Hallo'), { signal: abort.signal })
+    await arrived
+    abort.abort()
+    await assert.rejects(leaving, OpenAI.APIUserAbortError)
+    const [row] = await w.sql<{ call_id: string }>(`select call_id from ai_call where system_id = 'leaves'`)
+    assert.deepEqual(await ended(row!.call_id), { state: 'cancelled', code: null })
+    assert.equal((await typesOf(row!.call_id)).at(-1), 'call.cancelled')
+    for (let n = 0; w.upstream.aborted === before && n < 100; n++) await soon(10)
+    assert.equal(w.upstream.aborted, before + 1)
+  })
+
+  test('in a stream: what was delivered is kept as the turn', async () => {
+    w.upstream.answer((res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' })
+      res.write(event(chunk({ content: 'Eerste stuk. ' })))
+    })
+    const stream = (await client(await w.system('leaves2')).chat.completions.create(
+      ask('Hallo', { stream: true }) as never,
+    )) as unknown as AsyncIterable<unknown> & { controller: AbortController }
+    for await (const _ of stream) break
+    const [row] = await w.sql<{ call_id: string }>(`select call_id from ai_call where system_id = 'leaves2'`)
+    assert.equal((await ended(row!.call_id)).state, 'cancelled')
+    const turns = await w.sql('select role from turn where call_id = $1 order by seq', [row!.call_id])
+    assert.deepEqual(
+      turns.map(({ role }) => role),
+      ['customer', 'ai'],
+    )
+  })
+
+  test('while it still sends: nothing is recorded and nothing left', async () => {
+    const socket = connect(Number(new URL(running.url).port), '127.0.0.1')
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{"model"`,
+    )
+    await soon(50)
+    socket.destroy()
+    await soon(50)
+    assert.equal(running.gateway.status().open, 0)
+    assert.equal(w.upstream.received.length, 0)
+  })
+})
+
+describe('the ground', () => {
+  const asSubject = (reference: string, purpose = 'advies') => ({
+    headers: { 'x-waarborg-subject': reference, 'x-waarborg-purpose': purpose },
+  })
+
+  test('consent lets the call through and is named in its entry', async () => {
+    const consent = await w.consent('K-yes', 'advies', 'given')
+    const { response } = await client().chat.completions.create(ask('Hallo'), asSubject('K-yes')).withResponse()
+    const [admitted] = await eventsOf(response.headers.get('x-waarborg-call'))
+    assert.equal(admitted!.refs.consent, consent)
+    assert.equal(admitted!.body.basis, 'consent')
+  })
+
+  test('withdrawn in mid-conversation, the very next call is refused', async () => {
+    await w.consent('K-back', 'advies', 'given')
+    const headers = { ...asSubject('K-back').headers, 'x-waarborg-conversation': 'back-1' }
+    await send(key, ask('Eerst'), { headers })
+    await w.consent('K-back', 'advies', 'withdrawn')
+    const seen = await refused(send(key, ask('Daarna'), { headers }))
+    assert.deepEqual([seen.status, seen.code], [403, 'consent_withdrawn'])
+    assert.match(seen.say, /toestemming ingetrokken/)
+    assert.equal(w.upstream.received.length, 1)
+  })
+
+  test('consent that has run out, and a clock that jumps back does not revive it', async () => {
+    const at = { now: new Date() }
+    const clock: Clock = { now: () => at.now }
+    const jumping = await w.gateway({ clock })
+    const call = () =>
+      new OpenAI({ apiKey: key, baseURL: jumping.url, maxRetries: 0 }).chat.completions.create(
+        ask('Hallo'),
+        asSubject('K-old'),
+      )
+    const start = at.now.getTime()
+    await w.consent('K-old', 'advies', 'given', { expiresAt: new Date(start + 60_000) })
+    await call()
+    at.now = new Date(start + 61_000)
+    assert.deepEqual([(await refused(call())).code, (await refused(call())).reason], ['consent_missing', 'expired'])
+    at.now = new Date(start - 3_600_000)
+    await w.consent('K-old', 'advies', 'withdrawn')
+    assert.equal((await refused(call())).code, 'consent_withdrawn')
+    await jumping.close()
+  })
+
+  test('a clock that jumps back leaves limits and entries whole', async () => {
+    const at = { now: new Date() }
+    const jumping = await w.gateway({ clock: { now: () => at.now } })
+    const limited = await w.system('limited', { limits: { callsPerMinute: 2 } })
+    const call = () =>
+      new OpenAI({ apiKey: limited, baseURL: jumping.url, maxRetries: 0 }).chat.completions.create(ask('Hallo'))
+    await call()
+    at.now = new Date(at.now.getTime() - 3_600_000)
+    await call()
+    const seen = await refused(call())
+    assert.deepEqual([seen.status, seen.code, seen.retry], [429, 'limit_exceeded', true])
+    await jumping.close()
+  })
+
+  test('an objection stops what rests on a legitimate interest', async () => {
+    await w.consent('K-no', 'doorverbinden', 'objected')
+    assert.equal((await refused(send(key, ask('Hallo'), asSubject('K-no', 'doorverbinden')))).code, 'objected')
+  })
+
+  test('observe lets a call through and writes down what it would have refused, but never a stop', async () => {
+    const observing = await w.system('observing', {
+      mode: 'observe',
+      observeUntil: new Date(Date.now() + 86_400_000),
+      observeSignedBy: ['a', 'b'],
+      standing: 'no_gate',
+    })
+    const { response } = await client(observing).chat.completions.create(ask('Hallo')).withResponse()
+    const [admitted] = await eventsOf(response.headers.get('x-waarborg-call'))
+    assert.equal(admitted!.body.wouldRefuse, 'gate_not_passed')
+    await stop('observing')
+    assert.equal((await refused(send(observing))).code, 'system_stopped')
+  })
+
+  test('somebody else may not go on with a conversation', async () => {
+    const headers = (subject: string) => ({
+      headers: { 'x-waarborg-conversation': 'shared-1', 'x-waarborg-subject': subject },
+    })
+    await send(key, ask('Hallo'), headers('K-a'))
+    await send(key, ask('Anders'), headers('K-b')).then(
+      () => assert.fail('let through'),
+      (error: APIError) => assert.equal(error.code, 'invalid_request'),
+    )
+  })
+})
+
+async function stop(system: string): Promise<string> {
+  const id = `stop-${system}-${Math.random()}`
+  await w.sql(
+    `insert into stop_order (tenant_id, client_id, stop_id, system_id, reason, stopped_by, stopped_at) values ('dekade', 'kaapstroom', $1, $2, 'wrong_answers', 'test', now())`,
+    [id, system],
+  )
+  return id
+}
+
+describe('saying that it is AI', () => {
+  test('a conversation begins with it, once, and it is on record before the answer', async () => {
+    const injecting = await w.system('injecting', { disclosure: 'inject' })
+    const headers = { 'x-waarborg-conversation': 'says-1' }
+    const first = await client(injecting).chat.completions.create(ask('Hallo'), { headers }).withResponse()
+    assert.match(first.data.choices[0]!.message.content ?? '', /^U chat met een computer.*\n\nDag\.$/s)
+    assert.deepEqual(await typesOf(first.response.headers.get('x-waarborg-call')), [
+      'call.admitted',
+      'call.attempted',
+      'disclosure.made',
+      'call.completed',
+    ])
+    const second = await client(injecting).chat.completions.create(ask('Nog iets'), { headers })
+    assert.equal(second.choices[0]!.message.content, 'Dag.')
+  })
+
+  test('a stream begins with it', async () => {
+    const stream = await client(await w.system('injecting2', { disclosure: 'inject' })).chat.completions.create(
+      ask('Hallo', { stream: true }) as never,
+    )
+    let text = ''
+    for await (const part of stream as unknown as AsyncIterable<OpenAI.ChatCompletionChunk>)
+      text += part.choices[0]?.delta.content ?? ''
+    assert.match(text, /^U chat met een computer.*\n\nDag\.$/s)
+  })
+
+  test('English customers get it in English', async () => {
+    const reply = await send(await w.system('injecting3', { disclosure: 'inject' }), ask('Hello'), {
+      headers: { 'x-waarborg-language': 'en-GB' },
+    })
+    assert.match(
+      (reply as OpenAI.ChatCompletion).choices[0]!.message.content ?? '',
+      /^You are chatting with a computer/,
+    )
+  })
+})
+
+describe('a stop order', () => {
+  /** A stream that does not end by itself. */
+  const endless = () =>
+    w.upstream.answer((res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' })
+      const more = setInterval(() => res.write(event(chunk({ content: 'woord ' }))), 20)
+      res.on('close', () => clearInterval(more))
+    })
+
+  /** Starts a stream and resolves when its first words came; `over` is what ends it. */
+  async function streaming(apiKey: string, url = running.url, headers: Record<string, string> = {}) {
+    const stream = (await new OpenAI({ apiKey, baseURL: url, maxRetries: 0 }).chat.completions.create(
+      ask('Hallo', { stream: true }) as never,
+      { headers },
+    )) as unknown as AsyncIterable<OpenAI.ChatCompletionChunk>
+    const reader = stream[Symbol.asyncIterator]()
+    await reader.next()
+    const over = refused(
+      (async () => {
+        for (let next = await reader.next(); next.done !== true; next = await reader.next());
+      })(),
+    )
+    return { over }
+  }
+
+  test('ends a stream under way within a second, with its reason on record', async () => {
+    endless()
+    const { over } = await streaming(await w.system('halted'))
+    const began = performance.now()
+    const id = await stop('halted')
+    const seen = await over
+    assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`)
+    assert.deepEqual([seen.code, seen.reason], ['system_stopped', 'wrong_answers'])
+    const end = (await allEventsOf(seen.call)).at(-1)!
+    assert.deepEqual([end.type, end.refs.stop], ['call.stopped', id])
+    assert.equal((await refused(send(await addKey(w.sql, 'halted')))).code, 'system_stopped')
+  })
+
+  test('reaches the streams of another process over the same database', async () => {
+    endless()
+    const other = await w.gateway()
+    const halted = await w.system('halted2')
+    const streams = await Promise.all([streaming(halted), streaming(halted, other.url), streaming(halted, other.url)])
+    const began = performance.now()
+    await stop('halted2')
+    const seen = await Promise.all(streams.map(({ over }) => over))
+    assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`)
+    for (const { code, call } of seen) {
+      assert.equal(code, 'system_stopped')
+      assert.deepEqual(await ended(call), { state: 'stopped', code: 'system_stopped' })
+    }
+    await other.close()
+  })
+
+  test('a withdrawal ends the stream of that customer only', async () => {
+    endless()
+    for (const reference of ['K-stay', 'K-leave']) await w.consent(reference, 'advies', 'given')
+    const advice = await w.system('advice')
+    const headers = (reference: string) => ({ 'x-waarborg-subject': reference, 'x-waarborg-purpose': 'advies' })
+    const stays = await streaming(advice, running.url, headers('K-stay'))
+    const leaves = await streaming(advice, running.url, headers('K-leave'))
+    const began = performance.now()
+    await w.consent('K-leave', 'advies', 'withdrawn')
+    const left = await leaves.over
+    assert.equal(left.code, 'consent_withdrawn')
+    assert.ok(performance.now() - began < 1_000)
+    await ended(left.call)
+    const [open] = await w.sql<{ n: number }>(
+      `select count(*)::int as n from ai_call where system_id = 'advice' and state = 'admitted'`,
+    )
+    assert.equal(open!.n, 1)
+    await stop('advice')
+    await stays.over
+  })
+})
+
+describe('safeguards that cannot do their work', () => {
+  const failing = (name: string, options: Parameters<World['gateway']>[0], code: string, status: number) =>
+    test(`${name}: nothing leaves`, async () => {
+      const closed = await w.gateway(options)
+      const seen = await refused(
+        new OpenAI({ apiKey: key, baseURL: closed.url, maxRetries: 0 }).chat.completions.create(ask('Hallo')),
+      )
+      assert.deepEqual([seen.status, seen.code], [status, code])
+      assert.equal(w.upstream.received.length, 0)
+      assert.deepEqual(await typesOf(seen.call), ['call.refused'])
+      await closed.close()
+    })
+  failing(
+    'a redactor that throws',
+    {
+      safeguards: {
+        ...wordSafeguards({}),
+        redact: () => {
+          throw new Error('Jan Jansen')
+        },
+      },
+    },
+    'safeguard_unavailable',
+    503,
+  )
+  failing(
+    'a redactor that forgets a part',
+    {
+      safeguards: {
+        ...wordSafeguards({}),
+        redact: () => ({ texts: [], pseudonyms: { next: 1, items: [] }, counts: {}, partCounts: [] }),
+      },
+    },
+    'safeguard_unavailable',
+    503,
+  )
+  failing('a ledger that falls behind', { ledgerPendingAgeMs: () => 61_000 }, 'safeguard_unavailable', 503)
+
+  test('a reply that cannot be screened does not reach the customer', async () => {
+    const closed = await w.gateway({
+      safeguards: {
+        ...wordSafeguards({}),
+        guardReply: () => ({
+          masked: () => ({}),
+          lane: () => ({
+            push: () => {
+              throw new Error('broken')
+            },
+            end: () => '',
+          }),
+        }),
+      },
+    })
+    const seen = await refused(
+      new OpenAI({ apiKey: key, baseURL: closed.url, maxRetries: 0 }).chat.completions.create(ask('Hallo')),
+    )
+    assert.deepEqual([seen.code, seen.reason], ['safeguard_unavailable', 'reply'])
+    assert.equal((await typesOf(seen.call)).at(-1), 'call.failed')
+    await closed.close()
+  })
+
+  test('personal data of others in a reply are masked and counted', async () => {
+    const masking = await w.gateway({ safeguards: wordSafeguards({}, ['Piet Pietersen']) })
+    w.upstream.answer((res) => sendText(res, 'Dat is Piet Pietersen van hiernaast.', false))
+    const { data, response } = await new OpenAI({ apiKey: key, baseURL: masking.url, maxRetries: 0 }).chat.completions
+      .create(ask('Wie?'))
+      .withResponse()
+    assert.equal(data.choices[0]!.message.content, 'Dat is [verborgen] van hiernaast.')
+    assert.deepEqual((await eventsOf(response.headers.get('x-waarborg-call'))).at(-1)!.body.masked, { PERSON: 1 })
+    await masking.close()
+  })
+})
+
+describe('the database goes away', () => {
+  /** A database that can be cut off. */
+  function cuttable(database: Database) {
+    let cut = false
+    return {
+      cut: (to: boolean) => {
+        cut = to
+      },
+      database: {
+        ...database,
+        inTx: (scope, work, options) =>
+          cut ? Promise.reject(new StoreUnavailable('cut')) : database.inTx(scope, work, options),
+      } satisfies Database as Database,
+    }
+  }
+
+  test('before a call: a coded answer, nothing leaves', async () => {
+    const { database, cut } = cuttable(w.db.database)
+    const lone = await w.gateway({ database })
+    cut(true)
+    const seen = await refused(
+      new OpenAI({ apiKey: key, baseURL: lone.url, maxRetries: 0 }).chat.completions.create(ask('Hallo')),
+    )
+    assert.deepEqual([seen.status, seen.code, seen.retry], [503, 'store_unavailable', true])
+    assert.equal(w.upstream.received.length, 0)
+    cut(false)
+    await lone.close()
+  })
+
+  test('in mid-call: the client is told, and the end is recorded when it is back', async () => {
+    const { database, cut } = cuttable(w.db.database)
+    const lone = await w.gateway({ database })
+    w.upstream.answer((res) => {
+      cut(true)
+      sendText(res, 'Dag.', false)
+    })
+    const seen = await refused(
+      new OpenAI({ apiKey: key, baseURL: lone.url, maxRetries: 0 }).chat.completions.create(ask('Hallo')),
+    )
+    assert.deepEqual([seen.status, seen.code], [503, 'store_unavailable'])
+    assert.equal(lone.gateway.status().unrecorded, 1)
+    cut(false)
+    assert.deepEqual(await ended(seen.call), { state: 'failed', code: 'store_unavailable' })
+    assert.equal((await typesOf(seen.call)).filter((type) => /completed|failed/.test(type)).length, 1)
+    await lone.close()
+  })
+
+  test('in a stream: it is broken off with a code, and not taken for whole', async () => {
+    const { database, cut } = cuttable(w.db.database)
+    const lone = await w.gateway({ database })
+    w.upstream.answer((res, { body }) => {
+      cut(true)
+      sendText(res, 'Dag dag.', body.stream === true)
+    })
+    const reading = async () => {
+      const stream = await new OpenAI({ apiKey: key, baseURL: lone.url, maxRetries: 0 }).chat.completions.create(
+        ask('Hallo', { stream: true }) as never,
+      )
+      for await (const _ of stream as unknown as AsyncIterable<unknown>);
+    }
+    const seen = await refused(reading())
+    assert.equal(seen.code, 'store_unavailable')
+    cut(false)
+    assert.equal((await ended(seen.call)).state, 'failed')
+    await lone.close()
+  })
+
+  test('connections that are killed under a call cost nothing that was accepted', async () => {
+    const victim = await w.system('victim')
+    w.upstream.answer((res, { body }) => {
+      void w
+        .sql(
+          `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'waarborg_app' and datname = current_database()`,
+        )
+        .then(() => sendText(res, 'Dag.', body.stream === true))
+    })
+    const outcome = await send(victim).then(
+      () => 'completed',
+      (error: APIError) => error.code,
+    )
+    assert.ok(['completed', 'store_unavailable'].includes(outcome ?? ''), String(outcome))
+    const [row] = await w.sql<{ call_id: string }>(`select call_id from ai_call where system_id = 'victim'`)
+    const { state } = await ended(row!.call_id)
+    assert.equal(state, outcome === 'completed' ? 'completed' : 'failed')
+  })
+})
+
+describe('many at once', () => {
+  test('32 calls in one conversation: every turn once, in one row of numbers', async () => {
+    const busy = await w.system('busy')
+    const other = await w.gateway()
+    const headers = { 'x-waarborg-conversation': 'busy-1', 'x-waarborg-subject': 'K-busy' }
+    const outcomes = await Promise.all(
+      Array.from({ length: 32 }, (_, i) =>
+        new OpenAI({ apiKey: busy, baseURL: i % 2 ? other.url : running.url, maxRetries: 0 }).chat.completions
+          .create(ask(`Vraag ${i} van Jan Jansen`), { headers })
+          .withResponse(),
+      ),
+    )
+    const ids = new Set(outcomes.map(({ response }) => response.headers.get('x-waarborg-conversation')))
+    assert.equal(ids.size, 1)
+    const turns = await w.sql<{ seq: number; role: string }>(
+      'select seq, role from turn where conversation_id = $1 order by seq',
+      [[...ids][0]],
+    )
+    assert.deepEqual(
+      turns.map(({ seq }) => seq),
+      turns.map((_, i) => i + 1),
+    )
+    assert.equal(turns.filter(({ role }) => role === 'customer').length, 32)
+    assert.equal(turns.filter(({ role }) => role === 'ai').length, 32)
+    const [subjects] = await w.sql<{ n: number }>(
+      `select count(distinct subject_id)::int as n from conversation where system_id = 'busy'`,
+    )
+    assert.equal(subjects!.n, 1)
+    assert.ok(w.upstream.received.every(({ text }) => text.includes('[PERSON_1]') && !text.includes('Jansen')))
+    await other.close()
+  })
+
+  test('64 new customers at once: each gets a conversation of their own', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 64 }, (_, i) =>
+        client()
+          .chat.completions.create(ask('Hallo', { user: `K-many-${i}` }))
+          .withResponse(),
+      ),
+    )
+    assert.equal(new Set(outcomes.map(({ response }) => response.headers.get('x-waarborg-conversation'))).size, 64)
+  })
+})
+
+describe('Idempotency-Key', () => {
+  test('another body under the same key is refused, the same body is answered again', async () => {
+    const headers = { 'idempotency-key': 'once-1' }
+    await send(key, ask('Een'), { headers })
+    const seen = await refused(send(key, ask('Twee'), { headers }))
+    assert.deepEqual([seen.status, seen.code, seen.retry], [409, 'idempotency_conflict', false])
+    await send(key, ask('Een'), { headers })
+    assert.equal(w.upstream.received.length, 2)
+  })
+})
+
+describe('a process that dies', () => {
+  test('its open calls are closed as interrupted, those of living processes are not', async () => {
+    const arrived = new Promise<void>((resolve) => w.upstream.answer(() => resolve()))
+    const alive = client(await w.system('alive')).chat.completions.create(ask('Hallo'))
+    await arrived
+    const [open] = await w.sql<{ call_id: string }>(
+      `select call_id from ai_call where system_id = 'alive' and state = 'admitted'`,
+    )
+    // What a killed process leaves behind: an admitted call and a row of a process number that nobody has.
+    await w.sql(`insert into gateway_process values ('dead', $1, 4000000, '1', now(), now())`, [hostIdentity()])
+    const dead = `${open!.call_id.slice(0, -4)}dead`
+    await w.sql(
+      `insert into ai_call select (jsonb_populate_record(c, jsonb_build_object('call_id', $2::text, 'process_id', 'dead', 'system_id', 'dead-bot'))).* from ai_call c where call_id = $1`,
+      [open!.call_id, dead],
+    )
+    assert.equal(await running.gateway.recover(), 1)
+    assert.deepEqual(await ended(dead), { state: 'failed', code: 'interrupted' })
+    assert.equal((await eventsOf(dead)).at(-1)!.body.reason, 'interrupted')
+    const [still] = await w.sql<{ state: string }>('select state from ai_call where call_id = $1', [open!.call_id])
+    assert.equal(still!.state, 'admitted')
+    assert.equal(await running.gateway.recover(), 0)
+    await stop('alive')
+    await assert.rejects(alive)
+  })
+
+  test('a shutdown lets calls finish, and records those that do not', async () => {
+    const leaving = await w.gateway()
+    const call = (content: string) =>
+      new OpenAI({ apiKey: key, baseURL: leaving.url, maxRetries: 0 }).chat.completions.create(ask(content))
+    let finish: () => void = () => {}
+    const both = new Promise<void>((resolve) =>
+      w.upstream.answer((res, { text }, n) => {
+        if (text.includes('Snel')) finish = () => sendText(res, 'Nog net.', false)
+        if (n === 2) resolve()
+      }),
+    )
+    const quick = call('Snel')
+    const slow = refused(call('Langzaam'))
+    await both
+    const drained = leaving.gateway.drain(300)
+    const late = await refused(call('Te laat'))
+    assert.equal(late.code, 'overloaded')
+    finish()
+    assert.equal((await quick).choices[0]!.message.content, 'Nog net.')
+    const seen = await slow
+    await drained
+    assert.equal(seen.status, 503)
+    assert.deepEqual(await ended(seen.call), { state: 'failed', code: 'interrupted' })
+    await leaving.close()
+  })
+})
+
+describe('what stands in the database', () => {
+  test('no word of a customer is readable there', async () => {
+    await send(key, ask('Mijn geheime zinsnede is aardbeienjam, groet Jan Jansen', { user: 'K-geheim' }))
+    const tables = await w.sql<{ name: string }>(
+      `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    )
+    for (const { name } of tables) {
+      const rows = await w.sql<{ text: string }>(`select t::text as text from "${name}" t`)
+      for (const { text } of rows) {
+        const readable = text + Buffer.from(text.replaceAll(/[^0-9a-f]/g, ''), 'hex').toString('latin1')
+        assert.ok(!/aardbeienjam|Jansen|K-geheim/.test(readable), `table ${name} holds what a customer said`)
+      }
+    }
   })
 })

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { decideKey, keyHash, keyInHeader } from '../../access/rules.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, StoreUnavailable } from '../../platform/database.ts'
-import type { Route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Log } from '../../platform/log.ts'
 import { chooseLanguage, type Language } from '../../platform/text.ts'
@@ -14,7 +13,6 @@ import type { Refusal } from '../call.ts'
 import { readPrompt } from '../prompt.ts'
 import type { Upstream } from '../provider.ts'
 import { refusalReply } from '../refusal.ts'
-import { routes } from '../routes.ts'
 import type { Safeguards } from '../safeguards.ts'
 import { type Admitted, admit, KeyOwners, type Refused, Turns, unrecorded } from './admission.ts'
 import type { GatewayDeps, GatewaySettings } from './deps.ts'
@@ -55,8 +53,6 @@ export type GatewayStatus = {
 }
 
 export interface Gateway {
-  /** Declarations of what this folder answers; those that are `raw` are answered by `handle`. */
-  readonly routes: readonly Route[]
   /** True when the request is the gateway's: it is then answered here. */
   handle(req: IncomingMessage, res: ServerResponse): boolean
   /** Answers `unsupported_endpoint` to whatever under /v1/ nobody else took. */
@@ -84,7 +80,6 @@ export function openGateway(options: GatewayOptions): Gateway {
 }
 
 class Handler implements Gateway {
-  readonly routes: readonly Route[]
   readonly #options: GatewayOptions
   readonly #deps: GatewayDeps
   readonly #ends: EndRecords
@@ -116,7 +111,6 @@ class Handler implements Gateway {
     }
     this.#ends = new EndRecords({ database, clock, log })
     this.#watch = new Watch({ database, log, now: () => clock.now() })
-    this.routes = routes({ database, ring, ids })
   }
 
   async recover(): Promise<number> {
