@@ -2,6 +2,8 @@
 import type { MeView } from '../../src/access/contract.ts'
 import accessEn from '../../src/access/text.en.json' with { type: 'json' }
 import accessNl from '../../src/access/text.nl.json' with { type: 'json' }
+import ledgerEn from '../../src/ledger/text.en.json' with { type: 'json' }
+import ledgerNl from '../../src/ledger/text.nl.json' with { type: 'json' }
 import { readers } from '../../src/platform/http.ts'
 import { formatNumber, formatShare, type Language } from '../../src/platform/text.ts'
 import type { Bilingual } from '../../src/records/contract.ts'
@@ -12,8 +14,11 @@ import nl from './text.nl.json' with { type: 'json' }
 
 export type ConsoleKey = keyof typeof nl
 
-/** With the sentences of `access/` for what can go wrong with people, keys and signing in. */
-export const consoleWords = createWords({ ...accessNl, ...nl }, { ...accessEn, ...en })
+/**
+ * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
+ * a check of the row can find.
+ */
+export const consoleWords = createWords({ ...ledgerNl, ...accessNl, ...nl }, { ...ledgerEn, ...accessEn, ...en })
 
 /** A person's choice of light or dark; undefined follows the device. */
 export type Scheme = 'light' | 'dark' | undefined

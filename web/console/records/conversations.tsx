@@ -1,5 +1,6 @@
 /** The list of conversations: filtered, paged, never with contents. */
 import type { z } from 'zod'
+import { refusalCodes } from '../../../src/gateway/contract.ts'
 import {
   channels,
   type conversationList,
@@ -9,7 +10,6 @@ import {
 import { type Api, listIn, type Query } from '../../api.ts'
 import { Empty, Field, Head, Icon, Select, Sheet, State, type StateKind } from '../../ui/components.tsx'
 import { dayStart } from '../../ui/dates.ts'
-import { codes } from '../codes.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { languageWord, Pager, pathWith } from '../parts.tsx'
@@ -138,7 +138,7 @@ const FilterForm = ({
             name="code"
             value={filters.code}
             none={any}
-            choices={codes.map((value) => ({ value, word: cx.term('code', value) }))}
+            choices={refusalCodes.map((value) => ({ value, word: cx.term('code', value) }))}
           />
         </Field>
         <Field id="f-channel" label={cx.say('filter.channel')}>
