@@ -13,8 +13,8 @@ export interface Knowledge {
   find(question: string, language: StemLanguage, before?: string): Found | null
 }
 
-/** Ranks below this are chance. */
-const MIN_SCORE = 8
+/** Ranks below this, times the natural logarithm of the number of passages, are chance; BM25 grows with that. */
+const MIN_SCORE = 1.6
 /** A word of an article's title says what it is about, if few titles have it. */
 const MAX_TITLES = 3
 /** Share of what the question's words weigh that the passage must have: with such a word of the title, or with two words. */
@@ -53,6 +53,7 @@ class Index {
   readonly #weight = new Map<string, number>()
   readonly #titles = new Map<string, number>()
   readonly #unknown: number
+  readonly #minScore: number
 
   constructor(articles: readonly Article[], language: StemLanguage) {
     this.#language = language
@@ -74,6 +75,7 @@ class Index {
     })
     this.#search.addAll(this.#passages)
     this.#weigh(articles)
+    this.#minScore = MIN_SCORE * Math.log(1 + this.#passages.length)
     this.#unknown = Math.log(1 + articles.length) / 2
   }
 
@@ -95,7 +97,7 @@ class Index {
     const best = this.#search
       .search(terms.join(' '))
       .slice(0, MAX_RANK)
-      .find((result) => result.score >= MIN_SCORE && this.#isAbout(result, terms))
+      .find((result) => result.score >= this.#minScore && this.#isAbout(result, terms))
     if (best === undefined) return null
     const { article, text } = this.#passages[best.id as number]!
     return { article, passage: text, score: best.score }

@@ -1,25 +1,22 @@
 /** The safeguards of a call, made of what `privacy` offers. Without it nothing passes. */
 import * as privacy from '../../privacy/rules.ts'
-import type { Counts, Pseudonyms, RedactOptions, Safeguards } from '../safeguards.ts'
+import type { Counts, RedactOptions, Safeguards } from '../safeguards.ts'
 
-type Restorer = { push(text: string): string; end(): string }
-type Offered = {
-  redact(
-    parts: readonly privacy.Part[],
-    state: Pseudonyms,
-    options: RedactOptions,
-  ): { texts: readonly string[]; state: Pseudonyms; counts: Counts; findings: readonly (readonly privacy.Finding[])[] }
-  emptyPseudonyms(): Pseudonyms
-  createRestorer(state: Pseudonyms, options: { lane: 'text' | 'json' }): Restorer
-  createScreen(known: unknown, options: RedactOptions): Restorer & { masked(): Counts }
+type Screens = {
+  createScreen(state: privacy.PseudonymState, options: RedactOptions): privacy.Restorer & { masked(): Counts }
 }
 
 export function openSafeguards(): Safeguards {
-  const { redact, emptyPseudonyms, createRestorer, createScreen } = privacy as unknown as Offered
+  const { createScreen } = privacy as unknown as Screens
   return {
     redact(parts, before, options) {
-      const { texts, state, counts, findings } = redact(parts, before ?? emptyPseudonyms(), options)
-      return { texts, pseudonyms: state, counts, partCounts: findings.map(countLabels) }
+      const { texts, state, counts, partCounts } = privacy.redact(
+        parts,
+        before ?? privacy.emptyPseudonyms(),
+        options,
+        privacy.findPersonalData,
+      )
+      return { texts, pseudonyms: state, counts: counts as Counts, partCounts: partCounts as readonly Counts[] }
     },
     guardReply(pseudonyms, options, originalsFor) {
       const screens: { masked(): Counts }[] = []
@@ -28,11 +25,11 @@ export function openSafeguards(): Safeguards {
         lane(kind) {
           if (kind.kind === 'arguments')
             return originalsFor(kind.tool)
-              ? createRestorer(pseudonyms, { lane: kind.json ? 'json' : 'text' })
+              ? privacy.createRestorer(pseudonyms, { lane: kind.json ? 'json' : 'text' })
               : { push: (text) => text, end: () => '' }
           const screen = createScreen(pseudonyms, options)
           screens.push(screen)
-          const restorer = createRestorer(pseudonyms, { lane: 'text' })
+          const restorer = privacy.createRestorer(pseudonyms, { lane: 'text' })
           return {
             push: (text) => restorer.push(screen.push(text)),
             end: () => restorer.push(screen.end()) + restorer.end(),
@@ -41,12 +38,6 @@ export function openSafeguards(): Safeguards {
       }
     },
   }
-}
-
-function countLabels(findings: readonly privacy.Finding[]): Counts {
-  const counts: Record<string, number> = {}
-  for (const { label } of findings) counts[label] = (counts[label] ?? 0) + 1
-  return counts
 }
 
 function sum(all: readonly Counts[]): Counts {
