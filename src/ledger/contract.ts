@@ -122,6 +122,7 @@ export const ledgerErrorCodes = [
   'event_too_large',
   'event_id_reused',
   'entry_unknown',
+  'from_beyond_log',
   'head_moved',
   'ledger_behind_export',
   'ledger_forked',

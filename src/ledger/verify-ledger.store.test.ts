@@ -117,6 +117,7 @@ describe('one changed byte names its entry', () => {
         ["call_id = 'k'", 'call'],
         ["system_id = 's'", 'system'],
         ["at = at + interval '1 millisecond'", 'at'],
+        ["at = at + interval '1 microsecond'", 'at'],
         ["id = '00000000-0000-7000-8000-000000000001'", 'id'],
       ]
       for (const [set, column] of columns) await only(set, [`column_changed ${index} ${event} ${column}`])
@@ -199,6 +200,18 @@ describe('rows and files that are gone or too many', () => {
   test('a removed tile is named; the entries stay provable from their payloads', async () => {
     await ledger.db.ownerQuery('delete from ledger_tile where level = 0 and idx = 1')
     assert.deepEqual(problemsOf(await verify()), ['tile_missing - - tile/0/001'])
+  })
+
+  test('reading from the middle needs the tiles before it, and an entry that is there', async () => {
+    assert.deepEqual(problemsOf(await verify({ from: SIZE })), [])
+    await assert.rejects(verify({ from: SIZE + 1 }), { code: 'from_beyond_log' })
+    await ledger.db.ownerQuery('delete from ledger_tile where level = 0 and idx = 1')
+    const found = problemsOf(await verify({ from: 300 }))
+    assert.ok(found.includes('tile_missing - - tile/0/001.p/44'), found.join('\n'))
+    assert.deepEqual(
+      found.filter((line) => !line.startsWith('tile_missing')),
+      [],
+    )
   })
 
   test('a removed file of the export is named, and an export that is gone altogether', async () => {

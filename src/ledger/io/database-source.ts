@@ -31,7 +31,7 @@ type EntryRow = {
 const readRows = (
   payload: string,
 ): string => `select idx, tenant_id, client_id, id, type, subject_id, conversation_id, call_id, system_id,
-    to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, ${payload} as payload, leaf_hash
+    to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') as at, ${payload} as payload, leaf_hash
   from ledger_entry where idx >= $1 and idx < $2`
 
 export async function databaseSource(database: Database): Promise<Source> {
@@ -105,7 +105,8 @@ const columnsOf = (row: EntryRow): Columns => ({
   conversation: row.conversation_id,
   call: row.call_id,
   system: row.system_id,
-  at: row.at,
+  // The column holds microseconds, an entry milliseconds: what lies below them must be zero.
+  at: row.at.endsWith('000') ? `${row.at.slice(0, -3)}Z` : row.at,
 })
 
 /** Rows that no head covers, and waiting entries that are wrong. Each statement sees one moment, also while others write. */

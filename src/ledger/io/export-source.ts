@@ -82,6 +82,7 @@ export async function exportSource(folder: string, trust: Trust): Promise<Export
         const path = (level: 0 | 'entries') => tilePath({ level, index, width: tileWidth(0, index, size) })
         for (let i = 0; i < tileWidth(0, index, size); i++) {
           const place = index * TILE_WIDTH + i
+          if (place < first) continue
           const row = chunk.rows.get(place)
           const stored = chunk.tiles.get(index)?.[i]
           if (hashes?.[i] !== undefined && !isEither(hashes[i]!, stored, row))

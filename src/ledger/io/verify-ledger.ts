@@ -5,7 +5,7 @@
  */
 import type { Database } from '../../platform/database.ts'
 import { Completeness, type OpenCall } from '../completeness.ts'
-import type { Envelope } from '../contract.ts'
+import { type Envelope, LedgerError } from '../contract.ts'
 import type { Problem } from '../problem.ts'
 import { type CheckedRow, checkRow } from '../row-check.ts'
 import {
@@ -13,7 +13,9 @@ import {
   type FullTile,
   GrowingTree,
   type Hash,
+  levelsOf,
   openCheckpoint,
+  openWidth,
   TILE_WIDTH,
   type Trust,
   tilePath,
@@ -85,6 +87,7 @@ export type StoredCheckpoint = {
 const PROBLEMS_LISTED = 1_000
 const CHECKPOINTS_PER_PAGE = 1_000
 
+/** Errors: `from_beyond_log`. Whatever is wrong with the log itself is a problem in the result, not an error. */
 export async function verifyLedger(options: VerifyOptions): Promise<Verification> {
   const { database, exportFolder, trust, from = 0, allowOpen = false, chunkTiles = 16 } = options
   // Chunks end where tiles do.
@@ -100,6 +103,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   const exported = exportFolder === undefined ? undefined : await exportSource(exportFolder, trust)
   const source = database === undefined ? exported : await databaseSource(database)
   if (source === undefined) throw new Error('verifyLedger needs a database or an export folder')
+  if (from > source.size) throw new LedgerError('from_beyond_log', `${from} of ${source.size}`)
   const beside = database === undefined ? undefined : exported
   report(...(exported?.found ?? []))
   if (
@@ -278,20 +282,27 @@ class Walk {
     }
   }
 
+  /** The tree of what lies before, from its unfinished tiles. What is missing of them is named, and no root checked. */
   async #restore(size: number): Promise<GrowingTree> {
     const open: Hash[][] = []
-    for (let level = 0, hashes = size; hashes > 0; level++, hashes = Math.floor(hashes / TILE_WIDTH)) {
-      const index = Math.floor(hashes / TILE_WIDTH)
-      const width = hashes % TILE_WIDTH
-      const tile =
-        width === 0
-          ? []
-          : level === 0
-            ? (await this.#source.read(index * TILE_WIDTH, index * TILE_WIDTH + width)).tiles.get(index)
-            : await this.#source.tile(level, index)
-      open.push((tile ?? []).slice(0, width))
+    for (let level = 0; level < levelsOf(size); level++) {
+      const width = openWidth(level, size)
+      const index = Math.floor(size / TILE_WIDTH ** (level + 1))
+      const tile = width === 0 ? [] : await this.#hashes(level, index, width)
+      const hashes = tile?.slice(0, width) ?? []
+      if (hashes.length < width) {
+        this.#whole = false
+        this.#problem('tile_missing', null, tilePath({ level, index, width }))
+      }
+      while (hashes.length < width) hashes.push(new Uint8Array(32))
+      open.push(hashes)
     }
     return GrowingTree.restore(size, open, nodeSha256)
+  }
+
+  async #hashes(level: number, index: number, width: number): Promise<readonly Hash[] | undefined> {
+    if (level > 0) return this.#source.tile(level, index)
+    return (await this.#source.read(index * TILE_WIDTH, index * TILE_WIDTH + width)).tiles.get(index)
   }
 
   #problem(code: Problem['code'], index: number | null, detail: string): void {
