@@ -1,43 +1,54 @@
-/** The safeguards of a call, made of what `privacy` offers. Without it nothing passes. */
-import * as privacy from '../../privacy/rules.ts'
-import type { Counts, RedactOptions, Safeguards } from '../safeguards.ts'
+/** The safeguards of a call, made of what `privacy` offers. Whatever it throws stops the call. */
+import {
+  createRestorer,
+  createScreen,
+  emptyPseudonyms,
+  findPersonalData,
+  redact,
+  type Screen,
+} from '../../privacy/rules.ts'
+import type { Lane, LaneKind } from '../reply.ts'
+import type { Counts, Pseudonyms, Safeguards } from '../safeguards.ts'
 
-type Screens = {
-  createScreen(state: privacy.PseudonymState, options: RedactOptions): privacy.Restorer & { masked(): Counts }
-}
+const unchanged: Lane = { push: (text) => text, end: () => '' }
 
 export function openSafeguards(): Safeguards {
-  const { createScreen } = privacy as unknown as Screens
   return {
     redact(parts, before, options) {
-      const { texts, state, counts, partCounts } = privacy.redact(
-        parts,
-        before ?? privacy.emptyPseudonyms(),
-        options,
-        privacy.findPersonalData,
-      )
-      return { texts, pseudonyms: state, counts: counts as Counts, partCounts: partCounts as readonly Counts[] }
+      const { texts, state, counts, partCounts } = redact(parts, before ?? emptyPseudonyms(), options, findPersonalData)
+      return { texts, pseudonyms: state, counts, partCounts }
     },
     guardReply(pseudonyms, options, originalsFor) {
-      const screens: { masked(): Counts }[] = []
+      const screens: Screen[] = []
       return {
         masked: () => sum(screens.map((screen) => screen.masked())),
         lane(kind) {
-          if (kind.kind === 'arguments')
-            return originalsFor(kind.tool)
-              ? privacy.createRestorer(pseudonyms, { lane: kind.json ? 'json' : 'text' })
-              : { push: (text) => text, end: () => '' }
+          if (kind.kind === 'arguments') return argumentLane(kind, pseudonyms, originalsFor)
           const screen = createScreen(pseudonyms, options)
           screens.push(screen)
-          const restorer = privacy.createRestorer(pseudonyms, { lane: 'text' })
-          return {
-            push: (text) => restorer.push(screen.push(text)),
-            end: () => restorer.push(screen.end()) + restorer.end(),
-          }
+          return textLane(screen, pseudonyms)
         },
       }
     },
   }
+}
+
+/** What a customer reads: screened while it still holds pseudonyms, then originals put back. */
+function textLane(screen: Screen, pseudonyms: Pseudonyms): Lane {
+  const restorer = createRestorer(pseudonyms, { lane: 'text' })
+  return {
+    push: (text) => restorer.push(screen.push(text)),
+    end: () => restorer.push(screen.end()) + restorer.end(),
+  }
+}
+
+/** What a tool of the client is called with: masking a part of it would call the tool with something else. */
+function argumentLane(
+  { tool, json }: Extract<LaneKind, { kind: 'arguments' }>,
+  pseudonyms: Pseudonyms,
+  originalsFor: (tool: string) => boolean,
+): Lane {
+  return originalsFor(tool) ? createRestorer(pseudonyms, { lane: json ? 'json' : 'text' }) : unchanged
 }
 
 function sum(all: readonly Counts[]): Counts {
