@@ -1,4 +1,4 @@
-import { bit, type Lexicon, lexiconFor } from './lexicon/lexicon.ts'
+import { bit, isOrdinary, type Lexicon, lexiconFor } from './lexicon/lexicon.ts'
 import {
   type Finding,
   type Kind,
@@ -122,6 +122,12 @@ function carriesValue(key: string): boolean {
   return /\p{L}/u.test(key) && numbers.some((digits) => digits.length > 4 || !/^(19|20)/.test(digits))
 }
 
+/** A key of everyday words is the name of a field, whatever people are called. */
+function isFieldName({ tokens, bits, lexicon }: Turn): boolean {
+  if ((bits & bit.number) !== 0 || tokens.some(({ kind }) => kind === 'digits')) return false
+  return tokens.some((token) => token.kind === 'word' && isOrdinary(token.lower, lexicon))
+}
+
 function openNext(open: readonly Kind[], part: Part, reads: readonly Read[]): readonly Kind[] {
   const first = reads[0]
   if (first === undefined || first.unit.source !== 'turn') return open
@@ -133,7 +139,7 @@ function openNext(open: readonly Kind[], part: Part, reads: readonly Read[]): re
 function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: AllowList): Finding[] {
   const findings: Finding[] = []
   for (const { unit, turn, found } of reads) {
-    const again = memory.findIn(turn)
+    const again = unit.source === 'key' && isFieldName(turn) ? [] : memory.findIn(turn)
     allowed.drop(turn, again)
     for (const { from, to, label, confidence, reason } of [...found, ...again]) {
       const { start, end } = spanOf(turn, from, to)

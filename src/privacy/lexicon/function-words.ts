@@ -44,6 +44,6 @@ okay ok fine sure right well great lovely brilliant perfect oh ah er erm um umm 
 mr mrs ms miss mister madam sir
 im ive id ill its thats whats dont doesnt didnt cant wont isnt wasnt havent youre theyre theres heres
 all any some both either neither none such same own itself else
-s t m re ll ve d
+s t m re ll ve d don won isn doesn didn aren couldn wouldn shouldn hasn haven hadn wasn weren ain
 `,
 } as const

@@ -91,8 +91,8 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ],
   [
     'quantity',
-    `hoeveel; aantal; meterstand; meterstanden; bedrag; stand; standen; saldo; verbruik; hoogte; hoe vaak; welke maat; cijfer van; optie; keuze; model; modelnummer; versie; typenummer; artikelnummer; artikel; artikelcode; productnummer; productcode; foutcode; foutmelding; storingscode; error; stap;
-     how many; how much; how often; amount; quantity; balance; reading; meter reading; meter readings; readings; size; rating; scale of; scale from; option; model; model number; version; firmware; item number; part number; product code; product number; sku; error code; step; gate`,
+    `hoeveel; aantal; meterstand; meterstanden; bedrag; stand; standen; saldo; verbruik; hoogte; hoe vaak; welke maat; cijfer van; optie; keuze; model; modelnummer; versie; typenummer; artikelnummer; artikel; artikelcode; productnummer; productcode; foutcode; foutmelding; storingscode; error; stap; vluchtnummer; vluchtnr; vluchtnummers; treinnummer; stoelnummer;
+     how many; how much; how often; amount; quantity; balance; reading; meter reading; meter readings; readings; size; rating; scale of; scale from; option; model; model number; version; firmware; item number; part number; product code; product number; sku; error code; step; gate; flight number; flight numbers; flight no; train number; seat number`,
   ],
   [
     'other',

@@ -38,7 +38,9 @@ const unforgotten: ReadonlySet<Label> = new Set([
   'IP',
   'SECRET',
 ])
-const surest = 0.5
+/** Less sure than this is hidden where it stands and not elsewhere; a capital alone does not make a name of every "Denver". */
+const sure = 0.5
+const sureOfName = 0.55
 const confidence = 0.75
 const longest = 24
 const fewestDigits = 4
@@ -66,7 +68,7 @@ export class Memory {
   remember(turn: Turn, found: readonly Found[]): void {
     const dates = found.some(({ label }) => label === 'DOB') ? findDates(turn) : []
     for (const item of found) {
-      if (item.confidence < surest || !unforgotten.has(item.label)) continue
+      if (item.confidence < (item.label === 'PERSON' ? sureOfName : sure) || !unforgotten.has(item.label)) continue
       for (const { from, key } of dates)
         if (item.label === 'DOB' && key !== undefined && from >= item.from && from < item.to)
           this.#add(this.#dates, key)
@@ -214,7 +216,16 @@ function formOf(turn: Turn, word: Token): Value['form'] | undefined {
   return ordinary(turn, word) || word.text.length < 3 ? undefined : 'any'
 }
 
+/** "MIA" among words in lower case is an airport or an abbreviation, not Mia. */
+function isLoudShort({ tokens }: Turn, at: number): boolean {
+  const { bits, text } = tokens[at]!
+  if (text.length > 3 || (bits & bit.allCapitals) === 0) return false
+  const loud = (token: Token | undefined): boolean => token !== undefined && (token.bits & bit.allCapitals) !== 0
+  return !loud(tokens[at - 1]) && !loud(tokens[at + 1])
+}
+
 function hasForm(turn: Turn, from: number, to: number, { form }: Value): boolean {
+  if (to - from === 1 && isLoudShort(turn, from)) return false
   if (form === 'any') return true
   if (turn.channel === 'speech') return form === 'capital'
   if ((turn.tokens[from]!.bits & bit.capital) === 0) return false

@@ -59,6 +59,7 @@ function begins(turn: Turn, i: number, willing: Willing): boolean {
   const capital = (token.bits & bit.capital) !== 0
   if ((token.bits & (bit.title | bit.reply)) !== 0 && !capital) return false
   if (capital) {
+    if (token.text === 'I' || token.text === 'U') return false
     if (willing === 'unknown') return beginsByCapital(turn, i)
     if ((token.bits & bit.function) !== 0) return !isSentenceWord(turn, i) && hasNameCompany(turn, i)
     return (token.bits & (bit.title | bit.unit)) === 0
@@ -190,7 +191,7 @@ function afterParticles(turn: Turn, i: number, capitals: boolean | undefined, wi
       continue
     }
     if (capitals === true || (capitals === undefined && capital))
-      return capital && (next.bits & (bit.title | bit.month)) === 0 ? j : -1
+      return capital && next.text !== 'I' && (next.bits & (bit.title | bit.month)) === 0 ? j : -1
     const article = capitals === false && j === i + 1 && turn.tokens[i]!.lower === 'de'
     const leads =
       isUnknown(turn, next, article ? willing : 'unknown') ||

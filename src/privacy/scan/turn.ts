@@ -112,6 +112,8 @@ function endsSentence(tokens: readonly Token[], at: number): boolean {
   if (token.lower === '!' || token.lower === '?' || token.lower === ';') return true
   if (token.lower !== '.') return false
   const before = tokens[at - 1]
+  // "2. Economy": what follows the number of a list begins anew.
+  if (before?.kind === 'digits' && before.gap === 2 && before.text.length <= 2) return true
   return before === undefined || before.kind !== 'word' || (before.text.length > 1 && !abbreviations.has(before.lower))
 }
 

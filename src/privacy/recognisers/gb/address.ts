@@ -21,6 +21,8 @@ export const streetAddress: Recogniser = {
 
 /** Back from "Row" over one to three words to the number; forward over a flat. */
 function findStreet(turn: Turn, at: number, report: Report): void {
+  // "one-way", "half-close": a part of a compound.
+  if (turn.tokens[at]!.gap === 0) return
   for (let i = at - 1; i >= Math.max(0, at - 4); i--) {
     const token = turn.tokens[i]!
     if (turn.tokens[i + 1]!.gap === 2) return

@@ -83,8 +83,19 @@ function isCode(turn: Turn, from: number, to: number, alone: boolean): boolean {
   const digits = text.replace(/\D/g, '').length
   const letters = /\p{L}/u.test(text)
   if (/^[\p{L}]?\d+[.,]\d+$/u.test(text) || (turn.tokens[to - 1]!.bits & (bit.unit | bit.month)) !== 0) return false
-  if (/^\d+(e|de|ste|th|st|nd|rd)$/i.test(text)) return false
+  if (/^\d+(e|de|ste|th|st|nd|rd)$/i.test(text) || (/^[A-Z]{2,3}\d{2,4}$/.test(text) && isFlight(turn, from)))
+    return false
   return letters ? text.length >= 4 && (!alone || digits >= 2) : false
+}
+
+/** The nearest thing named before "KL1234" is a flight, not the booking. */
+function isFlight(turn: Turn, at: number): boolean {
+  for (let i = at - 1; i >= Math.max(0, at - 12); i--) {
+    const { lower } = turn.tokens[i]!
+    if (/^(?:flights?|vluchten?|vluchtnummers?)$/.test(lower)) return true
+    if (/^(?:booking|reservation|boeking|reservering|order|claim)/.test(lower)) return false
+  }
+  return false
 }
 
 /** A password or user name without a digit: any word that is not small talk. */

@@ -20,17 +20,21 @@ export const personAnswer: Recogniser = {
     let at = 0
     while (
       at < turn.tokens.length &&
-      (turn.tokens[at]!.kind === 'mark' || leads.has(turn.tokens[at]!.lower)) &&
+      (turn.tokens[at]!.kind === 'mark' ||
+        leads.has(turn.tokens[at]!.lower) ||
+        (turn.tokens[at]!.bits & bit.reply) !== 0) &&
       !isNameLike(turn, at)
     )
       at++
     if (at >= turn.tokens.length) return
     if (isWhole(turn, at)) {
-      report(at, turn.tokens.length, 'PERSON', 0.8, 'asked:name')
+      let end = turn.tokens.length
+      while (turn.tokens[end - 1]!.kind === 'mark') end--
+      report(at, end, 'PERSON', 0.8, 'asked:name')
       return
     }
     const short = wordsLeft(turn, at) <= 3
-    const end = nameEnd(turn, at, short ? 'any' : 'capitals')
+    const end = nameEnd(turn, at, short ? 'any' : 'unknown')
     const first = turn.tokens[at]!
     if (end > at && (short || (first.bits & bit.capital) !== 0 || !ordinary(turn, first)))
       report(at, end, 'PERSON', 0.8, 'asked:name')
@@ -73,7 +77,17 @@ function more(turn: Turn, from: number, report: Report): void {
   for (let i = from; i < turn.tokens.length; i++) {
     if (turn.tokens[i]!.kind !== 'word') continue
     const end = nameEnd(turn, i, 'unknown')
-    if (end > i) report(i, end, 'PERSON', 0.5, 'asked:name')
+    if (end > i && !isPlaceOrCode(turn, i)) report(i, end, 'PERSON', 0.4, 'asked:name')
     i = Math.max(i, end - 1)
   }
+}
+
+/** "from Denver", "IAH", "HXDUBJ", "ID's": no name, whatever was asked. */
+function isPlaceOrCode(turn: Turn, at: number): boolean {
+  const { text, gap } = turn.tokens[at]!
+  const before = turn.tokens[at - 1]
+  if (before !== undefined && gap < 2 && ((before.bits & bit.place) !== 0 || before.lower === 'to')) return true
+  const beside = turn.tokens[at + 1]
+  if (/^[A-Z]{2,}s?$/.test(text)) return beside === undefined || (beside.bits & bit.allCapitals) === 0
+  return gap === 0 || beside?.kind === 'digits'
 }

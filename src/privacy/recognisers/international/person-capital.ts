@@ -5,6 +5,7 @@ import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
+import { isTold } from './person.ts'
 
 const articles = new Set(
   'de het een the a an this that deze dit die dat onze our your uw jullie nieuwe new oude old'.split(' '),
@@ -28,7 +29,7 @@ export const personCapital: Recogniser = {
       if (token.kind !== 'word' || (token.bits & bit.capital) === 0 || token.text.length < 2) continue
       const first = isFirst(turn, i)
       let end = nameEnd(turn, i, 'unknown')
-      if (end === i && !first && aboutPeople && isOddCapital(token)) end = i + 1
+      if (end === i && !first && aboutPeople && isOddCapital(turn, i)) end = i + 1
       if (end === i) continue
       if (isPlace(turn, i, placeEnd)) placeEnd = end
       else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
@@ -41,9 +42,15 @@ export const personCapital: Recogniser = {
 const isNameCue = ({ meaning }: Cue): boolean => meaning.says === 'kind' && meaning.kind === 'name'
 
 /** Where people are spoken of, an everyday word with a capital inside a sentence is a name too: "Grace and Will", "Zwart". */
-function isOddCapital({ bits, text, gap }: Token): boolean {
+function isOddCapital(turn: Turn, i: number): boolean {
+  const { bits, text, gap } = turn.tokens[i]!
+  const before = turn.tokens[i - 1]!
+  const listed = listing.has(before.lower) && ((turn.tokens[i - 2]?.bits ?? 0) & bit.capital) !== 0
+  if ((bits & bit.function) !== 0 && !listed && (before.kind !== 'word' || !/^(u|je|you)$/.test(before.lower)))
+    return false
   return (
     gap === 1 &&
+    (before.kind === 'word' || before.lower === ',') &&
     (bits & (bit.allCapitals | bit.title | bit.month | bit.firm | bit.kin)) === 0 &&
     ((bits & bit.proper) === 0 || text.length <= 3) &&
     !/^(I|Ik|U|Uw|Ok|Ja|Nee|Yes|No)$/.test(text)
@@ -74,7 +81,7 @@ function isFirst(turn: Turn, i: number): boolean {
 function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
   const before = turn.tokens[i - 1]
   if (before === undefined || turn.tokens[i]!.gap === 2) return false
-  if ((before.bits & bit.place) !== 0) return true
+  if ((before.bits & bit.place) !== 0 || (before.lower === 'to' && !isTold(turn, i - 1))) return true
   return placeEnd === i - 1 && listing.has(before.lower)
 }
 
@@ -95,7 +102,7 @@ function isCandidate(turn: Turn, from: number, to: number): boolean {
   const token = turn.tokens[from]!
   const before = turn.tokens[from - 1]
   const after = turn.tokens[to]
-  if ((token.bits & bit.allCapitals) !== 0 && token.text.length <= 5 && to - from === 1) return false
+  if (turn.tokens.slice(from, to).every(({ text }) => /^[A-Z]{2,6}s?$/.test(text))) return false
   if (before !== undefined && token.gap === 0 && !'("\''.includes(before.lower)) return false
   if (after !== undefined && after.gap === 0 && (after.kind === 'digits' || '@/_:'.includes(after.lower))) return false
   if (before !== undefined && articles.has(before.lower)) return false

@@ -69,9 +69,12 @@ function afterCue(turn: Turn, cue: Cue, report: Report): void {
 function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
   if (turn.role === 'system' || !turn.familiar) return
   const end = nameEnd(turn, at, 'unknown')
-  if (end === at) return
+  if (end === at || (turn.tokens[cue.from]!.lower === 'to' && cue.to - cue.from === 1 && !isTold(turn, cue.from)))
+    return
   const capital = (turn.tokens[at]!.bits & bit.capital) !== 0
   if (capital) {
+    // "via IAH", "hi ABN": an abbreviation, unless everything is written in capitals.
+    if (end - at === 1 && isAbbreviation(turn, at)) return
     tell(turn, at, end, 0.7, 'cue:name', report)
     return
   }
@@ -83,6 +86,25 @@ function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
     )
   const several = wordsIn(turn, at, end) >= 2
   if ((several || opening) && turn.role !== 'ai') tell(turn, at, end, several ? 0.6 : 0.4, 'cue:name', report)
+}
+
+const telling =
+  /^(?:gave|give|giving|given|sent|send|sold|told|tell|said|say|wrote|write|mailed|emailed|reported|report|belongs?|addressed|transferred|transfer|introduced|explained|promised|speak|spoke|talk|talked|married|due|related|similar)$/
+
+/** "gave it to Brian": after a verb of telling or giving; "to Houston" is a place. */
+export function isTold(turn: Turn, at: number): boolean {
+  for (let i = at - 1; i >= Math.max(0, at - 4); i--) {
+    if (turn.sentences[i] !== turn.sentences[at]) return false
+    if (telling.test(turn.tokens[i]!.lower)) return true
+  }
+  return false
+}
+
+function isAbbreviation(turn: Turn, at: number): boolean {
+  const { bits, text } = turn.tokens[at]!
+  if ((bits & bit.allCapitals) === 0 || text.length > 5) return false
+  const beside = turn.tokens[at - 1] ?? turn.tokens[at + 1]
+  return beside === undefined || (beside.bits & bit.allCapitals) === 0
 }
 
 const wordsIn = (turn: Turn, from: number, to: number): number => {

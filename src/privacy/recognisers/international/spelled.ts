@@ -28,7 +28,8 @@ export const spelled: Recogniser = {
     for (let i = 0; i < turn.tokens.length; i++) {
       if (elementAt(turn, i, asked !== undefined) === 0) continue
       const { end, letters, elements } = readSpelling(turn, i, asked !== undefined)
-      const enough = asked === undefined ? letters >= 4 && letters === elements : letters >= 2 && elements >= 3
+      const enough =
+        asked === undefined || asked === 'name' ? letters >= 4 && letters === elements : letters >= 2 && elements >= 3
       if (enough) report(i, end, label, 0.8, asked === undefined ? 'spelled' : `asked:${asked}`)
       i = Math.max(i, end - 1)
     }

@@ -18,7 +18,7 @@ export const tail: Recogniser = {
   find(turn, report) {
     for (const run of turn.numbers) {
       if (run.digits.length < 3 || run.digits.length > 6 || run.quantity || !afterEnding(turn, run.from)) continue
-      reportPieces(report, run, labelOf(turn, run.from), 0.8, 'tail')
+      reportPieces(report, run, labelOf(turn, run.from), 0.85, 'tail')
     }
   },
 }
