@@ -208,13 +208,3 @@ export const Select = ({
     ))}
   </select>
 )
-
-/**
- * Words of others: never markup, never able to turn the direction of the line around them. `lang` is the language of
- * the speaker, which a screen reader needs.
- */
-export const Spoken = ({ lang, children }: PropsWithChildren<{ lang?: string | undefined }>) => (
-  <bdi dir="auto" lang={lang}>
-    {children}
-  </bdi>
-)
