@@ -1,14 +1,17 @@
 /**
  * Tells, reading a text unit by unit, whether it is inside a web address. An original put into an address would leave for
- * whoever owns that address as soon as somebody follows it or an image is loaded, so there tokens stay tokens.
+ * whoever owns that address as soon as somebody follows it or an image is loaded, so there tokens stay tokens. What counts
+ * as an address is wide on purpose: a token that stays is seen and understood, a value that left is gone.
  */
 export class LinkWatch {
   #inside = false
   /** The last units of the run without white space. */
   #tail = ''
-  /** How far a bare host name has come: a letter or digit, a dot, letters. */
   #host: HostReading = 'none'
-  #suffix = 0
+  #suffixLetters = 0
+  /** Letters with which the run began, as long as it is nothing else; then what a colon made of them. */
+  #scheme = ''
+  #schemeRead: 'open' | 'none' | 'asks' = 'open'
 
   get inside(): boolean {
     return this.#inside
@@ -20,48 +23,71 @@ export class LinkWatch {
     else if (!this.#inside) this.#take(unit)
   }
 
+  /** A token was read; whatever stands for it, the run goes on. */
+  feedToken(bracketed: boolean): void {
+    if (this.#inside) return
+    this.#tail = bracketed ? '   ]' : '    '
+    this.#host = 'none'
+    this.#schemeRead = this.#schemeRead === 'asks' ? 'asks' : 'none'
+  }
+
   #take(unit: number): void {
     // Browsers read a backslash in an address as a slash (WHATWG URL 4.4).
     const character = unit === 92 ? '/' : String.fromCharCode(unit).toLowerCase()
-    if (startsRun.includes(character)) this.#reset()
+    // The target of a link or an image in Markdown.
+    if (character === '(' && this.#tail.endsWith(']')) this.#inside = true
+    else if (startsRun.includes(character)) this.#reset()
     else {
       this.#tail = (this.#tail + character).slice(-4)
-      this.#host = this.#nextHost(character)
-      this.#inside =
-        this.#tail.endsWith('://') || this.#tail === '//' || this.#tail === 'www.' || this.#host === 'address'
+      this.#readHost(character)
+      this.#readScheme(character)
+      if (this.#tail.endsWith('://') || this.#tail === '//' || this.#tail === 'www.') this.#inside = true
     }
-  }
-
-  /** Whatever was put here, the run goes on: what follows it is not the beginning of a word. */
-  feedOther(): void {
-    this.#tail = '    '
-    this.#host = 'none'
   }
 
   #reset(): void {
     this.#inside = false
     this.#tail = ''
     this.#host = 'none'
+    this.#scheme = ''
+    this.#schemeRead = 'open'
   }
 
   /** `example.nl/`, `example.nl?`, `example.nl:8080/`: many programs make a link of it. */
-  #nextHost(character: string): HostReading {
-    if (character === '.') return this.#host === 'none' ? 'none' : 'dot'
-    if (/[\p{L}\p{N}-]/u.test(character)) {
-      if (this.#host === 'none' || this.#host === 'name') return 'name'
-      this.#suffix = this.#host === 'dot' ? 1 : this.#suffix + 1
-      return 'domain'
+  #readHost(character: string): void {
+    const isDomain = this.#host === 'domain' && this.#suffixLetters >= 2
+    if (isDomain && '/?#'.includes(character)) this.#inside = true
+    else if (character === '.') {
+      this.#host = this.#host === 'none' ? 'none' : 'dot'
+      this.#suffixLetters = 0
+    } else if (letter.test(character)) {
+      if (this.#host === 'dot' || this.#host === 'domain') {
+        this.#host = 'domain'
+        this.#suffixLetters++
+      } else this.#host = 'name'
+    } else if (digitOrHyphen.test(character)) {
+      if (!isDomain) this.#host = 'name'
+    } else if (!(isDomain && character === ':')) this.#host = 'none'
+  }
+
+  /** `sms:06…?body=`, `data:…`: an address without a host, that carries what follows it. */
+  #readScheme(character: string): void {
+    if (this.#schemeRead === 'asks') {
+      if (character === '?' || character === '&') this.#inside = true
+    } else if (this.#schemeRead === 'open') {
+      if (/[a-z]/.test(character) && this.#scheme.length < longestScheme) this.#scheme += character
+      else if (character === ':' && runsAtOnce.has(this.#scheme)) this.#inside = true
+      else this.#schemeRead = character === ':' && this.#scheme !== '' ? 'asks' : 'none'
     }
-    if (this.#host === 'domain' && this.#suffix >= 2) {
-      if (character === '/' || character === '?' || character === '#') return 'address'
-      // The digits of a port count on as if they were of the name.
-      if (character === ':') return 'domain'
-    }
-    return 'none'
   }
 }
 
-type HostReading = 'none' | 'name' | 'dot' | 'domain' | 'address'
+type HostReading = 'none' | 'name' | 'dot' | 'domain'
+
+const letter = /\p{L}/u
+const digitOrHyphen = /[\p{N}-]/u
+const longestScheme = 12
+const runsAtOnce: ReadonlySet<string> = new Set(['data', 'javascript', 'blob'])
 
 // The opening of a bracket, a list or an attribute starts a new run: "(www.…", "href=//…".
 const startsRun = '([{,;|='

@@ -6,7 +6,7 @@
 import { findPersonalData } from './find.ts'
 import { type Leaf, leavesOf, unitsOf } from './json-leaves.ts'
 import type { Finding, Label, Part, RedactionOptions } from './personal-data.ts'
-import { mayBegin, PLANTED_MARK, readToken, tokenFor, tokenName, withoutWayBack } from './token.ts'
+import { mayBegin, PLANTED_MARK, readToken, type TokenFound, tokenFor, tokenName, withoutWayBack } from './token.ts'
 
 export type Pseudonym = { readonly token: string; readonly label: string; readonly value: string }
 
@@ -54,9 +54,11 @@ export function redact(
   const found = find(parts, { ...options, known: [...(options.known ?? []), ...state.items] })
   if (found.length !== parts.length)
     throw new FindingsMissing(`${found.length} lists of findings for ${parts.length} parts`)
-  const table = new Table(state)
   const findings = parts.map((part, i) => withoutOverlap(found[i]!, part.text.length))
-  const texts = parts.map((part, i) => replaceIn(part, findings[i]!, table))
+  const table = new Table(state)
+  const read = parts.map((part, i) => (findings[i]!.length === 0 && !mayHoldToken(part.text) ? [] : leavesIn(part)))
+  for (const leaves of read) for (const leaf of leaves) if (leaf.kind === 'key') reserveNames(leaf.text, table)
+  const texts = parts.map((part, i) => applied(part.text, editsFor(part, read[i]!, findings[i]!, table)))
   const partCounts = findings.map(countLabels)
   return { texts, state: table.state(), counts: sum(partCounts), partCounts, findings }
 }
@@ -67,6 +69,8 @@ class Table {
   readonly #before: PseudonymState
   readonly #items: Pseudonym[]
   readonly #tokens = new Map<string, string>()
+  readonly #issued = new Set<string>()
+  readonly #reserved = new Set<string>()
   #next: number
 
   constructor(state: PseudonymState) {
@@ -75,9 +79,21 @@ class Table {
     this.#next = state.next
     for (const { token, label, value } of state.items) {
       this.#remember(label, value, token)
-      const number = Number(tokenName(token)?.split('_')[1] ?? 0)
-      if (number >= this.#next) this.#next = number + 1
+      const name = tokenName(token)
+      if (name === undefined) continue
+      this.#issued.add(name)
+      this.#next = Math.max(this.#next, Number(name.split('_')[1]) + 1)
     }
+  }
+
+  /** Was this token given out before this text came? */
+  isIssued(name: string): boolean {
+    return this.#issued.has(name)
+  }
+
+  /** This name is somebody else's and is not given out. */
+  reserve(name: string): void {
+    this.#reserved.add(name)
   }
 
   tokenOf(label: Label, value: string): string {
@@ -86,6 +102,7 @@ class Table {
       .map((key) => this.#tokens.get(key))
       .find((token) => token !== undefined)
     if (known !== undefined) return known
+    while (this.#reserved.has(`${label}_${this.#next}`)) this.#next++
     const token = tokenFor(label, this.#next++)
     this.#items.push({ token, label, value })
     this.#remember(label, value, token)
@@ -139,12 +156,11 @@ function trunkForm(digits: string): string {
 
 type Edit = { readonly start: number; readonly end: number; readonly text: string }
 
-function replaceIn(part: Part, findings: readonly Finding[], table: Table): string {
-  const isName = part.kind === 'name'
-  if (findings.length === 0 && !mayHoldToken(part.text)) return part.text
-  const leaves: readonly Leaf[] = isName
-    ? [{ kind: 'string', text: part.text, place: (unit) => unit, depth: 0 }]
-    : leavesOf(part.text)
+function leavesIn({ kind, text }: Part): readonly Leaf[] {
+  return kind === 'name' ? [{ kind: 'string', text, place: (unit) => unit, depth: 0 }] : leavesOf(text)
+}
+
+function editsFor(part: Part, leaves: readonly Leaf[], findings: readonly Finding[], table: Table): Edit[] {
   const edits: Edit[] = []
   let first = 0
   for (const leaf of leaves) {
@@ -156,9 +172,9 @@ function replaceIn(part: Part, findings: readonly Finding[], table: Table): stri
       const units = unitsOf(leaf, findings[i]!.start, findings[i]!.end)
       if (units !== undefined) own.push({ ...units, label: findings[i]!.label })
     }
-    for (const edit of editLeaf(leaf, own, table, isName)) edits.push(edit)
+    for (const edit of editLeaf(leaf, own, table, part.kind === 'name')) edits.push(edit)
   }
-  return applied(part.text, edits)
+  return edits
 }
 
 type Stretch = { readonly from: number; readonly to: number; readonly label: Label }
@@ -181,7 +197,7 @@ function editLeaf(leaf: Leaf, found: readonly Stretch[], table: Table, isName: b
     if (trimmed === '') continue
     const start = from + value.indexOf(trimmed)
     const stop = start + trimmed.length
-    for (const edit of disarm(leaf, done, start, isName)) edits.push(edit)
+    for (const edit of disarm(leaf, done, start, table, isName)) edits.push(edit)
     const token = table.tokenOf(label, trimmed)
     edits.push({
       start: place(start),
@@ -190,7 +206,7 @@ function editLeaf(leaf: Leaf, found: readonly Stretch[], table: Table, isName: b
     })
     done = stop
   }
-  for (const edit of disarm(leaf, done, text.length, isName)) edits.push(edit)
+  for (const edit of disarm(leaf, done, text.length, table, isName)) edits.push(edit)
   return edits
 }
 
@@ -207,23 +223,36 @@ function quoteAt(depth: number): string {
   return quote
 }
 
-/** Marks what stands in `[from, to)` and would be read as a token. The name of a field stays, or a tool would lose it. */
-function disarm(leaf: Leaf, from: number, to: number, isName: boolean): Edit[] {
-  const edits: Edit[] = []
+/**
+ * Marks what stands in `[from, to)` and would be read as a token. The bare name of a field stays, or a tool would lose it:
+ * that name is not given out. Only when it was given out before is it marked.
+ */
+function disarm(leaf: Leaf, from: number, to: number, table: Table, isName: boolean): Edit[] {
   const text = from === 0 && to === leaf.text.length ? leaf.text : leaf.text.slice(from, to)
-  if (!mayHoldToken(text)) return edits
+  return tokensIn(text)
+    .filter(({ bracketed, name }) => bracketed || leaf.kind !== 'key' || table.isIssued(name))
+    .map(({ numberEnd }) => {
+      const spot = leaf.place(from + numberEnd)
+      return { start: spot, end: spot, text: isName ? '_' : PLANTED_MARK }
+    })
+}
+
+function reserveNames(key: string, table: Table): void {
+  for (const { name, bracketed } of tokensIn(key)) if (!bracketed) table.reserve(name)
+}
+
+function tokensIn(text: string): TokenFound[] {
+  const found: TokenFound[] = []
+  if (!mayHoldToken(text)) return found
   for (let at = 0; at < text.length; ) {
     const before = at === 0 ? undefined : text.charCodeAt(at - 1)
     const token = mayBegin(text.charCodeAt(at)) ? readToken(text, at, { lane: 'text', last: true, before }) : undefined
-    if (typeof token !== 'object') at++
-    else {
-      const spot = leaf.place(from + token.numberEnd)
-      if (token.bracketed || leaf.kind !== 'key')
-        edits.push({ start: spot, end: spot, text: isName ? '_' : PLANTED_MARK })
+    if (typeof token === 'object') {
+      found.push(token)
       at = token.end
-    }
+    } else at++
   }
-  return edits
+  return found
 }
 
 // Letters, and a digit not far behind: cheap to see that there is none. `\u` may spell either.

@@ -82,8 +82,8 @@ class StreamRestorer implements Restorer {
           pieces.push(text.slice(given, at), this.#written(value))
           given = token.end
         }
-        this.#watch.feedOther()
-        this.#string.feedOther()
+        this.#watch.feedToken(token.bracketed)
+        this.#string.feedToken()
         this.#before = text.charCodeAt(token.end - 1)
         at = token.end
         continue
@@ -150,7 +150,7 @@ class StringWatch {
     if (this.#inside && this.#head.length < 2 && unit > 32) this.#head += String.fromCharCode(unit)
   }
 
-  feedOther(): void {
+  feedToken(): void {
     if (this.#inside && this.#head.length < 2) this.#head = '  '
   }
 }

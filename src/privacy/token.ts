@@ -97,9 +97,14 @@ class Reader {
 
   #name(bracketed: boolean, backslashes: number, lane: Lane): TokenFound | undefined {
     if (bracketed) this.#spaces()
+    const begins = this.#at
     const label = this.#letters(bracketed)
     if (label === undefined || this.#open) return undefined
-    if (!this.#separator(bracketed) || this.#open) return undefined
+    const written = this.#text.slice(begins, this.#at)
+    const separator = this.#separator(bracketed)
+    if (this.#open) return undefined
+    // "[doc 1]" is how sources are named; a space alone joins only what is written in capitals.
+    if (separator === 'none' || (separator === 'space' && written !== label)) return undefined
     const from = this.#at
     const numberEnd = this.#digits()
     if (numberEnd === undefined || this.#open) return undefined
@@ -138,12 +143,14 @@ class Reader {
     return known.has(label) ? label : undefined
   }
 
-  #separator(bracketed: boolean): boolean {
+  #separator(bracketed: boolean): 'underscore' | 'space' | 'none' {
     const spaced = bracketed && this.#spaces()
-    this.#run(92, 2)
-    const underscore = this.#take(95)
-    if (bracketed) this.#spaces()
-    return underscore || spaced
+    const escaped = this.#run(92, 2) > 0
+    if (this.#take(95)) {
+      if (bracketed) this.#spaces()
+      return 'underscore'
+    }
+    return spaced && !escaped ? 'space' : 'none'
   }
 
   #digits(): number | undefined {
