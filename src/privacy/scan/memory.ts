@@ -1,6 +1,6 @@
 import { bit } from '../lexicon/lexicon.ts'
 import { type Kind, type Label, labelOfKind } from '../personal-data.ts'
-import { findDates } from './dates.ts'
+import { type DateFound, findDates } from './dates.ts'
 import type { Token } from './tokens.ts'
 import { ordinary, type Turn } from './turn.ts'
 
@@ -69,23 +69,25 @@ export class Memory {
     const dates = found.some(({ label }) => label === 'DOB') ? findDates(turn) : []
     for (const item of found) {
       if (item.confidence < (item.label === 'PERSON' ? sureOfName : sure) || !unforgotten.has(item.label)) continue
-      for (const { from, key } of dates)
-        if (item.label === 'DOB' && key !== undefined && from >= item.from && from < item.to)
-          this.#add(this.#dates, key)
+      if (item.label === 'DOB') this.#rememberDates(dates, item)
       this.#rememberNumbers(turn, item)
       if (item.label === 'PERSON') this.#rememberName(turn, item)
       else this.#rememberWords(turn, item)
     }
   }
 
-  #add(set: Set<string>, key: string): void {
-    set.add(key)
-    this.#count++
+  #rememberDates(dates: readonly DateFound[], { from, to }: Found): void {
+    for (let i = firstEndingAfter(dates, from); i < dates.length && dates[i]!.from < to; i++) {
+      const { key } = dates[i]!
+      if (key === undefined) continue
+      this.#dates.add(key)
+      this.#count++
+    }
   }
 
   #rememberNumbers(turn: Turn, { from, to, label }: Found): void {
-    for (const run of turn.numbers) {
-      if (run.to <= from) continue
+    for (let i = firstEndingAfter(turn.numbers, from); i < turn.numbers.length; i++) {
+      const run = turn.numbers[i]!
       if (run.from >= to) break
       const whole = run.from >= from && run.to <= to
       const { digits } = run
@@ -191,6 +193,18 @@ export class Memory {
       for (const { from, to } of run.pieces) found.push({ from, to, label, confidence, reason: reasonOf(label) })
     }
   }
+}
+
+/** Index of the first stretch that ends after a token, in a sorted list. */
+function firstEndingAfter(sorted: readonly { readonly to: number }[], at: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]!.to <= at) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 const isYear = (digits: string): boolean => /^(19|20)/.test(digits)
