@@ -15,7 +15,7 @@ import type { GatewayDeps } from './deps.ts'
 import type { EndRecords } from './end-records.ts'
 import { EventWriter, sendJson } from './http.ts'
 import { AlreadyEnded, appendAttempt, type CallEnd } from './store.ts'
-import { type Provider, UpstreamFault, type UpstreamReply } from './upstream.ts'
+import { type BuiltinContext, type Provider, UpstreamFault, type UpstreamReply } from './upstream.ts'
 
 /** Why a call under way ends before its answer does; the reason of the call's abort signal. */
 export class Ended extends Error {
@@ -149,8 +149,8 @@ export class Exchange {
   }
 
   #request() {
-    const { deps, admitted } = this.#parts
-    const { identity, prompt, redacted, plan, upstream, language, profile, clientName } = admitted
+    const { admitted } = this.#parts
+    const { identity, prompt, redacted, plan, upstream } = admitted
     const hidden = redacted.pseudonyms.items
       .map(({ value }) => value.toLowerCase())
       .filter((value) => value.length >= 3)
@@ -160,18 +160,20 @@ export class Exchange {
       usage: upstream.options.noStreamUsage !== true,
       unsafeId: (id) => hidden.some((value) => id.toLowerCase().includes(value)),
     })
-    const offer = handOffOffer(profile, deps.clock.now(), language)
-    const handoff = identity.channel === 'voice' ? offer.voice : offer.chat
+    return { body, stream: identity.stream, context: () => this.#context() }
+  }
+
+  #context(): BuiltinContext {
+    const { deps, admitted } = this.#parts
+    const { identity, language, profile, clientName } = admitted
+    const { offer, chat, voice } = handOffOffer(profile, deps.clock.now(), language)
+    const { channel } = identity
     return {
-      body,
-      stream: identity.stream,
-      context: {
-        language,
-        channel: identity.channel,
-        organisation: clientName,
-        handoff,
-        handoffOpen: offer.offer?.open ?? false,
-      },
+      language,
+      channel,
+      organisation: clientName,
+      handoff: channel === 'voice' ? voice : chat,
+      handoffOpen: offer?.open ?? false,
     }
   }
 

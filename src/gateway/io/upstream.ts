@@ -18,7 +18,7 @@ export type UpstreamCall = {
   readonly body: Readonly<Record<string, unknown>>
   readonly stream: boolean
   /** What the built-in assistant may know beside the request; never sent over a network. */
-  readonly context: BuiltinContext
+  readonly context: () => BuiltinContext
   readonly signal: AbortSignal
 }
 

@@ -26,7 +26,7 @@ export function assistantProvider(folder: string | undefined): Provider {
       const request = readRequest(call.body)
       const model = modelOf(request.model)
       if (model === undefined) throw new UpstreamFault('status', { status: 404 })
-      const answer = model(await loaded(), request, call.context)
+      const answer = model(await loaded(), request, call.context())
       call.signal.throwIfAborted()
       return builtinReply(answer, requestOf(call))
     },

@@ -23,7 +23,7 @@ export function recordProvider(file: string): Provider {
       mine.catch(() => {})
       await mine
       call.signal.throwIfAborted()
-      return builtinReply({ content: words[call.context.language] }, requestOf(call))
+      return builtinReply({ content: words[call.context().language] }, requestOf(call))
     },
     async close() {
       await last.catch(() => {})
