@@ -56,6 +56,21 @@ describe('what a reply may hold', () => {
       EMAIL: 1,
     })
   })
+  test('a reply that is JSON stays JSON', () => {
+    const find = finderOf({ '12345678': 'CUSTREF', 'Kees","achter":"Jansen': 'PERSON' })
+    const { text } = screenReply(
+      '{"id":12345678,"ids":[12345678],"naam":"Kees","achter":"Jansen"}',
+      nobody,
+      options,
+      find,
+    )
+    assert.deepEqual(JSON.parse(text), {
+      id: '[verborgen]',
+      ids: ['[verborgen]'],
+      naam: '[verborgen]',
+      '[verborgen]': '[verborgen]',
+    })
+  })
   test('a guess is not masked', () => {
     const find = finderOf({ Groen: 'PERSON' }, 0.4)
     assert.equal(screenReply('Kies Groen gas.', nobody, options, find).text, 'Kies Groen gas.')

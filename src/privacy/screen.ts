@@ -28,6 +28,8 @@ export interface Screen {
 const KEEP = 48
 /** When this much waits, what is old enough goes. */
 const HOLD = 64
+/** How much more must wait after nothing could go. */
+const STEP = 16
 /** A run of digits, spelled letters or an address that is longer than this is hidden: nobody can say what it is. */
 const CAP = 256
 /** Text before what waits, which tells what it is about. */
@@ -72,10 +74,14 @@ class ReplyScreen implements Screen {
   readonly #counts: Record<string, number> = {}
   /** Masked before: the same is masked again, whatever stands around it. */
   readonly #hidden = new Map<string, { readonly label: string; readonly value: string }>()
+  /** The reply is JSON, and is to stay that; undefined until its first character is there. */
+  #isJson: boolean | undefined
   #context = ''
   #held = ''
   /** How far `#held` was looked at for a place to decide. */
   #looked = 0
+  /** The length at which what waits is looked at again. */
+  #due = HOLD
   /** Inside a run that grew too long; `word`: in the middle of a word of it. */
   #swallows: 'no' | 'word' | 'run' = 'no'
 
@@ -116,7 +122,7 @@ class ReplyScreen implements Screen {
   #nextDecision(): number | undefined {
     for (let at = this.#looked; at < this.#held.length; at++) {
       const length = at + 1
-      const isFull = length === HOLD || length >= CAP || (length > HOLD && isBreak(this.#held.charCodeAt(at)))
+      const isFull = length === HOLD || length >= CAP || (length >= this.#due && isBreak(this.#held.charCodeAt(at)))
       if (isFull || endsSentence(this.#held, at)) {
         this.#looked = length
         return length
@@ -130,9 +136,11 @@ class ReplyScreen implements Screen {
     const text = this.#held.slice(0, at)
     const findings = this.#findings(text)
     if (endsSentence(text, at - 1)) return this.#release(at, findings)
-    const run = openRun(text)
-    const cut = cutBefore(text, Math.min(at - KEEP, run), findings)
+    const tokens = tokensIn(text)
+    const run = openRun(text, tokens)
+    const cut = cutBefore(text, Math.min(at - KEEP, run), [...findings, ...tokens])
     if (cut > 0) return this.#release(cut, findings)
+    this.#due = at + STEP
     if (at < CAP) return undefined
     // Fail closed: what cannot be understood is not shown.
     this.#swallows = isBreak(text.charCodeAt(at - 1)) ? 'run' : 'word'
@@ -161,15 +169,18 @@ class ReplyScreen implements Screen {
     this.#context = tail(this.#context + this.#held.slice(0, length))
     this.#held = this.#held.slice(length)
     this.#looked = 0
+    this.#due = HOLD
   }
 
   #release(at: number, stretches: readonly Stretch[]): string {
     const text = this.#held.slice(0, at)
     const pieces: string[] = []
     let done = 0
+    this.#isJson ??= /^\s*\S/.test(text) ? /^\s*[[{]/.test(text) : undefined
     for (const { start, end, label } of this.#toMask(text, stretches)) {
-      if (start < done) continue
-      pieces.push(text.slice(done, start), this.#mask)
+      const isNumber =
+        this.#isJson === true && isBareValue(this.#context + text.slice(0, start), text.slice(start, end))
+      pieces.push(text.slice(done, start), isNumber ? JSON.stringify(this.#mask) : this.#mask)
       this.#counts[label] = (this.#counts[label] ?? 0) + 1
       if (this.#hidden.size < 200) this.#hidden.set(text.slice(start, end), { label, value: text.slice(start, end) })
       done = end
@@ -199,12 +210,14 @@ class ReplyScreen implements Screen {
     const tokens = tokensIn(text)
     return merged(stretches, text.length)
       .flatMap((stretch) => without(stretch, tokens))
+      .flatMap((stretch) => (this.#isJson === true ? withoutQuotes(text, stretch) : [stretch]))
       .map((stretch) => trimmed(text, stretch))
       .filter(({ start, end }) => start < end && !this.#known.has(text.slice(start, end)))
   }
 }
 
-type Stretch = { readonly start: number; readonly end: number; readonly label: string }
+type Place = { readonly start: number; readonly end: number }
+type Stretch = Place & { readonly label: string }
 
 // -- where a reply may be cut ---------------------------------------------------------------------------------------
 
@@ -258,8 +271,7 @@ function wordEnd(text: string, from: number): number {
 }
 
 /** The last place at or before `at` where a word begins and neither a finding nor a token is torn. */
-function cutBefore(text: string, at: number, findings: readonly Stretch[]): number {
-  const whole = [...findings, ...tokensIn(text)]
+function cutBefore(text: string, at: number, whole: readonly Place[]): number {
   let cut = at
   for (;;) {
     while (cut > 0 && !isBreak(text.charCodeAt(cut - 1))) cut--
@@ -269,15 +281,16 @@ function cutBefore(text: string, at: number, findings: readonly Stretch[]): numb
   }
 }
 
-/** Where the run begins that the text ends in; its length when it ends in none. */
-function openRun(text: string): number {
+/** Where the run begins that the text ends in; its length when it ends in none. A token is no part of a run. */
+function openRun(text: string, tokens: readonly Place[]): number {
+  const last = tokens.at(-1)?.end ?? 0
   let begin = text.length
   for (;;) {
     let end = begin
     while (end > 0 && isBreak(text.charCodeAt(end - 1)) && !isWordAlone(text.charCodeAt(end - 1))) end--
     let start = end
     while (start > 0 && !isBreak(text.charCodeAt(start - 1))) start--
-    if (start === end || !isRunning(text.slice(start, end))) return begin
+    if (start === end || start < last || !isRunning(text.slice(start, end))) return begin
     begin = start
   }
 }
@@ -318,8 +331,8 @@ function merged(stretches: readonly Stretch[], length: number): Stretch[] {
   return out
 }
 
-function tokensIn(text: string): { readonly start: number; readonly end: number }[] {
-  const tokens: { start: number; end: number }[] = []
+function tokensIn(text: string): Place[] {
+  const tokens: Place[] = []
   for (let at = 0; at < text.length; ) {
     const before = at === 0 ? undefined : text.charCodeAt(at - 1)
     const token = mayBegin(text.charCodeAt(at)) ? readToken(text, at, { lane: 'text', last: true, before }) : undefined
@@ -332,7 +345,7 @@ function tokensIn(text: string): { readonly start: number; readonly end: number 
   return tokens
 }
 
-function without(stretch: Stretch, tokens: readonly { readonly start: number; readonly end: number }[]): Stretch[] {
+function without(stretch: Stretch, tokens: readonly Place[]): Stretch[] {
   const out: Stretch[] = []
   let { start } = stretch
   for (const token of tokens) {
@@ -342,6 +355,24 @@ function without(stretch: Stretch, tokens: readonly { readonly start: number; re
   }
   out.push({ ...stretch, start })
   return out.filter((piece) => piece.start < piece.end)
+}
+
+/** What stands in other strings of JSON, each on its own, so that the quotes between them stay. */
+function withoutQuotes(text: string, { start, end, label }: Stretch): Stretch[] {
+  let at = start
+  return text
+    .slice(start, end)
+    .split('"')
+    .map((piece) => {
+      const stretch = { start: at, end: at + piece.length, label }
+      at += piece.length + 1
+      return stretch
+    })
+}
+
+/** A number of JSON, or the beginning of one: in its place comes a string. */
+function isBareValue(before: string, value: string): boolean {
+  return /[:[,]\s*$/.test(before) && /^[\d.+eE-]+$/.test(value)
 }
 
 /** Without white space and marks at its ends; empty when nothing is left. */
