@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
-import { referenceHmac } from '../records/ingest/index.ts'
+import { referenceHash } from '../records/index.ts'
 import { openKeyRing } from '../vault/index.ts'
 import type { Io, Store } from './command.ts'
 import { command } from './import.ts'
@@ -51,7 +51,7 @@ before(async () => {
       [subject, at],
     )
     await db.ownerQuery(`insert into subject_reference values ('kade', 'energie', $1, $2)`, [
-      referenceHmac(keys, 'kade', 'energie', reference),
+      referenceHash(keys, 'kade', { client: 'energie', reference }),
       subject,
     ])
   }

@@ -11,10 +11,11 @@ import type { Scope } from '../../../platform/database.ts'
 import { randomIds } from '../../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../../platform/testing.ts'
 import { existingKey, openJson, openKeyRing } from '../../../vault/index.ts'
+import { referenceHash, subjectFor } from '../../io/subjects.ts'
 import type { FileReport } from '../import-report.ts'
 import { now, text, vcon } from '../testing.ts'
 import { importFiles } from './import.ts'
-import { type Ground, type ImportContext, referenceHmac, storeSink } from './store-import.ts'
+import { type Ground, type ImportContext, storeSink } from './store-import.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ingest-store-'))
 const keys = openKeyRing(join(folder, 'keys'))
@@ -246,6 +247,16 @@ describe('an imported conversation', () => {
     )
   })
 
+  test('of a customer who is known already, by the gateway or a file of the organisation, belongs to that subject', async () => {
+    const known = await db.database.inTx(scope, (tx) =>
+      subjectFor(tx, keys, { client: 'energie', reference: 'klant-bekend' }, { now, ids: randomIds }),
+    )
+    const [report] = await run([
+      write('bekend.jsonl', { id: 'kb', subject: 'klant-bekend', messages: [{ role: 'user', content: 'dag' }] }),
+    ])
+    assert.equal((await stored(report!.conversations[0]!.conversation!)).subject_id, known)
+  })
+
   test('with a customer reference belongs to the subject of that reference', async () => {
     const chat = (id: string) => ({ id, subject: 'klant-1', messages: [{ role: 'user', content: `vraag ${id}` }] })
     const [report] = await run([write('klant.jsonl', chat('k1'), chat('k2'))])
@@ -255,7 +266,7 @@ describe('an imported conversation', () => {
     assert.equal(new Set(subjects).size, 1)
     const references = await db.ownerQuery<{ subject_id: string }>(
       'select subject_id from subject_reference where reference_hmac = $1',
-      [referenceHmac(keys, 'kade', 'energie', 'klant-1')],
+      [referenceHash(keys, 'kade', { client: 'energie', reference: 'klant-1' })],
     )
     assert.deepEqual(references, [{ subject_id: subjects[0] }])
     const [anonymous] = await run([

@@ -11,6 +11,7 @@ import type { Database, Scope, Tx } from '../../../platform/database.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import { type Key, type KeyRing, keyedHash, sealJson, subjectKey } from '../../../vault/index.ts'
 import { channels } from '../../contract.ts'
+import { referenceHash } from '../../io/subjects.ts'
 import { admitBySource, type HeldReason } from '../admission.ts'
 import type { ImportedConversation, PartyRole, ProblemCode } from '../contract.ts'
 import { countDeviations, type FileReport, type Outcome } from '../import-report.ts'
@@ -164,11 +165,6 @@ function hashed(context: ImportContext, use: string, value: string): Buffer {
   return keyedHash(context.keys.indexKey(context.scope.tenant), use, context.client, value)
 }
 
-/** Keyed hash of the organisation's own customer reference, the same that the gateway makes of its header. */
-export function referenceHmac(keys: KeyRing, tenant: string, client: string, reference: string): Buffer {
-  return keyedHash(keys.indexKey(tenant), 'subject', client, reference)
-}
-
 type Imported = { readonly conversation: string; readonly content: Buffer; readonly state: string }
 
 async function findImported(tx: Tx, context: ImportContext, keyHmac: Buffer): Promise<Imported[]> {
@@ -192,7 +188,7 @@ async function chooseSubject(
   const hmac =
     conversation.subjectReference === undefined
       ? undefined
-      : referenceHmac(context.keys, tenant, context.client, conversation.subjectReference)
+      : referenceHash(context.keys, tenant, { client: context.client, reference: conversation.subjectReference })
   if (hmac !== undefined) {
     const { rows } = await tx.query<{ subject_id: string }>(
       'select subject_id from subject_reference where tenant_id = $1 and client_id = $2 and reference_hmac = $3',
