@@ -7,6 +7,7 @@ import type { Scope } from '../platform/database.ts'
 import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import type { Language } from '../platform/text.ts'
+import { decideGround, loadPurposesOf } from '../privacy/index.ts'
 import { drySink, type ImportSink, importFiles, type ReadOptions, storeSink } from '../records/ingest/index.ts'
 import {
   deviationMessage,
@@ -21,7 +22,6 @@ import {
   problemMessage,
 } from '../records/ingest/rules.ts'
 import type { Command, ExitCode, Io, Store, Values } from './command.ts'
-import { decideGround, loadPurpose, purposeIds } from './importing/ground.ts'
 
 /** Problems shown per file in the table for people; --json has them all. */
 const shown = 20
@@ -90,8 +90,9 @@ async function openSink(io: Io, asked: Request, store: Store): Promise<ImportSin
       return bad(asked.client === undefined ? 'import.client_needed' : 'import.client_unknown', {
         known: clients.join(', '),
       })
-    const purpose = await loadPurpose(tx, client, asked.purpose)
-    if (purpose === null) return bad('import.purpose_unknown', { known: (await purposeIds(tx, client)).join(', ') })
+    const purposes = await loadPurposesOf(tx, client)
+    const purpose = purposes.find(({ id }) => id === asked.purpose)
+    if (purpose === undefined) return bad('import.purpose_unknown', { known: purposes.map(({ id }) => id).join(', ') })
     return storeSink({
       database: store.database,
       keys: store.keys,
