@@ -11,6 +11,7 @@ import { namedNumber } from './international/named-number.ts'
 import { online } from './international/online.ts'
 import { person } from './international/person.ts'
 import { personAnswer } from './international/person-answer.ts'
+import { personBare } from './international/person-bare.ts'
 import { personCapital } from './international/person-capital.ts'
 import { phone } from './international/phone.ts'
 import { secretShape } from './international/secret.ts'
@@ -30,6 +31,7 @@ export const recognisers: readonly Recogniser[] = [
   person,
   personAnswer,
   personCapital,
+  personBare,
   spelled,
   email,
   online,

@@ -12,6 +12,8 @@ export type Triggers = {
   readonly marks?: string
   readonly asked?: readonly Kind[]
   readonly cues?: true
+  /** A turn of at most so many tokens. */
+  readonly shortTurn?: number
 }
 
 export type Recogniser = {
@@ -23,7 +25,8 @@ export type Recogniser = {
   find(turn: Turn, report: Report): void
 }
 
-export function hasChance(turn: Turn, { numbers, bits, marks, asked, cues }: Triggers): boolean {
+export function hasChance(turn: Turn, { numbers, bits, marks, asked, cues, shortTurn }: Triggers): boolean {
+  if (shortTurn !== undefined && turn.tokens.length <= shortTurn) return true
   if (numbers && turn.numbers.length > 0) return true
   if (cues && turn.cues.length > 0) return true
   if (bits !== undefined && (turn.bits & bits) !== 0) return true

@@ -78,6 +78,8 @@ function saidDomain(turn: Turn, start: number): number {
   for (let i = start; i < turn.tokens.length && i < start + 16; i++) {
     const token = turn.tokens[i]!
     if (token.gap === 2) break
+    // The end of a sentence: "at your branch today. It …".
+    if (token.lower === '.' && token.gap === 0 && turn.tokens[i + 1]?.gap !== 0) break
     const dot = token.lower === '.' || (token.bits & bit.saidDot) !== 0
     const next = turn.tokens[i + 1]
     if (dot && words > 0 && next !== undefined) {

@@ -51,8 +51,12 @@ export const iban: Recogniser = {
       if (country === undefined || country.kind !== 'word' || country.text.length !== 2 || turn.tokens[from]!.gap === 2)
         continue
       const end = readIban(turn, from - 1)
-      if (end > 0)
-        report(from - 1, end, 'IBAN', 0.95, isIban(compactOf(turn, from - 1, end)) ? 'checksum:iban' : 'iban-shape')
+      if (end < 0) continue
+      const compact = compactOf(turn, from - 1, end)
+      const valid = isIban(compact)
+      // Half of it at least is figures: "be 18 years of age or" has the length of a Belgian one.
+      if (valid || compact.replace(/\D/g, '').length * 2 >= compact.length)
+        report(from - 1, end, 'IBAN', 0.95, valid ? 'checksum:iban' : 'iban-shape')
     }
   },
 }

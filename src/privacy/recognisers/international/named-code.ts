@@ -16,6 +16,7 @@ const coded: ReadonlySet<Kind> = new Set([
   'iban',
 ])
 const links = new Set(['is', 'was', ':', '=', 'als', 'as', 'luidt', 'wordt', 'being', 'to', 'werd'])
+const wordLinks = new Set(['is', 'was', ':', '=', 'luidt', 'wordt'])
 const reach = 7
 
 /**
@@ -38,10 +39,12 @@ export const namedCode: Recogniser = {
 
 function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: Report): void {
   let linked = false
+  let named = cue.to - cue.from > 1 && /^(?:as|als)$/.test(turn.tokens[cue.to - 1]!.lower)
   for (let i = cue.to; i < turn.tokens.length && i < cue.to + reach; i++) {
     const token = turn.tokens[i]!
     if (turn.sentences[i] !== turn.sentences[cue.from] && !(linked && token.gap === 2 && i === cue.to + 1)) return
     if (links.has(token.lower)) linked = true
+    named ||= wordLinks.has(token.lower) || (kind === 'username' && token.lower === 'as')
     const chunk = turn.chunks[turn.chunkOf[i]!]!
     if (i < chunk.from || token.kind === 'mark') continue
     const begin = withLetters(turn, Math.max(chunk.from, cue.to), cue.to)
@@ -50,7 +53,7 @@ function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: 
       return
     }
     const word = kind === 'secret' || kind === 'username'
-    if (word && linked && i > cue.to && isFreeWord(turn, chunk)) {
+    if (word && named && i > cue.to && isFreeWord(turn, chunk) && !saysState(turn, chunk)) {
       report(chunk.from, chunk.to, labelOfKind[kind], 0.8, `cue:${kind}`)
       return
     }
@@ -96,6 +99,20 @@ function isFlight(turn: Turn, at: number): boolean {
     if (/^(?:booking|reservation|boeking|reservering|order|claim)/.test(lower)) return false
   }
   return false
+}
+
+const states = new Set(
+  'wrong incorrect correct invalid valid working visible right lost gone empty safe secure active inactive required needed missing old new same different private known unknown weak strong available unavailable fout onjuist juist goed verkeerd kwijt weg leeg veilig nodig nieuw oud hetzelfde anders zoek zwak sterk bekend onbekend mogelijk actief stuk kapot niet'.split(
+    ' ',
+  ),
+)
+
+/** "my pin is blocked", "het wachtwoord is verlopen": how it is with the password, not what it is. */
+function saysState(turn: Turn, chunk: Chunk): boolean {
+  const token = turn.tokens[chunk.from]!
+  if (chunk.hasMark || links.has(token.lower)) return links.has(token.lower)
+  if (states.has(token.lower)) return true
+  return ordinary(turn, token) && /(?:ed|ing|d|t|en|ten|stolen|able)$/.test(token.lower)
 }
 
 /** A password or user name without a digit: any word that is not small talk. */
