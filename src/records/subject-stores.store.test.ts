@@ -18,6 +18,7 @@ describe('where data subjects are', () => {
   let ring: KeyRing
   let place: { client: string; subject: string }
   let conversation: string
+  let imported: string
   before(async () => {
     db = await testDatabase()
     ring = testKeys()
@@ -41,6 +42,14 @@ describe('where data subjects are', () => {
     await callRoute(all, 'POST', '/v1/conversations', systemCaller('toets', 'contractklant', 'in-orde'), {
       body: { id: 'y', subject: 'C-plain', turns },
     })
+    const dialog = [{ type: 'recording', start: '2026-11-24T09:00:00Z', parties: 0, url: 'https://opname.test/1.wav' }]
+    const vcon = { vcon: '0.0.2', uuid: '019a0000-0000-8000-8000-000000000002', created_at: '2026-11-24T09:00:00Z' }
+    imported = (
+      (await callRoute(all, 'POST', '/v1/conversations', systemCaller('toets', 'contractklant', 'in-orde'), {
+        headers: { 'x-waarborg-subject': 'C-objected' },
+        body: { ...vcon, parties: [{ name: 'Klant', role: 'customer' }], dialog },
+      })) as { conversation: string }
+    ).conversation
     const [row] = await db.ownerQuery<{ subject_id: string }>(
       'select subject_id from conversation where conversation_id = $1',
       [conversation],
@@ -83,9 +92,10 @@ describe('where data subjects are', () => {
       ['Mijn naam is Klant.', 'Dag.'],
     )
     assert.deepEqual(
-      exported.conversation?.map((row) => (row as { id: string }).id),
-      [conversation],
+      exported.conversation?.map((row) => (row as { id: string }).id).toSorted(),
+      [conversation, imported].toSorted(),
     )
+    assert.match(JSON.stringify(exported.conversation), /opname\.test\/1\.wav/)
     assert.ok(!JSON.stringify(exported).includes('sealed'))
   })
 

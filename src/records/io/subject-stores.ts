@@ -97,7 +97,20 @@ const appliedRecord: SubjectStore = {
 const conversation: SubjectStore = {
   id: 'conversation',
   find: (tx, place) => count(tx, 'conversation', 'subject_id = $2', place),
-  export: (tx, _, place) => rows(tx, 'conversation', 'subject_id = $2', place, 'conversation_id', 'started_at'),
+  async export(tx, ring, place) {
+    const key = await keyOf(tx, ring, place)
+    const found = await rows(tx, 'conversation', 'subject_id = $2', place, 'conversation_id', 'started_at')
+    return found.map((row) => {
+      const { sealed, ...facts } = (row.import ?? {}) as { readonly sealed?: unknown }
+      if (row.import === null || typeof sealed !== 'string') return row
+      // What came with an imported conversation beside its turns.
+      const beside =
+        key === undefined
+          ? {}
+          : { beside: openJson(key, ['conversation', 'import', tenantOf(tx), row.id], Buffer.from(sealed, 'base64')) }
+      return { ...row, import: { ...facts, ...beside } }
+    })
+  },
   async erase(tx, { subject }) {
     // That it took place stays, for the counts and the entries about it; by whom it was found again does not.
     const { rowCount } = await tx.query(
