@@ -93,6 +93,14 @@ describe('an answer that can be recorded', () => {
     assert.equal(end('given', 0), 'consent_end')
     assert.equal(end('withdrawn', 1000), 'consent_end')
   })
+  test('a yes that was said before the last no is outdated; at the same moment or later it counts', () => {
+    const said = (ms: number, state: ConsentStateName = 'given') =>
+      answerRefusal(purpose('consent'), { state, at: after(ms), expiresAt: null }, [event('withdrawn')], now)?.code
+    assert.deepEqual([said(-1), said(0), said(1)], ['consent_outdated', undefined, undefined])
+    assert.equal(said(-1, 'refused'), undefined)
+    const live = { state: 'given', at: null, expiresAt: null } as const
+    assert.equal(answerRefusal(purpose('consent'), live, [event('withdrawn')], after(-60_000)), undefined)
+  })
   test('a grant for another purpose makes no difference', () => {
     const other = event('given', { purpose: 'training' })
     const refusal = answerRefusal(purpose('contract'), { state: 'withdrawn', at: now, expiresAt: null }, [other], now)

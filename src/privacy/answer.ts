@@ -8,7 +8,8 @@ const CLOCK_TOLERANCE_MS = 60_000
 
 export type Answer = {
   readonly state: ConsentStateName
-  readonly at: Date
+  /** null: now. The clock may have been set back since the last answer, and this one still comes after it. */
+  readonly at: Date | null
   readonly expiresAt: Date | null
 }
 
@@ -17,12 +18,13 @@ export type AnswerRefusal =
       readonly code: 'purpose_unknown' | 'prohibited_practice' | 'not_on_consent' | 'not_objectable'
       readonly param: 'purpose'
     }
-  | { readonly code: 'consent_future'; readonly param: 'at' }
+  | { readonly code: 'consent_future' | 'consent_outdated'; readonly param: 'at' }
   | { readonly code: 'consent_end'; readonly param: 'expiresAt' }
 
 /**
  * Why an answer cannot be recorded; undefined when it can. A no is also taken about a purpose that rested on consent
- * when a grant was given and rests on something else now: `events` are what is on record about this purpose.
+ * when a grant was given and rests on something else now: `events` are what is on record about this purpose. A yes that
+ * was said before the last no is refused.
  */
 export function answerRefusal(
   purpose: Purpose | null,
@@ -31,7 +33,7 @@ export function answerRefusal(
   now: Date,
 ): AnswerRefusal | undefined {
   if (purpose === null) return { code: 'purpose_unknown', param: 'purpose' }
-  if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) return { code: 'consent_future', param: 'at' }
+  if (at !== null && at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) return { code: 'consent_future', param: 'at' }
   if (expiresAt !== null && (state !== 'given' || expiresAt <= now)) return { code: 'consent_end', param: 'expiresAt' }
   if (state === 'objected' || state === 'objection_lifted') {
     const stands = events.some((event) => event.purpose === purpose.id && event.state === 'objected')
@@ -42,7 +44,22 @@ export function answerRefusal(
   const hasGrant = events.some((event) => event.purpose === purpose.id && event.state === 'given')
   if (!needsConsent(purpose) && !(isNo && hasGrant)) return { code: 'not_on_consent', param: 'purpose' }
   if (!isNo && purpose.prohibited !== undefined) return { code: 'prohibited_practice', param: 'purpose' }
+  if (state === 'given' && at !== null && saidNoAfter(events, purpose, at))
+    return { code: 'consent_outdated', param: 'at' }
   return undefined
+}
+
+/**
+ * A no that was said after this yes. The order of appending decides what counts, so a yes that comes in late, sent again
+ * after the customer withdrew, would otherwise undo the withdrawal.
+ */
+function saidNoAfter(events: readonly ConsentEvent[], { id }: Purpose, at: Date): boolean {
+  return events.some(
+    (event) =>
+      event.purpose === id &&
+      (event.state === 'refused' || event.state === 'withdrawn') &&
+      Date.parse(event.at) > at.getTime(),
+  )
 }
 
 /** What the next call of a system would meet, for those who ask before they call. */

@@ -167,8 +167,8 @@ describe('consents over the wire', () => {
   test('a conversation of somebody else is refused, and nothing is recorded', async () => {
     await openAnonymous('chat-8')
     const before = await count('consent_event')
-    await assert.rejects(record({ subject: 'T-8', conversation: 'chat-8' }), refused('idempotency_conflict', 'subject'))
-    await assert.rejects(list({ subject: 'T-8', conversation: 'chat-8' }), refused('idempotency_conflict', 'subject'))
+    await assert.rejects(record({ subject: 'T-8', conversation: 'chat-8' }), refused('subject_differs', 'subject'))
+    await assert.rejects(list({ subject: 'T-8', conversation: 'chat-8' }), refused('subject_differs', 'subject'))
     assert.equal(await count('consent_event'), before)
     assert.equal((await inTx((tx) => findSubjects(tx, ring, [{ client, reference: 'T-8' }])))[0], undefined)
   })
@@ -186,6 +186,37 @@ describe('consents over the wire', () => {
     await assert.rejects(record({}), refused('subject_needed', 'subject'))
     await assert.rejects(list({}), refused('subject_needed', 'subject'))
     assert.equal(await count('data_subject'), before)
+  })
+
+  test('an answer that is sent again counts once, also when the customer withdrew in between', async () => {
+    const send = (body: object = {}, now = start) =>
+      callRoute(all, 'POST', '/v1/consents', bot, {
+        body: { purpose: 'hulp', state: 'given', wording, subject: 'T-20', ...body },
+        headers: { 'idempotency-key': 'antwoord-20' },
+        now,
+      }) as Promise<Recorded>
+    const first = await send()
+    await record({ subject: 'T-20', state: 'withdrawn' }, bot, later)
+    const again = await send({}, later)
+    assert.deepEqual([again.id, again.at, again.use.code], [first.id, first.at, 'consent_withdrawn'])
+    assert.equal((await list({ subject: 'T-20' })).events.length, 2)
+    await assert.rejects(send({ state: 'refused' }), refused('answer_differs'))
+    await assert.rejects(send({ subject: 'T-21' }), refused('answer_differs'))
+    const other = systemCaller('toets', client, 'aanbieder-niet-toegestaan')
+    const theirs = (await callRoute(all, 'POST', '/v1/consents', other, {
+      body: { purpose: 'hulp', state: 'given', wording, subject: 'T-21' },
+      headers: { 'idempotency-key': 'antwoord-20' },
+    })) as Recorded
+    assert.notEqual(theirs.id, first.id)
+  })
+
+  test('a yes that was said before a no does not come after it', async () => {
+    await record({ subject: 'T-22', state: 'withdrawn' }, bot, later)
+    await assert.rejects(
+      record({ subject: 'T-22', at: start.toISOString() }, bot, later),
+      refused('consent_outdated', 'at'),
+    )
+    assert.equal((await record({ subject: 'T-22', at: later.toISOString() }, bot, later)).use.use, 'allowed')
   })
 
   test('an objection and its end are entries of their own', async () => {

@@ -116,14 +116,16 @@ export const consentEventBody = z.object({
 /** Refusals of these routes; their sentences are `error.<code>` in the text files here or of records. */
 export const consentErrorCodes = [
   'subject_needed',
+  'subject_differs',
+  'answer_differs',
   'consent_future',
   'consent_end',
+  'consent_outdated',
   'not_on_consent',
   'not_objectable',
   'prohibited_practice',
   'purpose_unknown',
   'system_unknown',
-  'idempotency_conflict',
   'conversation_erased',
 ] as const
 export type ConsentErrorCode = (typeof consentErrorCodes)[number]

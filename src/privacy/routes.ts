@@ -4,8 +4,8 @@ import type { Database, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { channels } from '../records/contract.ts'
-import { findConversation, findSubjects, openConversation, subjectFor } from '../records/index.ts'
-import type { KeyRing } from '../vault/index.ts'
+import { findConversation, findSubjects, openConversation, subjectFor, tenantOf } from '../records/index.ts'
+import { type Key, type KeyRing, keyedHash } from '../vault/index.ts'
 import { answerRefusal, useOf } from './answer.ts'
 import type { ConsentEvent } from './consent.ts'
 import {
@@ -20,6 +20,7 @@ import {
 import type { Purpose } from './purpose.ts'
 import {
   appendConsent,
+  loadConsentEvent,
   loadConsentEvents,
   loadPurpose,
   loadPurposesOf,
@@ -44,8 +45,15 @@ export function routes(deps: PrivacyDeps): Route[] {
       reply: consentReply,
       status: 201,
       events: recordedStates.map((state) => consentEventTypes[state]),
-      handle: ({ caller, body, now }) =>
-        database.inTx(caller.scope, (tx) => recordAnswer(tx, deps, placeOf(caller), body, { now, ids })),
+      handle({ caller, body, now, header }) {
+        const repeat = header('idempotency-key')
+        if (repeat !== undefined && (repeat === '' || repeat.length > 200))
+          throw new ApiError(400, 'invalid_request', {
+            param: 'idempotency-key',
+            values: { field: 'idempotency-key', problem: 'too_big' },
+          })
+        return database.inTx(caller.scope, (tx) => recordAnswer(tx, deps, placeOf(caller), body, repeat, { now, ids }))
+      },
     }),
     route({
       method: 'GET',
@@ -76,7 +84,18 @@ function placeOf(caller: Caller): Place {
 
 // -- recording ------------------------------------------------------------------------------------------------------
 
-async function recordAnswer(tx: Tx, deps: PrivacyDeps, place: Place, body: ConsentRequest, act: Act) {
+/**
+ * Records an answer. With an `Idempotency-Key` the event's id follows from it, so that the same answer that is sent again
+ * is found and counts once: a yes that is sent again after a withdrawal does not undo it.
+ */
+async function recordAnswer(
+  tx: Tx,
+  deps: PrivacyDeps,
+  place: Place,
+  body: ConsentRequest,
+  repeat: string | undefined,
+  act: Act,
+) {
   const { now, ids } = act
   const purpose = await loadPurpose(tx, place.client, body.purpose)
   // Before anything is made for somebody new.
@@ -86,18 +105,26 @@ async function recordAnswer(tx: Tx, deps: PrivacyDeps, place: Place, body: Conse
   const about = await subjectOf(tx, deps, place, body, act)
   const state = await lockSubject(tx, about.subject)
   if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
-  const earlier = await loadConsentEvents(tx, { client: place.client, subject: about.subject, purpose: purpose.id })
-  const said = body.at === undefined ? now : new Date(body.at)
+  const events = await loadConsentEvents(tx, { client: place.client, subject: about.subject, purpose: purpose.id })
+  const answered = (event: ConsentEvent, counting: readonly ConsentEvent[]) => ({
+    id: event.id,
+    purpose: purpose.id,
+    state: body.state,
+    at: event.at,
+    conversation: about.conversation,
+    use: useOf(purpose, { system: place.system, conversation: about.conversation }, counting, now),
+    proof: { event: event.id },
+  })
+  const said = body.at === undefined ? null : new Date(body.at)
   const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt)
-  requireFits(purpose, { state: body.state, at: said, expiresAt }, earlier, now)
   const event: ConsentEvent & { readonly client: string } = {
-    id: ids.next(),
+    id: repeat === undefined ? ids.next() : repeatedId(deps.ring.indexKey(tenantOf(tx)), place, repeat),
     client: place.client,
     subject: about.subject,
     purpose: purpose.id,
     system: body.system ?? null,
     state: body.state,
-    at: (said > now ? now : said).toISOString(),
+    at: (said === null || said > now ? now : said).toISOString(),
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
     wording: body.wording,
     by: body.by,
@@ -108,17 +135,42 @@ async function recordAnswer(tx: Tx, deps: PrivacyDeps, place: Place, body: Conse
       ...(about.conversation === null ? {} : { conversation: about.conversation }),
     },
   }
-  await appendConsent(tx, event, act)
-  return {
-    id: event.id,
-    purpose: purpose.id,
-    state: body.state,
-    at: event.at,
-    conversation: about.conversation,
-    use: useOf(purpose, { system: place.system, conversation: about.conversation }, [...earlier, event], now),
-    proof: { event: event.id },
+  const before = repeat === undefined ? undefined : await loadConsentEvent(tx, event.id)
+  if (before !== undefined) {
+    if (!isSameAnswer(before, event)) throw new ApiError(409, 'answer_differs', { param: 'idempotency-key' })
+    return answered(before, events)
   }
+  requireFits(purpose, { state: body.state, at: said, expiresAt }, events, now)
+  await appendConsent(tx, event, act)
+  return answered(event, [...events, event])
 }
+
+/** A UUID of version 8 (RFC 9562 5.8) from what names the answer, under the organisation's key. */
+function repeatedId(key: Key, { client, system }: Place, repeat: string): string {
+  const bytes = keyedHash(key, 'consent', client, system, repeat).subarray(0, 16)
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** The moment may differ when it was not given: it was sent again later. */
+function isSameAnswer(a: ConsentEvent, b: ConsentEvent): boolean {
+  const { version, language, channel } = a.wording
+  return (
+    a.subject === b.subject &&
+    a.purpose === b.purpose &&
+    a.system === b.system &&
+    a.state === b.state &&
+    a.by === b.by &&
+    a.expiresAt === b.expiresAt &&
+    a.conversation === b.conversation &&
+    version === b.wording.version &&
+    language === b.wording.language &&
+    channel === b.wording.channel
+  )
+}
+
+const statusOf: Readonly<Record<string, number>> = { consent_future: 422, consent_end: 422, prohibited_practice: 403 }
 
 function requireFits(
   purpose: Purpose,
@@ -128,13 +180,10 @@ function requireFits(
 ): void {
   const refusal = answerRefusal(purpose, answer, events, now)
   if (refusal === undefined) return
-  const status =
-    refusal.code === 'consent_future' || refusal.code === 'consent_end'
-      ? 422
-      : refusal.code === 'prohibited_practice'
-        ? 403
-        : 409
-  throw new ApiError(status, refusal.code, { param: refusal.param, values: { purpose: purpose.id } })
+  throw new ApiError(statusOf[refusal.code] ?? 409, refusal.code, {
+    param: refusal.param,
+    values: { purpose: purpose.id },
+  })
 }
 
 type About = { readonly subject: string; readonly conversation: string | null }
@@ -142,7 +191,7 @@ type About = { readonly subject: string; readonly conversation: string | null }
 /**
  * Whom the answer is about. Both named: the conversation, if it is known already, must be theirs. Only a conversation
  * that nobody knows yet: it begins with this answer, as its own anonymous subject.
- * Errors: `subject_needed` (422), `idempotency_conflict` (409), and those of opening.
+ * Errors: `subject_needed` (422), `subject_differs` (409), and those of opening.
  */
 async function subjectOf(
   tx: Tx,
@@ -161,7 +210,7 @@ async function subjectOf(
       act,
     )
     if (found !== undefined && found.subject !== subject)
-      throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+      throw new ApiError(409, 'subject_differs', { param: 'subject' })
     return { subject, conversation: found?.conversation ?? null }
   }
   if (body.conversation === undefined) throw new ApiError(422, 'subject_needed', { param: 'subject' })
@@ -203,7 +252,7 @@ async function readAnswers(
   const [known] =
     query.subject === undefined ? [] : await findSubjects(tx, ring, [{ client, reference: query.subject }])
   if (found !== undefined && query.subject !== undefined && found.subject !== known?.id)
-    throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+    throw new ApiError(409, 'subject_differs', { param: 'subject' })
   // Somebody who is not known has said nothing yet.
   const subject = found?.subject ?? known?.id
   const all = subject === undefined ? [] : await loadConsentEvents(tx, { client, subject, purpose: query.purpose })

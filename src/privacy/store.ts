@@ -26,6 +26,15 @@ export async function loadConsentEvents(
   return rows.map(eventFrom)
 }
 
+/** One event by its id; undefined when there is none. */
+export async function loadConsentEvent(tx: Tx, event: string): Promise<ConsentEvent | undefined> {
+  const { rows } = await tx.query<ConsentRow>(
+    'select event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence from consent_event where tenant_id = $1 and event_id = $2',
+    [tenantOf(tx), event],
+  )
+  return rows[0] && eventFrom(rows[0])
+}
+
 /**
  * Appends one event and its ledger entry, which have one id, in this transaction; returns that id. Nothing is decided
  * here: routes ask `answerRefusal` first.
