@@ -4,6 +4,8 @@ import { ordinary, type Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
 const mostWords = 4
+/** Greetings that are names too: alone they are greetings. */
+const greetings = new Set(['hai', 'ty'])
 const never =
   bit.function |
   bit.reply |
@@ -45,6 +47,7 @@ function asksForThing({ asked }: Turn): boolean {
 }
 
 function tellsWho(turn: Turn, words: readonly number[]): boolean {
+  if (words.length === 1 && greetings.has(turn.tokens[words[0]!]!.lower)) return false
   const unknown = words.filter((i) => isUnknown(turn, turn.tokens[i]!)).length
   return unknown * 2 >= words.length && unknown > 0
 }
