@@ -7,6 +7,7 @@ export {
   OrganisationRefused,
   previewOrganisation,
 } from './io/apply.ts'
+export { type Adoption, adoptConversation } from './io/adoption.ts'
 export {
   type ConversationWanted,
   endConversation,

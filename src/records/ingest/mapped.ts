@@ -14,6 +14,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import type { MappedPath, MappedRole, Mapping } from './mapping.ts'
 import { capped, contentOf, type Refusal, refuse } from './outcome.ts'
 import { valueAt } from './path.ts'
+import { refusedBySource, saysYes } from './source-flag.ts'
 import { sourceRedactions } from './source-redaction.ts'
 import { isObject, type JsonNote, type JsonObject, type JsonValue, jsonObject } from './strict-json.ts'
 import { readTimeIn, type TimeRead } from './times.ts'
@@ -91,6 +92,8 @@ export function readRowsForReplay(
 ): ReplayRead {
   const read = collect(rows, mapping, tools, limits)
   if (read.kind === 'refused') return read
+  const no = refusedBySource(read.facts, read.place)
+  if (no !== undefined) return no
   const { messages, turnsLeftOut } = messagesOf(read.turns)
   if (messages.length === 0) return refuse(read.place, 'nothing_said', { pointer: mapping.turns?.text ?? '' })
   const { channel, language, subjectReference } = read.facts
@@ -312,15 +315,7 @@ function readFacts(row: MappedRow, mapping: Mapping): Facts {
     const value = at(row, given)?.value
     return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 40) : undefined
   }
-  const flag = (path: MappedPath | undefined): boolean => {
-    const value = path === undefined ? undefined : at(row, path)?.value
-    // what stands there and is not plainly "no" counts: a flag that cannot be read protects the customer
-    return (
-      value !== undefined &&
-      value !== null &&
-      !['', '0', 'false', 'no', 'nee', 'n'].includes(String(value).trim().toLowerCase())
-    )
-  }
+  const flag = (path: MappedPath | undefined): boolean => path !== undefined && saysYes(at(row, path)?.value)
   const channel = word(mapping.channel)
   const language = word(mapping.language)
   const subject = mapping.subject === undefined ? undefined : at(row, mapping.subject)?.value

@@ -21,6 +21,7 @@ import {
 import { defaultLimits, type Limits } from './limits.ts'
 import { capped, contentOf, refuse } from './outcome.ts'
 import { valueAt } from './path.ts'
+import { refusedBySource, saysYes } from './source-flag.ts'
 import { sourceRedactions } from './source-redaction.ts'
 import {
   canonicalJson,
@@ -134,7 +135,9 @@ export function readOpenAiForReplay(
 ): ReplayRead {
   const checked = checkMessages(value, options, limits)
   if (!checked.ok) return refuse(place, checked.code, checked.more)
-  const facts = isObject(value) ? readFacts(value, tools) : { values: {} }
+  const facts: Facts = isObject(value) ? readFacts(value, tools) : { values: {} }
+  const no = refusedBySource(facts, place)
+  if (no !== undefined) return no
   const conversation: RecordedConversation = {
     id: facts.id ?? `sha256:${tools.sha256(canonicalJson(checked.messages))}`,
     messages: checked.messages,
@@ -366,7 +369,7 @@ function readFacts(record: JsonObject, tools: ReaderTools): Facts {
       }
     return undefined
   }
-  const flag = (name: string) => record[name] === true || metadata[name] === true
+  const flag = (name: string) => saysYes(record[name]) || saysYes(metadata[name])
   const values: Record<string, string | number | boolean> = Object.create(null)
   for (const holder of [metadata, record])
     for (const [name, value] of Object.entries(holder))

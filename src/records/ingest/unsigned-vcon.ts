@@ -16,6 +16,7 @@ import { readSourceBasis, refusesRecording } from './lawful-basis.ts'
 import type { Limits } from './limits.ts'
 import { contentOf } from './outcome.ts'
 import { roleOfWord } from './roles.ts'
+import { saysYes } from './source-flag.ts'
 import { sourceRedactions } from './source-redaction.ts'
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from './strict-json.ts'
 import { decodeText } from './text-decoding.ts'
@@ -468,7 +469,7 @@ function readAttachments(attachments: readonly JsonValue[], tools: ReaderTools):
 /** A flag that sources set beside the standard: `meta.no_recording` or `meta.objection`, on the record or on a dialog. */
 function says(vcon: JsonObject, flag: 'no_recording' | 'objection'): boolean {
   const dialog = Array.isArray(vcon.dialog) ? vcon.dialog : []
-  return [vcon, ...dialog].some((holder) => isObject(holder) && isObject(holder.meta) && holder.meta[flag] === true)
+  return [vcon, ...dialog].some((holder) => isObject(holder) && isObject(holder.meta) && saysYes(holder.meta[flag]))
 }
 
 function readLinks(vcon: JsonObject, deviations: Deviation[]): VersionLink[] {

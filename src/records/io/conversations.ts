@@ -8,6 +8,7 @@ import { ApiError } from '../../platform/http.ts'
 import { existingKey, type Key, type KeyRing, keyedHash, openJson, sealJson, subjectKey } from '../../vault/index.ts'
 import { isStorable, type TurnRole } from '../contract.ts'
 import type { KnownTurn } from '../conversation.ts'
+import { adoptConversation } from './adoption.ts'
 import { recordEvent, tenantOf } from './event.ts'
 import { addAnonymousSubject, findSubjects, subjectFor } from './subjects.ts'
 
@@ -80,8 +81,8 @@ export async function openConversation(
       ? undefined
       : await findConversation(tx, ring, wanted.client, wanted.conversation, { lock: true })
   if (found !== undefined) {
-    await requireSameSubject(tx, ring, found, wanted)
-    return { ...found, isNew: false }
+    const subject = await subjectOfKnown(tx, ring, found, wanted, act)
+    return { ...found, subject, isNew: false }
   }
   const defaults = await defaultsOf(tx, wanted)
   const subject =
@@ -138,15 +139,32 @@ function partyColumns(system: string | null): [number[], string[], (string | nul
       ]
 }
 
-async function requireSameSubject(
+/** The subject after this request: an anonymous conversation is adopted by the customer whom the caller names. */
+async function subjectOfKnown(
   tx: Tx,
   ring: KeyRing,
   found: FoundConversation,
   wanted: ConversationWanted,
-): Promise<void> {
-  if (wanted.reference === undefined) return
+  act: Act,
+): Promise<string> {
+  if (wanted.reference === undefined) return found.subject
   const [subject] = await findSubjects(tx, ring, [{ client: wanted.client, reference: wanted.reference }])
-  if (subject?.id !== found.subject) throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+  if (subject?.id === found.subject) return found.subject
+  const anonymous = await tx.query(
+    `select 1 from data_subject where tenant_id = $1 and subject_id = $2 and kind = 'anonymous' and erased_at is null`,
+    [tenantOf(tx), found.subject],
+  )
+  if (anonymous.rowCount !== 1) throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+  const to = await subjectFor(
+    tx,
+    ring,
+    { client: wanted.client, reference: wanted.reference, language: found.language },
+    act,
+  )
+  const adoption = { client: wanted.client, conversation: found.conversation, from: found.subject, to }
+  if (!(await adoptConversation(tx, ring, adoption, act)))
+    throw new ApiError(409, 'idempotency_conflict', { param: 'subject' })
+  return to
 }
 
 type Defaults = { readonly purpose: string; readonly channel: string; readonly language: string }

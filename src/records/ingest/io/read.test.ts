@@ -273,9 +273,9 @@ describe('limits', () => {
 })
 
 describe('replay', () => {
-  const replay = async (source: string) => {
+  const replay = async (source: string, options: Partial<ReadOptions> = {}) => {
     const out: string[] = []
-    for await (const each of readForReplay(source, { now }))
+    for await (const each of readForReplay(source, { now, ...options }))
       out.push(
         each.kind === 'refused'
           ? each.problem.code
@@ -299,6 +299,27 @@ describe('replay', () => {
       ),
       ['objected', 'no_recording', 'sealed'],
     )
+    const messages = [{ role: 'user', content: 'dag' }]
+    assert.deepEqual(
+      await replay(
+        write(
+          'rc.jsonl',
+          jsonl(
+            { messages, metadata: { no_recording: 'ja' } },
+            { messages, objection: 1 },
+            { messages, objection: false, metadata: { no_recording: 'nee' } },
+          ),
+        ),
+      ),
+      ['no_recording', 'objected', 'user:dag'],
+    )
+    const mapping = parseMapping(
+      'mapping: 1\nname: t\nconversation: { id: id, objection: bezwaar }\nturns: { at: t, text: x, role: { is: customer } }',
+      'm',
+    )
+    assert.ok(mapping.ok)
+    const rows = jsonl({ id: 1, bezwaar: 'ja', t: [{ x: 'dag' }] }, { id: 2, bezwaar: '', t: [{ x: 'dag' }] })
+    assert.deepEqual(await replay(write('rd.jsonl', rows), { mapping: mapping.mapping }), ['objected', 'user:dag'])
   })
 })
 

@@ -6,6 +6,7 @@ import { createGrouper, type MappedRow, messagesOf, readRows, readRowsForReplay 
 import type { Mapping } from '../mapping.ts'
 import { readOpenAiForReplay, readOpenAiValue } from '../openai-log.ts'
 import { type Refusal, refuse } from '../outcome.ts'
+import { refusedBySource } from '../source-flag.ts'
 import { isObject } from '../strict-json.ts'
 import type { Encoding } from '../text-decoding.ts'
 import { readVconValue } from '../vcon.ts'
@@ -53,9 +54,8 @@ export async function* readForReplay(source: string | Uint8Array, options: ReadO
     if (read.kind === 'refused') return read
     const { conversation } = read
     if (conversation.grade === 'sealed') return refuse(record.place, 'sealed')
-    // the source's own "no" holds for replay too
-    if (conversation.noRecording) return refuse(record.place, 'no_recording')
-    if (conversation.objection) return refuse(record.place, 'objected')
+    const no = refusedBySource(conversation, record.place)
+    if (no !== undefined) return no
     const said = conversation.turns.map((turn) => ({
       role: turn.party === null ? ('unknown' as const) : (conversation.parties[turn.party]?.role ?? 'unknown'),
       text: turn.text,
