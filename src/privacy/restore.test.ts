@@ -34,6 +34,7 @@ describe('a token is given back', () => {
     ['with backslashes before its brackets', 'Dag \\[PERSON\\_1\\].', 'Dag Fenna de Wit.'],
     ['without brackets, as a word', 'Dag PERSON_1, dit is EMAIL\\_2.', 'Dag Fenna de Wit, dit is fenna@voorbeeld.nl.'],
     ['at the very end without brackets', 'Dag PERSON_1', 'Dag Fenna de Wit'],
+    ['between backslashes of its own', 'x\\\\[PERSON_1\\\\]', 'x\\\\[Fenna de Wit\\\\]'],
     ['in bold', 'Dag **[PERSON_1]**', 'Dag **Fenna de Wit**'],
     ['with an ending of its own', "[PERSON_1]'s", "Fenna de Wit's"],
     ['after a token that was not issued', '[PERSON_99][PERSON_1]', '[PERSON_99]Fenna de Wit'],
@@ -272,6 +273,18 @@ describe('a stream', () => {
     })
   }
 
+  test('that is cut in an escape of an address stays in the address', () => {
+    const whole = '{"u":"https://kwaad.example/\\u0041[EMAIL_2]"}'
+    for (let at = 0; at <= whole.length; at++)
+      assert.equal(inPieces([whole.slice(0, at), whole.slice(at)], json), whole, `cut at ${at}`)
+  })
+
+  test('does not wait for a token that is too long to be one', () => {
+    const restorer = createRestorer(state, text)
+    const given = restorer.push(`[PERSON${' '.repeat(40)}`)
+    assert.ok(given.length >= 23, `${given.length} given`)
+  })
+
   test('never gives half a surrogate pair of a whole one', () => {
     const restorer = createRestorer(state, text)
     for (const piece of ['a\ud83d', '\ude00', 'b\ud83d', '\ude00[PERSON_12', ']'])
@@ -287,24 +300,14 @@ describe('a stream', () => {
   })
 
   test('takes time in proportion to its length', () => {
-    const timed = (run: () => void) => {
-      const times = [0, 1, 2].map(() => {
-        const from = process.hrtime.bigint()
-        run()
-        return Number(process.hrtime.bigint() - from)
-      })
-      return Math.min(...times)
-    }
     for (const hostile of ['[', '[PERSON', '\\', 'P', '[PERSON_1', '"', 'a.', '//', '[PERSON_1]', '[ ']) {
-      const short = hostile.repeat(Math.ceil(20_000 / hostile.length))
-      const long = short.repeat(8)
+      const long = hostile.repeat(Math.ceil(300_000 / hostile.length))
       for (const lane of ['text', 'json'] as const) {
-        restore(short, state, { lane })
-        const ratio = timed(() => restore(long, state, { lane })) / timed(() => restore(short, state, { lane }))
-        assert.ok(
-          ratio < 40,
-          `${JSON.stringify(hostile)} in ${lane}: eight times the text took ${ratio.toFixed(1)} times as long`,
-        )
+        const before = process.cpuUsage()
+        restore(long, state, { lane })
+        // What grows with the square of the length takes minutes at this length.
+        const ms = process.cpuUsage(before).user / 1_000
+        assert.ok(ms < 3_000, `${JSON.stringify(hostile)} in ${lane}: ${ms.toFixed(0)} ms`)
       }
     }
   })

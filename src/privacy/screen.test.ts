@@ -165,4 +165,14 @@ describe('streams', () => {
     const json = `{${Array.from({ length: 60 }, (_, n) => `"veld${'a'.repeat(n % 7)}":"waarde"`).join(',')}}`
     for (const text of [chinese, json]) assert.equal(screenReply(text, nobody, options, finderOf({})).text, text)
   })
+  test('takes time in proportion to its length', () => {
+    for (const hostile of ['[', '[PERSON_1] ', '1 ', '9', 'a@', '\n', ' ', 'a b ', 'PERSON_', '{"a":1,', 'abcde ']) {
+      const long = hostile.repeat(Math.ceil(300_000 / hostile.length))
+      const before = process.cpuUsage()
+      screenReply(long, nobody, options, finderOf({}))
+      // What grows with the square of the length takes minutes at this length.
+      const ms = process.cpuUsage(before).user / 1_000
+      assert.ok(ms < 5_000, `${JSON.stringify(hostile)}: ${ms.toFixed(0)} ms`)
+    }
+  })
 })

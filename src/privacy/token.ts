@@ -161,7 +161,7 @@ class Reader {
       this.#at++
       if (this.#at - from > longestNumber) return undefined
     }
-    return this.#at === from || this.#text[from] === '0' ? undefined : this.#at
+    return this.#at === from ? undefined : this.#at
   }
 
   #spaces(): boolean {

@@ -4,6 +4,7 @@ import { decideKey, keyHash, type PresentedKey } from '../../access/rules.ts'
 import type { Database, Scope } from '../../platform/database.ts'
 import type { Language } from '../../platform/text.ts'
 import type { ClientProfile } from '../../records/contract.ts'
+import { adoptConversation } from '../../records/index.ts'
 import { type Key, keyedHash, openJson } from '../../vault/index.ts'
 import { type Asked, beginningsOf, newFrom, spokenLanguage } from '../asked.ts'
 import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts'
@@ -11,12 +12,12 @@ import { type Prompt, type PromptReading, problem, sayingOf } from '../prompt.ts
 import { providerRefused, type Upstream } from '../provider.ts'
 import type { Pseudonyms, Redacted, RedactOptions } from '../safeguards.ts'
 import type { GatewayDeps } from './deps.ts'
-import { keyOwner, type Loaded, loadFacts } from './load.ts'
+import { FactsMoved } from './facts-moved.ts'
+import { keyOwner, type Loaded, type LoadedConversation, loadFacts } from './load.ts'
 import {
   admitCall,
   type CallIdentity,
   type EventIds,
-  FactsMoved,
   keyOf,
   type NewTurn,
   recordRefusal,
@@ -209,6 +210,7 @@ class Round {
       { readOnly: true },
     )
     if (loaded === undefined) return unrecorded({ code: 'unknown_key', values: {} })
+    await this.#adopt(loaded)
     this.#loaded = loaded
     const subject = this.#subjectOf(loaded)
     const plan = planCall(this.#factsOf(loaded, key, subject.problem, now))
@@ -216,20 +218,44 @@ class Round {
     return this.#forward(loaded, plan, key, subject, startedAt)
   }
 
+  /** An anonymous conversation in which a known customer now speaks becomes theirs; then everything is read anew. */
+  async #adopt({ key, conversation, referenceSubject }: Loaded): Promise<void> {
+    if (conversation === null || referenceSubject === null || conversation.subject === referenceSubject) return
+    if (conversation.subjectKind !== 'anonymous' || conversation.erased || conversation.state !== 'normal') return
+    const { presented } = this.#in
+    const now = this.#deps.clock.now()
+    if (!decideKey(key, keyHash(presented.secret), now).ok) return
+    const adoption = {
+      client: this.#owner.client,
+      conversation: conversation.id,
+      from: conversation.subject,
+      to: referenceSubject,
+    }
+    await this.#deps.database.inTx(this.#scope, (tx) =>
+      adoptConversation(tx, this.#deps.ring, adoption, { now, ids: this.#deps.ids }),
+    )
+    throw new FactsMoved('the conversation has become a known customer’s')
+  }
+
   /** Whose data it is: the conversation's subject, the known customer, or somebody new. */
   #subjectOf({ conversation, referenceSubject }: Loaded): { id: string; place: SubjectPlace; problem: Refusal | null } {
     const referenceHmac = this.#referenceHmac ?? null
-    const fine = (id: string, place: SubjectPlace) => ({ id, place, problem: null })
-    if (conversation === null) {
-      if (referenceSubject !== null) return fine(referenceSubject, { isNew: false, referenceHmac: null })
-      return fine(this.#newSubject, { isNew: true, referenceHmac })
-    }
-    const known = { isNew: false, referenceHmac: null }
-    if (referenceHmac === null || referenceSubject === conversation.subject) return fine(conversation.subject, known)
-    // A customer who makes themselves known in an anonymous conversation, and was not known before.
-    if (conversation.subjectKind === 'anonymous' && referenceSubject === null)
-      return fine(conversation.subject, { isNew: false, referenceHmac })
-    return { id: conversation.subject, place: known, problem: problem('other_subject', 'subject') }
+    const fine = (id: string, place: Partial<SubjectPlace> = {}) => ({
+      id,
+      place: { isNew: false, referenceHmac: null, movesFrom: null, ...place },
+      problem: null,
+    })
+    if (conversation === null)
+      return referenceSubject === null
+        ? fine(this.#newSubject, { isNew: true, referenceHmac })
+        : fine(referenceSubject)
+    if (referenceHmac === null || referenceSubject === conversation.subject) return fine(conversation.subject)
+    // A customer who makes themselves known in an anonymous conversation.
+    if (conversation.subjectKind === 'anonymous')
+      return referenceSubject === null
+        ? fine(conversation.subject, { referenceHmac })
+        : fine(referenceSubject, { movesFrom: conversation.subject })
+    return { ...fine(conversation.subject), problem: problem('other_subject', 'subject') }
   }
 
   #factsOf(loaded: Loaded, key: Key | undefined, subjectProblem: Refusal | null, now: Date): CallFacts {
@@ -500,6 +526,10 @@ class Round {
     })
   }
 }
+
+/** Restricted, erased, or with contents that nobody can open any more. */
+const isClosed = ({ state, erased, turnCount }: LoadedConversation, key: Key | undefined): boolean =>
+  state !== 'normal' || erased || (turnCount > 0 && key === undefined)
 
 /** Refusals that a customer may ask about and that a person must be able to take over. */
 const opening: ReadonlySet<Refusal['code']> = new Set([

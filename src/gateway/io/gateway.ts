@@ -109,7 +109,7 @@ class Handler implements Gateway {
         },
       },
     }
-    this.#ends = new EndRecords({ database, clock, log })
+    this.#ends = new EndRecords({ database, ring, clock, log })
     this.#watch = new Watch({ database, log, now: () => clock.now() })
   }
 

@@ -158,8 +158,8 @@ left join lateral (select coalesce($4, case when conv.system_id = k.system_id an
 left join purpose p on p.tenant_id = k.tenant_id and p.client_id = k.client_id and p.purpose_id = wanted.purpose_id and wanted.purpose_id = any(s.purposes)
 left join lateral (
   select jsonb_agg(to_jsonb(e) order by e.seq) as list from consent_event e
-  where e.tenant_id = k.tenant_id and e.client_id = k.client_id and e.subject_id = coalesce(conv.subject_id, r.subject_id) and e.purpose_id = wanted.purpose_id
-    and (e.conversation_id is null or e.conversation_id = conv.conversation_id)
+  where e.tenant_id = k.tenant_id and e.client_id = k.client_id and e.purpose_id = wanted.purpose_id
+    and (e.subject_id = coalesce(conv.subject_id, r.subject_id) and e.conversation_id is null or e.conversation_id = conv.conversation_id)
 ) events on true
 where k.tenant_id = $1 and k.key_id = $2`
 

@@ -2,7 +2,7 @@ import type { Turn } from '../../scan/turn.ts'
 import { isIban } from '../checksum.ts'
 import type { Recogniser } from '../recogniser.ts'
 
-/** Length by country (SWIFT IBAN registry); of other countries any length from 15 that passes the check. */
+/** Length by country (SWIFT IBAN registry); of the other countries in it any length from 15 that passes the check. */
 const lengths: Readonly<Record<string, number>> = {
   NL: 18,
   BE: 16,
@@ -37,6 +37,11 @@ const lengths: Readonly<Record<string, number>> = {
   MT: 31,
   MA: 28,
 }
+const others = new Set(
+  'AD AE AL AZ BA BH BI BR BY CR DJ DO EG FK FO GE GI GL GT IL IQ IS JO KW KZ LB LC LI LY MC MD ME MK MN MR MU NI OM PK PS QA RS RU SA SC SD SM SO ST SV TL TN UA VA VG XK YE'.split(
+    ' ',
+  ),
+)
 const longest = 34
 
 /** International bank account numbers, in any grouping and case; with a mistyped digit too. */
@@ -62,7 +67,9 @@ export const iban: Recogniser = {
 }
 
 function readIban(turn: Turn, from: number): number {
-  const wanted = lengths[turn.tokens[from]!.text.toUpperCase()]
+  const country = turn.tokens[from]!.text.toUpperCase()
+  const wanted = lengths[country]
+  if (wanted === undefined && !others.has(country)) return -1
   let length = 0
   let best = -1
   for (let i = from; i < turn.tokens.length && i < from + 24; i++) {
