@@ -1,0 +1,426 @@
+/** The screens in a real Chromium, on the preview server: usable by keyboard, by eye, by screen reader, on a small phone. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { openBrowser } from '../test/browser.ts'
+import { entryViews, receiptOf, vkey } from './fixtures.ts'
+import { receiptFile } from './portal/receipt.tsx'
+import { startPreview } from './preview.ts'
+import { type PreviewPage, previewPages } from './preview-pages.ts'
+
+const browser: Browser | undefined = await openBrowser()
+const skip = browser ? false : 'no Chromium found (CHROME_PATH, /usr/bin/chromium, google-chrome, @sparticuz/chromium)'
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let preview: Awaited<ReturnType<typeof startPreview>>
+const open: BrowserContext[] = []
+/** What a browser complained of, and what it asked of other hosts. */
+const complaints: string[] = []
+
+before(async () => {
+  preview = await startPreview()
+})
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((context) => context.close()))
+})
+after(async () => {
+  await browser?.close()
+  await preview.close()
+})
+
+async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, locale: 'nl', ...options })
+  open.push(context)
+  const page = await context.newPage()
+  watch(page)
+  await page.goto(preview.url + path)
+  return page
+}
+
+function watch(page: Page): void {
+  page.on('console', (message) => {
+    // Chromium reports the status of a page that is asked for and not there.
+    if (message.type() === 'error' && !/status of (404|410)/.test(message.text())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('request', (request) => {
+    if (!request.url().startsWith(preview.url) && !request.url().startsWith('data:')) complaints.push(request.url())
+  })
+}
+
+type AxeResult = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Rules whose outcome changes with the colours alone. */
+const colourRules = ['color-contrast', 'link-in-text-block']
+
+/** What axe-core finds on the page as it is now, a line per kind of fault. */
+async function faults(page: Page, only: readonly string[] = rules): Promise<string[]> {
+  await page.evaluate(axe)
+  // Colours that are on their way to others are not what a reader sees.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations()) animation.finish()
+  })
+  const { violations } = await page.evaluate(
+    (tags) =>
+      (globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResult> } }).axe.run(
+        document,
+        { runOnly: tags, resultTypes: ['violations'] },
+      ),
+    only,
+  )
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .slice(0, 3)
+        .map(({ target }) => target.join(' '))
+        .join(', ')} ${nodes[0]?.failureSummary ?? ''}`,
+  )
+}
+
+const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || '')
+
+const looks = [
+  { width: 1280, scheme: 'light', only: rules },
+  { width: 1280, scheme: 'dark', only: colourRules },
+  { width: 360, scheme: 'dark', only: colourRules },
+  { width: 320, scheme: 'light', only: rules },
+] as const
+
+/** Every look of a page after the other, in the same window. */
+async function look(page: Page, { name, path, status = 200 }: PreviewPage, language: string): Promise<string[]> {
+  const wrong: string[] = []
+  const reply = await page.goto(`${preview.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
+  if (reply!.status() !== status) wrong.push(`${name}: status ${reply!.status()}`)
+  for (const { width, scheme, only } of looks) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme: scheme })
+    const over = await sideways(page)
+    if (over > 0) wrong.push(`${name} ${width}: ${over} pixels too wide`)
+    for (const fault of await faults(page, only)) wrong.push(`${name} ${width} ${scheme}: ${fault}`)
+  }
+  return wrong
+}
+
+describe('every screen', { skip, concurrency: 2 }, () => {
+  const half = Math.ceil(previewPages.length / 2)
+  for (const language of ['nl', 'en'])
+    for (const [part, pages] of [previewPages.slice(0, half), previewPages.slice(half)].entries())
+      test(`has no fault for axe and no sideways scroll at 1280, 360 and 320, light and dark (${language}, ${part + 1})`, async () => {
+        const context = await browser!.newContext({ reducedMotion: 'reduce' })
+        const page = await context.newPage()
+        watch(page)
+        const wrong: string[] = []
+        for (const one of pages) wrong.push(...(await look(page, one, language)))
+        await context.close()
+        assert.deepEqual(wrong, [])
+        assert.deepEqual(complaints, [], 'no error in the console, nothing asked elsewhere')
+        assert.deepEqual(preview.failures, [])
+      })
+})
+
+describe('what opens over a screen', { skip }, () => {
+  const system = '/console/systems/klantassistent'
+
+  for (const { width, scheme } of looks)
+    test(`has no fault for axe either (${width}, ${scheme})`, async () => {
+      const page = await visit(system, { viewport: { width, height: 900 }, colorScheme: scheme })
+      const wrong: string[] = []
+      await page.click('.button--stop[data-dialog="stop"]')
+      await page.waitForSelector('dialog#stop[open]')
+      wrong.push(...(await faults(page)), ...((await sideways(page)) > 0 ? ['stop: too wide'] : []))
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('/')
+      await page.waitForSelector('dialog#palette[open] a')
+      wrong.push(...(await faults(page)), ...((await sideways(page)) > 0 ? ['palette: too wide'] : []))
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('?')
+      await page.waitForSelector('dialog#keys[open]')
+      wrong.push(...(await faults(page)))
+      await page.keyboard.press('Escape')
+      if (width < 1024) {
+        await page.click('.top__menu')
+        await page.waitForSelector('.areas:popover-open')
+        wrong.push(...(await faults(page)))
+      }
+      assert.deepEqual(wrong, [])
+    })
+})
+
+describe('by keyboard', { skip }, () => {
+  test('the first stop skips the menu, and the next is in the content', async () => {
+    for (const path of ['/console/today', '/p/goed']) {
+      const page = await visit(path)
+      await page.keyboard.press('Tab')
+      assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip')
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Tab')
+      assert.ok(await page.evaluate(() => document.activeElement?.closest('main') !== null), path)
+    }
+  })
+
+  test('every stop shows where it is', async () => {
+    const page = await visit('/console/today')
+    for (let stop = 0; stop < 25; stop++) {
+      await page.keyboard.press('Tab')
+      const shown = await page.evaluate(() => {
+        const element = document.activeElement!
+        const { outlineStyle, outlineWidth } = getComputedStyle(element)
+        return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
+      })
+      assert.ok(shown, `stop ${stop}: ${await focused(page)}`)
+    }
+  })
+
+  test('the stop dialog has the safe choice in focus, Escape closes it and focus returns', async () => {
+    const page = await visit('/console/systems/klantassistent')
+    await page.focus('.button--stop[data-dialog="stop"]')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('dialog#stop[open]')
+    assert.ok(await page.evaluate(() => document.activeElement?.hasAttribute('data-close')))
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('dialog#stop[open]').count(), 0)
+    assert.ok(await page.evaluate(() => document.activeElement?.getAttribute('data-dialog') === 'stop'))
+  })
+
+  test('the palette finds a screen and a system, the arrows choose, Escape goes back', async () => {
+    const page = await visit('/console/today')
+    await page.keyboard.press('/')
+    await page.waitForSelector('dialog#palette[open] a')
+    assert.equal(await focused(page), 'palette-field')
+    await page.keyboard.type('telefoon')
+    await page.waitForFunction(() => document.querySelectorAll('#palette a').length <= 2)
+    await page.keyboard.press('ArrowDown')
+    await Promise.all([page.waitForURL('**/console/systems/telefoonassistent'), page.keyboard.press('Enter')])
+    await page.keyboard.press('Control+k')
+    await page.waitForSelector('dialog#palette[open]')
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('dialog[open]').count(), 0)
+  })
+
+  test('g and a letter goes to an area, j and k walk the rows, o opens one', async () => {
+    const page = await visit('/console/today')
+    await page.keyboard.press('g')
+    await Promise.all([page.waitForURL('**/console/conversations'), page.keyboard.press('g')])
+    await page.keyboard.press('j')
+    const first = await focused(page)
+    await page.keyboard.press('j')
+    assert.notEqual(await focused(page), first)
+    await page.keyboard.press('k')
+    assert.equal(await focused(page), first)
+    await Promise.all([page.waitForURL('**/console/conversations/*'), page.keyboard.press('o')])
+  })
+
+  test('letters do nothing in a field, and nothing at all when they are switched off', async () => {
+    const page = await visit('/console/conversations')
+    await page.focus('input[name="find"]')
+    await page.keyboard.type('g/?j')
+    assert.equal(await page.inputValue('input[name="find"]'), 'g/?j')
+    assert.equal(await page.locator('dialog[open]').count(), 0)
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await page.keyboard.press('?')
+    await page.waitForSelector('dialog#keys[open]')
+    await page.uncheck('[data-letters]')
+    await page.keyboard.press('Escape')
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await page.keyboard.press('/')
+    assert.equal(await page.locator('dialog[open]').count(), 0)
+    await page.reload()
+    await page.keyboard.press('?')
+    assert.equal(await page.locator('dialog[open]').count(), 0, 'also on the next page')
+    await page.keyboard.press('Control+k')
+    await page.waitForSelector('dialog#palette[open]')
+  })
+
+  test('no single letter stops a system', async () => {
+    const page = await visit('/console/systems/klantassistent')
+    for (const key of 'abcdefhijklmnpqrsuvwxyz') await page.keyboard.press(key)
+    assert.equal(await page.locator('dialog#stop[open]').count(), 0)
+    assert.ok(page.url().startsWith(preview.url))
+  })
+
+  test('the menu of a phone opens and closes, and focus returns', async () => {
+    const page = await visit('/console/today', { viewport: { width: 360, height: 740 } })
+    assert.equal(await page.locator('.areas').isVisible(), false)
+    await page.focus('.top__menu')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.areas:popover-open')
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('.areas').isVisible(), false)
+    assert.ok(await page.evaluate(() => document.activeElement?.classList.contains('top__menu')))
+  })
+})
+
+describe('a system', { skip }, () => {
+  for (const javaScriptEnabled of [true, false])
+    test(`is stopped with a reason and started again, ${javaScriptEnabled ? 'in the dialog' : 'without script on pages'}`, async () => {
+      const page = await visit('/console/systems/gespreksverslag', { javaScriptEnabled })
+      await page.click('.head__acts .button--stop')
+      if (javaScriptEnabled) await page.waitForSelector('dialog#stop[open]')
+      else await page.waitForURL('**/stop')
+      await page.check('input[name="reason"][value="privacy"] >> visible=true')
+      await Promise.all([
+        page.waitForURL('**/gespreksverslag?done=stopped'),
+        page.click('.button--stop-now >> visible=true'),
+      ])
+      assert.equal(await page.locator('.message--bad').count(), 1)
+      await page.click('a[href$="/resume"]')
+      await page.fill('textarea[name="reason"]', 'Het lek is gedicht en nagekeken.')
+      await Promise.all([page.waitForURL('**/gespreksverslag?done=resumed'), page.click('main form .button--first')])
+      assert.equal(await page.locator('.message--ok').count(), 1)
+    })
+})
+
+describe('a switch of the portal', { skip }, () => {
+  test('counts at once: the page stays, the news is told, the focus stays, and a reload shows the same', async () => {
+    const page = await visit('/p/goed/choices')
+    const id = '#choice-gespreksopname-switch'
+    const before = await page.getAttribute(id, 'aria-checked')
+    await page.evaluate(() => Object.assign(globalThis, { stayed: true }))
+    await page.focus(id)
+    await page.keyboard.press('Space')
+    await page.waitForFunction(
+      ([selector, was]) => document.querySelector(selector!)?.getAttribute('aria-checked') !== was,
+      [id, before] as const,
+    )
+    assert.equal(await page.evaluate(() => (globalThis as { stayed?: boolean }).stayed), true, 'no new page')
+    assert.ok((await page.textContent('#news[role="status"]'))!.trim().length > 20)
+    assert.equal(await page.evaluate(() => document.activeElement?.id), id.slice(1))
+    assert.deepEqual(await faults(page), [])
+    const after = await page.getAttribute(id, 'aria-checked')
+    await page.reload()
+    assert.equal(await page.getAttribute(id, 'aria-checked'), after)
+  })
+
+  test('works as a form without script', async () => {
+    const page = await visit('/p/goed/choices', { javaScriptEnabled: false })
+    const id = '#choice-gespreksanalyse-switch'
+    const before = await page.getAttribute(id, 'aria-checked')
+    await Promise.all([page.waitForURL('**/choices?done=gespreksanalyse'), page.click(id)])
+    assert.notEqual(await page.getAttribute(id, 'aria-checked'), before)
+    assert.equal(await page.locator('#news .message--ok').count(), 1)
+  })
+})
+
+describe('a receipt', { skip }, () => {
+  const event = entryViews[4]!.event
+  const verdict = (page: Page, wanted: string) => page.waitForSelector(`[data-receipt][data-verdict="${wanted}"]`)
+
+  test('is checked in the reader’s own browser, also after one character is changed and without a network', async () => {
+    const page = await visit(`/p/goed/receipts/${event}`)
+    await verdict(page, 'ok')
+    await page.context().setOffline(true)
+    await page.click('[data-try]')
+    await verdict(page, 'bad')
+    assert.equal(await page.locator('mark.diff').count(), 1)
+    assert.deepEqual(await faults(page), [])
+    await page.click('[data-try]')
+    await verdict(page, 'ok')
+  })
+
+  test('that is tampered with is never green, wherever the change is', async () => {
+    const page = await visit(`/p/goed/receipts/${event}`)
+    await verdict(page, 'ok')
+    for (const [place, from, to] of [
+      ['[data-entry]', '"chat"', '"voice"'],
+      ['[data-proof]', 'index 4', 'index 5'],
+      ['[data-proof]', /\n— [^\n]+\n$/, '\n'],
+      ['[data-vkey]', /.{6}$/, 'AAAAAA'],
+    ] as const) {
+      await page.reload()
+      await verdict(page, 'ok')
+      const whole = (await page.textContent(place))!
+      const changed = whole.replace(from, to)
+      assert.notEqual(changed, whole)
+      // The two clicks check again what stands in the page; the entry is put back by the second.
+      await page.evaluate(
+        ([selector, text]) => {
+          document.querySelector(selector!)!.textContent = text!
+        },
+        [place, changed] as const,
+      )
+      if (place === '[data-entry]') continue
+      await page.click('[data-try]')
+      await page.click('[data-try]')
+      await page.waitForFunction(() => document.querySelector('[data-receipt]')?.getAttribute('data-verdict') !== 'ok')
+    }
+  })
+
+  test('of the console is checked there too', async () => {
+    const page = await visit(`/console/ledger/entries/${event}`)
+    await verdict(page, 'ok')
+  })
+
+  test('without a number waits, and is neither right nor wrong', async () => {
+    const page = await visit(`/p/goed/receipts/${entryViews.at(-1)!.event}`)
+    await page.waitForLoadState('networkidle')
+    await verdict(page, 'wait')
+  })
+
+  const receipt = receiptOf(event)
+  const file = (name: string, content: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(content) })
+  const whole = receiptFile(receipt)
+  for (const [what, files, wanted] of [
+    ['whole', [file('bewijs.receipt.json', whole)], 'ok'],
+    ['as entry and proof', [file('a.json', receipt.entry), file('a.tlog-proof', receipt.proof!)], 'ok'],
+    ['with one letter changed', [file('b.json', whole.replace('\\"chat\\"', '\\"chaT\\"'))], 'bad'],
+    ['of another ledger', [file('c.json', whole.replaceAll('dekade.example/ledger', 'anders.example/log'))], 'unknown'],
+    ['that is no receipt', [file('d.json', '{"hallo":1}')], 'unknown'],
+    [
+      'that is no text',
+      [{ name: 'e.json', mimeType: 'image/png', buffer: Buffer.from([0xff, 0xd8, 0xff, 0]) }],
+      'unknown',
+    ],
+    ['without its proof', [file('f.json', receipt.entry)], 'unknown'],
+  ] as const)
+    test(`that a reader brings, ${what}, is checked without a network: ${wanted}`, async () => {
+      const page = await visit('/verify')
+      await page.waitForLoadState('networkidle')
+      await page.context().setOffline(true)
+      await page.setInputFiles('#file', [...files])
+      await verdict(page, wanted)
+      assert.equal(await page.locator('[data-result]').isVisible(), true)
+      assert.deepEqual(await faults(page), [])
+    })
+
+  test('names the key that is checked with, so that it can be compared', async () => {
+    const page = await visit('/verify')
+    assert.equal(await page.textContent('[data-vkey]'), vkey)
+  })
+})
+
+describe('a reader’s own choice', { skip }, () => {
+  test('of dark or light holds on the next page, with and without script', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await visit('/console/today', { javaScriptEnabled, colorScheme: 'light' })
+      const saved = page.waitForResponse((reply) => reply.url().endsWith('/scheme'))
+      await page.click('[data-scheme-form] button[value="dark"]')
+      await saved
+      await page.goto(`${preview.url}/console/systems`)
+      assert.equal(await page.getAttribute('html', 'data-scheme'), 'dark')
+    }
+  })
+
+  test('of language keeps the page, holds on the next, and is read aloud in that language', async () => {
+    const page = await visit('/console/conversations?state=refused')
+    assert.equal(await page.getAttribute('html', 'lang'), 'nl')
+    await page.click('.tools a[lang="en"]')
+    await page.waitForURL('**lang=en**')
+    assert.match(page.url(), /state=refused/)
+    await page.goto(`${preview.url}/console/today`)
+    assert.equal(await page.getAttribute('html', 'lang'), 'en')
+  })
+})
+
+test('a page on paper shows what is folded away on screen, and no menu', { skip }, async () => {
+  const page = await visit('/console/conversations/01936f2a-7c00-7000-8000-000000000001')
+  await page.emulateMedia({ media: 'print' })
+  assert.equal(await page.locator('.areas').isVisible(), false)
+  assert.equal(await page.locator('.top').isVisible(), false)
+  assert.equal(await page.locator('.print-head').isVisible(), true)
+})
