@@ -4,7 +4,14 @@ import type { Database, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { channels } from '../records/contract.ts'
-import { findConversation, findSubjects, openConversation, subjectFor, tenantOf } from '../records/index.ts'
+import {
+  adoptConversation,
+  findConversation,
+  findSubjects,
+  openConversation,
+  subjectFor,
+  tenantOf,
+} from '../records/index.ts'
 import { type Key, type KeyRing, keyedHash } from '../vault/index.ts'
 import { answerRefusal, useOf } from './answer.ts'
 import type { ConsentEvent } from './consent.ts'
@@ -24,6 +31,7 @@ import {
   loadConsentEvents,
   loadPurpose,
   loadPurposesOf,
+  loadSubjectKind,
   loadSystemPurposes,
   lockSubject,
 } from './store.ts'
@@ -105,7 +113,7 @@ async function recordAnswer(
   const about = await subjectOf(tx, deps, place, body, act)
   const state = await lockSubject(tx, about.subject)
   if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
-  const events = await loadConsentEvents(tx, { client: place.client, subject: about.subject, purpose: purpose.id })
+  const events = await loadConsentEvents(tx, { client: place.client, ...about, purpose: purpose.id })
   const answered = (event: ConsentEvent, counting: readonly ConsentEvent[]) => ({
     id: event.id,
     purpose: purpose.id,
@@ -188,8 +196,17 @@ function requireFits(
 
 type About = { readonly subject: string; readonly conversation: string | null }
 
+/** A conversation that began without a name becomes that of the customer who answers in it; another's does not. */
+async function adopt(tx: Tx, ring: KeyRing, found: FoundConversation, subject: string, act: Act): Promise<void> {
+  const before = await lockSubject(tx, found.subject)
+  const adoption = { client: found.client, conversation: found.conversation, from: found.subject, to: subject }
+  const free = before?.kind === 'anonymous' && !before.erased
+  if (!free || !(await adoptConversation(tx, ring, adoption, act)))
+    throw new ApiError(409, 'subject_differs', { param: 'subject' })
+}
+
 /**
- * Whom the answer is about. Both named: the conversation, if it is known already, must be theirs. Only a conversation
+ * Whom the answer is about. Both named: the conversation must be theirs, or becomes theirs when it had no name yet. Only a conversation
  * that nobody knows yet: it begins with this answer, as its own anonymous subject.
  * Errors: `subject_needed` (422), `subject_differs` (409), and those of opening.
  */
@@ -209,8 +226,7 @@ async function subjectOf(
       { client, reference: body.subject, language: body.wording.language },
       act,
     )
-    if (found !== undefined && found.subject !== subject)
-      throw new ApiError(409, 'subject_differs', { param: 'subject' })
+    if (found !== undefined && found.subject !== subject) await adopt(tx, ring, found, subject, act)
     return { subject, conversation: found?.conversation ?? null }
   }
   if (body.conversation === undefined) throw new ApiError(422, 'subject_needed', { param: 'subject' })
@@ -230,6 +246,12 @@ async function subjectOf(
       act,
     ))
   return { subject, conversation }
+}
+
+/** Somebody known has one subject; only a conversation without a name can turn out to be theirs. */
+async function requireAnonymous(tx: Tx, subject: string): Promise<void> {
+  if ((await loadSubjectKind(tx, subject)) !== 'anonymous')
+    throw new ApiError(409, 'subject_differs', { param: 'subject' })
 }
 
 // -- reading --------------------------------------------------------------------------------------------------------
@@ -252,13 +274,15 @@ async function readAnswers(
   const [known] =
     query.subject === undefined ? [] : await findSubjects(tx, ring, [{ client, reference: query.subject }])
   if (found !== undefined && query.subject !== undefined && found.subject !== known?.id)
-    throw new ApiError(409, 'subject_differs', { param: 'subject' })
+    await requireAnonymous(tx, found.subject)
+  const conversation = found?.conversation ?? null
   // Somebody who is not known has said nothing yet.
-  const subject = found?.subject ?? known?.id
-  const all = subject === undefined ? [] : await loadConsentEvents(tx, { client, subject, purpose: query.purpose })
+  const subject = known?.id ?? found?.subject
+  const all =
+    subject === undefined ? [] : await loadConsentEvents(tx, { client, subject, purpose: query.purpose, conversation })
   const wanted = query.purpose === undefined ? ((await loadSystemPurposes(tx, client, system)) ?? []) : [query.purpose]
   const purposes = await loadPurposesOf(tx, client, wanted)
-  const place = { system, conversation: found?.conversation ?? null }
+  const place = { system, conversation }
   return {
     events: all.map((event) => ({
       id: event.id,
