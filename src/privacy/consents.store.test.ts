@@ -165,12 +165,37 @@ describe('consents over the wire', () => {
   })
 
   test('a conversation of somebody else is refused, and nothing is recorded', async () => {
-    await openAnonymous('chat-8')
+    await inTx((tx) =>
+      openConversation(
+        tx,
+        ring,
+        { client, system: 'op-toestemming', conversation: 'chat-8', reference: 'T-80' },
+        { now: start, ids: randomIds },
+      ),
+    )
     const before = await count('consent_event')
     await assert.rejects(record({ subject: 'T-8', conversation: 'chat-8' }), refused('subject_differs', 'subject'))
     await assert.rejects(list({ subject: 'T-8', conversation: 'chat-8' }), refused('subject_differs', 'subject'))
     assert.equal(await count('consent_event'), before)
     assert.equal((await inTx((tx) => findSubjects(tx, ring, [{ client, reference: 'T-8' }])))[0], undefined)
+  })
+
+  test('who makes themselves known takes the conversation along, and what was said in it', async () => {
+    await openAnonymous('chat-81')
+    await record({ conversation: 'chat-81', state: 'withdrawn' })
+    await record({ subject: 'T-81' })
+    const both = { subject: 'T-81', conversation: 'chat-81', purpose: 'hulp' }
+    const states = ({ events }: Listed) => events.map(({ state }) => state)
+    assert.deepEqual(states(await list(both)), ['withdrawn', 'given'])
+    const answer = await record({ ...both, state: 'refused' })
+    assert.equal((await entry(answer.id)).refs.conversation, undefined)
+    assert.deepEqual(states(await list({ conversation: 'chat-81' })), ['withdrawn', 'given', 'refused'])
+    assert.deepEqual(states(await list({ subject: 'T-81' })), ['given', 'refused'])
+    const [row] = await db.ownerQuery<{ kind: string }>(
+      'select d.kind from conversation c join data_subject d using (tenant_id, subject_id) where conversation_id = $1',
+      [answer.conversation],
+    )
+    assert.equal(row?.kind, 'known')
   })
 
   test('an answer without effect is refused before anybody is made for it', async () => {

@@ -6,6 +6,7 @@ import type { Ids } from '../platform/ids.ts'
 import { channels } from '../records/contract.ts'
 import {
   adoptConversation,
+  type FoundConversation,
   findConversation,
   findSubjects,
   openConversation,
@@ -196,18 +197,21 @@ function requireFits(
 
 type About = { readonly subject: string; readonly conversation: string | null }
 
-/** A conversation that began without a name becomes that of the customer who answers in it; another's does not. */
+/**
+ * A conversation that began without a name becomes that of the customer who answers in it; another's does not. While a
+ * call is under way it waits for the next one: that is no reason to turn an answer away, least of all a no.
+ */
 async function adopt(tx: Tx, ring: KeyRing, found: FoundConversation, subject: string, act: Act): Promise<void> {
+  await requireAnonymous(tx, found.subject)
   const before = await lockSubject(tx, found.subject)
+  if (before === undefined || before.erased) throw new ApiError(409, 'conversation_erased')
   const adoption = { client: found.client, conversation: found.conversation, from: found.subject, to: subject }
-  const free = before?.kind === 'anonymous' && !before.erased
-  if (!free || !(await adoptConversation(tx, ring, adoption, act)))
-    throw new ApiError(409, 'subject_differs', { param: 'subject' })
+  await adoptConversation(tx, ring, adoption, act)
 }
 
 /**
- * Whom the answer is about. Both named: the conversation must be theirs, or becomes theirs when it had no name yet. Only a conversation
- * that nobody knows yet: it begins with this answer, as its own anonymous subject.
+ * Whom the answer is about. Both named: the conversation must be theirs, or becomes theirs when it had no name yet.
+ * Only a conversation that nobody knows yet: it begins with this answer, as its own anonymous subject.
  * Errors: `subject_needed` (422), `subject_differs` (409), and those of opening.
  */
 async function subjectOf(

@@ -11,17 +11,23 @@ import type { Purpose } from './purpose.ts'
 // -- consent events -------------------------------------------------------------------------------------------------
 
 /**
- * What a subject said, in the order of appending, which is the order that counts; about one purpose when it is named.
- * Other clients' events about the same subject do not exist: a subject belongs to one client.
+ * What a subject said, in the order of appending, which is the order that counts; about one purpose when it is named, and
+ * with what was said in a conversation when that is named: it may have been said before the customer made themselves
+ * known, and stays on record under the subject of then.
  */
 export async function loadConsentEvents(
   tx: Tx,
-  about: { readonly client: string; readonly subject: string; readonly purpose?: string | undefined },
+  about: {
+    readonly client: string
+    readonly subject: string
+    readonly purpose?: string | undefined
+    readonly conversation?: string | null | undefined
+  },
 ): Promise<ConsentEvent[]> {
   const { rows } = await tx.query<ConsentRow>(
     `select event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence from consent_event
-     where tenant_id = $1 and client_id = $2 and subject_id = $3 and ($4::text is null or purpose_id = $4) order by seq`,
-    [tenantOf(tx), about.client, about.subject, about.purpose ?? null],
+     where tenant_id = $1 and client_id = $2 and (subject_id = $3 or conversation_id = $5) and ($4::text is null or purpose_id = $4) order by seq`,
+    [tenantOf(tx), about.client, about.subject, about.purpose ?? null, about.conversation ?? null],
   )
   return rows.map(eventFrom)
 }
@@ -194,7 +200,7 @@ export async function decideGround(
   now: Date,
 ): Promise<Ground> {
   const { client, purpose, subject, conversation, system = '' } = asked
-  const events = await loadConsentEvents(tx, { client, subject, purpose })
+  const events = await loadConsentEvents(tx, { client, subject, purpose, conversation })
   const use = decideUse(await loadPurpose(tx, client, purpose), system, inConversation(events, conversation), now)
   if (use.use === 'allowed')
     return { ground: 'allowed', basis: use.basis, ...(use.consent === undefined ? {} : { record: use.consent }) }
@@ -204,6 +210,14 @@ export async function decideGround(
 // -- who it is about ------------------------------------------------------------------------------------------------
 
 export type SubjectState = { readonly kind: 'known' | 'anonymous'; readonly erased: boolean }
+
+export async function loadSubjectKind(tx: Tx, subject: string): Promise<SubjectState['kind'] | undefined> {
+  const { rows } = await tx.query<{ kind: SubjectState['kind'] }>(
+    'select kind from data_subject where tenant_id = $1 and subject_id = $2',
+    [tenantOf(tx), subject],
+  )
+  return rows[0]?.kind
+}
 
 /** Locks the subject, so that of two answers given at once the later one is judged by what the earlier one left. */
 export async function lockSubject(tx: Tx, subject: string): Promise<SubjectState | undefined> {
