@@ -7,7 +7,9 @@ import { transformSync } from 'esbuild'
 const out = 'dist'
 rmSync(out, { recursive: true, force: true })
 
-const sources = globSync('{src,web,demo,sdk}/**/*.{ts,tsx}').filter((file) => !/\.test\.tsx?$|\/testing\.ts$|\/(fixtures|preview)\.tsx?$|node_modules/.test(file))
+const sources = globSync('{src,web,demo,sdk}/**/*.{ts,tsx}').filter(
+  (file) => !/\.test\.tsx?$|\/testing\.ts$|\/(fixtures|preview)\.tsx?$|node_modules/.test(file),
+)
 for (const file of sources) {
   const { code } = transformSync(readFileSync(file, 'utf8'), {
     loader: file.endsWith('.tsx') ? 'tsx' : 'ts',
@@ -22,7 +24,13 @@ for (const file of sources) {
   // Relative imports of .ts and .tsx now end in .js; the texts keep their import attribute.
   writeFileSync(target, code.replaceAll(/(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}\/[^"']+)\.tsx?\2/g, '$1$2$3.js$2'))
 }
-const copied = ['src/**/*.json', 'web/**/*.{json,css,svg,mjs}', 'migrations/*.sql', 'demo/**/*.{yaml,json,jsonl,md}', 'src/platform/jsx.mjs']
+const copied = [
+  'src/**/*.json',
+  'web/**/*.{json,css,svg,mjs}',
+  'migrations/*.sql',
+  'demo/**/*.{yaml,json,jsonl,md}',
+  'src/platform/jsx.mjs',
+]
 for (const file of globSync(copied).filter((name) => !name.includes('node_modules'))) {
   mkdirSync(dirname(join(out, file)), { recursive: true })
   cpSync(file, join(out, file))

@@ -27,7 +27,21 @@ function bringNode() {
   if (version && !existsSync(binary)) {
     console.error(`Waarborg: bringing Node ${version} from npm (once).`)
     mkdirSync(folder, { recursive: true })
-    spawnSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `${name}@${version}`], { stdio: ['ignore', 2, 2], shell: windows })
+    spawnSync(
+      'npm',
+      [
+        'install',
+        '--prefix',
+        folder,
+        '--no-save',
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=error',
+        `${name}@${version}`,
+      ],
+      { stdio: ['ignore', 2, 2], shell: windows },
+    )
   }
   if (!existsSync(binary)) {
     console.error(`Node ${WANTED_NODE} or newer is needed; npm has none for ${process.platform}-${process.arch}.`)

@@ -192,7 +192,7 @@ async function report(
         ),
         conversations: (
           await tx.query<{ n: number }>(
-            "select count(distinct conversation_id) as n from turn where tenant_id = $1 and role = 'ai'",
+            "select count(distinct t.conversation_id) as n from turn t join conversation c using (tenant_id, conversation_id) join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id and s.disclosure <> 'none_needed' where tenant_id = $1 and role = 'ai'",
             [demonstrationTenant],
           )
         ).rows[0]!.n,
