@@ -141,12 +141,21 @@ function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: Al
   for (const { unit, turn, found } of reads) {
     const again = unit.source === 'key' && isFieldName(turn) ? [] : memory.findIn(turn)
     allowed.drop(turn, again)
-    for (const { from, to, label, confidence, reason } of [...found, ...again]) {
-      const { start, end } = spanOf(turn, from, to)
-      findings.push({ ...unit.place(start, end), label, confidence, reason })
+    const ends = new Map<number, number>()
+    for (const item of found) {
+      ends.set(item.from, item.to)
+      findings.push(placed(item, turn, unit))
     }
+    // What was found here by itself is not told a second time.
+    for (const item of again) if ((ends.get(item.from) ?? 0) < item.to) findings.push(placed(item, turn, unit))
   }
   return withoutOverlaps(part.text, findings)
+}
+
+function placed({ from, to, label, confidence, reason }: Found, turn: Turn, unit: Unit): Finding {
+  const span = spanOf(turn, from, to)
+  const { start, end } = unit.place(span.start, span.end)
+  return { start, end, label, confidence, reason }
 }
 
 function rememberKnown(

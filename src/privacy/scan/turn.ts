@@ -19,6 +19,45 @@ export type Chunk = {
 /** A number with what speaks for and against its being an identifier. */
 export type NumberFound = NumberRun & { readonly evidence: Evidence; readonly quantity: boolean }
 
+/** Weighs what speaks for and against only when a recogniser asks: most numbers of a long list are never looked at. */
+class WeighedNumber implements NumberFound {
+  readonly from: number
+  readonly to: number
+  readonly digits: string
+  readonly pieces: NumberRun['pieces']
+  readonly spoken: boolean
+  readonly separators: string
+  readonly groups: readonly string[]
+  readonly gluedBefore: boolean
+  readonly gluedAfter: boolean
+  readonly #turn: Turn
+  #evidence: Evidence | undefined
+  #quantity: boolean | undefined
+
+  constructor(run: NumberRun, turn: Turn) {
+    this.from = run.from
+    this.to = run.to
+    this.digits = run.digits
+    this.pieces = run.pieces
+    this.spoken = run.spoken
+    this.separators = run.separators
+    this.groups = run.groups
+    this.gluedBefore = run.gluedBefore
+    this.gluedAfter = run.gluedAfter
+    this.#turn = turn
+  }
+
+  get evidence(): Evidence {
+    this.#evidence ??= evidenceFor(this.#turn, this.from, this.to)
+    return this.#evidence
+  }
+
+  get quantity(): boolean {
+    this.#quantity ??= isQuantity(this.#turn.tokens, this)
+    return this.#quantity
+  }
+}
+
 /** One text, read once: what every recogniser works on. Offsets are those of the scan copy. */
 export type Turn = {
   readonly role: Role
@@ -82,11 +121,7 @@ export function readTurn(text: string, context: TurnContext): Turn {
     cased: context.channel !== 'speech' && (bits & bit.capital) !== 0,
     familiar: isFamiliar(tokens, context.lexicon),
   }
-  const numbers = findNumbers(tokens, corrections).map((run) => ({
-    ...run,
-    evidence: evidenceFor(turn, run.from, run.to),
-    quantity: isQuantity(tokens, run),
-  }))
+  const numbers = findNumbers(tokens, corrections).map((run) => new WeighedNumber(run, turn))
   return { ...turn, numbers, numberAt: new Map(numbers.map((run) => [run.from, run])) }
 }
 

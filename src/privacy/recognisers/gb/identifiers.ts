@@ -16,6 +16,8 @@ export const british: Recogniser = {
   find(turn, report) {
     for (const { from } of turn.numbers) {
       const start = startOf(turn, from)
+      // All three begin with letters.
+      if (start === from) continue
       findNationalInsurance(turn, start, report)
       if (!findPostcode(turn, start, report)) findPlate(turn, start, report)
     }

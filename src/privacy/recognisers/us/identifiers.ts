@@ -14,11 +14,11 @@ export const american: Recogniser = {
   triggers: { numbers: true },
   find(turn, report) {
     for (const run of turn.numbers) {
+      const before = turn.tokens[run.from - 1]
+      const afterState = before !== undefined && states.has(before.text) && turn.tokens[run.from]!.gap === 1
+      if (run.separators !== '--' && !afterState) continue
       const sizes = run.groups.map(({ length }) => length).join('-')
       if (run.separators === '--' && sizes === '3-2-4') reportPieces(report, run, 'NATID', 0.85, 'natid-shape')
-      const before = turn.tokens[run.from - 1]
-      const afterState =
-        before !== undefined && before.kind === 'word' && states.has(before.text) && turn.tokens[run.from]!.gap === 1
       if (afterState && (sizes === '5' || (sizes === '5-4' && run.separators === '-')))
         reportPieces(report, run, 'POSTCODE', 0.85, 'postcode-shape')
     }
