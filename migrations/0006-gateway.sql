@@ -30,4 +30,6 @@ grant select, insert, update, delete on idempotency to waarborg_app;
 
 -- A conversation whose id was not given is found again by the messages it has so far.
 create index conversation_messages on conversation (tenant_id, client_id, messages_hmac) where messages_hmac is not null;
+-- Answers that count in one conversation, whoever the customer turned out to be.
+create index consent_event_conversation on consent_event (tenant_id, conversation_id) where conversation_id is not null;
 create index ai_call_process on ai_call (process_id) where state = 'admitted';

@@ -6,7 +6,10 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import OpenAI, { APIError } from 'openai'
 import type { Clock } from '../platform/clock.ts'
 import { type Database, StoreUnavailable } from '../platform/database.ts'
+import { randomIds } from '../platform/ids.ts'
 import { readSettings } from '../platform/settings.ts'
+import { openConversation } from '../records/index.ts'
+import { existingKey, openJson } from '../vault/index.ts'
 import { hostIdentity } from './io/processes.ts'
 import {
   addKey,
@@ -808,6 +811,83 @@ describe('saying that it is AI', () => {
       (reply as OpenAI.ChatCompletion).choices[0]!.message.content ?? '',
       /^You are chatting with a computer/,
     )
+  })
+})
+
+describe('a customer who becomes known', () => {
+  const headers = (conversation: string, subject?: string) => ({
+    headers: { 'x-waarborg-conversation': conversation, ...(subject ? { 'x-waarborg-subject': subject } : {}) },
+  })
+
+  test('after the platform said that it is AI: the call goes on, as theirs', async () => {
+    await w.consent('K-known', 'doorverbinden', 'objection_lifted')
+    const scope = { tenant: 'dekade', clients: ['kaapstroom'], actor: { kind: 'system', id: 'bot' } } as const
+    const act = { now: new Date(), ids: randomIds }
+    const opened = await w.db.database.inTx(scope, (tx) =>
+      openConversation(tx, w.ring, { client: 'kaapstroom', system: 'bot', conversation: 'known-1' }, act),
+    )
+    const { response } = await client()
+      .chat.completions.create(ask('Hallo'), headers('known-1', 'K-known'))
+      .withResponse()
+    assert.equal(response.headers.get('x-waarborg-conversation'), opened.conversation)
+    const [row] = await w.sql<{ kind: string }>(
+      'select s.kind from conversation c join data_subject s using (tenant_id, subject_id) where c.conversation_id = $1',
+      [opened.conversation],
+    )
+    assert.equal(row!.kind, 'known')
+  })
+
+  test('in mid-conversation: what was said before is sealed for them, and the conversation goes on', async () => {
+    await w.consent('K-mid', 'doorverbinden', 'objection_lifted')
+    await send(key, ask('Ik ben Jan Jansen'), headers('mid-1'))
+    const { response } = await client()
+      .chat.completions.create(
+        {
+          model: 'testmodel',
+          messages: [
+            { role: 'user', content: 'Ik ben Jan Jansen' },
+            { role: 'assistant', content: 'Dag.' },
+            { role: 'user', content: 'Mijn klantnummer volgt' },
+          ],
+        },
+        headers('mid-1', 'K-mid'),
+      )
+      .withResponse()
+    const conversation = response.headers.get('x-waarborg-conversation')!
+    const turns = await w.sql<{ seq: number; sealed: Buffer; subject_id: string }>(
+      'select t.seq, t.sealed, c.subject_id from turn t join conversation c using (tenant_id, conversation_id) where t.conversation_id = $1 order by t.seq',
+      [conversation],
+    )
+    assert.equal(turns.length, 4)
+    const scope = { tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } } as const
+    const owner = await w.db.database.inTx(scope, (tx) =>
+      existingKey(tx, w.ring, { tenant: 'dekade', subject: turns[0]!.subject_id }),
+    )
+    const said = turns.map(
+      ({ seq, sealed }) =>
+        (openJson(owner, ['turn', 'sealed', 'dekade', conversation, String(seq)], sealed) as { said: string }).said,
+    )
+    assert.deepEqual(said, ['Ik ben Jan Jansen', 'Dag.', 'Mijn klantnummer volgt', 'Dag.'])
+    assert.ok(w.upstream.received.at(-1)!.text.includes('[PERSON_1]'))
+  })
+
+  test('what they said about consent before is not forgotten', async () => {
+    await w.consent('K-later', 'advies', 'given')
+    const advice = (subject?: string) => ({
+      headers: { ...headers('later-1', subject).headers, 'x-waarborg-purpose': 'advies' },
+    })
+    const first = await refused(send(key, ask('Hallo'), advice()))
+    assert.equal(first.code, 'consent_missing')
+    const [row] = await w.sql<{ conversation_id: string; subject_id: string }>(
+      'select conversation_id, subject_id from ai_call where call_id = $1',
+      [first.call],
+    )
+    await w.sql(
+      `insert into consent_event (tenant_id, client_id, event_id, subject_id, purpose_id, state, at, by_whom, conversation_id, wording)
+       values ('dekade', 'kaapstroom', 'no-1', $1, 'advies', 'refused', now(), 'customer', $2, '{"version":"1","language":"nl","channel":"chat"}')`,
+      [row!.subject_id, row!.conversation_id],
+    )
+    assert.equal((await refused(send(key, ask('Hallo'), advice('K-later')))).code, 'consent_missing')
   })
 })
 

@@ -12,12 +12,12 @@ import { type Prompt, type PromptReading, problem, sayingOf } from '../prompt.ts
 import { providerRefused, type Upstream } from '../provider.ts'
 import type { Pseudonyms, Redacted, RedactOptions } from '../safeguards.ts'
 import type { GatewayDeps } from './deps.ts'
-import { FactsMoved } from './facts-moved.ts'
-import { keyOwner, type Loaded, type LoadedConversation, loadFacts } from './load.ts'
+import { keyOwner, type Loaded, loadFacts } from './load.ts'
 import {
   admitCall,
   type CallIdentity,
   type EventIds,
+  FactsMoved,
   keyOf,
   type NewTurn,
   recordRefusal,
@@ -242,19 +242,15 @@ class Round {
     const referenceHmac = this.#referenceHmac ?? null
     const fine = (id: string, place: Partial<SubjectPlace> = {}) => ({
       id,
-      place: { isNew: false, referenceHmac: null, movesFrom: null, ...place },
+      place: { isNew: false, referenceHmac: null, ...place },
       problem: null,
     })
     if (conversation === null)
-      return referenceSubject === null
-        ? fine(this.#newSubject, { isNew: true, referenceHmac })
-        : fine(referenceSubject)
+      return referenceSubject === null ? fine(this.#newSubject, { isNew: true, referenceHmac }) : fine(referenceSubject)
     if (referenceHmac === null || referenceSubject === conversation.subject) return fine(conversation.subject)
-    // A customer who makes themselves known in an anonymous conversation.
-    if (conversation.subjectKind === 'anonymous')
-      return referenceSubject === null
-        ? fine(conversation.subject, { referenceHmac })
-        : fine(referenceSubject, { movesFrom: conversation.subject })
+    // A customer who makes themselves known in an anonymous conversation, and was not known before.
+    if (conversation.subjectKind === 'anonymous' && referenceSubject === null)
+      return fine(conversation.subject, { referenceHmac })
     return { ...fine(conversation.subject), problem: problem('other_subject', 'subject') }
   }
 
@@ -526,10 +522,6 @@ class Round {
     })
   }
 }
-
-/** Restricted, erased, or with contents that nobody can open any more. */
-const isClosed = ({ state, erased, turnCount }: LoadedConversation, key: Key | undefined): boolean =>
-  state !== 'normal' || erased || (turnCount > 0 && key === undefined)
 
 /** Refusals that a customer may ask about and that a person must be able to take over. */
 const opening: ReadonlySet<Refusal['code']> = new Set([

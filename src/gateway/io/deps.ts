@@ -16,6 +16,7 @@ export type GatewaySettings = Pick<
   | 'upstreamTotalS'
   | 'upstreamAttempts'
   | 'openCalls'
+  | 'databaseConnections'
   | 'ledgerPendingLimitS'
   | 'language'
 >

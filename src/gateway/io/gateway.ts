@@ -19,6 +19,7 @@ import type { GatewayDeps, GatewaySettings } from './deps.ts'
 import { EndRecords } from './end-records.ts'
 import { Ended, Exchange } from './exchange.ts'
 import { readJsonBody, sendJson } from './http.ts'
+import { leaveRoom } from './limited-database.ts'
 import { loadFacts } from './load.ts'
 import { BEAT_MS, beat, leave, recoverOpenCalls } from './processes.ts'
 import { httpProvider, type Provider } from './upstream.ts'
@@ -96,10 +97,12 @@ class Handler implements Gateway {
     const { database, log, clock, ring, ids } = options
     const keys = new Map<string, Key>()
     this.#options = options
+    const calls = leaveRoom(database, options.settings.databaseConnections)
     this.#deps = {
       ...options,
+      database: calls,
       processId: ids.next(),
-      owners: new KeyOwners(database),
+      owners: new KeyOwners(calls),
       turns: new Turns(),
       indexKeys: {
         of(tenant) {
@@ -109,7 +112,7 @@ class Handler implements Gateway {
         },
       },
     }
-    this.#ends = new EndRecords({ database, ring, clock, log })
+    this.#ends = new EndRecords({ database: calls, clock, log })
     this.#watch = new Watch({ database, log, now: () => clock.now() })
   }
 
@@ -123,7 +126,7 @@ class Handler implements Gateway {
    * knows is taken for one that was left open. Errors: `StoreUnavailable`; then the next call tries again.
    */
   #register(): Promise<void> {
-    this.#registered ??= beat(this.#deps.database, this.#deps.processId).then(
+    this.#registered ??= beat(this.#options.database, this.#deps.processId).then(
       () => this.#keepBeating(),
       (error: unknown) => {
         this.#registered = undefined
@@ -134,7 +137,8 @@ class Handler implements Gateway {
   }
 
   #keepBeating(): void {
-    const { database, log, processId } = this.#deps
+    const { log, processId } = this.#deps
+    const { database } = this.#options
     let beats = 0
     this.#timer = setInterval(() => {
       void beat(database, processId).catch((error: unknown) => log.warn('gateway.beat_failed', { error }))

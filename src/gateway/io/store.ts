@@ -8,9 +8,12 @@ import type { TurnRole } from '../../records/contract.ts'
 import { existingKey, type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
 import type { Forward, Refusal } from '../call.ts'
 import type { CallEventBody, CallEventType } from '../contract.ts'
-import { FactsMoved } from './facts-moved.ts'
 import { askForPerson } from './hand-offs.ts'
-import { moveConversation } from './move-conversation.ts'
+
+/** Somebody else changed the conversation (or made the subject) in between: load the facts again and decide anew. */
+export class FactsMoved extends Error {
+  override readonly name = 'FactsMoved'
+}
 
 /** The call has an end already: another process took this one for dead. */
 export class AlreadyEnded extends Error {
@@ -67,8 +70,6 @@ export type SubjectPlace = {
   readonly isNew: boolean
   /** Lead from this customer reference to the subject. */
   readonly referenceHmac: Buffer | null
-  /** The conversation was this unknown subject's and becomes the known one's. */
-  readonly movesFrom: string | null
 }
 
 export type Admission = {
@@ -191,23 +192,6 @@ export async function admitCall(
   })
   await appendAttempt(tx, identity, 1, ids.attempted, now)
   return { key, turns: range }
-}
-
-/** The key of the call's subject, made when it is the first time; moves the conversation to them when it was nobody's. */
-async function keyFor(tx: Tx, ring: KeyRing, { identity, place, subject }: Admission, now: Date): Promise<Key> {
-  const { tenant, client, conversation } = identity
-  if (place.kind === 'known' && place.key !== undefined && subject.movesFrom === null) return place.key
-  const toKey = await subjectKey(tx, ring, { tenant, client, subject: identity.subject }, now)
-  if (place.kind === 'known' && subject.movesFrom !== null)
-    await moveConversation(tx, {
-      tenant,
-      conversation,
-      from: subject.movesFrom,
-      to: identity.subject,
-      fromKey: place.key,
-      toKey,
-    })
-  return toKey
 }
 
 const admitSql = `
@@ -453,7 +437,6 @@ const endState = {
  */
 export async function endCall(
   tx: Tx,
-  ring: KeyRing,
   identity: CallIdentity & { readonly conversation: string; readonly subject: string },
   end: CallEnd,
   key: Key,
@@ -469,13 +452,7 @@ export async function endCall(
   if (row === undefined || row.end_event === ids.end) return
   if (row.state !== 'admitted') throw new AlreadyEnded(call)
   const turn = end.reply && end.reply.said !== '' ? end.reply : null
-  const next = turn === null ? null : await nextTurn(tx, identity, end, now)
-  const seq = next?.seq ?? null
-  // The customer made themselves known in a call beside this one: the turn is sealed for who they are now.
-  const sealKey =
-    next === null || next.subject === identity.subject
-      ? key
-      : await existingKey(tx, ring, { tenant, subject: next.subject })
+  const seq = turn === null ? null : await nextTurn(tx, identity, end, now)
   if (end.disclosure) await recordDisclosure(tx, identity, end.disclosure, ids.disclosure, now)
   if (end.handOff) await announceHandOff(tx, identity, end.handOff, now)
   const facts = {
@@ -503,7 +480,7 @@ export async function endCall(
     ids.end,
     end.disclosure?.id ?? null,
     seq,
-    seq === null ? null : sealTurn(sealKey, identity, seq, { said: turn!.said, seen: turn!.seen, salt: end.salt }),
+    seq === null ? null : sealTurn(key, identity, seq, { said: turn!.said, seen: turn!.seen, salt: end.salt }),
     turn?.disclosed ?? false,
   ])
   const event = callEvent(identity, now, ids.end, end.type, bodyOf(end, seq), {
@@ -533,15 +510,15 @@ async function nextTurn(
   { tenant, conversation }: CallIdentity,
   { messagesHmac }: CallEnd,
   now: Date,
-): Promise<{ seq: number; subject: string }> {
-  const { rows } = await tx.query<{ turn_count: number; subject_id: string }>(
+): Promise<number> {
+  const { rows } = await tx.query<{ turn_count: number }>(
     `update conversation set turn_count = turn_count + 1, updated_at = $3,
        messages_seen = case when messages_hmac = $4::bytea then messages_seen + 1 else messages_seen end,
        messages_hmac = case when messages_hmac = $4::bytea then $5::bytea else messages_hmac end
-     where tenant_id = $1 and conversation_id = $2 returning turn_count, subject_id`,
+     where tenant_id = $1 and conversation_id = $2 returning turn_count`,
     [tenant, conversation, now, messagesHmac?.before ?? null, messagesHmac?.after ?? null],
   )
-  return { seq: rows[0]!.turn_count, subject: rows[0]!.subject_id }
+  return rows[0]!.turn_count
 }
 
 function bodyOf(end: CallEnd, seq: number | null) {

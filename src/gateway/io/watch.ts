@@ -25,7 +25,7 @@ export type WatchedCall = {
 /** Between two looks: with the look itself well under the second in which a stop must work. */
 const INTERVAL_MS = 300
 /** Longer without a look, and nobody can say that the calls may go on. */
-const BLIND_MS = 900
+const BLIND_MS = 3_000
 
 export class Watch {
   readonly #database: Database
@@ -111,6 +111,7 @@ export class Watch {
   #load(calls: readonly WatchedCall[]): Promise<Found> {
     const subjects = [...new Set(calls.filter(({ purpose }) => purpose !== null).map(({ subject }) => subject))]
     const tenants = [...new Set(calls.map(({ tenant }) => tenant))]
+    const conversations = [...new Set(calls.map(({ conversation }) => conversation))]
     return this.#database.inTx(
       { tenant: '*', clients: '*', actor: { kind: 'job', id: 'gateway' } },
       async (tx) => {
@@ -126,8 +127,9 @@ export class Watch {
             ? []
             : (
                 await tx.query<{ event: Record<string, unknown> }>(
-                  'select to_jsonb(e) as event from consent_event e where e.tenant_id = any($1) and e.subject_id = any($2) order by e.seq',
-                  [tenants, subjects],
+                  `select to_jsonb(e) as event from consent_event e
+                   where e.tenant_id = any($1) and (e.subject_id = any($2) and e.conversation_id is null or e.conversation_id = any($3)) order by e.seq`,
+                  [tenants, subjects, conversations],
                 )
               ).rows
         return {
@@ -153,7 +155,7 @@ type Found = {
   readonly consents: readonly { readonly tenant: string; readonly event: ConsentEvent }[]
 }
 
+/** By this customer for every conversation, or in this conversation, also before they made themselves known in it. */
 const isAbout = (event: ConsentEvent, { subject, purpose, conversation }: WatchedCall): boolean =>
-  event.subject === subject &&
   event.purpose === purpose?.id &&
-  (event.conversation === undefined || event.conversation === conversation)
+  (event.conversation === undefined ? event.subject === subject : event.conversation === conversation)
