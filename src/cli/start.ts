@@ -2,7 +2,7 @@
 
 import { rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { ensureFirstAdministrator } from '../access/index.ts'
+import { createOneTimeLink, ensureFirstAdministrator } from '../access/index.ts'
 import { startApplication } from '../main.ts'
 import { systemClock } from '../platform/clock.ts'
 import { randomIds } from '../platform/ids.ts'
@@ -105,6 +105,8 @@ async function serve(
             { now: systemClock.now(), ids: randomIds },
           ),
       )
+      const officer = demonstration ? await officerLink(installation, tenant) : undefined
+      if (officer) say('start.officerLink', { name: officer.name, url: `${url}${officer.path}` })
       if (first) say('start.firstLink', { email: first.email, url: `${url}${first.link.path}` })
       const example = demonstration ? await portalExample(installation, tenant) : undefined
       if (example) say('start.portal', { url: `${url}${example}` })
@@ -141,6 +143,24 @@ async function demonstrate(
   })
   bar.end()
   io.stdout.write(report)
+}
+
+/** The demonstration's ethics officer may read what was said; the administrator may not. */
+async function officerLink(
+  installation: Installation,
+  tenant: string,
+): Promise<{ name: string; path: string } | undefined> {
+  return installation.database.inTx({ tenant, clients: '*', actor: { kind: 'job', id: 'first-start' } }, async (tx) => {
+    const { rows } = await tx.query<{ person_id: string; name: string }>(
+      `select p.person_id, p.name from person p join role_assignment r using (tenant_id, person_id)
+       where p.tenant_id = $1 and r.role = 'ethics_officer' and r.client_id is null and p.password is null and p.email is not null and p.disabled_at is null
+       order by p.file_id limit 1`,
+      [tenant],
+    )
+    if (!rows[0]) return undefined
+    const { path } = await createOneTimeLink(tx, rows[0].person_id, { now: systemClock.now(), ids: randomIds })
+    return { name: rows[0].name, path }
+  })
 }
 
 async function firstTenant(installation: Installation): Promise<string | undefined> {
