@@ -26,6 +26,7 @@ function startTry(): void {
       entry.replaceChildren(original.slice(0, at), mark, original.slice(at + 1))
       entry.closest('details')!.open = true
     } else entry.textContent = original
-    void again()
+    // The verdict stands above; what it says must be in sight when it changes.
+    void again().then(() => get('[data-receipt]')?.scrollIntoView({ block: 'nearest' }))
   })
 }
