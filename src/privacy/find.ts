@@ -95,7 +95,8 @@ function foundByKey(unit: Unit, turn: Turn): Found[] | undefined {
   if (to === 0) return []
   if (unit.source === 'key') {
     const found = recognise(turn, false)
-    if (found.length === 0 && carriesValue(unit.text)) found.push(wholeOf(to, 'CUSTREF', 0.5, 'key-value'))
+    if (found.length === 0 && carriesValue(unit.text))
+      found.push(wholeOf(to, /\p{L}{2,}[._]/u.test(unit.text) ? 'USERNAME' : 'CUSTREF', 0.5, 'key-value'))
     return found
   }
   const { kind } = unit

@@ -36,7 +36,7 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ],
   [
     'card',
-    `kaartnummer; pasnummer; creditcard; creditcardnummer; creditcard nummer; creditkaart; betaalkaart; mastercard; visa; amex; maestro; nummer van de kaart; nummer op de kaart; kaart eindigend; kaart die eindigt; pas eindigend; bankpas; betaalpas;
+    `kaartnummer; pasnummer; creditcard; creditcardnummer; creditcard nummer; creditkaart; betaalkaart; mastercard; visa; amex; maestro; nummer van de kaart; nummer op de kaart; kaart eindigend; kaart die eindigt; pas eindigend; bankpas; betaalpas; laatste vier cijfers; laatste 4 cijfers; laatste cijfers van uw kaart; laatste cijfers van uw pas;
      card number; card no; credit card; credit card number; debit card; debit card number; long card number; long number; card ending; card ending in; american express; last four digits; last 4 digits; last four; last 4; pan`,
   ],
   [

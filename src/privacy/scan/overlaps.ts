@@ -18,18 +18,19 @@ export function withoutOverlaps(text: string, findings: readonly Finding[]): Fin
 
 const inOrder = (a: Finding, b: Finding): number => a.start - b.start || b.end - a.end
 
-/** Overlapping findings of one label become one. */
+/** Overlapping findings of one label become one; guesses and sure ones apart. */
 function joinSameLabel(findings: readonly Finding[]): Finding[] {
   const last = new Map<string, number>()
   const out: Finding[] = []
   for (const finding of findings.toSorted(inOrder)) {
-    const at = last.get(finding.label)
+    const group = finding.confidence < sureEnough ? `${finding.label}?` : finding.label
+    const at = last.get(group)
     const before = at === undefined ? undefined : out[at]!
     if (at !== undefined && before !== undefined && finding.start < before.end) {
       const surer = finding.confidence > before.confidence ? finding : before
       out[at] = { ...surer, start: before.start, end: Math.max(before.end, finding.end) }
     } else {
-      last.set(finding.label, out.length)
+      last.set(group, out.length)
       out.push(finding)
     }
   }
@@ -53,13 +54,16 @@ function overlapping(sorted: readonly Finding[]): Finding[][] {
 }
 
 const containing = 0.3
+/** A guess at a whole answer does not swallow what was recognised in it. */
+const sureEnough = 0.6
 
 /** Colours the extent of a group, the weakest first; each run of one colour is a finding. */
 function paint(text: string, group: readonly Finding[]): Finding[] {
   const start = group[0]!.start
   const end = Math.max(...group.map((finding) => finding.end))
   const owner = new Int32Array(end - start).fill(-1)
-  const weight = (finding: Finding): number => finding.confidence + (containsAnother(finding, group) ? containing : 0)
+  const weight = (finding: Finding): number =>
+    finding.confidence + (finding.confidence >= sureEnough && containsAnother(finding, group) ? containing : 0)
   const weakestFirst = group.toSorted((a, b) => weight(a) - weight(b) || a.end - a.start - (b.end - b.start))
   weakestFirst.forEach((finding, i) => {
     owner.fill(i, finding.start - start, finding.end - start)

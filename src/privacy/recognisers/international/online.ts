@@ -26,7 +26,7 @@ const versionWords = new Set('versie version firmware build release v'.split(' '
 function isAddress4(turn: Turn, from: number, text: string): boolean {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:[:/]\d{1,5})?$/.exec(text)
   if (match === null || match.slice(1, 5).some((group) => Number(group) > 255)) return false
-  return !versionWords.has(turn.tokens[from - 1]?.lower ?? '')
+  return [1, 2, 3].every((back) => !versionWords.has(turn.tokens[from - back]?.lower ?? ''))
 }
 
 /** RFC 4291: up to eight groups of up to four hexadecimal digits, at most one "::". */

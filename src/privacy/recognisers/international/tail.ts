@@ -33,8 +33,18 @@ function afterEnding(turn: Turn, from: number): boolean {
   return false
 }
 
+const bare: readonly (readonly [RegExp, Label])[] = [
+  [/^(?:card|cards|kaart|pas|creditcard|bankpas|betaalpas)$/, 'CARD'],
+  [/^(?:account|rekening|bankrekening|iban)$/, 'IBAN'],
+  [/^(?:phone|mobile|telefoon|mobiel|toestel)$/, 'PHONE'],
+]
+
 /** The longer number that was named last before, or in the question. */
 function labelOf(turn: Turn, from: number): Label {
+  for (let i = from - 1; i >= Math.max(0, from - 10); i--) {
+    const label = bare.find(([words]) => words.test(turn.tokens[i]!.lower))?.[1]
+    if (label !== undefined) return label
+  }
   let found: Kind | undefined
   for (const { from: at, meaning } of turn.cues) {
     if (at >= from) break
