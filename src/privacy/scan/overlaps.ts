@@ -72,11 +72,24 @@ function paint(text: string, group: readonly Finding[]): Finding[] {
   for (let from = 0; from < owner.length; ) {
     let to = from + 1
     while (to < owner.length && owner[to] === owner[from]) to++
-    if (telling.test(text.slice(start + from, start + to)))
-      out.push({ ...weakestFirst[owner[from]!]!, start: start + from, end: start + to })
+    addPiece(out, text, weakestFirst[owner[from]!]!, start + from, start + to)
     from = to
   }
   return out
+}
+
+/** Takes a piece without white space at its ends; it goes on from the piece before when that has the same label. */
+function addPiece(out: Finding[], text: string, of: Finding, start: number, end: number): void {
+  const before = out.at(-1)
+  if (before !== undefined && before.end === start && before.label === of.label) {
+    const surer = of.confidence > before.confidence ? of : before
+    out[out.length - 1] = { ...surer, start: before.start, end }
+    return
+  }
+  const piece = text.slice(start, end)
+  if (!telling.test(piece)) return
+  const lead = piece.length - piece.trimStart().length
+  out.push({ ...of, start: start + lead, end: start + piece.trimEnd().length })
 }
 
 const telling = /[\p{L}\p{M}\p{N}]/u

@@ -68,6 +68,7 @@ export function placeEnd(turn: Turn, at: number): number {
       if (token.lower === "'" && i === at) continue
       break
     }
+    if (token.kind === 'digits' || (token.text.length < 3 && !turn.cased && token.lower !== 'de')) break
     const capital = (token.bits & bit.capital) !== 0
     const little = /^(de|den|der|la|le|aan|aan|bij|op|upon|on|'s|s|het|st|san|los)$/.test(token.lower)
     if (turn.cased ? capital && (token.bits & bit.month) === 0 : !ordinary(turn, token) || (little && end > at))
