@@ -6,7 +6,7 @@ import type { Answer } from './completion.ts'
 import { intentOf } from './intent.ts'
 import { ORDER_TOOL, orderArguments, orderSentence, orderToLookUp } from './order.ts'
 import type { Found, Knowledge } from './retrieval.ts'
-import type { Request } from './transcript.ts'
+import type { Message, Request } from './transcript.ts'
 
 export type AnswerContext = {
   readonly language: Language
@@ -51,12 +51,20 @@ export function answerFrom(knowledge: Knowledge, request: Request, context: Answ
   if (order !== null) return { content: null, calls: [{ name: ORDER_TOOL, arguments: orderArguments(order) }] }
   if (intent === 'details') return { content: gatewayText(language, 'assistant.details') }
   const found = knowledge.find(question, language, asked.at(-2))
-  return found === null ? notKnown(context) : passageOf(found, context)
+  return found === null ? notKnown(said, context) : passageOf(found, context)
 }
 
-const notKnown = ({ language, handoff }: AnswerContext): Answer => ({
-  content: gatewayText(language, 'assistant.unknown', { handoff }),
-})
+/** Who hears it a second time in a row has heard how to reach a person just before. */
+function notKnown(said: readonly Message[], { language, handoff }: AnswerContext): Answer {
+  const before = said.findLast(({ role }) => role === 'assistant')?.text ?? ''
+  const again = ['assistant.unknown', 'assistant.unknownAgain'] as const
+  const heard = again.some((key) => before.includes(sentencesOf(gatewayText(language, key, { handoff }))[0]!))
+  return {
+    content: heard
+      ? gatewayText(language, 'assistant.unknownAgain')
+      : gatewayText(language, 'assistant.unknown', { handoff }),
+  }
+}
 
 function passageOf({ article, passage }: Found, { language, channel }: AnswerContext): Answer {
   const sentences = sentencesOf(passage).slice(0, MAX_SENTENCES[channel] ?? 12)

@@ -100,6 +100,19 @@ describe('retrieval', () => {
     assert.doesNotMatch(content ?? '', /akkoord/i)
   })
 
+  test('not knowing twice in a row is said shorter, and a person stays on offer', () => {
+    const messages = [{ role: 'user', content: 'Wat is de hoofdstad van Peru?' }]
+    const said: string[] = []
+    for (let n = 0; n < 3; n++) {
+      const { content } = answerFrom(knowledge, readRequest({ messages }), context)
+      said.push(content!)
+      messages.push({ role: 'assistant', content: content! }, { role: 'user', content: 'En van Chili?' })
+    }
+    assert.match(said[0]!, /^Dat weet ik niet\..*medewerker/)
+    assert.match(said[1]!, /^Ook dat weet ik niet\..*medewerker/)
+    assert.equal(said[2], said[1])
+  })
+
   test('an empty knowledge base knows nothing', () => {
     assert.match(answerFrom(createKnowledge([]), asking('verhuizen'), context).content ?? '', /Dat weet ik niet/)
   })
