@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { text as readAll } from 'node:stream/consumers'
-import { type Channel, type Finding, findPersonalData, type RedactionOptions } from '../privacy/rules.ts'
+import { type Channel, emptyPseudonyms, findPersonalData, type RedactionOptions, redact } from '../privacy/rules.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 import {
   type Conversation,
@@ -108,17 +108,6 @@ async function redactWhole(io: Io, values: Values, input: NodeJS.ReadableStream)
     allow: allowOf(values),
   }
   const parts = partsOf({ text, roles: rolesByPrefix(text) })
-  const found = findPersonalData(parts, options)
-  io.stdout.write(parts.map((part, i) => masked(part.text, found[i]!)).join('\n'))
+  io.stdout.write(redact(parts, emptyPseudonyms(), options).texts.join('\n'))
   return 0
-}
-
-function masked(text: string, findings: readonly Finding[]): string {
-  let out = ''
-  let at = 0
-  for (const { start, end, label } of findings) {
-    out += `${text.slice(at, start)}[${label}]`
-    at = end
-  }
-  return out + text.slice(at)
 }
