@@ -68,6 +68,22 @@ function read(unit: Unit, part: Part, open: readonly Kind[], options: RedactionO
   return { unit, turn, found: options.special === 'leave' ? found.filter(({ label }) => !isSpecial(label)) : found }
 }
 
+const codes: ReadonlySet<Label> = new Set(['CUSTREF', 'DOC', 'NATID', 'IBAN', 'SECRET', 'PLATE', 'USERNAME'])
+
+/** "E0000 0014", "1234B": letters that touch the figures belong to them. */
+function withGluedLetters(tokens: Turn['tokens'], from: number, to: number): { from: number; to: number } {
+  const first = tokens[from]!
+  const before = tokens[from - 1]
+  const last = tokens[to - 1]!
+  const after = tokens[to]
+  const isShort = (token: typeof before): boolean =>
+    token !== undefined && token.kind === 'word' && token.text.length <= 4
+  return {
+    from: first.kind === 'digits' && first.gap === 0 && isShort(before) ? from - 1 : from,
+    to: last.kind === 'digits' && after?.gap === 0 && isShort(after) && (after.bits & bit.unit) === 0 ? to + 1 : to,
+  }
+}
+
 const isSpecial = (label: Label): boolean => specialLabels.includes(label)
 const guesses = /^(long-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
 
@@ -77,7 +93,8 @@ function recognise(turn: Turn, explained: boolean): Found[] {
   const last = turn.tokens.length
   const report = (from: number, to: number, label: Label, confidence: number, reason: string): void => {
     if (confidence < hidden || from >= to || to > last || (explained && guesses.test(reason))) return
-    found.push({ from, to, label, confidence, reason })
+    const whole = codes.has(label) ? withGluedLetters(turn.tokens, from, to) : { from, to }
+    found.push({ ...whole, label, confidence, reason })
   }
   for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.

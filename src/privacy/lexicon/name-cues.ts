@@ -2,17 +2,17 @@
 
 /** A name follows, whatever it looks like. */
 export const nameFollows = `
-mijn naam is; naam is; mijn voornaam is; mijn achternaam is; de naam is; naam van mijn man is; ik heet; hij heet; zij heet; ze heet; die heet; heet; heten; u spreekt met; je spreekt met; jij spreekt met; spreekt u met; spreek ik met; sprak ik met; spreekt met; sprak met; gesproken met; gesproken heb met; ik sprak; sprak ik; gebeld met; gechat met; op naam van; op de naam van; ten name van; t n v; tnv; t a v; tav; ter attentie van; genaamd; geheten; namens; doorverbonden door; doorverbonden met; geholpen door; gebeld door; te woord gestaan door; gesprek met; afspraak met; bel ik met; contactpersoon is; contactpersoon; behandelaar; behandelaar is; rekeninghouder is; roepnaam; roepnaam is; noem me; noem mij; groetjes van; namens mijn;
-my name is; my name s; name is; the name is; the name s; name s; first name is; last name is; surname is; full name is; i am called; i m called; he s called; she s called; is called; named; in the name of; under the name of; under the name; name of; on behalf of; attn; for the attention of; attention of; speaking to; speaking with; spoke to; spoke with; speak to; speak with; spoken to; spoken with; talked to; talked with; talking to; talk to; chatted with; chatting with; dealt with by; served by; helped by; transferred by; transferred to; signed by; addressed to; letter to; the letter to; adjuster is; account holder is; call me; passenger is; passengers are; ask for; care of; c o`
+mijn naam is; naam is; mijn voornaam is; mijn achternaam is; de naam is; naam van mijn man is; ik heet; hij heet; zij heet; ze heet; die heet; heet; heten; u spreekt met; je spreekt met; jij spreekt met; spreekt u met; spreek ik met; sprak ik met; spreekt met; sprak met; gesproken met; gesproken heb met; ik sprak; sprak ik; gebeld met; gechat met; op naam van; op de naam van; ten name van; t n v; tnv; t a v; tav; ter attentie van; genaamd; geheten; namens; doorverbonden door; doorverbonden met; geholpen door; gebeld door; te woord gestaan door; gesprek met; afspraak met; bel ik met; contactpersoon is; contactpersoon; behandelaar; behandelaar is; rekeninghouder is; roepnaam; roepnaam is; noem me; noem mij; groetjes van; groeten van; groet van; jongen genaamd; man genaamd; mein name ist; ich heisse; je m appelle; mon nom est; nazywam sie; mam na imie; benim adim; me llamo; mi nombre es; mi chiamo; mijn naam;
+my name is; my name s; name is; the name is; the name s; name s; first name is; last name is; surname is; full name is; i am called; i m called; he s called; she s called; is called; named; in the name of; under the name of; under the name; name of; on behalf of; attn; for the attention of; attention of; speaking to; speaking with; spoke to; spoke with; speak to; speak with; spoken to; spoken with; talked to; talked with; talking to; talk to; chatted with; chatting with; dealt with by; served by; helped by; transferred by; transferred to; signed by; addressed to; letter to; the letter to; adjuster is; account holder is; call me; through to; guy called; man called; woman called; someone called; somebody called; lady called; boy called; girl called; passenger is; passengers are; ask for; care of; c o`
 
 /** A name may follow: it needs a capital, or in lower case a word that is not ordinary. */
 export const nameMayFollow = `
-ik ben; dit is; met; hier is; hier spreekt; dat is; dat was; het is; het was; het zijn; nee met; ja met; u bent; bent u; is dit; beste; lieve; geachte; dag; hallo; hoi; he; dank u; dank je; bedankt; dankjewel; goedemorgen; goedemiddag; goedenavond; aan; heb ik te maken met; door; collega; uw collega; je collega;
+ik ben; dit is; hier; met; staat op; staan op; loopt op; antwoord van; bericht van; reactie van; mail van; brief van; hulp van; telefoontje van; hier ist; ich bin; hier is; hier spreekt; dat is; dat was; het is; het was; het zijn; nee met; ja met; u bent; bent u; is dit; beste; lieve; geachte; dag; hallo; hoi; he; dank u; dank je; bedankt; dankjewel; goedemorgen; goedemiddag; goedenavond; aan; heb ik te maken met; door; collega; uw collega; je collega;
 i m; i am; im; this is; it s; it is; its; that s; that is; thats; that ll be; that will be; it was; that was; is this; are you; you re; hi; hello; hey; dear; thanks; thank you; good morning; good afternoon; good evening; cheers; morning; through to; put through to; here is; here s; to; by; called; said; tell; ask`
 
 /** A name stands before. */
 export const nameBefore = `
-hier; is de naam; is mijn naam; is de achternaam; aan de lijn; aan de telefoon; aan het woord; heet ik;
+hier; is de naam; is mijn naam; is de achternaam; aan de lijn; aan de telefoon; aan het woord; heet ik; heet hij; heet ie; heet ze; heette hij; heette ie; heette ze; heette; spreekt u mee; spreekt u; spreek je;
 here; speaking; is my name; is the name; on the line; on the phone; calling`
 
 /** A name stands on the next line or at the end. */
@@ -22,7 +22,7 @@ kind regards; best regards; warm regards; regards; yours sincerely; yours faithf
 
 /** Titles: a name follows, and the title itself is not part of it. */
 export const titles = `
-meneer mijnheer mevrouw mevr mw dhr heer mevrouwen juffrouw juf drs ing ir prof professor dr dokter doctor mr mrs ms miss mister missus madam mx sir dame lord lady reverend rev captain capt sergeant sgt pastor dominee familie fam`
+meneer mijnheer mevrouw herr frau monsieur madame senor senora signor signora mevr mw dhr heer mevrouwen juffrouw juf drs ing ir prof professor dr dokter doctor mr mrs ms miss mister missus madam mx sir dame lord lady reverend rev captain capt sergeant sgt pastor dominee familie fam`
 
 /** Kin and roles: the word is not a name, but one may follow at once or after "heet", a comma, "is called". */
 export const kin = `

@@ -8,8 +8,8 @@ import type { Kind } from '../personal-data.ts'
 export const kindPhrases: readonly (readonly [Kind, string])[] = [
   [
     'name',
-    `naam; namen; volledige naam; voornaam; voornamen; achternaam; familienaam; meisjesnaam; tenaamstelling; voorletters; hoe heet; wie bent u; wie ben je; met wie spreek ik; met wie heb ik; wie is de rekeninghouder; welke collega;
-     name; names; full name; first name; firstname; given name; last name; lastname; surname; family name; middle name; maiden name; forename; who am i speaking; who is calling; who s calling; whom am i speaking; account holder; cardholder; card holder; rekeninghouder; kaarthouder; contactpersoon; second driver; named driver; next of kin;
+    `naam; namen; volledige naam; voornaam; voornamen; achternaam; familienaam; meisjesnaam; tenaamstelling; voorletters; hoe heet; wie bent u; wie ben je; met wie spreek ik; met wie ik spreek; met wie heb ik; wie heb ik aan de lijn; wie ik aan de lijn heb; wie u bent; op wiens naam; op welke naam; wie is de rekeninghouder; welke collega;
+     name; names; full name; first name; firstname; given name; last name; lastname; surname; family name; middle name; maiden name; forename; who am i speaking; who i m speaking; who i am speaking; who is this; who this is; who do i have; who is calling; who s calling; whom am i speaking; account holder; cardholder; card holder; rekeninghouder; kaarthouder; contactpersoon; second driver; named driver; next of kin;
      spellen; spell your; spell that; spell it; hoe schrijf ik; hoe schrijf je; hoe spel; how do you spell; how is that spelled`,
   ],
   [
@@ -51,7 +51,7 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ],
   [
     'username',
-    `gebruikersnaam; gebruikersnamen; inlognaam; loginnaam; log in als; inloggen als; login; accountnaam; schermnaam; handle; skype; instagram; twitter;
+    `gebruikersnaam; gebruikersnamen; inlognaam; loginnaam; log in als; inloggen als; ingelogd als; aangemeld als; login; accountnaam; schermnaam; handle; skype; instagram; twitter;
      username; user name; user id; userid; login name; screen name; log in as; logged in as; member id; memberid; gebruikers id; gebruiker id; account id; profile id; nickname`,
   ],
   [
@@ -63,7 +63,7 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ['postcode', 'postcode; post code; postal code; postcodes; zip; zip code; zipcode; zip postal'],
   [
     'house',
-    'huisnummer; huisnr; huis nummer; huisnummer en toevoeging; toevoeging; op nummer; house number; house no; door number; flat number; apartment number',
+    'huisnummer; huisnr; huis nummer; huisnummer en toevoeging; toevoeging; op nummer; van nummer; bij nummer; at number; from number; house number; house no; door number; flat number; apartment number',
   ],
   [
     'address',

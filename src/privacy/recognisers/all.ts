@@ -14,6 +14,7 @@ import { personAnswer } from './international/person-answer.ts'
 import { personBare } from './international/person-bare.ts'
 import { personCapital } from './international/person-capital.ts'
 import { phone } from './international/phone.ts'
+import { saidCode } from './international/said-code.ts'
 import { secretShape } from './international/secret.ts'
 import { special } from './international/special.ts'
 import { spelled } from './international/spelled.ts'
@@ -33,6 +34,7 @@ export const recognisers: readonly Recogniser[] = [
   personCapital,
   personBare,
   spelled,
+  saidCode,
   email,
   online,
   phone,

@@ -1,4 +1,4 @@
-import type { Lexicon } from '../lexicon/lexicon.ts'
+import { bit, type Lexicon } from '../lexicon/lexicon.ts'
 import type { Found } from './memory.ts'
 import { type Token, tokenise } from './tokens.ts'
 import type { Turn } from './turn.ts'
@@ -35,7 +35,9 @@ export class AllowList {
     if (found.length === 0 || this.#root.size === 0) return
     const allowed = this.#coveredTokens(turn)
     if (allowed === undefined) return
-    const kept = found.filter(({ from, to }) => !isCovered(turn.tokens, allowed, from, to))
+    const kept = found
+      .filter(({ from, to }) => !isCovered(turn.tokens, allowed, from, to))
+      .map((item) => withoutAllowedEnd(turn.tokens, allowed, item))
     found.splice(0, found.length, ...kept)
   }
 
@@ -74,4 +76,14 @@ export class AllowList {
 function isCovered(tokens: readonly Token[], covered: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (tokens[i]!.kind !== 'mark' && covered[i] === 0) return false
   return true
+}
+
+/** "hajar van noordlicht": the firm goes off the end of a name, and the little word before it. */
+function withoutAllowedEnd(tokens: readonly Token[], covered: Uint8Array, item: Found): Found {
+  if (item.label !== 'PERSON') return item
+  let { to } = item
+  while (to > item.from && covered[to - 1] === 1) to--
+  if (to === item.to) return item
+  while (to > item.from + 1 && (tokens[to - 1]!.bits & (bit.particle | bit.function)) !== 0) to--
+  return to > item.from ? { ...item, to } : item
 }

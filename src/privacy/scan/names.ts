@@ -75,7 +75,7 @@ function beginsByCapital(turn: Turn, i: number): boolean {
   const next = turn.tokens[i + 1]
   // "Sun", "Jun", "Jan": days and months in short are names before another capital.
   const short = token.text.length <= 3 && next !== undefined && isCapitalWord(next) && !ordinary(turn, next)
-  if ((token.bits & (notNames | bit.proper)) !== 0 && !short) return false
+  if ((token.bits & bit.title) !== 0 || ((token.bits & (notNames | bit.proper)) !== 0 && !short)) return false
   if (next?.lower === '-' && next.gap === 0 && isCapitalPart(turn.tokens[i + 2])) return true
   if (token.text.length === 1) {
     const after = turn.tokens[i + 2]
@@ -148,7 +148,8 @@ function isShortBeforeUnknown(turn: Turn, i: number): boolean {
   const next = turn.tokens[i + 1]
   return (
     token.text.length > 1 &&
-    token.text.length <= 4 &&
+    token.text.length <= 6 &&
+    !looksInflected.test(token.lower) &&
     (token.bits & (bit.function | bit.reply | bit.title | bit.unit | bit.number)) === 0 &&
     next !== undefined &&
     next.kind === 'word' &&
@@ -177,7 +178,10 @@ const surelyInNames = new Set(['der', 'den', 'ter', 'ten', 'el', 'al', 'ibn', 'b
  */
 function afterParticles(turn: Turn, i: number, capitals: boolean | undefined, willing: Willing): number {
   if ((turn.tokens[i]!.bits & bit.particle) === 0) return -1
-  let sure = surelyInNames.has(turn.tokens[i]!.lower)
+  const first = turn.tokens[i]!
+  let sure = surelyInNames.has(first.lower)
+  // "de jaarnota", "in augustus": an article or a preposition, unless a title stands before ("meneer de wit").
+  if (capitals === undefined && willing !== 'any' && !sure && first.lower !== 'van') return lowerLead(turn, i)
   for (let j = i + 1; j <= i + 3 && j < turn.tokens.length; j++) {
     const next = turn.tokens[j]!
     if (next.gap === 2) return -1
@@ -200,6 +204,13 @@ function afterParticles(turn: Turn, i: number, capitals: boolean | undefined, wi
     return !capital && leads ? j : -1
   }
   return -1
+}
+
+/** "de Ruiter", "De Vries": after an article only a capital. */
+function lowerLead(turn: Turn, i: number): number {
+  const next = turn.tokens[i + 1]
+  const capital = next !== undefined && isCapitalWord(next) && next.text !== 'I'
+  return capital && (next.bits & (bit.title | bit.month)) === 0 ? i + 1 : -1
 }
 
 /** Past hyphens and apostrophes that are part of the word: "Terpstra-El Idrissi", "al-jundi", "O'Shaughnessy". */

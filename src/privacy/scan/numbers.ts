@@ -71,8 +71,20 @@ function linkAfter(
 ): { to: number; marks: string; bridged: boolean } | undefined {
   const next = tokens[at + 1]
   if (next === undefined || next.gap === 2) return undefined
-  if (isNumber(next)) return next.gap === 1 ? { to: at + 1, marks: '', bridged: false } : undefined
+  if (isNumber(next))
+    return next.gap === 1 && !isPostcode(tokens, at + 1) ? { to: at + 1, marks: '', bridged: false } : undefined
   return next.kind === 'mark' ? overMarks(tokens, at) : overFillers(tokens, at, correctionEnds)
+}
+
+/** "61 8006 QN": the house number ends where the postcode begins. */
+function isPostcode(tokens: readonly Token[], at: number): boolean {
+  const digits = tokens[at]!
+  const letters = tokens[at + 1]
+  if (digits.kind !== 'digits' || digits.text.length !== 4 || digits.text.startsWith('0') || letters === undefined)
+    return false
+  const pair = letters.kind === 'word' && letters.gap < 2 && letters.text.length === 2
+  const ends = tokens[at + 2] === undefined || tokens[at + 2]!.gap > 0 || tokens[at + 2]!.kind === 'mark'
+  return pair && ends && (letters.bits & (bit.unit | bit.function)) === 0
 }
 
 function overMarks(tokens: readonly Token[], at: number): { to: number; marks: string; bridged: boolean } | undefined {
@@ -135,8 +147,9 @@ function finish(
     plus.kind === 'mark' &&
     tokens[from]!.gap === 0 &&
     (plus.lower === '+' || (plus.lower === '(' && separators.includes(')')))
-  if (signed) pieces[0]!.from = from - 1
   const spoken = numbers.some((i) => tokens[i]!.kind === 'word')
+  const saidPlus = spoken && plus !== undefined && plus.lower === 'plus' && tokens[from]!.gap === 1
+  if (signed || saidPlus) pieces[0]!.from = from - 1
   const said = numbers.map((i) => spokenOf(tokens[i]!))
   return {
     from: pieces[0]!.from,

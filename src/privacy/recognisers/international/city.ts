@@ -4,7 +4,7 @@ import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 const homes = new Set(
-  'woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born'.split(
+  'kamer huis huur flat appartement room house apartment wohne woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born'.split(
     ' ',
   ),
 )
@@ -51,7 +51,7 @@ export function cityAfter(turn: Turn, at: number, label: 'ADDRESS' | 'POSTCODE',
   const first = turn.tokens[i]
   if (first === undefined || first.kind !== 'word' || (first.gap === 2 && label === 'ADDRESS')) return
   if (!led && (label === 'ADDRESS' || first.gap === 2) && ordinary(turn, first)) return
-  if (!led && !turn.cased && label === 'ADDRESS') return
+  if (!led && !turn.cased && label === 'ADDRESS' && (turn.channel !== 'speech' || ordinary(turn, first))) return
   if ((first.bits & (bit.month | bit.title | bit.reply)) !== 0) return
   const end = placeEnd(turn, i)
   if (end > i) report(i, end, 'CITY', 0.6, 'after:address')

@@ -152,7 +152,8 @@ function answers(turn: Turn, kind: keyof typeof labelOfKind, report: Report): vo
     else if (
       words &&
       !chunk.hasDigit &&
-      turn.chunks.length <= 6 &&
+      turn.chunks.length <= 4 &&
+      (turn.bits & bit.reply) === 0 &&
       isFreeWord(turn, chunk) &&
       !ordinary(turn, turn.tokens[chunk.from]!)
     )

@@ -77,7 +77,7 @@ function more(turn: Turn, from: number, report: Report): void {
   for (let i = from; i < turn.tokens.length; i++) {
     if (turn.tokens[i]!.kind !== 'word') continue
     const end = nameEnd(turn, i, 'unknown')
-    if (end > i && !isPlaceOrCode(turn, i)) report(i, end, 'PERSON', 0.4, 'asked:name')
+    if (end > i && !isPlaceOrCode(turn, i) && isClear(turn, i, end)) report(i, end, 'PERSON', 0.4, 'asked:name')
     i = Math.max(i, end - 1)
   }
 }
@@ -90,4 +90,9 @@ function isPlaceOrCode(turn: Turn, at: number): boolean {
   const beside = turn.tokens[at + 1]
   if (/^[A-Z]{2,}s?$/.test(text)) return beside === undefined || (beside.bits & bit.allCapitals) === 0
   return gap === 0 || beside?.kind === 'digits'
+}
+
+/** In a longer answer one word in lower case is any word; with a capital, or two in a row, it is a name sooner. */
+function isClear(turn: Turn, from: number, to: number): boolean {
+  return to - from > 1 || (turn.tokens[from]!.bits & bit.capital) !== 0 || turn.tokens.length <= 10
 }

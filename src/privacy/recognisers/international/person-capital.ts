@@ -61,8 +61,9 @@ function isOddCapital(turn: Turn, i: number): boolean {
 function isShouting(turn: Turn): boolean {
   let words = 0
   let loud = 0
-  for (const { kind, bits } of turn.tokens.slice(0, 80)) {
-    if (kind !== 'word') continue
+  for (let i = 0; i < turn.tokens.length && i < 80; i++) {
+    const { kind, bits } = turn.tokens[i]!
+    if (kind !== 'word' || i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) continue
     words++
     if ((bits & bit.capital) !== 0) loud++
   }
@@ -85,11 +86,24 @@ function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
   return placeEnd === i - 1 && listing.has(before.lower)
 }
 
+/** "C. Molenkamp", "R. J. Hollingsworth". */
+function withInitials(turn: Turn, at: number): number {
+  let from = at
+  while (from >= 2 && at - from < 8) {
+    const dot = turn.tokens[from - 1]!
+    const initial = turn.tokens[from - 2]!
+    if (dot.lower !== '.' || dot.gap !== 0 || initial.text.length !== 1 || (initial.bits & bit.capital) === 0) break
+    from -= 2
+  }
+  return from
+}
+
 /** "Kunt u van Zanten bellen": after a pronoun the little words belong to the name; after a noun "van" is a preposition. */
 const joins = /^(?:van|de|der|den|ter|ten|von|el|al|di|da|la|le)$/
 
 function withParticles(turn: Turn, at: number): number {
-  let from = at
+  let from = withInitials(turn, at)
+  if (from < at) return from
   while (from > 0 && at - from < 3 && turn.tokens[from]!.gap === 1 && joins.test(turn.tokens[from - 1]!.lower)) from--
   if (from === at) return at
   const before = turn.tokens[from - 1]

@@ -124,6 +124,7 @@ function startsWithCapitalTalk(turn: Turn): boolean {
 
 /** "Bouchra hier", "Rupert Ainsley speaking", "hidde wagenaar is de naam": back over at most six tokens. */
 function beforeCue(turn: Turn, cue: Cue, report: Report): void {
+  if (fromFirm(turn, cue, report)) return
   const sentence = turn.sentences[cue.from]
   const strong = cue.to - cue.from > 1 || /^(speaking|hier|here)$/.test(turn.tokens[cue.from]!.lower)
   for (let from = Math.max(0, cue.from - 7); from < cue.from; from++) {
@@ -138,6 +139,19 @@ function beforeCue(turn: Turn, cue: Cue, report: Report): void {
       tell(turn, from, end, 0.7, 'cue:name', report)
     return
   }
+}
+
+/** "Sem from Northlight here", "Tarik van Noordlicht hier": the name stands before the firm. */
+function fromFirm(turn: Turn, cue: Cue, report: Report): boolean {
+  if (!/^(?:here|hier|speaking)$/.test(turn.tokens[cue.from]!.lower)) return false
+  for (let i = cue.from - 2; i > Math.max(0, cue.from - 5); i--) {
+    if (!/^(?:from|at|with|van|bij)$/.test(turn.tokens[i]!.lower)) continue
+    for (let from = Math.max(0, i - 4); from < i; from++) {
+      if (turn.sentences[from] !== turn.sentences[i] || nameEnd(turn, from, 'unknown') !== i) continue
+      return tell(turn, from, i, 0.7, 'cue:name', report)
+    }
+  }
+  return false
 }
 
 /** One word at least is no listed word: "Sun Hao hier" is somebody, "Goede Morgen hier" is not. */
@@ -203,7 +217,7 @@ function afterTitle(turn: Turn, title: number, report: Report): void {
   if (first === undefined || first.gap === 2 || first.kind !== 'word' || (first.bits & bit.title) !== 0) return
   const capital = (first.bits & bit.capital) !== 0
   const formal =
-    /^(meneer|mijnheer|mevrouw|mevr|mw|dhr|mr|mrs|ms|miss|mister|missus|madam|mx|heer|professor|prof|juffrouw)$/.test(
+    /^(meneer|mijnheer|mevrouw|herr|frau|monsieur|madame|senor|senora|mevr|mw|dhr|mr|mrs|ms|miss|mister|missus|madam|mx|heer|professor|prof|juffrouw)$/.test(
       token.lower,
     )
   if (!formal && !capital) return

@@ -52,7 +52,8 @@ function findStreet(turn: Turn, at: number, ending: string, report: Report): num
   const capital = (token.bits & bit.capital) !== 0
   const number = houseNumber(turn, at)
   const why = supports(evidenceFor(turn, at, at + 1), kinds)
-  const doubtful = loose.has(ending) || ending === token.lower || ordinary(turn, token)
+  const long = number >= 0 && token.lower.length >= ending.length + 4 && !ordinary(turn, token)
+  const doubtful = !long && (loose.has(ending) || ending === token.lower || ordinary(turn, token))
   const named = why === 'cue' && !ordinary(turn, token) && ending !== token.lower && isNamedHere(turn, at)
   if (number < 0 && !named) return at
   if (doubtful && number >= 0 && !capital && why === undefined && !afterPlacePreposition(turn, at)) return at

@@ -37,7 +37,8 @@ function lettersAfter(turn: Turn, run: NumberFound): number {
     const ends = turn.tokens[run.to + 1]?.gap !== 0 || turn.tokens[run.to + 1]?.kind === 'mark'
     const upper = next.text === next.text.toUpperCase()
     const glued = next.gap === 0 && (next.bits & bit.unit) === 0
-    return ends && (upper || glued || (certain && (next.bits & bit.unit) === 0)) ? run.to + 1 : -1
+    const unknown = (next.bits & (bit.unit | bit.function | bit.month | bit.phrase | bit.number)) === 0
+    return ends && (upper || glued || unknown || (certain && (next.bits & bit.unit) === 0)) ? run.to + 1 : -1
   }
   const second = turn.tokens[run.to + 1]
   return certain && isSpelled(next) && second !== undefined && second.gap === 1 && isSpelled(second) ? run.to + 2 : -1
