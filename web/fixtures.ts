@@ -693,8 +693,17 @@ export const purposes: Pick<Purpose, 'id' | 'name'>[] = [
   { id: 'gespreksanalyse', name: { nl: 'leren van gesprekken', en: 'learning from conversations' } },
 ]
 
+const handOff = (given: Omit<HandOff, 'client' | 'system' | 'channel' | 'language' | 'late'>): HandOff => ({
+  client: 'kaapstroom',
+  system: 'klantassistent',
+  channel: 'chat',
+  language: 'nl',
+  late: given.acceptedAt === null && given.answerBy !== null && given.answerBy < now.toISOString(),
+  ...given,
+})
+
 export const handOffs: HandOff[] = [
-  {
+  handOff({
     id: id(601),
     conversation: conversationId,
     state: 'requested',
@@ -702,8 +711,8 @@ export const handOffs: HandOff[] = [
     requestedAt: at(-1_500),
     acceptedAt: null,
     answerBy: at(-60),
-  },
-  {
+  }),
+  handOff({
     id: id(602),
     conversation: id(2),
     state: 'requested',
@@ -711,8 +720,8 @@ export const handOffs: HandOff[] = [
     requestedAt: at(-18),
     acceptedAt: null,
     answerBy: at(1_422),
-  },
-  {
+  }),
+  handOff({
     id: id(604),
     conversation: id(3),
     state: 'accepted',
@@ -720,8 +729,8 @@ export const handOffs: HandOff[] = [
     requestedAt: at(-75),
     acceptedAt: at(-50),
     answerBy: at(900),
-  },
-  {
+  }),
+  handOff({
     id: id(603),
     conversation: conversationId,
     state: 'completed',
@@ -729,7 +738,7 @@ export const handOffs: HandOff[] = [
     requestedAt: at(-1_293),
     acceptedAt: at(-1_292),
     answerBy: null,
-  },
+  }),
 ]
 
 const role = (n: number, name: PersonView['roles'][number]['role'], client: string | null = null) => ({
@@ -836,9 +845,11 @@ const portalTurn = (
   ...given,
 })
 
-export const portal: PortalView = {
-  organisation: 'Kaapstroom Energie',
-  client: 'kaapstroom',
+export const portal: PortalView & { clientId: string; theme: string } = {
+  clientId: 'kaapstroom',
+  theme: 'kaapstroom',
+  organisation: 'Contactcentrum De Kade',
+  client: 'Kaapstroom Energie',
   contact: {
     phone: '088-0000100',
     email: 'klantenservice@kaapstroom.example',

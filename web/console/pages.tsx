@@ -9,7 +9,7 @@ import type { WebDeps } from '../app.ts'
 import { receiptFile } from '../portal/receipt.tsx'
 import { dayStart } from '../ui/dates.ts'
 import { Keys, loadKeys, type NewKey, RevokeKey } from './access/keys.tsx'
-import { Clients, loadPeople, Me, NewPerson, type OneTimeLink, People, Person } from './access/people.tsx'
+import { Clients, loadPeople, loadStaff, Me, NewPerson, type OneTimeLink, People, Person } from './access/people.tsx'
 import { Password, PasswordFailure, SignIn } from './access/sign-in.tsx'
 import { ResumePage, StopPage } from './accountability/stop.tsx'
 import { GatePage, OverseerPage } from './assessments/gate.tsx'
@@ -282,9 +282,9 @@ export function answersConsole(deps: PagesDeps) {
     )
     app.get(
       '/console/hand-offs',
-      page(loadHandOffs, (cx, handOffs, c) => {
+      page(loadHandOffs, (cx, data, c) => {
         const done = c.req.query('done')
-        return HandOffs({ cx, handOffs, done: done === 'accepted' || done === 'completed' ? done : undefined })
+        return HandOffs({ cx, ...data, done: done === 'accepted' || done === 'completed' ? done : undefined })
       }),
     )
     for (const [verb, done] of [
@@ -298,7 +298,7 @@ export function answersConsole(deps: PagesDeps) {
             await api.post(`/api/hand-offs/${encodeURIComponent(param(c, 'id'))}/${verb}`)
             return `/console/hand-offs?done=${done}`
           },
-          async (cx, api, _, error) => HandOffs({ cx, handOffs: await loadHandOffs(api), done: undefined, error }),
+          async (cx, api, _, error) => HandOffs({ cx, ...(await loadHandOffs(api)), done: undefined, error }),
         ),
       )
 
@@ -439,7 +439,7 @@ export function answersConsole(deps: PagesDeps) {
 
     app.get(
       '/console/people',
-      page(loadPeople, (cx, people, c) => People({ cx, people, done: c.req.query('done') })),
+      page(loadStaff, (cx, staff, c) => People({ cx, ...staff, done: c.req.query('done') })),
     )
     app.get(
       '/console/people/new',

@@ -1,6 +1,7 @@
 /** Parts that several screens of the console share. */
 import type { Child } from 'hono/jsx'
 import type { Purpose, SystemView } from '../../src/records/contract.ts'
+import { type Api, listIn } from '../api.ts'
 import { Icon, type StateKind } from '../ui/components.tsx'
 import type { ConsoleContext } from './context.ts'
 
@@ -30,6 +31,20 @@ export type Names = { readonly purpose: (id: string) => string; readonly system:
 export type Named = {
   readonly purposes: readonly Pick<Purpose, 'id' | 'name'>[]
   readonly systems: readonly Pick<SystemView, 'id' | 'name'>[]
+}
+
+/** They only make a page read better: it goes without them when they are not to be had. */
+export async function loadNamed(api: Api): Promise<Named> {
+  const list = <T,>(path: string, name: string) =>
+    api.get(path).then(
+      (reply) => listIn<T>(reply, name),
+      () => [],
+    )
+  const [purposes, systems] = await Promise.all([
+    list<Purpose>('/api/purposes', 'purposes'),
+    list<SystemView>('/api/systems', 'systems'),
+  ])
+  return { purposes, systems }
 }
 
 /** A name that is not known here, or not for this person, leaves the id. */

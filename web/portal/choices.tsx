@@ -4,6 +4,7 @@ import { Message } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { Back, Frame } from './frame.tsx'
 import { receiptPath } from './parts.tsx'
+import { themeOf } from './what-happened.tsx'
 
 type Choice = PortalView['choices'][number]
 
@@ -23,8 +24,8 @@ export const Choices = ({ cx, view, done, error }: Props) => {
     <Frame
       cx={cx}
       title={cx.say('choices.title')}
-      brand={view.organisation}
-      theme={view.client}
+      brand={view.client}
+      theme={themeOf(view)}
       scripts={[cx.assets.portalJs]}
     >
       <div>

@@ -4,13 +4,14 @@ import { Message } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { Back, Frame } from './frame.tsx'
 import { Contact } from './parts.tsx'
+import { themeOf } from './what-happened.tsx'
 
 type Props = { cx: PortalContext; view: PortalView; done: boolean; error?: string | undefined }
 
 export const Human = ({ cx, view, done, error }: Props) => {
   const waiting = view.handOff.state === 'requested' || view.handOff.state === 'accepted'
   return (
-    <Frame cx={cx} title={cx.say('act.human')} brand={view.organisation} theme={view.client}>
+    <Frame cx={cx} title={cx.say('act.human')} brand={view.client} theme={themeOf(view)}>
       <div>
         <Back cx={cx} />
         <h1>{cx.say('act.human')}</h1>

@@ -56,7 +56,7 @@ const System = ({ cx, system }: { cx: PortalContext; system: PublicSystem }) => 
       </>
     )}
     <p class="subtle small">
-      {cx.say('systems.where', { channel: system.channel, provider: system.provider })}{' '}
+      {cx.say('systems.where', { channel: cx.term('channel', system.channel), provider: system.provider })}{' '}
       {system.version !== null && cx.say('computer.version', { version: system.version })}
     </p>
   </section>

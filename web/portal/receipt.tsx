@@ -6,11 +6,12 @@ import type { PortalContext } from './context.ts'
 import { Back, Frame } from './frame.tsx'
 import { receiptPath } from './parts.tsx'
 import { ReceiptCheck } from './receipt-check.tsx'
+import { themeOf } from './what-happened.tsx'
 
 export type Receipt = z.output<typeof receiptReply>
 
 export const Receipts = ({ cx, view }: { cx: PortalContext; view: PortalView }) => (
-  <Frame cx={cx} title={cx.say('receipts.title')} brand={view.organisation} theme={view.client}>
+  <Frame cx={cx} title={cx.say('receipts.title')} brand={view.client} theme={themeOf(view)}>
     <div>
       <Back cx={cx} />
       <h1>{cx.say('receipts.title')}</h1>
@@ -58,13 +59,7 @@ export const ReceiptPage = ({ cx, view, receipt }: { cx: PortalContext; view: Po
   const path = receiptPath(cx, receipt.event)
   const contact = view.contact.email ?? view.contact.phone
   return (
-    <Frame
-      cx={cx}
-      title={cx.say('check.title')}
-      brand={view.organisation}
-      theme={view.client}
-      scripts={cx.assets.verifyJs}
-    >
+    <Frame cx={cx} title={cx.say('check.title')} brand={view.client} theme={themeOf(view)} scripts={cx.assets.verifyJs}>
       <div>
         <Back cx={cx} />
         <h1>{cx.say('check.title')}</h1>

@@ -8,6 +8,9 @@ import { Act, Contact, receiptPath } from './parts.tsx'
 
 export const loadPortal = (api: Api) => api.get<PortalView>('/api/portal')
 
+/** The name of the client's look, where the API gives one. */
+export const themeOf = (view: PortalView & { readonly theme?: string }): string | undefined => view.theme
+
 type Props = { cx: PortalContext; view: PortalView }
 
 export const WhatHappened = ({ cx, view }: Props) => {
@@ -16,7 +19,7 @@ export const WhatHappened = ({ cx, view }: Props) => {
     date: cx.date(view.conversation.startedAt),
   })
   return (
-    <Frame cx={cx} title={title} brand={view.organisation} theme={view.client}>
+    <Frame cx={cx} title={title} brand={view.client} theme={themeOf(view)}>
       <div>
         <h1>{title}</h1>
         {view.summary.length > 0 && <p class="lead">{view.summary.join(' ')}</p>}
@@ -248,16 +251,24 @@ const Ground = ({ cx, view: { ground } }: Props) => (
 const kept = (cx: PortalContext, days: number): string =>
   days > 0 && days % 365 === 0 ? cx.count('ground.years', days / 365) : cx.count('ground.days', days)
 
-const Computer = ({ cx, view: { system, client } }: Props) =>
+const Computer = ({
+  cx,
+  view: { system, clientId },
+}: {
+  cx: PortalContext
+  view: PortalView & { clientId?: string }
+}) =>
   system === null ? null : (
     <section aria-labelledby="computer">
       <h2 id="computer">{cx.say('computer.title')}</h2>
       <p>
         <b>{system.name}</b>. {cx.say('computer.version', { version: system.version })} {system.description}
       </p>
-      <p>
-        <a href={`/systems/${encodeURIComponent(client)}`}>{cx.say('computer.all')}</a>
-      </p>
+      {clientId !== undefined && (
+        <p>
+          <a href={`/systems/${encodeURIComponent(clientId)}`}>{cx.say('computer.all')}</a>
+        </p>
+      )}
     </section>
   )
 

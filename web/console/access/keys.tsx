@@ -52,6 +52,8 @@ export const Keys = ({ cx, keys, systems, made, done, error, values = {} }: Prop
     const system = systems.find((one) => one.id === id)
     return system ? cx.local(system.name) : id
   }
+  const inUse = keys.filter(({ revokedAt }) => revokedAt === null).sort(worstFirst(cx.now))
+  const revoked = keys.filter(({ revokedAt }) => revokedAt !== null)
   return (
     <Frame cx={cx} title={cx.say('area.keys')} area={path}>
       <Head title={cx.say('area.keys')} lead={cx.say('keysPage.lead')} />
@@ -73,38 +75,15 @@ export const Keys = ({ cx, keys, systems, made, done, error, values = {} }: Prop
           {keys.length === 0 ? (
             <Empty title={cx.say('keysPage.none')}>{cx.say('keysPage.noneMore')}</Empty>
           ) : (
-            <ul class="rows">
-              {keys.map((key) => {
-                const state = keyState(key, cx.now)
-                return (
-                  <li class="row" data-row="">
-                    <Icon name={look[state]} class={`is-${look[state]}`} />
-                    <div>
-                      <b>{key.label}</b> <a href={`/console/systems/${key.system}`}>{name(key.system)}</a>
-                      <br />
-                      <span class="small">
-                        <b class={`is-${look[state]}`}>{cx.say(`key.${state}`)}</b>{' '}
-                        <span class="subtle">
-                          {cx.say('key.made', { date: cx.date(key.createdAt) })}{' '}
-                          {key.expiresAt &&
-                            state !== 'revoked' &&
-                            `${cx.say('key.until', { date: cx.date(key.expiresAt) })} `}
-                          {key.lastUsedOn
-                            ? cx.say('key.used', { date: cx.date(`${key.lastUsedOn.slice(0, 10)}T12:00:00Z`) })
-                            : cx.say('key.unused')}
-                        </span>
-                      </span>
-                    </div>
-                    {holds && state !== 'revoked' ? (
-                      <a class="button" href={`${path}/${encodeURIComponent(key.id)}/revoke`}>
-                        {cx.say('key.revoke')}
-                        <span class="only-read">: {key.label}</span>
-                      </a>
-                    ) : null}
-                  </li>
-                )
-              })}
-            </ul>
+            <>
+              <KeyList cx={cx} keys={inUse} name={name} holds={holds} />
+              {revoked.length > 0 && (
+                <details open={inUse.length === 0}>
+                  <summary>{cx.count('keysPage.revoked', revoked.length)}</summary>
+                  <KeyList cx={cx} keys={revoked} name={name} holds={holds} />
+                </details>
+              )}
+            </>
           )}
         </Sheet>
         {holds && systems.length > 0 && (
@@ -152,6 +131,51 @@ export const Keys = ({ cx, keys, systems, made, done, error, values = {} }: Prop
     </Frame>
   )
 }
+
+const heaviness: readonly KeyState[] = ['expired', 'ends', 'valid', 'revoked']
+
+const worstFirst = (now: Date) => (a: KeyView, b: KeyView) =>
+  heaviness.indexOf(keyState(a, now)) - heaviness.indexOf(keyState(b, now)) ||
+  a.system.localeCompare(b.system) ||
+  a.label.localeCompare(b.label)
+
+const KeyList = ({
+  cx,
+  keys,
+  name,
+  holds,
+}: Pick<Props, 'cx' | 'keys'> & { name: (system: string) => string; holds: boolean }) => (
+  <ul class="rows">
+    {keys.map((key) => {
+      const state = keyState(key, cx.now)
+      return (
+        <li class="row" data-row="">
+          <Icon name={look[state]} class={`is-${look[state]}`} />
+          <div>
+            <b>{key.label}</b> <a href={`/console/systems/${key.system}`}>{name(key.system)}</a>
+            <br />
+            <span class="small">
+              <b class={`is-${look[state]}`}>{cx.say(`key.${state}`)}</b>{' '}
+              <span class="subtle">
+                {cx.say('key.made', { date: cx.date(key.createdAt) })}{' '}
+                {key.expiresAt && state !== 'revoked' && `${cx.say('key.until', { date: cx.date(key.expiresAt) })} `}
+                {key.lastUsedOn
+                  ? cx.say('key.used', { date: cx.date(`${key.lastUsedOn.slice(0, 10)}T12:00:00Z`) })
+                  : cx.say('key.unused')}
+              </span>
+            </span>
+          </div>
+          {holds && state !== 'revoked' ? (
+            <a class="button" href={`${path}/${encodeURIComponent(key.id)}/revoke`}>
+              {cx.say('key.revoke')}
+              <span class="only-read">: {key.label}</span>
+            </a>
+          ) : null}
+        </li>
+      )
+    })}
+  </ul>
+)
 
 export const RevokeKey = ({ cx, keyId, label }: { cx: ConsoleContext; keyId: string; label: string }) => (
   <Frame

@@ -7,6 +7,13 @@ import { described, Empty, Facts, Field, Head, Icon, Message, Select, Sheet, Sta
 import { dayOf } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
+import { loadNamed, type Named, namesOf } from '../parts.tsx'
+
+/** Staff, and the names of the systems that their roles are for. */
+export async function loadStaff(api: Api): Promise<{ people: readonly PersonView[]; named: Named }> {
+  const [people, named] = await Promise.all([loadPeople(api), loadNamed(api)])
+  return { people, named }
+}
 
 export const loadPeople = async (api: Api) => listIn<PersonView>(await api.get('/api/people'), 'people')
 
@@ -20,10 +27,12 @@ export type OneTimeLink = { readonly path: string; readonly expiresAt: string }
 export const People = ({
   cx,
   people,
+  named,
   done,
 }: {
   cx: ConsoleContext
   people: readonly PersonView[]
+  named: Named
   done: string | undefined
 }) => {
   const untrained = people.filter(
@@ -50,7 +59,7 @@ export const People = ({
           <Sheet id="staff" title={cx.say('people.list')}>
             <ul class="rows">
               {people.map((person) => (
-                <Line cx={cx} person={person} />
+                <Line cx={cx} person={person} named={named} />
               ))}
             </ul>
           </Sheet>
@@ -63,12 +72,23 @@ export const People = ({
 const trained = (person: PersonView) =>
   person.qualifications.some(({ kind, valid }) => kind === 'human_oversight' && valid)
 
-const roleWords = (cx: ConsoleContext, person: PersonView) =>
-  person.roles
-    .map(({ role, client, system }) => [cx.term('role', role), system ?? client].filter(Boolean).join(': '))
+/** Each role once, with the systems or clients that it is for; without any, it is for all. */
+function roleWords(cx: ConsoleContext, person: PersonView, named: Named): string {
+  const names = namesOf(cx, named)
+  const clientName = (id: string) => cx.me?.clients.find((one) => one.id === id)?.name ?? id
+  const places = Map.groupBy(person.roles, ({ role }) => role)
+  return [...places]
+    .map(([role, given]) => {
+      const where = given.flatMap(({ system, client }) =>
+        system !== null ? [names.system(system)] : client !== null ? [clientName(client)] : [],
+      )
+      const word = cx.term('role', role)
+      return where.length === 0 ? word : `${word} (${where.sort().join(', ')})`
+    })
     .join(', ')
+}
 
-const Line = ({ cx, person }: { cx: ConsoleContext; person: PersonView }) => {
+const Line = ({ cx, person, named }: { cx: ConsoleContext; person: PersonView; named: Named }) => {
   const oversees = person.roles.some(({ role }) => role === 'overseer')
   return (
     <li class="row" data-row="">
@@ -78,7 +98,7 @@ const Line = ({ cx, person }: { cx: ConsoleContext; person: PersonView }) => {
           <b>{person.name}</b>
         </a>
         <br />
-        <span class="small">{roleWords(cx, person) || cx.say('people.noRole')}</span>
+        <span class="small">{roleWords(cx, person, named) || cx.say('people.noRole')}</span>
       </div>
       <span>
         {person.disabled ? (
@@ -362,8 +382,7 @@ export const Clients = ({ cx, back }: { cx: ConsoleContext; back: string }) => (
         {[{ id: '', name: cx.say('client.all') }, ...(cx.me?.clients ?? [])].map(({ id, name }) => {
           const current = (cx.me?.client ?? '') === id
           return (
-            <li class="row" data-row="">
-              <Icon name={current ? 'ok' : 'go'} class={current ? 'is-ok' : 'is-wait'} />
+            <li class="row row--plain" data-row="">
               <b>{name}</b>
               {current ? (
                 <State kind="ok">{cx.say('clients.current')}</State>

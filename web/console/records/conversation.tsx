@@ -1,31 +1,24 @@
 /** One conversation: what was said beside what the AI saw, each call with its grounds, and the proof of every step. */
-import type { Purpose, SystemView } from '../../../src/records/contract.ts'
-import { type Api, listIn } from '../../api.ts'
+import type { Api } from '../../api.ts'
 import { Facts, Head, Icon, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
-import { Entries, Id, languageWord, type Named, type Names, namesOf, shortId } from '../parts.tsx'
+import { Entries, Id, languageWord, loadNamed, type Named, type Names, namesOf, shortId } from '../parts.tsx'
 import { Call } from './call.tsx'
 import { type Answer, type ConversationDetail, chainOf } from './chain.ts'
 import { handOffLook } from './conversations.tsx'
 import { Turns } from './turns.tsx'
 
-/** The conversation, and the names of what it mentions; those only make the page read better, so it goes without them. */
+/** The conversation, and the names of what it mentions. */
 export async function loadConversation(
   api: Api,
   id: string,
 ): Promise<{ conversation: ConversationDetail; named: Named }> {
-  const list = <T,>(path: string, name: string) =>
-    api.get(path).then(
-      (reply) => listIn<T>(reply, name),
-      () => [],
-    )
-  const [conversation, purposes, systems] = await Promise.all([
+  const [conversation, named] = await Promise.all([
     api.get<ConversationDetail>(`/api/conversations/${encodeURIComponent(id)}`),
-    list<Purpose>('/api/purposes', 'purposes'),
-    list<SystemView>('/api/systems', 'systems'),
+    loadNamed(api),
   ])
-  return { conversation, named: { purposes, systems } }
+  return { conversation, named }
 }
 
 type Props = { cx: ConsoleContext; conversation: ConversationDetail; names: Names }

@@ -227,9 +227,8 @@ const Line = ({
       </span>
       <span class="item__side">
         {one.refused > 0 && <State kind="bad">{cx.count('conversation.refused', one.refused)}</State>}
-        {one.calls > 0 && !one.disclosed && (
-          <State kind={one.refused < one.calls ? 'bad' : 'unknown'}>{cx.say('conversation.undisclosed')}</State>
-        )}
+        {/* Where every call was refused, no computer spoke: there was nothing to tell. */}
+        {one.refused < one.calls && !one.disclosed && <State kind="bad">{cx.say('conversation.undisclosed')}</State>}
         {one.handOff !== 'none' && (
           <State kind={handOffLook[one.handOff]}>{cx.say(`handOffState.${one.handOff}`)}</State>
         )}

@@ -1,26 +1,40 @@
 /** Customers who asked for a person, the longest waiting first; taking one over, and closing it. */
 import type { z } from 'zod'
-import type { handOffView } from '../../../src/records/contract.ts'
+import type { handOffLine } from '../../../src/records/contract.ts'
 import { type Api, listIn } from '../../api.ts'
 import { Empty, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
 import { leftUntil } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
+import { languageWord, loadNamed, type Named, type Names, namesOf } from '../parts.tsx'
 import { handOffLook } from './conversations.tsx'
 
-export type HandOff = z.output<typeof handOffView> & { readonly conversation: string }
+export type HandOff = z.output<typeof handOffLine>
 
-export const loadHandOffs = async (api: Api) => listIn<HandOff>(await api.get('/api/hand-offs'), 'handOffs')
+export async function loadHandOffs(api: Api): Promise<{ handOffs: readonly HandOff[]; named: Named }> {
+  const [handOffs, named] = await Promise.all([
+    api.get('/api/hand-offs').then((reply) => listIn<HandOff>(reply, 'handOffs')),
+    loadNamed(api),
+  ])
+  return { handOffs, named }
+}
+
+/** As many as a person can keep in view; the others are folded away under them. */
+const SHOWN = 20
 
 type Props = {
   cx: ConsoleContext
   handOffs: readonly HandOff[]
+  named: Named
   done: 'accepted' | 'completed' | undefined
   error?: string | undefined
 }
 
-export const HandOffs = ({ cx, handOffs, done, error }: Props) => {
-  const open = handOffs.filter(({ state }) => state === 'requested' || state === 'accepted')
+export const HandOffs = ({ cx, handOffs, named, done, error }: Props) => {
+  const names = namesOf(cx, named)
+  const open = handOffs
+    .filter(({ state }) => state === 'requested' || state === 'accepted')
+    .sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
   const past = handOffs.filter(({ state }) => state !== 'requested' && state !== 'accepted')
   const waiting = open.filter(({ state }) => state === 'requested').length
   return (
@@ -41,12 +55,20 @@ export const HandOffs = ({ cx, handOffs, done, error }: Props) => {
             side={<span class="small subtle">{cx.say('handOffs.order')}</span>}
           >
             <ol class="rows">
-              {[...open]
-                .sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
-                .map((one) => (
-                  <Open cx={cx} one={one} />
-                ))}
+              {open.slice(0, SHOWN).map((one) => (
+                <Open cx={cx} one={one} names={names} />
+              ))}
             </ol>
+            {open.length > SHOWN && (
+              <details>
+                <summary>{cx.count('handOffs.more', open.length - SHOWN)}</summary>
+                <ol class="rows">
+                  {open.slice(SHOWN).map((one) => (
+                    <Open cx={cx} one={one} names={names} />
+                  ))}
+                </ol>
+              </details>
+            )}
           </Sheet>
         )}
         {past.length > 0 && (
@@ -69,7 +91,7 @@ export const HandOffs = ({ cx, handOffs, done, error }: Props) => {
   )
 }
 
-const Open = ({ cx, one }: { cx: ConsoleContext; one: HandOff }) => {
+const Open = ({ cx, one, names }: { cx: ConsoleContext; one: HandOff; names: Names }) => {
   const left = one.answerBy === null ? undefined : leftUntil(new Date(one.answerBy), cx.now)
   const act = one.state === 'requested' ? 'accept' : 'complete'
   return (
@@ -79,6 +101,14 @@ const Open = ({ cx, one }: { cx: ConsoleContext; one: HandOff }) => {
         <a href={`/console/conversations/${one.conversation}`}>
           <b>{cx.term('handOffReason', one.reason)}</b>
         </a>
+        <br />
+        <span class="small subtle">
+          {[
+            one.system === null ? cx.say('conversation.noSystem') : names.system(one.system),
+            cx.term('channel', one.channel),
+            languageWord(cx, one.language),
+          ].join(' · ')}
+        </span>
         <br />
         <span class="small">
           {cx.say('handOff.since', { at: cx.moment(one.requestedAt) })}{' '}

@@ -225,13 +225,19 @@ const Figure = ({ value, href, title, children }: { value: string; href: string;
   </div>
 )
 
+/** Every system that is not in order, and of the others as many as fill the list. */
+const LAMPS = 7
+
+const lampsShown = (lamps: TodayView['lamps']) =>
+  lamps.slice(0, Math.max(LAMPS, lamps.filter(({ state }) => state !== 'ok').length))
+
 const Lamps = ({ cx, view }: { cx: ConsoleContext; view: TodayView }) => (
   <Sheet id="lamps" title={cx.say('area.systems')} side={<span class="small subtle">{cx.say('lamps.order')}</span>}>
     {view.lamps.length === 0 ? (
       <p class="subtle">{cx.say('systems.none')}</p>
     ) : (
       <ol class="rows">
-        {view.lamps.map((lamp) => (
+        {lampsShown(view.lamps).map((lamp) => (
           <li class="row row--lamp" data-row="">
             <Icon name={lamp.state} class={`is-${lamp.state}`} />
             <div>
@@ -245,6 +251,11 @@ const Lamps = ({ cx, view }: { cx: ConsoleContext; view: TodayView }) => (
           </li>
         ))}
       </ol>
+    )}
+    {lampsShown(view.lamps).length < view.lamps.length && (
+      <p class="small">
+        <a href="/console/systems">{cx.say('lamps.all', { count: view.lamps.length })}</a>
+      </p>
     )}
   </Sheet>
 )
