@@ -406,10 +406,32 @@ test('each planted fault names its conversation, and the conversation names it',
 
 /** Words back to digits, for numbers that were spoken one by one. */
 const spoken: Record<string, string> = {
-  nul: '0', een: '1', twee: '2', drie: '3', vier: '4', vijf: '5', zes: '6', zeven: '7', acht: '8', negen: '9',
-  oh: '0', zero: '0', one: '1', two: '2', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9',
-  sıfır: '0', bir: '1', altı: '6', üç: '3',
-} // biome-ignore format: one row per language
+  nul: '0',
+  een: '1',
+  twee: '2',
+  drie: '3',
+  vier: '4',
+  vijf: '5',
+  zes: '6',
+  zeven: '7',
+  acht: '8',
+  negen: '9',
+  oh: '0',
+  zero: '0',
+  one: '1',
+  two: '2',
+  three: '3',
+  four: '4',
+  five: '5',
+  six: '6',
+  seven: '7',
+  eight: '8',
+  nine: '9',
+  sıfır: '0',
+  bir: '1',
+  altı: '6',
+  üç: '3',
+}
 const digits = (text: string) =>
   text
     .toLowerCase()

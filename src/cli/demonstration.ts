@@ -192,13 +192,13 @@ async function report(
         ),
         conversations: (
           await tx.query<{ n: number }>(
-            "select count(distinct t.conversation_id) as n from turn t join conversation c using (tenant_id, conversation_id) join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id and s.disclosure <> 'none_needed' where tenant_id = $1 and role = 'ai'",
+            "select count(distinct t.conversation_id) as n from turn t join conversation c using (tenant_id, conversation_id) join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id and s.disclosure <> 'none_needed' where t.tenant_id = $1 and t.role = 'ai'",
             [demonstrationTenant],
           )
         ).rows[0]!.n,
         disclosed: (
           await tx.query<{ n: number }>(
-            "select count(distinct c.conversation_id) as n from conversation c join turn t on t.tenant_id = c.tenant_id and t.conversation_id = c.conversation_id and t.role = 'ai' where c.tenant_id = $1 and c.disclosed_at is not null",
+            "select count(distinct c.conversation_id) as n from conversation c join turn t on t.tenant_id = c.tenant_id and t.conversation_id = c.conversation_id and t.role = 'ai' join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id and s.disclosure <> 'none_needed' where c.tenant_id = $1 and c.disclosed_at is not null",
             [demonstrationTenant],
           )
         ).rows[0]!.n,

@@ -1,3 +1,4 @@
+export { type Adoption, adoptConversation } from './io/adoption.ts'
 export {
   type Applied,
   type ApplyDeps,
@@ -7,7 +8,6 @@ export {
   OrganisationRefused,
   previewOrganisation,
 } from './io/apply.ts'
-export { type Adoption, adoptConversation } from './io/adoption.ts'
 export {
   type ConversationWanted,
   endConversation,

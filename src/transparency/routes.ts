@@ -242,7 +242,7 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
       body: portalHandOffRequest,
       reply: portalHandOffReply,
       status: 201,
-      events: ['handoff.requested'],
+      events: ['handoff.requested', 'conversation.recorded'],
       handle: ({ caller, body, language, now }) =>
         database.inTx(caller.scope, async (tx) => {
           const bound = boundTo(caller)

@@ -89,6 +89,11 @@ export async function startServer(
 ): Promise<PrivateServer> {
   const account = unprivilegedAccount()
   const home = account ? reachableHome(folder) : folder
+  if (home !== folder) {
+    // Only passed through: its folders are each of their own account's.
+    mkdirSync(dirname(home), { recursive: true, mode: 0o711 })
+    chmodSync(dirname(home), 0o711)
+  }
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const data = join(home, 'postgres')
   const sockets = socketFolder(home)
@@ -362,7 +367,7 @@ function runnable(programs: Programs, home: string, account: Account): Runnable 
     if (!existsSync(join(native, '.complete'))) {
       cpSync(programs.native, native, { recursive: true })
       execFileSync('chmod', ['-R', 'a+rX', native])
-      chmodSync('/var/lib/waarborg', 0o755)
+      chmodSync('/var/lib/waarborg', 0o711)
       writeFileSync(join(native, '.complete'), '')
     }
   }
