@@ -1,0 +1,194 @@
+// The main job, from the command to the customer: demonstration, the official OpenAI client, consent withdrawn in the
+// portal, the stop button on two processes, and the record that verifies. One running Waarborg for all.
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import OpenAI from 'openai'
+import { clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
+
+const run = (folder: string, ...args: string[]) =>
+  execFileSync(process.execPath, [...cli, ...args, '--data', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+
+describe('the main job', { timeout: 420_000 }, () => {
+  const folder = dataFolder()
+  let waarborg: Running
+  before(async () => {
+    waarborg = await start(folder)
+  })
+  after(async () => {
+    await waarborg.stop()
+    clean(folder)
+  })
+  const client = (system: string) =>
+    new OpenAI({ baseURL: `${waarborg.url}/v1`, apiKey: demonstrationKey(folder, system), maxRetries: 0 })
+
+  test('every conversation of the demonstration ends as its file says', () => {
+    const expected = JSON.parse(readFileSync(join(root, 'demo/expected.json'), 'utf8')) as {
+      forwarded: number
+      refused: Record<string, number>
+    }
+    assert.match(waarborg.output(), /Each outcome is as the examples say/)
+    assert.match(waarborg.output(), new RegExp(`Forwarded: ${expected.forwarded} calls`))
+    for (const [code, n] of Object.entries(expected.refused))
+      assert.match(waarborg.output(), new RegExp(`\\b${code} ${n}\\b`))
+  })
+
+  test('the official client talks through it, streamed and not, and hears first that it is AI', async () => {
+    const openai = client('klantassistent')
+    const ask = {
+      model: 'waarborg-retrieval',
+      messages: [
+        {
+          role: 'user' as const,
+          content: 'Hoe geef ik mijn meterstand door? Ik ben Sanne Dijkgraaf, sanne@voorbeeld.nl.',
+        },
+      ],
+    }
+    const whole = await openai.chat.completions.create(ask, { headers: { 'X-Waarborg-Conversation': 'journey-1' } })
+    assert.match(whole.choices[0]?.message.content ?? '', /^U chat met een computer/)
+    let streamed = ''
+    for await (const chunk of await openai.chat.completions.create(
+      { ...ask, stream: true },
+      { headers: { 'X-Waarborg-Conversation': 'journey-2' } },
+    ))
+      streamed += chunk.choices[0]?.delta.content ?? ''
+    assert.equal(streamed, whole.choices[0]?.message.content)
+  })
+
+  test('a second start on the same data is refused, naming the process', () => {
+    const second = spawnSync(process.execPath, [...cli, 'start', '--data', folder, '--port', '0'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, WAARBORG_LANGUAGE: 'en' },
+    })
+    assert.equal(second.status, 3)
+    assert.match(second.stderr, new RegExp(String(waarborg.process.pid)))
+  })
+
+  test('consent withdrawn in the portal refuses the very next call, and given again lets it through', async () => {
+    const openai = client('besparingsadvies')
+    const key = demonstrationKey(folder, 'besparingsadvies')
+    const post = (path: string, body: unknown) =>
+      fetch(`${waarborg.url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const purpose = 'persoonlijk_advies'
+    const given = await post('/v1/consents', {
+      conversation: 'journey-3',
+      purpose,
+      state: 'given',
+      by: 'customer',
+      wording: { version: '1', language: 'nl', channel: 'chat' },
+    })
+    assert.equal(given.status, 201, await given.text())
+    const ask = () =>
+      openai.chat.completions.create(
+        { model: 'waarborg-retrieval', messages: [{ role: 'user', content: 'Hoe bespaar ik stroom?' }] },
+        { headers: { 'X-Waarborg-Conversation': 'journey-3', 'X-Waarborg-Purpose': purpose } },
+      )
+    await ask()
+    const link = (await (await post('/v1/portal-links', { conversation: 'journey-3' })).json()) as {
+      path?: string
+      url?: string
+    }
+    const path = link.path ?? new URL(link.url!).pathname
+    const page = await (await fetch(`${waarborg.url}${path}/choices`)).text()
+    assert.match(page, /role="switch"/)
+    const token = path.split('/').at(-1)!
+    const choose = (on: boolean) =>
+      fetch(`${waarborg.url}/api/portal/choices`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ purpose, on }),
+      })
+    const off = await choose(false)
+    assert.equal(off.status, 200, await off.text())
+    await assert.rejects(
+      ask(),
+      (error: { status?: number; code?: string }) => error.status === 403 && error.code === 'consent_withdrawn',
+    )
+    await choose(true)
+    await ask()
+  })
+
+  test('what the customer can download proves itself offline', async () => {
+    const key = demonstrationKey(folder, 'klantassistent')
+    const link = (await (
+      await fetch(`${waarborg.url}/v1/portal-links`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ conversation: 'journey-1' }),
+      })
+    ).json()) as { path: string }
+    const headers = { authorization: `Bearer ${link.path.split('/').at(-1)!}` }
+    const portal = (await (await fetch(`${waarborg.url}/api/portal`, { headers })).json()) as {
+      receipts: { event: string }[]
+      turns: { text: string }[]
+    }
+    assert.ok(
+      portal.turns.some(({ text }) => text.includes('Sanne Dijkgraaf')),
+      'customers see their own words',
+    )
+    const { verifyReceipt } = await import('../../sdk/index.ts')
+    let checked = 0
+    for (const { event } of portal.receipts) {
+      const receipt = (await (await fetch(`${waarborg.url}/api/portal/receipts/${event}`, { headers })).json()) as {
+        entry: string
+        proof: string | null
+        vkey: string
+      }
+      if (receipt.proof === null) continue
+      const origin = receipt.vkey.split('+')[0]!
+      assert.deepEqual(
+        (await verifyReceipt({ entry: receipt.entry, proof: receipt.proof }, { origin, vkeys: [receipt.vkey] })).valid,
+        true,
+      )
+      assert.deepEqual(
+        await verifyReceipt(
+          { entry: receipt.entry.replace('"type":"', '"type":"x'), proof: receipt.proof },
+          { origin, vkeys: [receipt.vkey] },
+        ),
+        { valid: false, code: 'root_differs' },
+      )
+      checked++
+    }
+    assert.ok(checked > 0)
+  })
+
+  test('the stop command refuses the next call of the running process, and resume opens it', async () => {
+    const openai = client('klantassistent')
+    const ask = () =>
+      openai.chat.completions.create({
+        model: 'waarborg-retrieval',
+        messages: [{ role: 'user', content: 'Wat kost stroom?' }],
+      })
+    await ask()
+    run(folder, 'stop', 'klantassistent', '--reason', 'wrong_answers')
+    await assert.rejects(
+      ask(),
+      (error: { status?: number; code?: string }) => error.status === 403 && error.code === 'system_stopped',
+    )
+    run(folder, 'resume', 'klantassistent', '--reason', 'Het antwoord is verbeterd.')
+    await ask()
+  })
+
+  test('the whole record verifies beside the running server, and nothing personal stands readable in it', () => {
+    const report = JSON.parse(run(folder, 'verify', '--json')) as { ok: boolean; entries: number; problems: unknown[] }
+    assert.deepEqual(report.problems, [])
+    assert.ok(report.ok && report.entries > 1_000)
+    for (const word of ['Dijkgraaf', 'sanne@voorbeeld.nl'])
+      assert.equal(
+        spawnSync('grep', ['-rlF', word, folder], { encoding: 'utf8' }).stdout,
+        '',
+        `${word} stands readable below the data folder`,
+      )
+  })
+})
