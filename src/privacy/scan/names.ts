@@ -40,7 +40,7 @@ export function nameEnd(turn: Turn, at: number, willing: Willing): number {
       capitals ??= (turn.tokens[led]!.bits & bit.capital) !== 0
       i = wordEnd(turn, led)
       end = i
-    } else if (capitals === false && willing !== 'unknown' && end === i && closes(turn, i)) end = ++i
+    } else if (capitals === false && end === i && closes(turn, i, willing)) end = ++i
     else break
   }
   return end
@@ -66,7 +66,7 @@ function begins(turn: Turn, i: number, willing: Willing): boolean {
   }
   if (willing === 'any')
     return (token.bits & (bit.function | bit.reply | bit.title | bit.kin)) === 0 && token.text.length > 1
-  return isUnknown(turn, token, willing) || (willing === 'capitals' && isShortBeforeUnknown(turn, i))
+  return isUnknown(turn, token, willing) || isBeforeUnknown(turn, i, willing)
 }
 
 /** A capital that no list explains; "O'Neill"; an ordinary word inside a sentence, or any before an unknown capital ("Sun Hao"). */
@@ -142,13 +142,14 @@ function isUnknown(turn: Turn, token: Token, willing: Willing): boolean {
 const listed = bit.function | bit.ordinary | bit.reply | bit.unit | bit.phrase
 const looksInflected = /^(?:ge|ver|be|her|mis).{4}|(?:ed|ing|d|t|en|tie|heid|ment|tion|lijk|code|nummer)$/
 
-/** "sun hao", "ma lili": a short listed word before an unknown one. */
-function isShortBeforeUnknown(turn: Turn, i: number): boolean {
+/** "peter nystrom": what only looks like a form of a word, before a word in no list; after a sure cue "sun hao" too. */
+function isBeforeUnknown(turn: Turn, i: number, willing: Willing): boolean {
   const token = turn.tokens[i]!
   const next = turn.tokens[i + 1]
+  const short = willing !== 'unknown' && token.text.length <= 6
   return (
     token.text.length > 1 &&
-    token.text.length <= 6 &&
+    (short || (token.bits & (listed | bit.kin)) === 0) &&
     !looksInflected.test(token.lower) &&
     (token.bits & (bit.function | bit.reply | bit.title | bit.unit | bit.number)) === 0 &&
     next !== undefined &&
@@ -158,13 +159,14 @@ function isShortBeforeUnknown(turn: Turn, i: number): boolean {
   )
 }
 
-/** "duong viet long": a short listed word that closes a name of two words or more in lower case. */
-function closes(turn: Turn, i: number): boolean {
+/** "bep verstappen", "duong viet long": a form of a listed word, or a short listed word, that closes a name in lower case. */
+function closes(turn: Turn, i: number, willing: Willing): boolean {
   const token = turn.tokens[i]!
   const next = turn.tokens[i + 1]
+  const short = willing !== 'unknown' && token.text.length <= 5
   return (
     token.text.length > 1 &&
-    token.text.length <= 5 &&
+    (short || (token.bits & listed) === 0) &&
     (token.bits & (bit.function | notNames | bit.kin | bit.personVerb | bit.capital)) === 0 &&
     (next === undefined || next.gap === 2 || (next.bits & bit.function) !== 0)
   )

@@ -175,6 +175,7 @@ function dropArticles(tokens: readonly Token[], numbers: number[], pieces: Piece
   }
   const last = numbers.at(-1)
   if (last === undefined || !unsure(last) || numbers.length === 1) return
+  if (!/^(?:een|one|ten)$/.test(tokens[last]!.lower)) return
   const after = tokens[last + 1]
   if (after === undefined || after.gap !== 1 || after.kind !== 'word') return
   const noun = (after.bits & (bit.ordinary | bit.reply)) !== 0 && (after.bits & (bit.spelling | bit.function)) === 0

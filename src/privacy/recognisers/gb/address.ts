@@ -106,7 +106,7 @@ function answer(turn: Turn, report: Report): void {
   if (!asked || turn.role === 'system' || turn.tokens.length > 14) return
   let from = 0
   while (from < turn.tokens.length && isLead(turn, from)) from++
-  let to = turn.tokens.length
+  let to = answerEnd(turn, from)
   while (to > from && (turn.tokens[to - 1]!.kind === 'mark' || (turn.tokens[to - 1]!.bits & bit.reply) !== 0)) to--
   if (from >= to) return
   const words = turn.tokens.slice(from, to)
@@ -116,12 +116,27 @@ function answer(turn: Turn, report: Report): void {
     report(from, to, 'ADDRESS', 0.5, 'asked:address')
 }
 
+/** The answer ends with its sentence, or where something else is named ("…, de postcode is"). */
+function answerEnd(turn: Turn, from: number): number {
+  const named = turn.cues.find(
+    ({ from: at, meaning }) => at > from && meaning.says === 'kind' && meaning.kind !== 'address',
+  )
+  let to = named?.from ?? turn.tokens.length
+  for (let i = from + 1; i < to; i++) {
+    // A short line of its own is a line of an address.
+    if (turn.sentences[i] !== turn.sentences[from] && turn.tokens[i]!.gap !== 2) to = i
+  }
+  return to
+}
+
 function isLead(turn: Turn, i: number): boolean {
   const { kind, bits, lower } = turn.tokens[i]!
   if (kind === 'mark') return true
   return (
     kind === 'word' &&
     ((bits & (bit.reply | bit.filler)) !== 0 ||
-      /^(het|is|it|s|dat|that|my|mijn|i|ik|woon|live|op|aan|at|in|address|adres)$/.test(lower))
+      /^(het|is|it|s|wordt|worden|becomes|will|be|naar|to|de|dat|that|my|mijn|i|ik|woon|live|op|aan|at|in|address|adres)$/.test(
+        lower,
+      ))
   )
 }

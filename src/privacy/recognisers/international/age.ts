@@ -30,8 +30,11 @@ function endOfAge(turn: Turn, run: NumberFound): number {
   const next = tokens[run.to]
   const next2 = tokens[run.to + 1]
   const hasYears = next !== undefined && next.gap < 2 && years.has(next.lower)
+  const hasMonths = next !== undefined && next.gap < 2 && /^(?:maanden|months?|weken|weeks?)$/.test(next.lower)
   const old =
-    hasYears && next2 !== undefined && (next2.lower === 'oud' || next2.lower === 'old' || next2.lower === 'jong')
+    (hasYears || hasMonths) &&
+    next2 !== undefined &&
+    (next2.lower === 'oud' || next2.lower === 'old' || next2.lower === 'jong')
   if (old) return run.to + 2
   const ordinal = next !== undefined && next.gap === 0 && next.kind === 'word'
   if (ordinal) return next.lower === 'jarige' ? run.to + 1 : -1

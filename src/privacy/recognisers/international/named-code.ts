@@ -38,6 +38,9 @@ export const namedCode: Recogniser = {
 }
 
 function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: Report): void {
+  // "WW-200107": the cue is itself the beginning of a code.
+  const glued = turn.tokens[cue.to]
+  if (kind === 'secret' && glued?.gap === 0 && '-_/'.includes(glued.lower)) return
   let linked = false
   let named = cue.to - cue.from > 1 && /^(?:as|als)$/.test(turn.tokens[cue.to - 1]!.lower)
   for (let i = cue.to; i < turn.tokens.length && i < cue.to + reach; i++) {
@@ -53,8 +56,8 @@ function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: 
       return
     }
     const word = kind === 'secret' || kind === 'username'
-    if (word && named && i > cue.to && isFreeWord(turn, chunk) && !saysState(turn, chunk)) {
-      report(chunk.from, chunk.to, labelOfKind[kind], 0.8, `cue:${kind}`)
+    if (word && named && isFreeWord(turn, chunk) && !saysState(turn, chunk)) {
+      report(chunk.from, saidEnd(turn, chunk.to), labelOfKind[kind], 0.8, `cue:${kind}`)
       return
     }
     if (
@@ -113,6 +116,17 @@ function saysState(turn: Turn, chunk: Chunk): boolean {
   if (chunk.hasMark || links.has(token.lower)) return links.has(token.lower)
   if (states.has(token.lower)) return true
   return ordinary(turn, token) && /(?:ed|ing|d|t|en|ten|stolen|able)$/.test(token.lower)
+}
+
+/** "gijs underscore lut vierennegentig": said marks bind what stands on both sides. */
+function saidEnd(turn: Turn, at: number): number {
+  let to = at
+  while (to + 1 < turn.tokens.length && to < at + 12 && turn.tokens[to]!.gap === 1) {
+    if ((turn.tokens[to]!.bits & (bit.saidMark | bit.saidDot)) !== 0 && turn.tokens[to + 1]!.gap === 1) to += 2
+    else if (to > at && (turn.tokens[to]!.bits & bit.number) !== 0) to++
+    else break
+  }
+  return to
 }
 
 /** A password or user name without a digit: any word that is not small talk. */

@@ -126,7 +126,7 @@ function startsWithCapitalTalk(turn: Turn): boolean {
 function beforeCue(turn: Turn, cue: Cue, report: Report): void {
   if (fromFirm(turn, cue, report)) return
   const sentence = turn.sentences[cue.from]
-  const strong = cue.to - cue.from > 1 || /^(speaking|hier|here)$/.test(turn.tokens[cue.from]!.lower)
+  const strong = cue.to - cue.from > 1 || /^(speaking|hier|here|heette)$/.test(turn.tokens[cue.from]!.lower)
   for (let from = Math.max(0, cue.from - 7); from < cue.from; from++) {
     if (turn.sentences[from] !== sentence) continue
     const sure =
@@ -134,7 +134,7 @@ function beforeCue(turn: Turn, cue: Cue, report: Report): void {
     const end = nameEnd(turn, from, sure ? 'capitals' : 'unknown')
     if (end !== cue.from || end === from || !tellsName(turn, from, end)) continue
     const capital = (turn.tokens[from]!.bits & bit.capital) !== 0
-    const early = cue.from <= 10
+    const early = cue.from <= 10 || cue.to - cue.from > 1 || turn.tokens[cue.from]!.lower === 'heette'
     if (capital ? early || cue.to - cue.from > 1 : strong && early && isPhrase(turn, cue))
       tell(turn, from, end, 0.7, 'cue:name', report)
     return
@@ -166,7 +166,7 @@ function tellsName(turn: Turn, from: number, to: number): boolean {
 
 /** In lower case "hier" and "here" alone are adverbs: only "X hier" at the very start, or a whole phrase, is a cue. */
 function isPhrase(turn: Turn, cue: Cue): boolean {
-  return cue.to - cue.from > 1 || turn.tokens[cue.from]!.lower === 'speaking' || cue.from <= 3
+  return cue.to - cue.from > 1 || /^(speaking|heette)$/.test(turn.tokens[cue.from]!.lower) || cue.from <= 3
 }
 
 /** "Mvg," and a name at the end, on the same line or on the next. */
@@ -227,6 +227,8 @@ function afterTitle(turn: Turn, title: number, report: Report): void {
   if (!verb) tell(turn, at, nameEnd(turn, at, capital ? 'capitals' : 'any'), 0.9, 'title', report)
 }
 
+const professions =
+  /^(?:notaris|advocaat|huisarts|tandarts|bewindvoerder|curator|mentor|makelaar|notary|solicitor|dentist)$/
 const kinLinks = new Set(['heet', ',', 'genaamd', 'called', 'named', 'is', 's', "'", ':', '('])
 
 /** "mijn kleindochter Noortje", "my mum Bernadette", "the technician, Ngoc Anh,", "mijn man heet …". */
@@ -246,7 +248,9 @@ function afterKin(turn: Turn, kin: number, report: Report): void {
     tell(turn, at, end, 0.8, 'kin', report)
     return
   }
-  const owned = /^(mijn|m'n|my|our|onze|haar|zijn|her|his|uw|your|de|the)$/.test(turn.tokens[kin - 1]?.lower ?? '')
+  const owned =
+    professions.test(turn.tokens[kin]!.lower) ||
+    /^(mijn|m'n|my|our|onze|haar|zijn|her|his|uw|your|de|the)$/.test(turn.tokens[kin - 1]?.lower ?? '')
   const lone = links === 0 && (turn.channel === 'speech' || !turn.cased)
   if (owned && lone && turn.familiar && isEndOfPhrase(turn, end)) tell(turn, at, end, 0.5, 'kin', report)
 }

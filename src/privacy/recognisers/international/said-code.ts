@@ -27,10 +27,18 @@ export const saidCode: Recogniser = {
       done = to
       const digits = compact.replace(/\D/g, '').length
       if (/^\d{4,9}[a-z]{2}$/.test(compact)) report(run.from, to, 'POSTCODE', 0.8, 'postcode-said')
-      else if (from < run.from && digits >= fewestDigits && !isLoneWord(turn, from, run.from))
+      else if (isCode(turn, from, run.from, compact, digits))
         report(from, to, labelOf(turn, from, to, compact), 0.7, 'code-said')
     }
   },
+}
+
+function isCode(turn: Turn, from: number, number: number, compact: string, digits: number): boolean {
+  const letters = compact.length - digits
+  if (from < number && !isLoneWord(turn, from, number) && (digits >= fewestDigits || (digits >= 2 && letters >= 3)))
+    return true
+  // "two oh two six i n c oh oh two": letters in the middle.
+  return digits >= fewestDigits && letters >= 2 && /\d[a-z]{2,5}\d/.test(compact)
 }
 
 /** First of up to eight single letters right before a number; a pair or triple said as one counts too ("kc twee nul"). */
@@ -41,8 +49,8 @@ function lettersBefore(turn: Turn, at: number, done: number): number {
 }
 
 function isLetter(turn: Turn, i: number): boolean {
-  const { kind, text, bits } = turn.tokens[i]!
-  return kind === 'word' && text.length === 1 && (bits & bit.number) === 0
+  const { kind, text, bits, gap } = turn.tokens[i]!
+  return kind === 'word' && text.length === 1 && gap > 0 && (bits & bit.number) === 0
 }
 
 /** "u", "i", "a", "o", "n" and "t" alone are words. */

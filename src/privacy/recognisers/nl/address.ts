@@ -15,6 +15,12 @@ const houseKinds: ReadonlySet<Kind> = new Set(['house'])
 const adjectives = new Set(
   'korte lange oude nieuwe grote kleine eerste tweede derde vierde hoge lage groene brede smalle'.split(' '),
 )
+/** Words with such an end that are no streets. */
+const noStreets = new Set(
+  'bladzijde voorzijde achterzijde binnenzijde buitenzijde keerzijde bovenzijde onderzijde weekeind maandeind jaareind voorkant achterkant onderkant bovenkant zijkant binnenkant buitenkant veldslag speelveld invulveld zoekveld tekstveld beeldscherm netwerk kopring spaarpot supermarkt arbeidsmarkt woningmarkt energiemarkt'.split(
+    ' ',
+  ),
+)
 const wholeNames = new Set('plein straat laan weg singel kade dijk gracht hof park'.split(' '))
 
 /** Street and house number, a street without a number where it was named, and a house number that answers. */
@@ -42,6 +48,7 @@ export const address: Recogniser = {
 function streetEnding(token: Token): string | undefined {
   if (token.kind !== 'word' || token.lower.length < 4 || token.lower.length > 40) return undefined
   if (wholeNames.has(token.lower)) return token.lower
+  if (noStreets.has(token.lower)) return undefined
   for (const ending of endings)
     if (token.lower.length > ending.length + 2 && token.lower.endsWith(ending)) return ending
   return undefined
@@ -82,6 +89,8 @@ function houseNumber(turn: Turn, at: number): number {
   if (run !== undefined && turn.tokens[i]!.gap === 1) {
     const again = houseNumber2(turn, run.to)
     if (again > 0) return again
+    const withPostcode = run.spoken && run.digits.length <= 9 && turn.tokens[run.to]?.text.length === 1
+    if (withPostcode && run.digits.length > 5) return run.to
     return run.digits.length <= 5 && !run.quantity && !run.separators.includes('/') ? houseEnd(turn, run.to) : -1
   }
   if (turn.tokens[i]?.lower === ',') i++

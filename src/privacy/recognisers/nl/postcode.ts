@@ -82,5 +82,5 @@ export function houseEnd(turn: Turn, at: number): number {
     first.kind === 'word' &&
     (first.bits & bit.houseAddition) !== 0 &&
     !(first.text.length === 1 && 'ia'.includes(first.lower) && first.text === first.lower)
-  return small && tokens[at + 1]?.gap !== 0 ? at + 1 : at
+  return small && (tokens[at + 1]?.gap !== 0 || tokens[at + 1]?.kind === 'mark') ? at + 1 : at
 }
