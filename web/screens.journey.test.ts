@@ -391,6 +391,14 @@ describe('a receipt', { skip }, () => {
       assert.deepEqual(await faults(page), [])
     })
 
+  test('cannot be checked where the key of the ledger is not to be had: that is not «wrong»', async () => {
+    const page = await visit('/verify')
+    await page.evaluate(() => document.querySelector('[data-vkey]')?.remove())
+    await page.setInputFiles('#file', [file('bewijs.receipt.json', whole)])
+    await verdict(page, 'unknown')
+    assert.equal(await page.locator('[data-because="noKey"]').isVisible(), true)
+  })
+
   test('names the key that is checked with, so that it can be compared', async () => {
     const page = await visit('/verify')
     assert.equal(await page.textContent('[data-vkey]'), vkey)

@@ -594,6 +594,7 @@ export function sentenceOf(cx: ConsoleContext, { status, code, param: field, val
   }
   if (status === 403) return cx.say('error.not_allowed')
   if (status === 409) return cx.say('error.conflict')
-  if ((status === 400 || status === 422) && field !== undefined) return cx.say('error.fields', { field })
+  if ((status === 400 || status === 422) && field !== undefined)
+    return cx.say('error.fields', { field: cx.term('field', field) })
   return cx.say('error.other', { code })
 }

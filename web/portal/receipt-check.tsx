@@ -6,7 +6,7 @@ import { datesIn } from '../ui/dates.ts'
 import { portalWords } from './context.ts'
 
 /** Why a receipt cannot be checked; each has its sentence. Never green, never red. */
-export const unknownReasons = ['unreadable', 'otherLedger', 'noCrypto', 'incomplete'] as const
+export const unknownReasons = ['unreadable', 'otherLedger', 'noCrypto', 'noKey', 'incomplete'] as const
 
 type Props = {
   readonly language: Language

@@ -8,6 +8,9 @@ import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Id, Pager, pathWith } from '../parts.tsx'
 
+/** Who may have the row recomputed; the API decides again. */
+export const verifiers = ['administrator', 'ethics_officer', 'dpo', 'auditor'] as const
+
 export type LedgerFilters = { readonly find?: string; readonly type?: string }
 
 const path = '/console/ledger'
@@ -68,7 +71,7 @@ const Verification = ({ cx, view: { verified, size, pending, pendingAgeMs } }: P
     {pending > 0 && (
       <p class="small subtle">{cx.count('verify.pending', pending, { seconds: Math.ceil(pendingAgeMs / 1000) })}</p>
     )}
-    {!verified.running && (
+    {!verified.running && cx.may(verifiers) && (
       <form class="head__acts" method="post" action={`${path}/verify`}>
         <button class="button" type="submit">
           <Icon name="keur" />

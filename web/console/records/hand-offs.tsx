@@ -19,6 +19,9 @@ export async function loadHandOffs(api: Api): Promise<{ handOffs: readonly HandO
   return { handOffs, named }
 }
 
+/** Who may take a conversation over; the API decides again. */
+export const handOffTakers = ['agent', 'supervisor', 'complaint_handler', 'administrator'] as const
+
 /** As many as a person can keep in view; the others are folded away under them. */
 const SHOWN = 20
 
@@ -126,12 +129,14 @@ const Open = ({ cx, one, names }: { cx: ConsoleContext; one: HandOff; names: Nam
           )}
         </span>
       </div>
-      <form method="post" action={`/console/hand-offs/${one.id}/${act}`}>
-        <button class="button" type="submit">
-          {cx.say(`handOff.${act}`)}
-          <span class="only-read">: {cx.moment(one.requestedAt)}</span>
-        </button>
-      </form>
+      {cx.may(handOffTakers) ? (
+        <form method="post" action={`/console/hand-offs/${one.id}/${act}`}>
+          <button class="button" type="submit">
+            {cx.say(`handOff.${act}`)}
+            <span class="only-read">: {cx.moment(one.requestedAt)}</span>
+          </button>
+        </form>
+      ) : null}
     </li>
   )
 }

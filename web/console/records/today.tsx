@@ -7,6 +7,7 @@ import { Bars, Columns } from '../../ui/plots.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
+import { handOffTakers } from './hand-offs.tsx'
 
 export const loadToday = (api: Api) => api.get<TodayView>('/api/today')
 
@@ -71,10 +72,12 @@ const HandOffs = ({ cx, view }: { cx: ConsoleContext; view: TodayView }) => (
                 {one.answerBy && ` ${cx.say('handOff.by', { at: cx.moment(one.answerBy) })}`}
               </span>
             </div>
-            <a class="button" href="/console/hand-offs">
-              {cx.say('handOff.take')}
-              <span class="only-read">: {cx.moment(one.requestedAt)}</span>
-            </a>
+            {cx.may(handOffTakers) ? (
+              <a class="button" href="/console/hand-offs">
+                {cx.say('handOff.take')}
+                <span class="only-read">: {cx.moment(one.requestedAt)}</span>
+              </a>
+            ) : null}
           </li>
         ))}
       </ol>

@@ -1,0 +1,70 @@
+/** What the screens offer to a role is what the API lets it do: a button that is always refused is worse than none. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { routes as accessRoutes } from '../src/access/routes.ts'
+import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
+import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
+import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
+import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
+import { routes as recordRoutes } from '../src/records/routes.ts'
+import { keyHolders } from './console/access/keys.tsx'
+import { personAdministrators, qualifiers } from './console/access/people.tsx'
+import { areas } from './console/context.ts'
+import { verifiers } from './console/ledger/ledger.tsx'
+import { handOffTakers } from './console/records/hand-offs.tsx'
+import { deciders, stoppers } from './console/records/system.tsx'
+
+// Declarations only: no handler is called, so nothing that they need has to be there.
+const routes: readonly Route[] = [
+  ...accessRoutes({ sessions: { idleMs: 60_000, absoluteMs: 60_000 } } as never),
+  ...accountabilityRoutes({} as never),
+  ...assessmentRoutes({} as never),
+  ...ledgerRoutes({} as never),
+  ...recordRoutes({} as never),
+]
+
+function allowed(method: string, path: string): readonly Role[] {
+  const found = routes.find((route) => route.method === method && route.path === path)
+  assert.ok(found, `no route ${method} ${path}`)
+  return roles.filter((role) =>
+    mayCall(found.allow, { kind: 'person', id: 'x', scope: {} as never, roles: [role] } as never),
+  )
+}
+const sorted = (list: readonly string[]) => [...list].sort()
+
+describe('a role is offered what it may do', () => {
+  for (const [what, offered, method, path] of [
+    ['stopping a system', stoppers, 'POST', '/api/systems/:id/stop'],
+    ['starting it again', stoppers, 'POST', '/api/systems/:id/resume'],
+    ['deciding on a version', deciders, 'POST', '/api/systems/:id/gate'],
+    ['assigning oversight', deciders, 'POST', '/api/systems/:id/overseers'],
+    ['taking a conversation over', handOffTakers, 'POST', '/api/hand-offs/:id/accept'],
+    ['closing a hand-off', handOffTakers, 'POST', '/api/hand-offs/:id/complete'],
+    ['recomputing the row', verifiers, 'POST', '/api/ledger/verify'],
+    ['making a key', keyHolders, 'POST', '/api/keys'],
+    ['revoking a key', keyHolders, 'DELETE', '/api/keys/:key'],
+    ['adding a person', personAdministrators, 'POST', '/api/people'],
+    ['giving a role', personAdministrators, 'POST', '/api/people/:person/roles'],
+    ['recording a training', qualifiers, 'POST', '/api/people/:person/qualifications'],
+  ] as const)
+    test(what, () => {
+      assert.deepEqual(sorted(offered), sorted(allowed(method, path)))
+    })
+})
+
+describe('an area is in the menu of who may see it', () => {
+  for (const [path, api] of [
+    ['/console/today', '/api/today'],
+    ['/console/conversations', '/api/conversations'],
+    ['/console/systems', '/api/systems'],
+    ['/console/ledger', '/api/ledger'],
+    ['/console/people', '/api/people'],
+    ['/console/keys', '/api/keys'],
+  ] as const)
+    test(path, () => {
+      const area = areas.find((one) => one.path === path)
+      const may = allowed('GET', api)
+      const wrong = (area?.roles ?? roles).filter((role) => !may.includes(role as Role))
+      assert.deepEqual(wrong, [], 'nobody meets a door that stays shut')
+    })
+})
