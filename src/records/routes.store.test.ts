@@ -143,19 +143,54 @@ describe('records over the wire', () => {
         post({ id: 'ext-4', from: 4, turns: [{ role: 'agent', text: 'Te ver.' }] }),
         refused('turn_gap'),
       )
-      await assert.rejects(post({ id: 'ext-4', subject: 'C-deceased', turns }), refused('idempotency_conflict'))
+      await assert.rejects(post({ id: 'ext-1', subject: 'C-deceased', turns }), refused('idempotency_conflict'))
+    })
+
+    test('who makes themselves known later takes the conversation along, on the ground of their own answers', async () => {
+      const asked: string[] = []
+      const listening = routes({
+        database: db.database,
+        ring,
+        ids: randomIds,
+        clock: fixedClock(start),
+        decideGround: async (tx, about, now) => {
+          asked.push(about.subject)
+          return decideGround(tx, about, now)
+        },
+      })
+      const record = (body: unknown) =>
+        callRoute(listening, 'POST', '/v1/conversations', system, { body }) as Promise<Reply>
+      const { conversation } = await record({ id: 'ext-named', turns })
+      const anonymous = (await detail(conversation)).subject
+      const known = (await detail((await post({ id: 'ext-1', turns })).conversation)).subject
+      asked.length = 0
+      const third = { role: 'customer', text: 'Ik ben het.' }
+      const reply = await record({ id: 'ext-named', subject: 'C-plain', turns: [...turns, third] })
+      assert.deepEqual([reply.conversation, reply.turns, asked], [conversation, { from: 3, to: 3 }, [known]])
+      const after = await detail(conversation)
+      assert.equal(after.subject, known)
+      assert.deepEqual(
+        after.turnsList.map((turn) => turn.said),
+        [...turns, third].map(({ text }) => text),
+      )
+      assert.deepEqual(await db.ownerQuery('select 1 from subject_key where subject_id = $1', [anonymous]), [])
+      await assert.rejects(record({ id: 'ext-named', subject: 'C-deceased', turns }), refused('idempotency_conflict'))
     })
 
     test('32 at once with the same id end as one conversation without a gap', async () => {
+      const alone = async () =>
+        (
+          await db.ownerQuery<{ n: number }>(
+            `select count(*)::int as n from data_subject where tenant_id = 'toets' and not exists (select 1 from conversation c where c.subject_id = data_subject.subject_id) and kind = 'anonymous'`,
+          )
+        )[0]!.n
+      const before = await alone()
       const replies = await Promise.all(
         Array.from({ length: 32 }, () => post({ id: 'ext-5', subject: 'C-new', turns })),
       )
       assert.equal(new Set(replies.map((reply) => reply.conversation)).size, 1)
       assert.equal(replies.filter((reply) => reply.turns !== null).length, 1)
-      const found = await db.ownerQuery<{ n: number }>(
-        `select count(*)::int as n from data_subject where tenant_id = 'toets' and not exists (select 1 from conversation c where c.subject_id = data_subject.subject_id) and kind = 'anonymous'`,
-      )
-      assert.equal(found[0]?.n, 0)
+      assert.equal(await alone(), before)
     })
 
     test('after its end a conversation takes no more turns', async () => {

@@ -50,6 +50,25 @@ describe('where data subjects are', () => {
         body: { ...vcon, parties: [{ name: 'Klant', role: 'customer' }], dialog },
       })) as { conversation: string }
     ).conversation
+    // An imported conversation of nobody known, which a customer then turns out to be part of.
+    const said = { type: 'text', start: '2026-11-24T09:01:00Z', parties: 0, body: 'Dat was ik.', encoding: 'none' }
+    const adopted = (await callRoute(
+      all,
+      'POST',
+      '/v1/conversations',
+      systemCaller('toets', 'contractklant', 'in-orde'),
+      {
+        body: {
+          ...vcon,
+          uuid: '019a0000-0000-8000-8000-000000000003',
+          parties: [{ name: 'Klant', role: 'customer' }],
+          dialog: [{ ...dialog[0], url: 'https://opname.test/2.wav' }, said],
+        },
+      },
+    )) as { conversation: string }
+    await callRoute(all, 'POST', '/v1/conversations', systemCaller('toets', 'contractklant', 'in-orde'), {
+      body: { id: adopted.conversation, subject: 'C-plain', turns: [{ role: 'customer', text: 'Dat was ik.' }] },
+    })
     const [row] = await db.ownerQuery<{ subject_id: string }>(
       'select subject_id from conversation where conversation_id = $1',
       [conversation],
@@ -99,6 +118,17 @@ describe('where data subjects are', () => {
     assert.ok(!JSON.stringify(exported).includes('sealed'))
   })
 
+  test('what came with a conversation goes along to the customer who made themselves known', async () => {
+    const [plain] = await db.ownerQuery<{ subject_id: string }>(
+      `select c.subject_id from conversation c join data_subject s using (tenant_id, subject_id) where s.kind = 'known' and c.subject_id <> $1 limit 1`,
+      [place.subject],
+    )
+    const exported = await db.database.inTx(scopeOf('toets'), (tx) =>
+      subjectStores.find(({ id }) => id === 'conversation')!.export(tx, ring, { ...place, subject: plain!.subject_id }),
+    )
+    assert.match(JSON.stringify(exported), /opname\.test\/2\.wav/)
+  })
+
   test('after erasure nothing leads to the person, nothing said is left, and a second time finds nothing', async () => {
     const erase = () =>
       db.database.inTx(scopeOf('toets'), async (tx) => {
@@ -120,7 +150,7 @@ describe('where data subjects are', () => {
     )
     assert.deepEqual(turns, { n: 2, left: 0 })
     const [others] = await db.ownerQuery<{ n: number }>(`select count(*)::int as n from turn where sealed <> ''`)
-    assert.equal(others?.n, 2)
+    assert.equal(others?.n, 3)
   })
 })
 

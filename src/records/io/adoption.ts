@@ -14,9 +14,9 @@ export type Adoption = {
 
 /**
  * Gives the conversation to the known subject, with everything that hangs on it: contents are sealed anew under that
- * subject's key, so that erasure finds them. False when another
- * call did it first, or while a call is under way whose answer will be sealed under the old key. The anonymous subject stays as the one
- * that earlier entries name; its key is destroyed with its last contents.
+ * subject's key, so that erasure finds them. False when another call did it first, or while a call is under way whose
+ * answer will be sealed under the old key. The anonymous subject stays as the one that earlier entries name; its key is
+ * destroyed with its last contents.
  */
 export async function adoptConversation(
   tx: Tx,
@@ -53,9 +53,21 @@ async function reseal(tx: Tx, ring: KeyRing, { client, conversation, from, to }:
      union all select 'pseudonym_table', 0, sealed from pseudonym_table where tenant_id = $1 and conversation_id = $2`,
     [tenant, conversation],
   )
-  if (sealed.rows.length === 0) return
+  const imported = await tx.query<{ sealed: string }>(
+    `select import ->> 'sealed' as sealed from conversation where tenant_id = $1 and conversation_id = $2 and import ? 'sealed'`,
+    [tenant, conversation],
+  )
+  if (sealed.rows.length === 0 && imported.rows.length === 0) return
   const before = await existingKey(tx, ring, { tenant, subject: from })
   const after = await subjectKey(tx, ring, { tenant, client, subject: to }, now)
+  for (const { sealed: text } of imported.rows) {
+    const place = ['conversation', 'import', tenant, conversation]
+    const anew = seal(after, place, open(before, place, Buffer.from(text, 'base64'))).toString('base64')
+    await tx.query(
+      `update conversation set import = jsonb_set(import, '{sealed}', to_jsonb($3::text)) where tenant_id = $1 and conversation_id = $2`,
+      [tenant, conversation, anew],
+    )
+  }
   for (const { kind, n, sealed: bytes } of sealed.rows) {
     const place =
       kind === 'pseudonym_table'

@@ -92,29 +92,33 @@ async function refusedGround(
   act: Act,
 ): Promise<string | undefined> {
   const found = body.id === undefined ? undefined : await findConversation(tx, ring, client, body.id)
-  const [known] =
-    found !== undefined || body.subject === undefined
-      ? []
-      : await findSubjects(tx, ring, [{ client, reference: body.subject }])
+  const [known] = body.subject === undefined ? [] : await findSubjects(tx, ring, [{ client, reference: body.subject }])
   const { purpose } =
     found ??
     (await defaultsOf(tx, { client, system, purpose: body.purpose, channel: body.channel, language: body.language }))
-  // Someone new has no consents on record: an id that stands for nobody finds none.
-  const subject = found?.subject ?? known?.id ?? act.ids.next()
+  // Whom the caller names counts, also where the conversation began without a name: it becomes theirs. Someone new has
+  // no answers on record: an id that stands for nobody finds none.
+  const about = body.subject === undefined ? found?.subject : known?.id
   const ground = await decideGround(
     tx,
-    { client, purpose, subject, conversation: found?.conversation ?? act.ids.next(), system },
+    {
+      client,
+      purpose,
+      subject: about ?? act.ids.next(),
+      conversation: found?.conversation ?? act.ids.next(),
+      system,
+    },
     act.now,
   )
   if (ground.ground === 'allowed') return undefined
   await recordEvent(tx, act, {
     type: 'conversation.refused',
     client,
-    subject: found?.subject ?? known?.id ?? null,
+    subject: about ?? found?.subject ?? null,
     refs: {
       system,
       purpose,
-      ...(found === undefined ? {} : { conversation: found.conversation }),
+      ...(found === undefined || found.subject !== about ? {} : { conversation: found.conversation }),
       ...(ground.record === undefined ? {} : { consent: ground.record }),
     },
     body: { code: ground.reason },
