@@ -37,4 +37,7 @@ for (const file of globSync(copied).filter((name) => !name.includes('node_module
 }
 cpSync('scripts/launcher.mjs', join(out, 'bin.mjs'))
 cpSync('tools/node/package.json', join(out, 'node.json'))
+// The browser's files, built once here so that an installation needs no bundler for them.
+const { writeAssets } = await import('../web/build.ts')
+await writeAssets(join(out, 'web/assets'))
 console.error(`dist: ${sources.length} modules`)

@@ -104,7 +104,7 @@ async function readAll(io: Io, values: Values, files: readonly string[]): Promis
   }
   let mapping: Mapping | undefined
   if (typeof values.mapping === 'string') {
-    const parsed = parseMapping(readFileSync(values.mapping, 'utf8'), values.mapping)
+    const parsed = readMapping(values.mapping)
     if (!parsed.ok) {
       io.stderr.write(`${values.mapping}: ${problemMessage(parsed.problem, io.language)}\n`)
       return undefined
@@ -121,8 +121,7 @@ async function readAll(io: Io, values: Values, files: readonly string[]): Promis
       field: typeof values.field === 'string' ? values.field : undefined,
       encoding: undefined,
     })) {
-      if (one.kind === 'conversation')
-        recordings.push({ ...one.conversation, messages: one.conversation.messages as readonly Message[] })
+      if (one.kind === 'conversation') recordings.push(recordingOf(one.conversation))
       else {
         problems++
         if (problems <= 20) io.stderr.write(`${problemMessage(one.problem, io.language)}\n`)
@@ -130,6 +129,20 @@ async function readAll(io: Io, values: Values, files: readonly string[]): Promis
     }
   }
   return { recordings, problems }
+}
+
+/** Errors: a file that cannot be read is a problem like any other, with its name. */
+function readMapping(path: string): ReturnType<typeof parseMapping> {
+  try {
+    return parseMapping(readFileSync(path, 'utf8'), path)
+  } catch {
+    return { ok: false, problem: { code: 'file_not_found', file: path } }
+  }
+}
+
+function recordingOf({ id, messages, metadata }: RecordedConversation): Recording {
+  const { language, channel, subject } = metadata
+  return { id, messages: messages as readonly Message[], language, channel, subject }
 }
 
 async function replay(
