@@ -11,6 +11,7 @@ import {
 } from './personal-data.ts'
 import { recognisers } from './recognisers/all.ts'
 import { cityAfter } from './recognisers/international/city.ts'
+import { personBefore } from './recognisers/international/person-beside.ts'
 import { hasChance } from './recognisers/recogniser.ts'
 import { AllowList } from './scan/allow-list.ts'
 import { type Found, Memory } from './scan/memory.ts'
@@ -68,6 +69,7 @@ function read(unit: Unit, part: Part, open: readonly Kind[], options: RedactionO
   return { unit, turn, found: options.special === 'leave' ? found.filter(({ label }) => !isSpecial(label)) : found }
 }
 
+const listed: ReadonlySet<Label> = new Set(['ADDRESS', 'POSTCODE', 'CUSTREF', 'PHONE', 'EMAIL', 'DOB', 'IBAN'])
 const codes: ReadonlySet<Label> = new Set(['CUSTREF', 'DOC', 'NATID', 'IBAN', 'SECRET', 'PLATE', 'USERNAME'])
 
 /** "E0000 0014", "1234B": letters that touch the figures belong to them. */
@@ -98,8 +100,9 @@ function recognise(turn: Turn, explained: boolean): Found[] {
   }
   for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.
-  for (const { to, label } of [...found]) {
+  for (const { from, to, label, confidence } of [...found]) {
     if ((label === 'ADDRESS' || label === 'POSTCODE') && turn.role !== 'system') cityAfter(turn, to, label, report)
+    if (listed.has(label) && confidence >= 0.6) personBefore(turn, from, report)
   }
   return found
 }

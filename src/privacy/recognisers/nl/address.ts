@@ -160,11 +160,28 @@ function findAfterCapitals(turn: Turn, report: Report): void {
   }
 }
 
+const homes = new Set(
+  'woon woont wonen woonde woonden verhuis verhuizen verhuisd huis flat kamer live lives moved moving'.split(' '),
+)
+
+/** "woont alleen op de Roggemaat 27": a home, and "op", "aan" or "in" right before, an article between. */
+function isHome(turn: Turn, from: number): boolean {
+  const article = /^(?:de|het|the)$/.test(turn.tokens[from - 1]?.lower ?? '')
+  const at = article ? from - 2 : from - 1
+  if (!/^(?:op|aan|in|naar|at|on|to)$/.test(turn.tokens[at]?.lower ?? '')) return false
+  for (let i = at - 1; i >= Math.max(0, at - 6); i--) {
+    if (turn.sentences[i] !== turn.sentences[from]) return false
+    if (homes.has(turn.tokens[i]!.lower)) return true
+  }
+  return false
+}
+
 function hasAddressContext(turn: Turn, from: number, number: number, end: number): boolean {
   const before = turn.tokens[from - 1]
   const ownLine = turn.tokens[from]!.gap === 2 && (turn.tokens[end] === undefined || turn.tokens[end]!.gap === 2)
   if (ownLine) return turn.role === 'customer' && number - from <= 4 && !ordinary(turn, turn.tokens[from]!)
   if (supports(evidenceFor(turn, from, number), kinds) !== undefined) return true
+  if (isHome(turn, from) && !ordinary(turn, turn.tokens[from]!)) return true
   return before !== undefined &&
     turn.tokens[from]!.gap === 1 &&
     /^(bij|aan|op|te)$/.test(before.lower) &&
