@@ -278,15 +278,3 @@ function lengthened(stem: string): string {
   const doubled = stem.length > 3 && stem.at(-2) === stem.at(-3) && 'aeou'.includes(stem.at(-2)!)
   return doubled ? stem.slice(0, -2) + stem.at(-1) : stem
 }
-
-/** Two or three ordinary words in one, as Dutch makes them ("wachttijdmelding"); evidence against a name in lower case only. */
-export function isCompound(word: string, lexicon: Lexicon): boolean {
-  if (word.length < 7 || word.length > 32) return false
-  for (let cut = 3; cut <= word.length - 3; cut++) {
-    if (!isOrdinary(word.slice(cut), lexicon)) continue
-    const head = word.slice(0, cut)
-    if (isOrdinary(head, lexicon)) return true
-    if (head.endsWith('s') && head.length > 3 && isOrdinary(head.slice(0, -1), lexicon)) return true
-  }
-  return false
-}

@@ -56,8 +56,6 @@ export const looseStreetEndings =
 export const streetWords =
   'street st road rd lane ln avenue ave av drive dr close court ct way place pl terrace crescent cres gardens square sq row grove hill mews walk rise view boulevard blvd parkway pkwy highway hwy circle cir trail crossing green plaza embankment quay parade wharf'
 
-export const streetAbbreviations = 'str ln pl'
-
 /** A part of a building. */
 export const unitWords = 'flat apartment apt suite ste unit room floor huis bus appartement kamer etage verdieping box'
 

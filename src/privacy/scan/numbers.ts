@@ -210,7 +210,7 @@ function digitsOf(said: readonly Spoken[]): string {
     } else if (rank === 'unit' && rankBefore === 'tens' && digits !== '0') {
       out[out.length - 1] = String(Number(before) + Number(digits))
       ranks.push('pair')
-    } else if (rankBefore === 'large' && before!.endsWith('000') && rank !== 'typed' && digits.length <= 2) {
+    } else if (rankBefore === 'large' && before!.endsWith('00') && rank !== 'typed' && digits.length <= 2) {
       out[out.length - 1] = String(Number(before) + Number(digits))
       ranks.push('pair')
     } else {

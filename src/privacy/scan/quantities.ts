@@ -12,7 +12,11 @@ const periods = new Set('jaar year years maand month week dag day uur hour kwart
 export function isQuantity(tokens: readonly Token[], run: NumberRun): boolean {
   const before = tokens[run.from - 1]
   const after = tokens[run.to]
-  if (before !== undefined && before.gap < 2 && (currencySigns.includes(before.lower) || moneyWords.has(before.lower)))
+  if (
+    before !== undefined &&
+    tokens[run.from]!.gap < 2 &&
+    (currencySigns.includes(before.lower) || moneyWords.has(before.lower))
+  )
     return true
   if (after !== undefined && after.gap < 2) {
     if ((after.bits & bit.unit) !== 0 || '%°€$£'.includes(after.lower)) return true
