@@ -154,8 +154,19 @@ export const labelWord = (cx: Pick<ConsoleContext, 'term'>, label: string): stri
 export const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, n) => total + n, 0)
 
-export const languageWord = (cx: ConsoleContext, tag: string): string =>
-  cx.term('language', tag.slice(0, 2).toLowerCase())
+/** The name of a language, `fy` or `fy-NL`, in the reader's; a tag that nobody knows is shown as it is. */
+export function languageWord(cx: Pick<ConsoleContext, 'language'>, tag: string): string {
+  try {
+    return languageNames[cx.language].of(tag.split(/[-_]/)[0]!.toLowerCase()) ?? tag
+  } catch {
+    return tag
+  }
+}
+
+const languageNames = {
+  nl: new Intl.DisplayNames('nl', { type: 'language' }),
+  en: new Intl.DisplayNames('en', { type: 'language' }),
+}
 
 /** «Vorige» and «Volgende» under a list; `[` and `]` follow them. */
 export const Pager = ({

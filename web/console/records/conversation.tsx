@@ -118,6 +118,7 @@ const Short = ({ cx, conversation, names }: Props) => {
   const whole = numbers.every((seq, i) => seq === i + 1)
   const proofs = conversation.callsList.flatMap((call) => call.proofs)
   const waiting = proofs.filter(({ index }) => index === null).length
+  const told = chainOf(conversation)[0]!
   const read = conversation.turnsList.some(({ said }) => said !== null)
   return (
     <Sheet id="short" title={cx.say('short.title')}>
@@ -136,13 +137,13 @@ const Short = ({ cx, conversation, names }: Props) => {
           [cx.say('short.purpose'), conversation.purpose === null ? null : names.purpose(conversation.purpose)],
           [
             cx.say('short.disclosure'),
-            conversation.disclosed ? (
-              <State kind="ok">{cx.say('short.disclosed')}</State>
-            ) : (
-              <State kind={conversation.calls > conversation.refused ? 'bad' : 'unknown'}>
-                {cx.say('conversation.undisclosed')}
-              </State>
-            ),
+            <State kind={told.kind}>
+              {conversation.disclosed
+                ? cx.say('short.disclosed')
+                : told.kind === 'bad'
+                  ? cx.say('conversation.undisclosed')
+                  : cx.say(`chain.disclosure.${told.code}` as 'chain.disclosure.none')}
+            </State>,
           ],
           [
             cx.say('short.language'),

@@ -156,7 +156,7 @@ const FilterForm = ({
             name="language"
             value={filters.language}
             none={any}
-            choices={languageTags.map((value) => ({ value, word: cx.term('language', value) }))}
+            choices={languageTags.map((value) => ({ value, word: languageWord(cx, value) }))}
           />
         </Field>
         <Field id="f-from" label={cx.say('filter.from')}>
@@ -183,9 +183,16 @@ const FilterForm = ({
   )
 }
 
+/**
+ * A computer answered and nobody was told. Where every call was refused no computer spoke; a system that need not tell
+ * only helps staff.
+ */
+const undisclosed = (one: ConversationSummary, system?: Pick<SystemView, 'disclosure'>): boolean =>
+  one.refused < one.calls && !one.disclosed && system?.disclosure !== 'none_needed'
+
 /** One sign for a whole conversation: the heaviest thing in it. */
-export function signOf(one: ConversationSummary): StateKind {
-  if (one.calls > 0 && !one.disclosed && one.refused < one.calls) return 'bad'
+export function signOf(one: ConversationSummary, system?: Pick<SystemView, 'disclosure'>): StateKind {
+  if (undisclosed(one, system)) return 'bad'
   if (one.handOff === 'missed' || one.refused > 0) return 'attention'
   if (one.handOff === 'requested') return 'wait'
   return 'ok'
@@ -201,7 +208,7 @@ const Line = ({
   systems: readonly SystemView[]
 }) => {
   const system = systems.find(({ id }) => id === one.system)
-  const sign = signOf(one)
+  const sign = signOf(one, system)
   const name = system ? cx.local(system.name) : (one.system ?? cx.say('conversation.noSystem'))
   return (
     <li class="item" data-row="">
@@ -227,8 +234,7 @@ const Line = ({
       </span>
       <span class="item__side">
         {one.refused > 0 && <State kind="bad">{cx.count('conversation.refused', one.refused)}</State>}
-        {/* Where every call was refused, no computer spoke: there was nothing to tell. */}
-        {one.refused < one.calls && !one.disclosed && <State kind="bad">{cx.say('conversation.undisclosed')}</State>}
+        {undisclosed(one, system) && <State kind="bad">{cx.say('conversation.undisclosed')}</State>}
         {one.handOff !== 'none' && (
           <State kind={handOffLook[one.handOff]}>{cx.say(`handOffState.${one.handOff}`)}</State>
         )}

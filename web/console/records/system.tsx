@@ -7,7 +7,7 @@ import { Evidence, Facts, Head, Icon, Message, Scroll, Sheet, State, type StateK
 import { StopDialog } from '../accountability/stop.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
-import { Entries, lampOf, SOON_DAYS } from '../parts.tsx'
+import { Entries, lampOf, languageWord, SOON_DAYS } from '../parts.tsx'
 
 export const loadSystem = (api: Api, id: string) => api.get<SystemView>(`/api/systems/${encodeURIComponent(id)}`)
 
@@ -304,7 +304,7 @@ const Responsible = ({ cx, system }: { cx: ConsoleContext; system: SystemView })
         [cx.say('who.client'), system.clientName],
         [cx.say('who.owner'), system.owner ?? <State kind="attention">{cx.say('who.noOwner')}</State>],
         [cx.say('who.class'), cx.term('decisionClass', system.decisionClass)],
-        [cx.say('who.channel'), `${cx.term('channel', system.channel)}, ${cx.term('language', system.language)}`],
+        [cx.say('who.channel'), `${cx.term('channel', system.channel)}, ${languageWord(cx, system.language)}`],
         [
           cx.say('who.upstream'),
           `${system.upstream.provider.name}${system.upstream.provider.region ? `, ${cx.say('who.region', { region: system.upstream.provider.region })}` : ''}`,
