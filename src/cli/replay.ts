@@ -7,6 +7,7 @@ import { systemClock } from '../platform/clock.ts'
 import { randomIds } from '../platform/ids.ts'
 import { silentLog } from '../platform/log.ts'
 import { formatNumber } from '../platform/text.ts'
+import type { RecordedConversation } from '../records/ingest/contract.ts'
 import { readForReplay } from '../records/ingest/index.ts'
 import {
   type FormatChoice,

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { Database, Row } from './database.ts'
 import { appRole, ensureRoles, integratorRole, jobsRole, migrate, ownerRole } from './io/migrate.ts'
 import { openPool, withConnection } from './io/pool.ts'
-import { startServer } from './io/server.ts'
+import { isAlive, startServer } from './io/server.ts'
 
 export type TestDatabase = {
   readonly database: Database
@@ -94,11 +94,14 @@ async function ownServer() {
     settings: { max_connections: '200', autovacuum: 'off', fsync: 'off', full_page_writes: 'off' },
   })
   process.on('exit', () => {
+    const { pid } = server
     try {
-      process.kill(server.pid, 'SIGQUIT')
+      process.kill(pid, 'SIGQUIT')
     } catch {
       // already gone
     }
+    // Its files are taken away when it no longer writes any; at exit only a blocking wait is left.
+    for (let i = 0; i < 100 && isAlive(pid); i++) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
     rmSync(folder, { recursive: true, force: true })
   })
   return server.url
