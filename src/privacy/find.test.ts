@@ -244,6 +244,11 @@ describe('what stays', () => {
     assert.notDeepEqual(last([ai(text)]), [])
   })
 
+  test('a service number stays in what the organisation says, and is hidden in what a customer says', () => {
+    assert.deepEqual(last([ai('Bel ons op 0800 1234 of 088 123 45 67.')]), [])
+    assert.deepEqual(last([customer('Mijn nummer is 088 123 45 67.')]), ['PHONE 088 123 45 67'])
+  })
+
   test('what is more than an allowed value does not stay', () => {
     assert.deepEqual(last([customer('mail x.info@noordlicht.example')], { ...chat, allow }), [
       'EMAIL x.info@noordlicht.example',

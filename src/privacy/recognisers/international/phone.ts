@@ -65,6 +65,6 @@ function hasShape({ digits, separators, groups, quantity }: NumberFound): boolea
 }
 
 /** Numbers of organisations, not of people: 0800, 0900 and 088 (nl), 0800 and 03… (gb), toll-free (us). */
-function isService(digits: string): boolean {
+export function isService(digits: string): boolean {
   return /^(0800|090[069]|088\d{7}$|0808|03\d{9}$|1?8(00|33|44|55|66|77|88)\d{7}$)/.test(digits)
 }

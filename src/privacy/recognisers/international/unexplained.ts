@@ -1,6 +1,7 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { NumberFound, Turn } from '../../scan/turn.ts'
 import { type Recogniser, reportPieces } from '../recogniser.ts'
+import { isService } from './phone.ts'
 
 /**
  * Default-deny. A recogniser that waits for a reason leaks most where the reason is missing; so a long number that nothing
@@ -15,6 +16,8 @@ export const unexplained: Recogniser = {
     const only = turn.role === 'customer' && isOnlyNumbers(turn)
     for (const run of turn.numbers) {
       if (run.quantity || run.evidence.cues[0] === 'quantity' || isDateLike(run)) continue
+      // What an organisation says of itself: nobody's own number begins so.
+      if (turn.role !== 'customer' && isService(run.digits)) continue
       const { length } = run.digits
       if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
       else if (only && length >= 3) reportPieces(report, run, 'CUSTREF', 0.4, 'number-turn')
