@@ -45,7 +45,7 @@ function startCluster(bin) {
   const as = account ?? {}
   const initdb = spawnSync(
     join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C'],
+    ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
     { encoding: 'utf8', cwd: folder, ...as },
   )
   if (initdb.status !== 0) return { reason: `initdb of ${bin} failed: ${initdb.stderr?.trim().split('\n').at(-1)}` }

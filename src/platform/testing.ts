@@ -91,7 +91,8 @@ function givenServer(address: string) {
 async function ownServer() {
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-test-'))
   const server = await startServer(folder, {
-    settings: { max_connections: '200', autovacuum: 'off', fsync: 'off', full_page_writes: 'off' },
+    durable: false,
+    settings: { max_connections: '200', autovacuum: 'off' },
   })
   process.on('exit', () => {
     const { pid } = server

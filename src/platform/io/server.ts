@@ -77,15 +77,16 @@ export function installedPrograms(): string | undefined {
 
 /**
  * Starts (or adopts) the server whose files are in `folder`/postgres and creates the cluster at first use.
- * `settings` are added to the server's own (tests: fsync off is allowed there only by the caller's choice).
+ * `settings` are added to the server's own. `durable: false` is for tests: nothing is flushed to the disk.
  */
 export async function startServer(
   folder: string,
   {
     programs = findPrograms(),
     settings = {},
+    durable = true,
     log = () => {},
-  }: { programs?: Programs; settings?: Record<string, string>; log?: (line: string) => void } = {},
+  }: { programs?: Programs; settings?: Record<string, string>; durable?: boolean; log?: (line: string) => void } = {},
 ): Promise<PrivateServer> {
   const account = unprivilegedAccount()
   const home = account ? reachableHome(folder) : folder
@@ -113,9 +114,9 @@ export async function startServer(
     if (!existsSync(join(data, 'PG_VERSION'))) {
       log('creating the database')
       rmSync(data, { recursive: true, force: true })
-      initialise(run, data, account)
+      initialise(run, data, account, durable)
     }
-    child = await launch(run, data, sockets, settings, account, url)
+    child = await launch(run, data, sockets, settings, durable, account, url)
     adopted = child === undefined
   }
   const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
@@ -139,7 +140,7 @@ export async function startServer(
         if (relaunching !== undefined || isAlive(known)) return
         relaunching = (async () => {
           child?.removeAllListeners()
-          child = await launch(run, data, sockets, settings, account, url)
+          child = await launch(run, data, sockets, settings, durable, account, url)
           known = pid()
           restarted()
         })()
@@ -174,6 +175,7 @@ async function launch(
   data: string,
   sockets: string,
   settings: Record<string, string>,
+  durable: boolean,
   account: Account,
   url: (role: string, database: string) => string,
 ): Promise<ChildProcess | undefined> {
@@ -195,6 +197,7 @@ async function launch(
     log_parameter_max_length: '0',
     log_parameter_max_length_on_error: '0',
     log_error_verbosity: 'terse',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     ...settings,
   }
   const arguments_ = ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
@@ -233,7 +236,7 @@ async function launch(
   throw new NoServer(`the private PostgreSQL server does not start: ${last.trim().split('\n').slice(-3).join(' / ')}`)
 }
 
-function initialise(run: Runnable, data: string, account: Account): void {
+function initialise(run: Runnable, data: string, account: Account, durable: boolean): void {
   const arguments_ = [
     '-D',
     data,
@@ -244,6 +247,7 @@ function initialise(run: Runnable, data: string, account: Account): void {
     '--locale=C',
     '--no-instructions',
     '--data-checksums',
+    ...(durable ? [] : ['--no-sync']),
   ]
   const result = spawnSync(join(run.bin, 'initdb'), arguments_, {
     encoding: 'utf8',
