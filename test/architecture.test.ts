@@ -280,6 +280,16 @@ describe('what is absent', () => {
     assert.deepEqual(wrong, [])
   })
 
+  test('hooks of tests that share a process stand inside a describe: outside they run for every test of every file', () => {
+    const shared = globSync('{src,web,sdk,test,demo}/**/*.test.{ts,tsx}', { cwd: root }).filter(
+      (file) => !/\.journey\.test\.tsx?$/.test(file),
+    )
+    assert.deepEqual(
+      shared.filter((file) => /^(before|after)(Each)?\(/m.test(readFileSync(join(root, file), 'utf8'))),
+      [],
+    )
+  })
+
   test('tests write no environment variables', () => {
     const tests = globSync('{src,web,sdk,test,demo}/**/*.test.{ts,tsx}', { cwd: root }).filter(
       (file) => file !== 'test/architecture.test.ts',

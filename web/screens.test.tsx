@@ -10,414 +10,417 @@ import { type Assets, buildAssets } from './build.ts'
 import { conversation, entryViews, hostile, now, SampleFailure, sampleApi } from './fixtures.ts'
 import { previewPages } from './preview-pages.ts'
 
-let assets: Assets
-before(async () => {
-  assets = await buildAssets()
-})
+// One process runs many files: hooks stand inside, so that they run for these tests only.
+describe('screens.test.tsx: screens', () => {
+  let assets: Assets
+  before(async () => {
+    assets = await buildAssets()
+  })
 
-type Given = { api?: Api; failed?: (error: unknown) => void; signIn?: (password: string) => void }
+  type Given = { api?: Api; failed?: (error: unknown) => void; signIn?: (password: string) => void }
 
-function screens({ api = sampleApi().api, failed, signIn }: Given = {}) {
-  return webRoutes({
-    api: () => api,
-    session: {
-      async signIn(_, __, password) {
-        signIn?.(password)
+  function screens({ api = sampleApi().api, failed, signIn }: Given = {}) {
+    return webRoutes({
+      api: () => api,
+      session: {
+        async signIn(_, __, password) {
+          signIn?.(password)
+        },
+        async signOut() {},
+        async setPassword() {},
       },
-      async signOut() {},
-      async setPassword() {},
-    },
-    assets,
-    now: () => now,
-    ...(failed ? { failed: (_, error) => failed(error) } : {}),
-  })
-}
-
-const page = async (path: string, given: Given = {}) => {
-  const reply = await screens(given).request(path)
-  return { status: reply.status, headers: reply.headers, text: await reply.text() }
-}
-
-/** An API that answers one path with something else. */
-const apiWith = (path: string, value: unknown): Api => {
-  const { api } = sampleApi()
-  const get: Api['get'] = async <T,>(asked: string, query?: Parameters<Api['get']>[1]) => {
-    if (asked !== path) return api.get<T>(asked, query)
-    if (value instanceof Error) throw value
-    return value as T
-  }
-  return { ...api, get }
-}
-
-const form = (path: string, body: Record<string, string>, headers: Record<string, string> = {}, given: Given = {}) =>
-  screens(given).request(path, {
-    method: 'POST',
-    body: new URLSearchParams(body),
-    headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'localhost', ...headers },
-  })
-const own = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost' }
-
-describe('what others wrote', () => {
-  const written = {
-    ...conversation,
-    turnsList: conversation.turnsList.map((turn, i) => (i === 0 ? { ...turn, said: hostile, seen: hostile } : turn)),
+      assets,
+      now: () => now,
+      ...(failed ? { failed: (_, error) => failed(error) } : {}),
+    })
   }
 
-  test('is text: a script in a turn is inert', async () => {
-    assert.ok(hostile.includes('<script>'), 'the sample holds a script')
-    const { text } = await page(`/console/conversations/${conversation.id}`, {
-      api: apiWith(`/api/conversations/${conversation.id}`, written),
-    })
-    assert.ok(!text.includes('<script>'), 'no script element without attributes')
-    assert.ok(text.includes('&lt;script&gt;'), 'its words are there')
-  })
+  const page = async (path: string, given: Given = {}) => {
+    const reply = await screens(given).request(path)
+    return { status: reply.status, headers: reply.headers, text: await reply.text() }
+  }
 
-  test('cannot turn the direction of the line around it', async () => {
-    const { text } = await page(`/console/conversations/${conversation.id}`, {
-      api: apiWith(`/api/conversations/${conversation.id}`, written),
-    })
-    const at = text.indexOf('&lt;script&gt;')
-    const opened = text.lastIndexOf('<p', at)
-    assert.ok(!text.slice(opened, at).includes('</p>'), 'it stands in a paragraph of its own')
-    // A browser isolates what has `dir`: https://html.spec.whatwg.org/multipage/rendering.html#bidi-rendering
-    assert.match(text.slice(opened, opened + 60), /^<p class="said" dir="auto"/)
-  })
-
-  test('stays text in every field of the customer’s page too', async () => {
-    const portal = await sampleApi().api.get<Record<string, unknown>>('/api/portal')
-    const poisoned = JSON.parse(
-      JSON.stringify(portal, (key, value) =>
-        typeof value === 'string' && !/At$|^at$|since|answerBy|kind|role|state|channel|language|url/.test(key)
-          ? `<img src=x onerror=alert(1)>${value}`
-          : value,
-      ),
-    )
-    for (const path of ['/p/goed', '/p/goed/choices', '/p/goed/receipts', '/p/goed/human']) {
-      const { text, status } = await page(path, { api: apiWith('/api/portal', poisoned) })
-      assert.equal(status, 200, path)
-      assert.ok(!text.includes('<img'), path)
+  /** An API that answers one path with something else. */
+  const apiWith = (path: string, value: unknown): Api => {
+    const { api } = sampleApi()
+    const get: Api['get'] = async <T,>(asked: string, query?: Parameters<Api['get']>[1]) => {
+      if (asked !== path) return api.get<T>(asked, query)
+      if (value instanceof Error) throw value
+      return value as T
     }
-  })
+    return { ...api, get }
+  }
 
-  test('an address with javascript: never becomes a link', async () => {
-    const portal = await sampleApi().api.get<{ contact: object }>('/api/portal')
-    const { text } = await page('/p/goed', {
-      api: apiWith('/api/portal', { ...portal, contact: { ...portal.contact, website: 'javascript:alert(1)' } }),
+  const form = (path: string, body: Record<string, string>, headers: Record<string, string> = {}, given: Given = {}) =>
+    screens(given).request(path, {
+      method: 'POST',
+      body: new URLSearchParams(body),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'localhost', ...headers },
     })
-    assert.doesNotMatch(text, /href="javascript:/i)
-  })
-})
+  const own = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost' }
 
-describe('every screen', () => {
-  for (const { name, path, status = 200 } of previewPages)
-    test(`${name} is whole in both languages`, async () => {
-      for (const language of ['nl', 'en']) {
-        const app = screens({
-          api: sampleApi({ token: path.split('/')[1] === 'p' ? path.split(/[/?]/)[2]! : 'goed' }).api,
-          failed: (error) => assert.fail(String(error)),
-        })
-        const reply = await app.request(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
-        const text = await reply.text()
-        assert.equal(reply.status, status)
-        assert.match(text, new RegExp(`^<!doctype html>\\n<html lang="${language}"`))
-        assert.equal(text.match(/<h1/g)?.length, 1, 'one h1')
-        assert.doesNotMatch(text, /\{\w+\}/, 'no place in a sentence is left open')
-        assert.doesNotMatch(text, /undefined|\[object|NaN|Invalid Date/)
-        assert.doesNotMatch(text, / style="| on[a-z]+="|<script(?! type="module" src="\/assets\/)/, 'nothing inline')
-        const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
-        assert.deepEqual(
-          ids.filter((id, i) => ids.indexOf(id) !== i),
-          [],
-          'every id is there once',
-        )
-        assert.equal(reply.headers.get('content-security-policy'), contentSecurityPolicy)
-        assert.equal(reply.headers.get('cache-control'), 'no-store')
-        assert.equal(reply.headers.get('x-content-type-options'), 'nosniff')
+  describe('what others wrote', () => {
+    const written = {
+      ...conversation,
+      turnsList: conversation.turnsList.map((turn, i) => (i === 0 ? { ...turn, said: hostile, seen: hostile } : turn)),
+    }
+
+    test('is text: a script in a turn is inert', async () => {
+      assert.ok(hostile.includes('<script>'), 'the sample holds a script')
+      const { text } = await page(`/console/conversations/${conversation.id}`, {
+        api: apiWith(`/api/conversations/${conversation.id}`, written),
+      })
+      assert.ok(!text.includes('<script>'), 'no script element without attributes')
+      assert.ok(text.includes('&lt;script&gt;'), 'its words are there')
+    })
+
+    test('cannot turn the direction of the line around it', async () => {
+      const { text } = await page(`/console/conversations/${conversation.id}`, {
+        api: apiWith(`/api/conversations/${conversation.id}`, written),
+      })
+      const at = text.indexOf('&lt;script&gt;')
+      const opened = text.lastIndexOf('<p', at)
+      assert.ok(!text.slice(opened, at).includes('</p>'), 'it stands in a paragraph of its own')
+      // A browser isolates what has `dir`: https://html.spec.whatwg.org/multipage/rendering.html#bidi-rendering
+      assert.match(text.slice(opened, opened + 60), /^<p class="said" dir="auto"/)
+    })
+
+    test('stays text in every field of the customer’s page too', async () => {
+      const portal = await sampleApi().api.get<Record<string, unknown>>('/api/portal')
+      const poisoned = JSON.parse(
+        JSON.stringify(portal, (key, value) =>
+          typeof value === 'string' && !/At$|^at$|since|answerBy|kind|role|state|channel|language|url/.test(key)
+            ? `<img src=x onerror=alert(1)>${value}`
+            : value,
+        ),
+      )
+      for (const path of ['/p/goed', '/p/goed/choices', '/p/goed/receipts', '/p/goed/human']) {
+        const { text, status } = await page(path, { api: apiWith('/api/portal', poisoned) })
+        assert.equal(status, 200, path)
+        assert.ok(!text.includes('<img'), path)
       }
     })
 
-  test('of a customer sends no referrer, and one of the console none to other sites', async () => {
-    assert.equal((await page('/p/goed')).headers.get('referrer-policy'), 'no-referrer')
-    assert.equal((await page('/password?token=proef')).headers.get('referrer-policy'), 'no-referrer')
-    assert.equal((await page('/console/today')).headers.get('referrer-policy'), 'same-origin')
-  })
-
-  test('is sent compressed to who takes that', async () => {
-    const reply = await screens().request('/console/today', { headers: { 'accept-encoding': 'gzip, br' } })
-    assert.equal(reply.headers.get('content-encoding'), 'gzip')
-    assert.match(gunzipSync(Buffer.from(await reply.arrayBuffer())).toString(), /<h1>/)
-  })
-})
-
-describe('when the API says no', () => {
-  test('a person who is not signed in goes to the sign-in page and comes back where they wanted to be', async () => {
-    const { status, headers } = await page('/console/ledger?type=call.refused', {
-      api: sampleApi({ signedIn: false }).api,
+    test('an address with javascript: never becomes a link', async () => {
+      const portal = await sampleApi().api.get<{ contact: object }>('/api/portal')
+      const { text } = await page('/p/goed', {
+        api: apiWith('/api/portal', { ...portal, contact: { ...portal.contact, website: 'javascript:alert(1)' } }),
+      })
+      assert.doesNotMatch(text, /href="javascript:/i)
     })
-    assert.equal(status, 303)
-    assert.equal(headers.get('location'), `/sign-in?to=${encodeURIComponent('/console/ledger?type=call.refused')}`)
   })
 
-  for (const [status, code] of [
-    [403, 'not_allowed'],
-    [404, 'not_found'],
-    [500, 'internal'],
-    [503, 'store_unavailable'],
-  ] as const)
-    test(`${status} is a page with the code, and nothing else that the error holds`, async () => {
-      const error = Object.assign(new SampleFailure(status, code), { detail: 'select * from secret' })
+  describe('every screen', () => {
+    for (const { name, path, status = 200 } of previewPages)
+      test(`${name} is whole in both languages`, async () => {
+        for (const language of ['nl', 'en']) {
+          const app = screens({
+            api: sampleApi({ token: path.split('/')[1] === 'p' ? path.split(/[/?]/)[2]! : 'goed' }).api,
+            failed: (error) => assert.fail(String(error)),
+          })
+          const reply = await app.request(`${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
+          const text = await reply.text()
+          assert.equal(reply.status, status)
+          assert.match(text, new RegExp(`^<!doctype html>\\n<html lang="${language}"`))
+          assert.equal(text.match(/<h1/g)?.length, 1, 'one h1')
+          assert.doesNotMatch(text, /\{\w+\}/, 'no place in a sentence is left open')
+          assert.doesNotMatch(text, /undefined|\[object|NaN|Invalid Date/)
+          assert.doesNotMatch(text, / style="| on[a-z]+="|<script(?! type="module" src="\/assets\/)/, 'nothing inline')
+          const ids = [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+          assert.deepEqual(
+            ids.filter((id, i) => ids.indexOf(id) !== i),
+            [],
+            'every id is there once',
+          )
+          assert.equal(reply.headers.get('content-security-policy'), contentSecurityPolicy)
+          assert.equal(reply.headers.get('cache-control'), 'no-store')
+          assert.equal(reply.headers.get('x-content-type-options'), 'nosniff')
+        }
+      })
+
+    test('of a customer sends no referrer, and one of the console none to other sites', async () => {
+      assert.equal((await page('/p/goed')).headers.get('referrer-policy'), 'no-referrer')
+      assert.equal((await page('/password?token=proef')).headers.get('referrer-policy'), 'no-referrer')
+      assert.equal((await page('/console/today')).headers.get('referrer-policy'), 'same-origin')
+    })
+
+    test('is sent compressed to who takes that', async () => {
+      const reply = await screens().request('/console/today', { headers: { 'accept-encoding': 'gzip, br' } })
+      assert.equal(reply.headers.get('content-encoding'), 'gzip')
+      assert.match(gunzipSync(Buffer.from(await reply.arrayBuffer())).toString(), /<h1>/)
+    })
+  })
+
+  describe('when the API says no', () => {
+    test('a person who is not signed in goes to the sign-in page and comes back where they wanted to be', async () => {
+      const { status, headers } = await page('/console/ledger?type=call.refused', {
+        api: sampleApi({ signedIn: false }).api,
+      })
+      assert.equal(status, 303)
+      assert.equal(headers.get('location'), `/sign-in?to=${encodeURIComponent('/console/ledger?type=call.refused')}`)
+    })
+
+    for (const [status, code] of [
+      [403, 'not_allowed'],
+      [404, 'not_found'],
+      [500, 'internal'],
+      [503, 'store_unavailable'],
+    ] as const)
+      test(`${status} is a page with the code, and nothing else that the error holds`, async () => {
+        const error = Object.assign(new SampleFailure(status, code), { detail: 'select * from secret' })
+        const seen: unknown[] = []
+        const reply = await page('/console/today', {
+          api: apiWith('/api/today', error),
+          failed: (failed) => seen.push(failed),
+        })
+        assert.equal(reply.status, status)
+        assert.ok(reply.text.includes(code))
+        assert.ok(!reply.text.includes('secret'))
+        assert.equal(seen.length, status >= 500 ? 1 : 0, 'only our own faults go to the log')
+      })
+
+    test('an error that is no answer of the API is ours: 500, with nothing of it in the page', async () => {
       const seen: unknown[] = []
       const reply = await page('/console/today', {
-        api: apiWith('/api/today', error),
+        api: apiWith('/api/today', new TypeError('x is not a function')),
         failed: (failed) => seen.push(failed),
       })
-      assert.equal(reply.status, status)
-      assert.ok(reply.text.includes(code))
-      assert.ok(!reply.text.includes('secret'))
-      assert.equal(seen.length, status >= 500 ? 1 : 0, 'only our own faults go to the log')
+      assert.equal(reply.status, 500)
+      assert.ok(!reply.text.includes('not a function'))
+      assert.equal(seen.length, 1)
     })
 
-  test('an error that is no answer of the API is ours: 500, with nothing of it in the page', async () => {
-    const seen: unknown[] = []
-    const reply = await page('/console/today', {
-      api: apiWith('/api/today', new TypeError('x is not a function')),
-      failed: (failed) => seen.push(failed),
+    test('a link that never was looks like one of someone else; only an expired one says so', async () => {
+      const unknown = await page('/p/onbekend', { api: sampleApi({ token: 'onbekend' }).api })
+      const forbidden = await page('/p/goed', { api: apiWith('/api/portal', new SampleFailure(401, 'link_unknown')) })
+      assert.equal(unknown.status, 404)
+      assert.equal(forbidden.status, 404)
+      const title = /<h1>(.*?)<\/h1>/
+      assert.equal(title.exec(unknown.text)![1], title.exec(forbidden.text)![1])
+      const expired = await page('/p/verlopen', { api: sampleApi({ token: 'verlopen' }).api })
+      assert.equal(expired.status, 410)
+      assert.notEqual(title.exec(expired.text)![1], title.exec(unknown.text)![1])
     })
-    assert.equal(reply.status, 500)
-    assert.ok(!reply.text.includes('not a function'))
-    assert.equal(seen.length, 1)
+
+    test('a form is shown again with what was filled in and the sentence of the refusal', async () => {
+      const reply = await form(
+        '/console/systems/klantassistent/gate',
+        { version: '4.2', decision: 'approve', reasons: 'kort', validUntil: '2027-01-31' },
+        own,
+      )
+      assert.equal(reply.status, 422)
+      const text = await reply.text()
+      assert.match(text, /role="alert"/)
+      assert.ok(text.includes('>kort</textarea>'))
+    })
   })
 
-  test('a link that never was looks like one of someone else; only an expired one says so', async () => {
-    const unknown = await page('/p/onbekend', { api: sampleApi({ token: 'onbekend' }).api })
-    const forbidden = await page('/p/goed', { api: apiWith('/api/portal', new SampleFailure(401, 'link_unknown')) })
-    assert.equal(unknown.status, 404)
-    assert.equal(forbidden.status, 404)
-    const title = /<h1>(.*?)<\/h1>/
-    assert.equal(title.exec(unknown.text)![1], title.exec(forbidden.text)![1])
-    const expired = await page('/p/verlopen', { api: sampleApi({ token: 'verlopen' }).api })
-    assert.equal(expired.status, 410)
-    assert.notEqual(title.exec(expired.text)![1], title.exec(unknown.text)![1])
+  describe('a form', () => {
+    test('of another site changes nothing, in the console and in the portal', async () => {
+      for (const [path, body] of [
+        ['/console/systems/klantassistent/stop', { reason: 'harm' }],
+        ['/p/goed/choices', { purpose: 'gespreksopname', on: 'true' }],
+        ['/sign-out', {}],
+        ['/scheme', { scheme: 'dark' }],
+      ] as const)
+        for (const headers of [
+          { 'sec-fetch-site': 'cross-site', origin: 'https://elders.example' },
+          { 'sec-fetch-site': 'same-site', origin: 'http://ander.localhost' },
+          { origin: 'https://elders.example' },
+        ]) {
+          const { api, state } = sampleApi()
+          const reply = await form(path, body, headers as Record<string, string>, { api })
+          assert.equal(reply.status, 403, `${path} ${JSON.stringify(headers)}`)
+          assert.equal(state.posts.length, 0)
+        }
+    })
+
+    test('without any sign of where it comes from changes nothing in the console', async () => {
+      const { api, state } = sampleApi()
+      assert.equal((await form('/console/systems/klantassistent/stop', { reason: 'harm' }, {}, { api })).status, 403)
+      assert.equal(state.posts.length, 0)
+    })
+
+    test('of this site stops the system, sends what was chosen, and leads to the record', async () => {
+      const { api, state } = sampleApi()
+      const reply = await form('/console/systems/klantassistent/stop', { reason: 'harm', note: ' ' }, own, { api })
+      assert.equal(reply.status, 303)
+      assert.equal(reply.headers.get('location'), '/console/systems/klantassistent?done=stopped')
+      assert.deepEqual(state.posts, [{ path: '/api/systems/klantassistent/stop', body: { reason: 'harm' } }])
+    })
+
+    test('of more than 64 kB is refused before it is read', async () => {
+      const { api, state } = sampleApi()
+      const reply = await form('/console/systems/klantassistent/resume', { reason: 'x'.repeat(70_000) }, own, { api })
+      assert.equal(reply.status, 413)
+      assert.equal(state.posts.length, 0)
+    })
+
+    test('a day that is «valid up to and including» ends at the next midnight in Amsterdam', async () => {
+      const { api, state } = sampleApi()
+      await form(
+        '/console/systems/klantassistent/gate',
+        { version: '4.2', decision: 'approve', reasons: 'Honderd vragen nagekeken.', validUntil: '2027-03-28' },
+        own,
+        { api },
+      )
+      // That night the clocks go forward: midnight after it is 22.00 UTC.
+      assert.equal((state.posts[0]!.body as { validUntil: string }).validUntil, '2027-03-28T22:00:00.000Z')
+    })
+
+    test('a new key stands in that one answer and nowhere after', async () => {
+      const { api } = sampleApi()
+      const made = await form('/console/keys', { system: 'klantassistent', label: 'proef' }, own, { api })
+      assert.match(await made.text(), /wb_[A-Za-z0-9_]+/)
+      assert.doesNotMatch((await page('/console/keys', { api })).text, /wb_k1a8/)
+    })
   })
 
-  test('a form is shown again with what was filled in and the sentence of the refusal', async () => {
-    const reply = await form(
-      '/console/systems/klantassistent/gate',
-      { version: '4.2', decision: 'approve', reasons: 'kort', validUntil: '2027-01-31' },
-      own,
-    )
-    assert.equal(reply.status, 422)
-    const text = await reply.text()
-    assert.match(text, /role="alert"/)
-    assert.ok(text.includes('>kort</textarea>'))
-  })
-})
-
-describe('a form', () => {
-  test('of another site changes nothing, in the console and in the portal', async () => {
-    for (const [path, body] of [
-      ['/console/systems/klantassistent/stop', { reason: 'harm' }],
-      ['/p/goed/choices', { purpose: 'gespreksopname', on: 'true' }],
-      ['/sign-out', {}],
-      ['/scheme', { scheme: 'dark' }],
-    ] as const)
-      for (const headers of [
-        { 'sec-fetch-site': 'cross-site', origin: 'https://elders.example' },
-        { 'sec-fetch-site': 'same-site', origin: 'http://ander.localhost' },
-        { origin: 'https://elders.example' },
-      ]) {
-        const { api, state } = sampleApi()
-        const reply = await form(path, body, headers as Record<string, string>, { api })
-        assert.equal(reply.status, 403, `${path} ${JSON.stringify(headers)}`)
-        assert.equal(state.posts.length, 0)
+  describe('after signing in', () => {
+    test('one goes on within this site only', async () => {
+      for (const [to, next] of [
+        ['/console/ledger?type=call.refused', '/console/ledger?type=call.refused'],
+        ['https://elders.example/', '/'],
+        ['//elders.example/', '/'],
+        ['/\\elders.example', '/'],
+        ['javascript:alert(1)', '/'],
+      ] as const) {
+        const reply = await form('/sign-in', { email: 'a@b.example', password: 'x', to }, own)
+        assert.equal(reply.headers.get('location'), next)
       }
-  })
-
-  test('without any sign of where it comes from changes nothing in the console', async () => {
-    const { api, state } = sampleApi()
-    assert.equal((await form('/console/systems/klantassistent/stop', { reason: 'harm' }, {}, { api })).status, 403)
-    assert.equal(state.posts.length, 0)
-  })
-
-  test('of this site stops the system, sends what was chosen, and leads to the record', async () => {
-    const { api, state } = sampleApi()
-    const reply = await form('/console/systems/klantassistent/stop', { reason: 'harm', note: ' ' }, own, { api })
-    assert.equal(reply.status, 303)
-    assert.equal(reply.headers.get('location'), '/console/systems/klantassistent?done=stopped')
-    assert.deepEqual(state.posts, [{ path: '/api/systems/klantassistent/stop', body: { reason: 'harm' } }])
-  })
-
-  test('of more than 64 kB is refused before it is read', async () => {
-    const { api, state } = sampleApi()
-    const reply = await form('/console/systems/klantassistent/resume', { reason: 'x'.repeat(70_000) }, own, { api })
-    assert.equal(reply.status, 413)
-    assert.equal(state.posts.length, 0)
-  })
-
-  test('a day that is «valid up to and including» ends at the next midnight in Amsterdam', async () => {
-    const { api, state } = sampleApi()
-    await form(
-      '/console/systems/klantassistent/gate',
-      { version: '4.2', decision: 'approve', reasons: 'Honderd vragen nagekeken.', validUntil: '2027-03-28' },
-      own,
-      { api },
-    )
-    // That night the clocks go forward: midnight after it is 22.00 UTC.
-    assert.equal((state.posts[0]!.body as { validUntil: string }).validUntil, '2027-03-28T22:00:00.000Z')
-  })
-
-  test('a new key stands in that one answer and nowhere after', async () => {
-    const { api } = sampleApi()
-    const made = await form('/console/keys', { system: 'klantassistent', label: 'proef' }, own, { api })
-    assert.match(await made.text(), /wb_[A-Za-z0-9_]+/)
-    assert.doesNotMatch((await page('/console/keys', { api })).text, /wb_k1a8/)
-  })
-})
-
-describe('after signing in', () => {
-  test('one goes on within this site only', async () => {
-    for (const [to, next] of [
-      ['/console/ledger?type=call.refused', '/console/ledger?type=call.refused'],
-      ['https://elders.example/', '/'],
-      ['//elders.example/', '/'],
-      ['/\\elders.example', '/'],
-      ['javascript:alert(1)', '/'],
-    ] as const) {
-      const reply = await form('/sign-in', { email: 'a@b.example', password: 'x', to }, own)
-      assert.equal(reply.headers.get('location'), next)
-    }
-  })
-
-  test('no address that is given leads off this site', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          fc.webUrl(),
-          fc.string().map((end) => `/${end}`),
-        ),
-        (given) => {
-          const path = ownPath(given, '/')
-          assert.equal(new URL(path, 'http://here.example').host, 'here.example')
-        },
-      ),
-      { numRuns: 500 },
-    )
-  })
-
-  test('a wrong password keeps the address and not the password', async () => {
-    const reply = await form('/sign-in', { email: 'noor@dekade.example', password: 'geheim-42' }, own, {
-      signIn: () => {
-        throw new SampleFailure(401, 'sign_in_refused')
-      },
     })
-    const text = await reply.text()
-    assert.equal(reply.status, 401)
-    assert.ok(text.includes('noor@dekade.example'))
-    assert.ok(!text.includes('geheim-42'))
-  })
-})
 
-describe('what a role may not see', () => {
-  const as = async (...given: string[]) => {
-    const me = await sampleApi().api.get<object>('/api/me')
-    return apiWith('/api/me', { ...me, roles: given })
-  }
+    test('no address that is given leads off this site', () => {
+      fc.assert(
+        fc.property(
+          fc.oneof(
+            fc.string(),
+            fc.webUrl(),
+            fc.string().map((end) => `/${end}`),
+          ),
+          (given) => {
+            const path = ownPath(given, '/')
+            assert.equal(new URL(path, 'http://here.example').host, 'here.example')
+          },
+        ),
+        { numRuns: 500 },
+      )
+    })
 
-  test('is not in the menu, and its letter does nothing', async () => {
-    const { text } = await page('/console/limits', { api: await as('agent') })
-    assert.ok(!text.includes('href="/console/keys"'))
-    assert.ok(!text.includes('data-go="k"'))
-    assert.ok(text.includes('href="/console/hand-offs"'))
-  })
-
-  test('the stop button is for who may stop', async () => {
-    const stop = 'href="/console/systems/klantassistent/stop"'
-    const path = '/console/systems/klantassistent'
-    assert.ok((await page(path, { api: await as('overseer') })).text.includes(stop))
-    assert.ok(!(await page(path, { api: await as('auditor') })).text.includes(stop))
-  })
-
-  test('signing in leads to where the role’s work is', async () => {
-    for (const [role, path] of [
-      ['agent', '/console/hand-offs'],
-      ['auditor', '/console/today'],
-      ['complaint_handler', '/console/conversations'],
-    ] as const)
-      assert.equal((await page('/', { api: await as(role) })).headers.get('location'), path)
-  })
-})
-
-describe('files of the screens', () => {
-  test('are small: an island is under 10 kB', () => {
-    const islands = [...assets].filter(([path]) => path.endsWith('.js'))
-    assert.ok(islands.length >= 4)
-    assert.deepEqual(
-      islands.filter(([, { body }]) => body.length >= 10_240).map(([path]) => path),
-      [],
-    )
+    test('a wrong password keeps the address and not the password', async () => {
+      const reply = await form('/sign-in', { email: 'noor@dekade.example', password: 'geheim-42' }, own, {
+        signIn: () => {
+          throw new SampleFailure(401, 'sign_in_refused')
+        },
+      })
+      const text = await reply.text()
+      assert.equal(reply.status, 401)
+      assert.ok(text.includes('noor@dekade.example'))
+      assert.ok(!text.includes('geheim-42'))
+    })
   })
 
-  test('and a first view weighs at most 20 kB: html, style, scripts and icons, compressed', async () => {
-    const heavy: string[] = []
-    for (const { path, name } of previewPages) {
-      const reply = await screens().request(path, { headers: { 'accept-encoding': 'gzip' } })
-      const body = Buffer.from(await reply.arrayBuffer())
-      const html = reply.headers.get('content-encoding') === 'gzip' ? gunzipSync(body).toString() : body.toString()
-      const named = new Set([...html.matchAll(/"(\/assets\/[^"#]+)/g)].map(([, file]) => file!))
-      const bytes = [...named].reduce((all, file) => all + assets.get(file)!.gzip.length, body.length)
-      if (bytes > 20_000) heavy.push(`${name}: ${bytes}`)
+  describe('what a role may not see', () => {
+    const as = async (...given: string[]) => {
+      const me = await sampleApi().api.get<object>('/api/me')
+      return apiWith('/api/me', { ...me, roles: given })
     }
-    assert.deepEqual(heavy, [])
+
+    test('is not in the menu, and its letter does nothing', async () => {
+      const { text } = await page('/console/limits', { api: await as('agent') })
+      assert.ok(!text.includes('href="/console/keys"'))
+      assert.ok(!text.includes('data-go="k"'))
+      assert.ok(text.includes('href="/console/hand-offs"'))
+    })
+
+    test('the stop button is for who may stop', async () => {
+      const stop = 'href="/console/systems/klantassistent/stop"'
+      const path = '/console/systems/klantassistent'
+      assert.ok((await page(path, { api: await as('overseer') })).text.includes(stop))
+      assert.ok(!(await page(path, { api: await as('auditor') })).text.includes(stop))
+    })
+
+    test('signing in leads to where the role’s work is', async () => {
+      for (const [role, path] of [
+        ['agent', '/console/hand-offs'],
+        ['auditor', '/console/today'],
+        ['complaint_handler', '/console/conversations'],
+      ] as const)
+        assert.equal((await page('/', { api: await as(role) })).headers.get('location'), path)
+    })
   })
 
-  test('are not sent again to a browser that has them', async () => {
-    const [path, { etag }] = [...assets].find(([name]) => name.endsWith('.css'))!
-    const first = await screens().request(path)
-    assert.equal(first.headers.get('etag'), etag)
-    assert.match(first.headers.get('cache-control')!, /immutable/)
-    assert.equal((await screens().request(path, { headers: { 'if-none-match': etag } })).status, 304)
+  describe('files of the screens', () => {
+    test('are small: an island is under 10 kB', () => {
+      const islands = [...assets].filter(([path]) => path.endsWith('.js'))
+      assert.ok(islands.length >= 4)
+      assert.deepEqual(
+        islands.filter(([, { body }]) => body.length >= 10_240).map(([path]) => path),
+        [],
+      )
+    })
+
+    test('and a first view weighs at most 20 kB: html, style, scripts and icons, compressed', async () => {
+      const heavy: string[] = []
+      for (const { path, name } of previewPages) {
+        const reply = await screens().request(path, { headers: { 'accept-encoding': 'gzip' } })
+        const body = Buffer.from(await reply.arrayBuffer())
+        const html = reply.headers.get('content-encoding') === 'gzip' ? gunzipSync(body).toString() : body.toString()
+        const named = new Set([...html.matchAll(/"(\/assets\/[^"#]+)/g)].map(([, file]) => file!))
+        const bytes = [...named].reduce((all, file) => all + assets.get(file)!.gzip.length, body.length)
+        if (bytes > 20_000) heavy.push(`${name}: ${bytes}`)
+      }
+      assert.deepEqual(heavy, [])
+    })
+
+    test('are not sent again to a browser that has them', async () => {
+      const [path, { etag }] = [...assets].find(([name]) => name.endsWith('.css'))!
+      const first = await screens().request(path)
+      assert.equal(first.headers.get('etag'), etag)
+      assert.match(first.headers.get('cache-control')!, /immutable/)
+      assert.equal((await screens().request(path, { headers: { 'if-none-match': etag } })).status, 304)
+    })
+
+    test('end at the folder: nothing else is served from there', async () => {
+      for (const path of ['/assets/../package.json', '/assets/', '/assets/nope.js', '/assets/%2e%2e/package.json'])
+        assert.equal((await page(path)).status, 404, path)
+    })
   })
 
-  test('end at the folder: nothing else is served from there', async () => {
-    for (const path of ['/assets/../package.json', '/assets/', '/assets/nope.js', '/assets/%2e%2e/package.json'])
-      assert.equal((await page(path)).status, 404, path)
+  describe('a receipt', () => {
+    test('is saved with everything that a check needs, under a name that is only a name', async () => {
+      const { text, headers } = await page(`/p/goed/receipts/${entryViews[4]!.event}/file`)
+      assert.deepEqual(Object.keys(JSON.parse(text)), ['waarborg', 'entry', 'proof', 'vkey'])
+      assert.match(headers.get('content-disposition')!, /^attachment; filename="[\w.-]+"$/)
+    })
+
+    test('without a number has no file yet', async () => {
+      assert.equal((await page(`/p/goed/receipts/${entryViews.at(-1)!.event}/file`)).status, 404)
+    })
   })
-})
 
-describe('a receipt', () => {
-  test('is saved with everything that a check needs, under a name that is only a name', async () => {
-    const { text, headers } = await page(`/p/goed/receipts/${entryViews[4]!.event}/file`)
-    assert.deepEqual(Object.keys(JSON.parse(text)), ['waarborg', 'entry', 'proof', 'vkey'])
-    assert.match(headers.get('content-disposition')!, /^attachment; filename="[\w.-]+"$/)
+  test('an error is an answer of the API only when it has a status and a code', () => {
+    assert.equal(failureOf(new Error('x')), undefined)
+    assert.equal(failureOf(null), undefined)
+    assert.equal(failureOf({ status: 404 }), undefined)
+    assert.deepEqual(failureOf({ status: 404, code: 'x' }), { status: 404, code: 'x' })
   })
 
-  test('without a number has no file yet', async () => {
-    assert.equal((await page(`/p/goed/receipts/${entryViews.at(-1)!.event}/file`)).status, 404)
+  test('where a form comes from is taken from the browser’s own headers', () => {
+    const c = (path: string, headers: Record<string, string>) =>
+      ({ req: { path, header: (name: string) => headers[name] } }) as unknown as Parameters<typeof fromHere>[0]
+    const here = 'waarborg.example'
+    for (const [headers, console_, portal] of [
+      [{ 'sec-fetch-site': 'same-origin', origin: `https://${here}`, host: here }, true, true],
+      [{ origin: `https://${here}`, host: here }, true, true],
+      [{ 'sec-fetch-site': 'same-origin', origin: 'null', host: here }, true, true],
+      [{ 'sec-fetch-site': 'none', host: here }, false, true],
+      [{ host: here }, false, true],
+      [{ 'sec-fetch-site': 'cross-site', host: here }, false, false],
+      [{ 'sec-fetch-site': 'same-origin', origin: 'https://elders.example', host: here }, false, false],
+    ] as const) {
+      assert.equal(fromHere(c('/console/keys', headers)), console_, JSON.stringify(headers))
+      assert.equal(fromHere(c('/p/x/choices', headers)), portal, JSON.stringify(headers))
+    }
   })
-})
-
-test('an error is an answer of the API only when it has a status and a code', () => {
-  assert.equal(failureOf(new Error('x')), undefined)
-  assert.equal(failureOf(null), undefined)
-  assert.equal(failureOf({ status: 404 }), undefined)
-  assert.deepEqual(failureOf({ status: 404, code: 'x' }), { status: 404, code: 'x' })
-})
-
-test('where a form comes from is taken from the browser’s own headers', () => {
-  const c = (path: string, headers: Record<string, string>) =>
-    ({ req: { path, header: (name: string) => headers[name] } }) as unknown as Parameters<typeof fromHere>[0]
-  const here = 'waarborg.example'
-  for (const [headers, console_, portal] of [
-    [{ 'sec-fetch-site': 'same-origin', origin: `https://${here}`, host: here }, true, true],
-    [{ origin: `https://${here}`, host: here }, true, true],
-    [{ 'sec-fetch-site': 'same-origin', origin: 'null', host: here }, true, true],
-    [{ 'sec-fetch-site': 'none', host: here }, false, true],
-    [{ host: here }, false, true],
-    [{ 'sec-fetch-site': 'cross-site', host: here }, false, false],
-    [{ 'sec-fetch-site': 'same-origin', origin: 'https://elders.example', host: here }, false, false],
-  ] as const) {
-    assert.equal(fromHere(c('/console/keys', headers)), console_, JSON.stringify(headers))
-    assert.equal(fromHere(c('/p/x/choices', headers)), portal, JSON.stringify(headers))
-  }
 })
