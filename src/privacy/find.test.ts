@@ -197,6 +197,15 @@ describe('what tools say', () => {
 })
 
 describe('memory over the dialogue', () => {
+  test('a surname that first stands beside a known first name is hidden with it', () => {
+    const parts = [
+      customer('hi, my name is Mia'),
+      part('ai', 'Summary:\n- **Passenger:** Mia Li (one way)'),
+      part('ai', 'Mia Could you confirm?'),
+    ]
+    assert.deepEqual(allTold(parts, chat).slice(1), [['PERSON Mia Li'], ['PERSON Mia']])
+  })
+
   test('a value under a key is hidden in what comes after and in what came before', () => {
     const parts = [
       ai('One moment, Mia.'),

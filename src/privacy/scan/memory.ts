@@ -156,10 +156,11 @@ export class Memory {
       const match = this.#longest(turn, i)
       if (match === undefined) continue
       const { label } = match.value
-      const { from, to } = label === 'PERSON' ? withRestOfCode(turn, i, match.to) : { from: i, to: match.to }
-      const code = from < i || to > match.to
+      const end = label === 'PERSON' ? withSurname(turn, match.to) : match.to
+      const { from, to } = label === 'PERSON' ? withRestOfCode(turn, i, end) : { from: i, to: end }
+      const code = from < i || to > end
       found.push({ from, to, label: code ? 'USERNAME' : label, confidence, reason: reasonOf(label) })
-      i = match.to - 1
+      i = end - 1
     }
   }
 
@@ -193,6 +194,22 @@ export class Memory {
       for (const { from, to } of run.pieces) found.push({ from, to, label, confidence, reason: reasonOf(label) })
     }
   }
+}
+
+/**
+ * A known name may be followed by one that is not known yet ("Mia Li", where only "Mia" was said before): a word with a
+ * capital right beside it that is no ordinary word belongs to it.
+ */
+function withSurname(turn: Turn, end: number): number {
+  if (!turn.cased) return end
+  let to = end
+  while (to < end + 2) {
+    const token = turn.tokens[to]
+    if (token === undefined || token.kind !== 'word' || token.gap !== 1) break
+    if ((token.bits & bit.capital) === 0 || ordinary(turn, token)) break
+    to++
+  }
+  return to
 }
 
 /** Index of the first stretch that ends after a token, in a sorted list. */
