@@ -1,4 +1,4 @@
--- The tamper-evident record (DESIGN 5): one log for the whole installation, so that one signed head speaks for all.
+-- The tamper-evident record: one log for the whole installation, so that one signed head speaks for all.
 
 -- The committed head. One row; the integrator moves it by compare-and-swap, so a fork cannot commit whatever else fails.
 create table ledger_head (

@@ -1,4 +1,4 @@
--- The nouns all capabilities share (DESIGN 3). Tenant first in every key; contents are ciphertext under the subject's key.
+-- The nouns all capabilities share. Tenant first in every key; contents are ciphertext under the subject's key.
 create function waarborg_sees(tenant text, client text) returns boolean
   language sql stable parallel safe
   return (current_setting('waarborg.tenant', true) = tenant or current_setting('waarborg.tenant', true) = '*')

@@ -1,5 +1,5 @@
 // Every sentence a person reads exists in Dutch and English, with the same keys and variables, within the limits that a
-// test can check (docs/howto/words.md).
+// test can check.
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,7 @@ const read = (folder: string, language: 'nl' | 'en') =>
 const variables = (sentence: string) =>
   [...new Set([...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!))].sort()
 
-/** Words that customers never read, with what to write instead (WORDS 1.4); the check is on whole words. */
+/** Words that customers never read, with what to write instead; the check is on whole words. */
 const neverForCustomers = {
   nl: /\b(aangaande|betreffende|inzake|alsmede|algoritme|conform|derhalve|desbetreffende|middels|mits|teneinde|tevens|thans|retentie|rectificatie|krachtens|jegens)\b/i,
   en: /\b(pursuant|utilise|facilitate|notwithstanding|herein|hereby|thereof|aforementioned|adjudicate|rectification|ascertain|endeavour|grievance)\b/i,

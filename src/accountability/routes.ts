@@ -95,7 +95,7 @@ export function routes({ database, ids }: AccountabilityDeps): Route[] {
   ]
 }
 
-/** An operator at the machine stands in for every role (DESIGN 9). */
+/** An operator at the machine stands in for every role. */
 function byRole(caller: Caller): { id: string; roles: readonly string[] } {
   return { id: caller.id, roles: caller.kind === 'operator' ? lifters : caller.roles }
 }

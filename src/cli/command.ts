@@ -3,7 +3,7 @@ import type { Settings } from '../platform/settings.ts'
 import type { KeyRing } from '../vault/index.ts'
 import type { Installation } from './installation.ts'
 
-/** 0 done, 1 found problems, 2 bad input, 3 refused by policy (DESIGN 9). */
+/** 0 done, 1 found problems, 2 bad input, 3 refused by policy. */
 export type ExitCode = 0 | 1 | 2 | 3
 
 export type Values = Record<string, string | boolean | string[] | undefined>
@@ -27,7 +27,7 @@ export type Store = {
   readonly folder: string
   readonly keys: KeyRing
   readonly exportFolder: string
-  /** `operator:<login>`: the operating-system user acts (DESIGN 9). */
+  /** `operator:<login>`: the operating-system user acts. */
   readonly operator: string
   readonly installation: Installation
   /** Every command closes what it opened, in `finally`. Stops the private server when this command started it and nobody else uses it. */

@@ -1,6 +1,6 @@
 /**
  * One installation: its data folder, keys and database, put together in the same way for `start` and for every other
- * command. The order of choice of a database stands in DESIGN 9 and docs/decisions/0003-one-engine.md.
+ * command. The order of choice of a database stands in docs/decisions/0003-one-engine.md.
  */
 import {
   closeSync,

@@ -37,7 +37,7 @@ export const command: Command = {
     }
     return asOperator(io, values, async (store, tenant) => {
       const act = { now: new Date(), ids: randomIds }
-      // The operator at the machine stands in for every role (DESIGN 9).
+      // The operator at the machine stands in for every role.
       const resume = { reason: given.data.reason, caller: { id: store.operator, roles: lifters } }
       const { stop, minutes } = await store.database.inTx(scopeOf(store, tenant), (tx) =>
         'system' in target

@@ -8,7 +8,7 @@ export type Actor = { readonly kind: 'person' | 'system' | 'customer' | 'job' | 
 
 /**
  * Whose rows a transaction may see and write. It is set with `set_config(…, true)` at the start of each transaction and
- * enforced by row-level security for a role that owns nothing (DESIGN 8). `clients: '*'` means every client of the
+ * enforced by row-level security for a role that owns nothing. `clients: '*'` means every client of the
  * tenant; `tenant: '*'` is for jobs and for finding a key's tenant, nowhere else.
  */
 export type Scope = {

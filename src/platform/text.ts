@@ -1,4 +1,4 @@
-/** Sentences by key and language, filled with values; numbers and dates by Intl only (WORDS 1.6). */
+/** Sentences by key and language, filled with values; numbers and dates by Intl only. */
 
 export type Language = 'nl' | 'en'
 export const languages: readonly Language[] = ['nl', 'en']

@@ -181,7 +181,7 @@ export type Organisation = {
   readonly keys: readonly WantedKey[]
 }
 
-/** How long a system may observe without enforcing (DESIGN 4). */
+/** How long a system may observe without enforcing. */
 export const OBSERVE_DAYS = 30
 /** How far ahead a gate decision may be valid. */
 export const GATE_YEARS = 2

@@ -94,7 +94,7 @@ export function standingAt(written: Standing, now: Date): Standing {
   }
 }
 
-/** Why no call may pass, worst first; empty when it may. In the order of DESIGN 4. */
+/** Why no call may pass, worst first; empty when it may. In the order of the gateway (src/gateway/README.md). */
 export function obstaclesOf(
   standing: Standing | null,
   now: Date,

@@ -44,7 +44,7 @@ export type ConsentGiven = {
   readonly language: string
 }
 
-/** Rules of higher folders that applying needs; `cli/` and `main.ts` pass them (STYLE 3). */
+/** Rules of higher folders that applying needs; `cli/` and `main.ts` pass them. */
 export type ApplyDeps = {
   readonly ring: KeyRing
   /** Records the event and its ledger entry; returns the event's id. From privacy. */

@@ -25,7 +25,7 @@ import { findSubjects } from './subjects.ts'
 
 type Reply = z.input<typeof recordReply>
 
-/** The register's answer about a ground; from the folder above (STYLE 3). */
+/** The register's answer about a ground; from the folder above. */
 export type DecideGround = (
   tx: Tx,
   asked: {

@@ -1,7 +1,7 @@
 /**
  * Keys outside the database: the root key and the epoch keys under it, each a file of mode 0600. The epoch key wraps
  * the subjects' keys; when an epoch's key is destroyed, every subject key that was not re-wrapped is gone, also in the
- * backups (DESIGN 8).
+ * backups.
  */
 import { randomBytes } from 'node:crypto'
 import {
