@@ -197,7 +197,7 @@ describe('by keyboard', { skip }, () => {
     await page.waitForSelector('dialog#palette[open] a')
     assert.equal(await focused(page), 'palette-field')
     await page.keyboard.type('telefoon')
-    await page.waitForFunction(() => document.querySelectorAll('#palette a').length <= 2)
+    // At once, while the rows are on their way: the keys act on the rows of what was typed.
     await page.keyboard.press('ArrowDown')
     await Promise.all([page.waitForURL('**/console/systems/telefoonassistent'), page.keyboard.press('Enter')])
     await page.keyboard.press('Control+k')

@@ -14,7 +14,7 @@ function open(name: string): boolean {
   if (!dialog || dialog.open) return dialog !== null
   get<HTMLElement>('[popover]:popover-open')?.hidePopover()
   dialog.showModal()
-  if (name === 'palette') startPalette(dialog)
+  if (name === 'palette') showPalette?.()
   return true
 }
 
@@ -38,32 +38,43 @@ if (navigator.clipboard) for (const button of all<HTMLElement>('[data-copy]')) b
 
 // -- palette ----------------------------------------------------------------------------------------------------------
 
-function startPalette(dialog: HTMLDialogElement): void {
+/** Rows follow what is typed. A key pressed while rows are on their way waits for them, so it acts on what they show. */
+function preparePalette(dialog: HTMLDialogElement): () => void {
   const field = get<HTMLInputElement>('input', dialog)!
   const list = get<HTMLElement>('[data-list]', dialog)!
-  const links = () => all<HTMLAnchorElement>('a', list)
   let asked = 0
+  let latest: Promise<void> = Promise.resolve()
   const load = async () => {
     const turn = ++asked
     const reply = await fetch(`${dialog.dataset.fetch}?q=${encodeURIComponent(field.value)}`).catch(() => undefined)
-    if (turn !== asked || !reply?.ok) return
-    list.replaceChildren(...new DOMParser().parseFromString(await reply.text(), 'text/html').body.childNodes)
+    const text = reply?.ok ? await reply.text() : undefined
+    if (turn !== asked || text === undefined) return
+    list.replaceChildren(...new DOMParser().parseFromString(text, 'text/html').body.childNodes)
   }
-  field.select()
-  void load()
-  if (dialog.dataset.ready !== undefined) return
-  dialog.dataset.ready = ''
-  field.addEventListener('input', () => void load())
-  dialog.addEventListener('keydown', (event) => {
-    const shown = links()
+  const follow = () => {
+    latest = load()
+  }
+  const act = (key: string) => {
+    const shown = all<HTMLAnchorElement>('a', list)
     const at = shown.indexOf(document.activeElement as HTMLAnchorElement)
-    if (event.key === 'ArrowDown') (shown[at + 1] ?? shown[0])?.focus()
-    else if (event.key === 'ArrowUp') (at > 0 ? shown[at - 1]! : field).focus()
-    else if (event.key === 'Enter' && event.target === field && shown.length > 0) shown[0]!.click()
-    else return
+    if (key === 'ArrowDown') (shown[at + 1] ?? shown[0])?.focus()
+    else if (key === 'ArrowUp') (at > 0 ? shown[at - 1]! : field).focus()
+    else shown[Math.max(at, 0)]?.click()
+  }
+  field.addEventListener('input', follow)
+  dialog.addEventListener('keydown', (event) => {
+    if (!['ArrowDown', 'ArrowUp', 'Enter'].includes(event.key) || event.isComposing) return
     event.preventDefault()
+    void latest.then(() => act(event.key))
   })
+  return () => {
+    field.select()
+    follow()
+  }
 }
+
+const palette = get<HTMLDialogElement>('dialog#palette')
+const showPalette = palette && preparePalette(palette)
 
 // -- single letters (WCAG 2.1.4: they can be switched off, and never act inside a field) -------------------------------
 
