@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { StoreUnavailable, TransactionNested } from './database.ts'
 import { openPool } from './io/pool.ts'
@@ -93,6 +94,35 @@ describe('transactions', () => {
       ),
       1,
     )
+  })
+
+  test('a connection that ends in the moment in which it is made is StoreUnavailable, and ends no process', async () => {
+    // Ready, and gone, in one packet: between being connected and being handed out nobody else listens to a connection.
+    const message = (type: string, body: string) =>
+      Buffer.concat([Buffer.from(type), Buffer.from([0, 0, 0, body.length + 4]), Buffer.from(body, 'latin1')])
+    const gone = 'SFATAL\0C57P01\0Mterminating connection\0\0'
+    const answer = Buffer.concat([message('R', '\0\0\0\0'), message('Z', 'I'), message('E', gone)])
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => socket.end(answer))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = `postgres://app@127.0.0.1:${(server.address() as AddressInfo).port}/none`
+    const database = openPool({ app: address, integrator: address })
+    const crashed: unknown[] = []
+    const onCrash = (error: unknown) => crashed.push(error)
+    process.on('uncaughtException', onCrash)
+    try {
+      await assert.rejects(
+        database.inTx(everywhere, async () => {}),
+        StoreUnavailable,
+      )
+      assert.deepEqual(crashed, [])
+    } finally {
+      process.off('uncaughtException', onCrash)
+      await database.close()
+      await new Promise((resolve) => server.close(resolve))
+    }
   })
 
   test('no server at the address is StoreUnavailable', async () => {

@@ -34,9 +34,12 @@ export function openPool(addresses: PoolAddresses, options: PoolOptions = {}): D
   }
   const app = new pg.Pool({ ...common, connectionString: addresses.app, max: options.maxConnections ?? 16 })
   const integrator = new pg.Pool({ ...common, connectionString: addresses.integrator, max: 2 })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  app.on('error', () => {})
-  integrator.on('error', () => {})
+  // A connection that breaks is replaced at the next use; without a listener it would end the process. The pool listens
+  // while a connection is idle, and nobody does between the moment it is made and the moment it is handed out.
+  for (const pool of [app, integrator]) {
+    pool.on('error', () => {})
+    pool.on('connect', (client) => client.on('error', () => {}))
+  }
   return {
     inTx: (scope, work, { readOnly = false } = {}) => run(app, scope, readOnly, work),
     asIntegrator: (work) =>
