@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type GateProposal, gateRefusal } from './gate.ts'
+import { decidedAt, type GateProposal, gateRefusal } from './gate.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
 const at = (ms: number) => new Date(now.getTime() + ms)
@@ -31,4 +31,14 @@ describe('a gate decision', () => {
     ],
   ] as const)
     test(name, () => assert.equal(gateRefusal(proposal(given), now), expected))
+})
+
+describe('the moment of a decision that is taken now', () => {
+  for (const [name, latest, expected] of [
+    ['is now when there is none yet', undefined, now],
+    ['is now when the last one lies behind', at(-1), now],
+    ['comes after one of this very moment', now, at(1)],
+    ['comes after one that the clock puts ahead', at(3_600_000), at(3_600_001)],
+  ] as const)
+    test(name, () => assert.deepEqual(decidedAt(now, latest), expected))
 })

@@ -29,3 +29,11 @@ export function gateRefusal(proposal: GateProposal, now: Date): GateRefusal | un
   if (proposal.validUntil > yearsLater(proposal.at, GATE_YEARS)) return 'gate_too_long'
   return undefined
 }
+
+/**
+ * When a decision that is taken now was taken. The last decision counts, so it comes after every one on record, also when
+ * the clock was set back since. `latest`: of this version, undefined when there is none.
+ */
+export function decidedAt(now: Date, latest: Date | undefined): Date {
+  return latest === undefined || latest < now ? now : new Date(latest.getTime() + 1)
+}

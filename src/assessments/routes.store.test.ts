@@ -18,7 +18,7 @@ describe('gate and oversight over the wire', () => {
   let all: Route[]
   const people: Record<string, string> = {}
   const officer = staff('toets', ['ethics_officer'], '*', 'officer-1')
-  const gate = (id: string, body: object = {}, caller = officer) =>
+  const gate = (id: string, body: object = {}, caller = officer, now = start) =>
     callRoute(all, 'POST', '/api/systems/:id/gate', caller, {
       params: { id },
       body: {
@@ -28,6 +28,7 @@ describe('gate and oversight over the wire', () => {
         validUntil: days(100),
         ...body,
       },
+      now,
     })
   const name = (id: string, person: string, body: object = {}, caller = officer) =>
     callRoute(all, 'POST', '/api/systems/:id/overseers', caller, { params: { id }, body: { person, ...body } })
@@ -64,6 +65,17 @@ describe('gate and oversight over the wire', () => {
     })
     await gate('zonder-vrijgave', { decision: 'reject', reasons: 'Toch niet, de antwoorden deugen niet.' })
     assert.equal((await standing('zonder-vrijgave'))?.gate, 'rejected')
+  })
+
+  test('the last decision counts, also when the clock was set back before it', async () => {
+    const system = 'vrijgave-verlopen'
+    const earlier = new Date(start.getTime() - 3_600_000)
+    await gate(system)
+    assert.equal((await standing(system))?.gate, 'passed')
+    await gate(system, { decision: 'reject' }, officer, earlier)
+    assert.equal((await standing(system))?.gate, 'rejected')
+    await gate(system, {}, officer, earlier)
+    assert.equal((await standing(system))?.gate, 'passed')
   })
 
   test('what cannot be decided is refused and changes nothing', async () => {

@@ -38,7 +38,7 @@ export function routes({ database, ids }: AssessmentsDeps): Route[] {
           by: caller.id,
           reasons: body.reasons,
           conditions: body.conditions ?? null,
-          at: now,
+          at: null,
           validUntil: new Date(body.validUntil),
         }
         const id = await database.inTx(caller.scope, (tx) => decideGate(tx, gate, { now, ids }))

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/database.ts'
 import { ApiError } from '../platform/http.ts'
 import type { Bilingual } from '../records/contract.ts'
 import { lockSystem, recordEvent, rewriteStanding, saveText, tenantOf, writtenIn } from '../records/index.ts'
-import { type GateProposal, gateRefusal } from './gate.ts'
+import { decidedAt, type GateProposal, gateRefusal } from './gate.ts'
 
 export type GateToDecide = {
   readonly system: string
@@ -13,7 +13,8 @@ export type GateToDecide = {
   readonly by: string
   readonly reasons: string | Bilingual
   readonly conditions: string | Bilingual | null
-  readonly at: Date
+  /** null: now, after every decision that is on record. */
+  readonly at: Date | null
   readonly validUntil: Date
 }
 
@@ -30,7 +31,8 @@ export async function decideGate(tx: Tx, gate: GateToDecide, act: Act): Promise<
   )
   if (version.rowCount === 0)
     throw new ApiError(404, 'version_unknown', { values: { version: gate.version }, param: 'version' })
-  const refusal = gateRefusal({ ...gate, owner: system.owner }, act.now)
+  const at = gate.at ?? decidedAt(act.now, await latestDecision(tx, gate))
+  const refusal = gateRefusal({ ...gate, at, owner: system.owner }, gate.at === null ? at : act.now)
   if (refusal !== undefined)
     throw new ApiError(refusal === 'gate_by_owner' ? 403 : 422, refusal, {
       param: refusal === 'gate_by_owner' ? 'decision' : 'validUntil',
@@ -48,7 +50,7 @@ export async function decideGate(tx: Tx, gate: GateToDecide, act: Act): Promise<
       gate.by,
       writtenIn(gate.reasons, 'nl'),
       gate.conditions === null ? null : writtenIn(gate.conditions, 'nl'),
-      gate.at,
+      at,
       gate.validUntil,
     ],
   )
@@ -62,7 +64,15 @@ export async function decideGate(tx: Tx, gate: GateToDecide, act: Act): Promise<
     type: 'gate.decided',
     client: system.client,
     refs: { gate: id, system: gate.system, version: gate.version, person: gate.by },
-    body: { decision: gate.decision, decidedAt: gate.at.toISOString(), validUntil: gate.validUntil.toISOString() },
+    body: { decision: gate.decision, decidedAt: at.toISOString(), validUntil: gate.validUntil.toISOString() },
   })
   return id
+}
+
+async function latestDecision(tx: Tx, { system, version }: GateToDecide): Promise<Date | undefined> {
+  const { rows } = await tx.query<{ decided_at: Date }>(
+    'select decided_at from gate_decision where tenant_id = $1 and system_id = $2 and version_id = $3 order by decided_at desc limit 1',
+    [tenantOf(tx), system, version],
+  )
+  return rows[0]?.decided_at
 }
