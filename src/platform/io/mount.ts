@@ -63,7 +63,7 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
           body,
           now: clock.now(),
           language,
-          header: (name) => c.req.header(name),
+          header: (name) => utf8Of(c.req.header(name)),
         })
         const reply = route.reply.safeParse(value)
         if (!reply.success)
@@ -125,6 +125,9 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
     values: { field: param || where || 'body', problem: issue.code },
   })
 }
+
+/** Node reads header bytes as Latin-1; callers send UTF-8. */
+const utf8Of = (value: string | undefined) => value && Buffer.from(value, 'latin1').toString('utf8')
 
 async function readJson(c: Context, limit: number): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''
