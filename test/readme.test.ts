@@ -66,7 +66,9 @@ describe('README', () => {
 
 test('relative links in the documents lead to files that exist', () => {
   const broken: string[] = []
-  for (const file of globSync('{*.md,docs/**/*.md,src/**/README.md,demo/README.md,web/**/README.md}', { cwd: root })) {
+  for (const file of globSync('{*.md,docs/**/*.md,src/**/README.md,{demo,sdk}/README.md,web/**/README.md}', {
+    cwd: root,
+  })) {
     const text = readFileSync(join(root, file), 'utf8')
     for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g))
       if (!existsSync(join(root, dirname(file), target!))) broken.push(`${file}: ${target}`)

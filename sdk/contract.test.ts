@@ -1,0 +1,416 @@
+// The SDK's types say what the server declares. The types are held against the shapes below by the compiler, the shapes
+// against docs/reference/openapi.json by the test.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import {
+  type ConsentOverview,
+  type ConsentQuery,
+  type HandOff,
+  type NewConsent,
+  type NewConversation,
+  type NewDisclosure,
+  type NewHandOff,
+  type NewPortalLink,
+  type PortalLink,
+  type RecordedConsent,
+  type RecordedConversation,
+  type RecordedDisclosure,
+  Waarborg,
+} from './index.ts'
+
+const root = join(import.meta.dirname, '..')
+
+// -- a type as a value --------------------------------------------------------------------------------------------------
+
+/** The value that describes a type and no other: every field, required or not; every member of a closed set. */
+type Shape<T> = [null] extends [T]
+  ? { readonly orNull: Shape<Exclude<T, null>> }
+  : [T] extends [string]
+    ? string extends T
+      ? 'string'
+      : { readonly oneOf: Readonly<Record<T, true>> }
+    : [T] extends [number]
+      ? 'number'
+      : [T] extends [boolean]
+        ? 'boolean'
+        : [T] extends [readonly (infer Item)[]]
+          ? { readonly listOf: Shape<Item> }
+          : { readonly required: Fields<T, false>; readonly optional: Fields<T, true> }
+type Fields<T, Optional> = {
+  readonly [K in keyof T as (object extends Pick<T, K> ? true : false) extends Optional ? K : never]-?: Shape<
+    Exclude<T[K], undefined>
+  >
+}
+
+const text = 'string'
+const channel = { oneOf: { chat: true, voice: true, email: true, agent_assist: true, other: true } } as const
+const by = { oneOf: { customer: true, representative: true, staff: true } } as const
+const consentState = {
+  asked: true,
+  given: true,
+  refused: true,
+  withdrawn: true,
+  objected: true,
+  objection_lifted: true,
+} as const
+const wording = { required: { version: text, language: text, channel: text }, optional: {} } as const
+const proof = { required: { event: text }, optional: {} } as const
+const basis = {
+  consent: true,
+  contract: true,
+  legal_obligation: true,
+  public_task: true,
+  vital_interests: true,
+  legitimate_interests: true,
+} as const
+const use = {
+  required: {
+    purpose: text,
+    basis: { orNull: { oneOf: basis } },
+    use: { oneOf: { allowed: true, refused: true } },
+    code: { orNull: text },
+    reason: { orNull: text },
+    event: { orNull: text },
+  },
+  optional: {},
+} as const
+
+const newConsent: Shape<NewConsent> = {
+  required: { purpose: text, state: { oneOf: consentState }, wording },
+  optional: { subject: text, conversation: text, system: text, by, at: text, expiresAt: text },
+}
+const recordedConsent: Shape<RecordedConsent> = {
+  required: {
+    id: text,
+    purpose: text,
+    state: { oneOf: consentState },
+    at: text,
+    conversation: { orNull: text },
+    use,
+    proof,
+  },
+  optional: {},
+}
+const consentQuery: Shape<ConsentQuery> = {
+  required: {},
+  optional: { subject: text, conversation: text, purpose: text },
+}
+const consentOverview: Shape<ConsentOverview> = {
+  required: {
+    events: {
+      listOf: {
+        required: {
+          id: text,
+          purpose: text,
+          system: { orNull: text },
+          state: { oneOf: { ...consentState, expired: true, superseded: true } },
+          at: text,
+          expiresAt: { orNull: text },
+          by,
+          wording,
+          conversation: { orNull: text },
+        },
+        optional: {},
+      },
+    },
+    uses: { listOf: use },
+  },
+  optional: {},
+}
+const newDisclosure: Shape<NewDisclosure> = {
+  required: { conversation: text, channel, language: text, text },
+  optional: { at: text, complete: 'boolean' },
+}
+const recordedDisclosure: Shape<RecordedDisclosure> = {
+  required: { id: text, conversation: text, at: text, proof },
+  optional: {},
+}
+const newHandOff: Shape<NewHandOff> = {
+  required: {
+    conversation: text,
+    reason: {
+      oneOf: {
+        asked: true,
+        refused: true,
+        not_known: true,
+        rule: true,
+        complaint: true,
+        vulnerable: true,
+        other: true,
+      },
+    },
+  },
+  optional: {},
+}
+const handOff: Shape<HandOff> = {
+  required: {
+    id: text,
+    conversation: text,
+    state: { oneOf: { requested: true, accepted: true } },
+    requestedAt: text,
+    answerBy: { orNull: text },
+    handoff: {
+      required: {
+        open: 'boolean',
+        channel: { oneOf: { chat: true, phone: true, email: true } },
+        sentence: text,
+        opensAt: { orNull: text },
+        closesAt: { orNull: text },
+      },
+      optional: {},
+    },
+  },
+  optional: {},
+}
+const newPortalLink: Shape<NewPortalLink> = { required: { conversation: text }, optional: {} }
+const portalLink: Shape<PortalLink> = {
+  required: { url: text, path: text, conversation: text, expiresAt: text },
+  optional: {},
+}
+const newConversation: Shape<NewConversation> = {
+  required: {
+    turns: {
+      listOf: {
+        required: {
+          role: { oneOf: { customer: true, ai: true, agent: true, system: true, tool: true } },
+          text,
+        },
+        optional: { at: text },
+      },
+    },
+  },
+  optional: {
+    id: text,
+    subject: text,
+    purpose: text,
+    channel,
+    language: text,
+    startedAt: text,
+    endedAt: text,
+    from: 'number',
+  },
+}
+const recordedConversation: Shape<RecordedConversation> = {
+  required: {
+    conversation: text,
+    state: { oneOf: { normal: true, held: true, sealed: true, conflict: true } },
+    turns: { orNull: { required: { from: 'number', to: 'number' }, optional: {} } },
+    known: 'number',
+    proof: { orNull: proof },
+  },
+  optional: {},
+}
+
+// -- a schema as a value ------------------------------------------------------------------------------------------------
+
+type Schema = {
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly string[]
+  readonly anyOf?: readonly Schema[]
+  readonly items?: Schema
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+}
+type Operation = {
+  readonly 'x-waarborg-allow': unknown
+  readonly parameters?: readonly { readonly name: string; readonly required: boolean; readonly schema: Schema }[]
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } }
+  readonly responses: Readonly<
+    Record<string, { readonly content: { readonly 'application/json': { readonly schema: Schema } } }>
+  >
+}
+
+function shapeOf(schema: Schema): unknown {
+  const { type, anyOf, items } = schema
+  if (anyOf !== undefined) return shapeOfEither(anyOf)
+  if (Array.isArray(type)) return shapeOfEither(type.map((one: string) => ({ ...schema, type: one })))
+  if (schema.enum !== undefined) return { oneOf: Object.fromEntries(schema.enum.map((one) => [one, true])) }
+  if (type === 'array') return { listOf: shapeOf(items!) }
+  if (type === 'object') return fieldsShape(Object.entries(schema.properties ?? {}), new Set(schema.required))
+  return type === 'integer' ? 'number' : type
+}
+
+function shapeOfEither(schemas: readonly Schema[]): unknown {
+  const others = schemas.filter(({ type }) => type !== 'null')
+  assert.ok(others.length === 1 && schemas.length === 2, 'either of two shapes is not known here')
+  return { orNull: shapeOf(others[0]!) }
+}
+
+function fieldsShape(fields: readonly (readonly [string, Schema])[], required: ReadonlySet<string>) {
+  const shapes = (wanted: boolean) =>
+    Object.fromEntries(
+      fields.filter(([name]) => required.has(name) === wanted).map(([name, one]) => [name, shapeOf(one)]),
+    )
+  return { required: shapes(true), optional: shapes(false) }
+}
+
+// -- every call ---------------------------------------------------------------------------------------------------------
+
+const consent: Required<NewConsent> = {
+  subject: 'K-1',
+  conversation: 'c-1',
+  purpose: 'advies',
+  system: 'bot',
+  state: 'given',
+  by: 'customer',
+  at: '2026-11-25T12:00:00Z',
+  expiresAt: '2027-11-25T12:00:00Z',
+  wording: { version: '1', language: 'nl', channel: 'chat' },
+}
+const disclosure: Required<NewDisclosure> = {
+  conversation: 'c-1',
+  channel: 'voice',
+  language: 'nl',
+  text: 'U praat met een computer.',
+  at: '2026-11-25T12:00:00Z',
+  complete: true,
+}
+const conversation: Required<NewConversation> = {
+  id: 'c-1',
+  subject: 'K-1',
+  purpose: 'advies',
+  channel: 'voice',
+  language: 'nl',
+  startedAt: '2026-11-25T12:00:00Z',
+  endedAt: '2026-11-25T12:05:00Z',
+  from: 1,
+  turns: [{ role: 'customer', text: 'Hallo', at: '2026-11-25T12:00:00Z' }],
+}
+
+const calls: readonly {
+  readonly route: `${'GET' | 'POST'} /v1/${string}`
+  readonly send: (client: Waarborg) => Promise<unknown>
+  readonly body?: unknown
+  readonly query?: unknown
+  readonly reply: unknown
+}[] = [
+  {
+    route: 'POST /v1/consents',
+    send: (client) => client.consents.record(consent),
+    body: newConsent,
+    reply: recordedConsent,
+  },
+  {
+    route: 'GET /v1/consents',
+    send: (client) => client.consents.list({ subject: 'K-1', conversation: 'c-1', purpose: 'advies' }),
+    query: consentQuery,
+    reply: consentOverview,
+  },
+  {
+    route: 'POST /v1/disclosures',
+    send: (client) => client.disclosures.report(disclosure),
+    body: newDisclosure,
+    reply: recordedDisclosure,
+  },
+  {
+    route: 'POST /v1/handoffs',
+    send: (client) => client.handOffs.request({ conversation: 'c-1', reason: 'asked' }),
+    body: newHandOff,
+    reply: handOff,
+  },
+  {
+    route: 'POST /v1/portal-links',
+    send: (client) => client.portalLinks.create({ conversation: 'c-1' }),
+    body: newPortalLink,
+    reply: portalLink,
+  },
+  {
+    route: 'POST /v1/conversations',
+    send: (client) => client.conversations.record(conversation),
+    body: newConversation,
+    reply: recordedConversation,
+  },
+]
+/** What the `openai` package calls. */
+const ofOpenAi = ['POST /v1/chat/completions', 'GET /v1/models']
+
+const { paths } = JSON.parse(readFileSync(join(root, 'docs/reference/openapi.json'), 'utf8')) as {
+  paths: Record<string, Record<string, Operation>>
+}
+const operationAt = (route: string): Operation | undefined => {
+  const [method, path] = route.split(' ') as [string, string]
+  return paths[path]?.[method.toLowerCase()]
+}
+
+describe('the SDK and the routes of the server', () => {
+  for (const { route, send, body, query, reply } of calls) {
+    test(`${route}: path, fields, closed sets and what is required are the server’s`, async () => {
+      const operation = operationAt(route)
+      assert.ok(operation, `${route} is not in openapi.json`)
+      const declared = operation.requestBody?.content['application/json'].schema
+      // A conversation may also be a vCon, which is somebody else's format; ours is the first.
+      if (body !== undefined) assert.deepEqual(body, shapeOf(declared?.anyOf?.[0] ?? declared!))
+      if (query !== undefined) {
+        const parameters = operation.parameters ?? []
+        const required = new Set(parameters.filter((one) => one.required).map(({ name }) => name))
+        assert.deepEqual(
+          query,
+          fieldsShape(
+            parameters.map(({ name, schema }) => [name, schema]),
+            required,
+          ),
+        )
+      }
+      const success = Object.keys(operation.responses).find((status) => status.startsWith('2'))!
+      assert.deepEqual(reply, shapeOf(operation.responses[success]!.content['application/json'].schema))
+
+      const { url, init } = await sentBy(send)
+      assert.equal(`${init.method} ${url.pathname}`, route)
+      const names =
+        body === undefined ? [...url.searchParams.keys()] : Object.keys(JSON.parse(String(init.body)) as object)
+      assert.deepEqual(names.sort(), namesOf(body ?? query).sort())
+    })
+  }
+
+  test('every route for an AI system’s key has a call here or in the `openai` package', () => {
+    const routes = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, operation]) => operation['x-waarborg-allow'] === 'system_key')
+        .map(([method]) => `${method.toUpperCase()} ${path}`),
+    )
+    assert.deepEqual(routes.sort(), [...calls.map(({ route }) => route), ...ofOpenAi].sort())
+  })
+
+  test('the compiler holds the types against these shapes', () => {
+    const { status, stdout } = compile(['sdk/contract.test.ts'])
+    assert.equal(status, 0, stdout)
+  })
+})
+
+function namesOf(shape: unknown): string[] {
+  const { required, optional } = shape as { readonly required: object; readonly optional: object }
+  return [...Object.keys(required), ...Object.keys(optional)]
+}
+
+async function sentBy(send: (client: Waarborg) => Promise<unknown>) {
+  const sent: { url: URL; init: RequestInit }[] = []
+  const client = new Waarborg({
+    baseUrl: 'http://127.0.0.1:8720',
+    key: 'wb_key',
+    fetch: async (url, init) => {
+      sent.push({ url: new URL(String(url)), init: init ?? {} })
+      return Response.json({})
+    },
+  })
+  await send(client)
+  assert.equal(sent.length, 1)
+  return sent[0]!
+}
+
+function compile(files: readonly string[]) {
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8')) as {
+    compilerOptions: Record<string, unknown>
+  }
+  const flags = Object.entries(compilerOptions).flatMap(([name, value]) => [`--${name}`, String(value)])
+  return spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '--ignoreConfig', ...flags, ...files],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  )
+}

@@ -1,0 +1,179 @@
+/**
+ * What crosses the wire between an application and Waarborg, as its `/v1` routes declare it (openapi.json). Every
+ * moment is ISO 8601 with an offset, such as `2026-11-25T14:00:00+01:00`; Waarborg answers in UTC.
+ */
+
+export type Channel = 'chat' | 'voice' | 'email' | 'agent_assist' | 'other'
+
+/** Who speaks about what; what is absent takes the AI system's default. */
+export type ConversationContext = {
+  /** The application's own id of the conversation, or Waarborg's. */
+  readonly conversation?: string
+  /** The organisation's own customer reference. It is never stored readable. */
+  readonly subject?: string
+  readonly purpose?: string
+  readonly channel?: Channel
+  /** BCP 47, such as `nl`. */
+  readonly language?: string
+}
+
+// -- consents -------------------------------------------------------------------------------------------------------
+
+/** What a customer can answer. An objection is for purposes that do not rest on consent (GDPR art. 21). */
+export type ConsentState = 'asked' | 'given' | 'refused' | 'withdrawn' | 'objected' | 'objection_lifted'
+export type ConsentGiver = 'customer' | 'representative' | 'staff'
+/** The wording as shown or spoken. */
+export type Wording = { readonly version: string; readonly language: string; readonly channel: string }
+
+/** `subject`, `conversation` or both say whom it is about; without both it is refused (`subject_needed`). */
+export type NewConsent = {
+  readonly subject?: string
+  readonly conversation?: string
+  readonly purpose: string
+  /** For this AI system only; absent: for the purpose. */
+  readonly system?: string
+  readonly state: ConsentState
+  /** Who answered; the customer when absent. */
+  readonly by?: ConsentGiver
+  /** When it was said; now when absent. A yes from before the last no is refused (`consent_outdated`). */
+  readonly at?: string
+  /** Only with `given`. */
+  readonly expiresAt?: string
+  readonly wording: Wording
+}
+
+export type LawfulBasis =
+  | 'consent'
+  | 'contract'
+  | 'legal_obligation'
+  | 'public_task'
+  | 'vital_interests'
+  | 'legitimate_interests'
+
+/** What the next call may do with a purpose. `code` is the refusal that it would meet; `event` the answer that decides. */
+export type PurposeUse = {
+  readonly purpose: string
+  readonly basis: LawfulBasis | null
+  readonly use: 'allowed' | 'refused'
+  readonly code: string | null
+  readonly reason: string | null
+  readonly event: string | null
+}
+
+/** Id of the ledger entry that proves it. */
+export type Proof = { readonly event: string }
+
+export type RecordedConsent = {
+  readonly id: string
+  readonly purpose: string
+  readonly state: ConsentState
+  readonly at: string
+  readonly conversation: string | null
+  readonly use: PurposeUse
+  readonly proof: Proof
+}
+
+export type ConsentQuery = { readonly subject?: string; readonly conversation?: string; readonly purpose?: string }
+
+export type ConsentAnswer = {
+  readonly id: string
+  readonly purpose: string
+  readonly system: string | null
+  readonly state: ConsentState | 'expired' | 'superseded'
+  readonly at: string
+  readonly expiresAt: string | null
+  readonly by: ConsentGiver
+  readonly wording: Wording
+  readonly conversation: string | null
+}
+
+export type ConsentOverview = { readonly events: readonly ConsentAnswer[]; readonly uses: readonly PurposeUse[] }
+
+// -- disclosures ----------------------------------------------------------------------------------------------------
+
+/** The platform told the customer that it is AI. Words that leave something out are refused (`disclosure_incomplete`). */
+export type NewDisclosure = {
+  readonly conversation: string
+  readonly channel: Channel
+  readonly language: string
+  /** The words as said; they are checked, and not kept. */
+  readonly text: string
+  readonly at?: string
+  /** Voice: whether the caller heard them to the end. `false` is refused (`disclosure_interrupted`). */
+  readonly complete?: boolean
+}
+
+export type RecordedDisclosure = {
+  readonly id: string
+  readonly conversation: string
+  readonly at: string
+  readonly proof: Proof
+}
+
+// -- hand-offs ------------------------------------------------------------------------------------------------------
+
+export type HandOffReason = 'asked' | 'refused' | 'not_known' | 'rule' | 'complaint' | 'vulnerable' | 'other'
+export type NewHandOff = { readonly conversation: string; readonly reason: HandOffReason }
+
+/** Which way to a person is open now; `sentence` is for the customer. */
+export type HandOffOffer = {
+  readonly open: boolean
+  readonly channel: 'chat' | 'phone' | 'email'
+  readonly sentence: string
+  readonly opensAt: string | null
+  readonly closesAt: string | null
+}
+
+export type HandOff = {
+  readonly id: string
+  readonly conversation: string
+  readonly state: 'requested' | 'accepted'
+  readonly requestedAt: string
+  /** By when an answer was promised. */
+  readonly answerBy: string | null
+  readonly handoff: HandOffOffer
+}
+
+// -- portal links ---------------------------------------------------------------------------------------------------
+
+export type NewPortalLink = { readonly conversation: string }
+
+/** `url` is whole when the installation knows its public address (setting `publicUrl`); otherwise it equals `path`. */
+export type PortalLink = {
+  readonly url: string
+  readonly path: string
+  readonly conversation: string
+  readonly expiresAt: string
+}
+
+// -- conversations --------------------------------------------------------------------------------------------------
+
+export type TurnRole = 'customer' | 'ai' | 'agent' | 'system' | 'tool'
+export type NewTurn = { readonly role: TurnRole; readonly text: string; readonly at?: string }
+
+/** A conversation that did not pass through the gateway, whole or in parts. */
+export type NewConversation = {
+  /** With an id, sending the same turns again is harmless. */
+  readonly id?: string
+  readonly subject?: string
+  readonly purpose?: string
+  readonly channel?: Channel
+  readonly language?: string
+  readonly startedAt?: string
+  /** Ends the conversation: no turn can follow. */
+  readonly endedAt?: string
+  /** Number of the first turn given; 1 when absent. A gap is refused (`turn_gap`). */
+  readonly from?: number
+  readonly turns: readonly NewTurn[]
+}
+
+export type RecordedConversation = {
+  readonly conversation: string
+  /** normal: on record; held: kept apart and unread, for lack of a ground; sealed: could not be read. */
+  readonly state: 'normal' | 'held' | 'sealed' | 'conflict'
+  /** Turns written now; null when all were there already. */
+  readonly turns: { readonly from: number; readonly to: number } | null
+  /** Turns that were there already and are the same. */
+  readonly known: number
+  readonly proof: Proof | null
+}
