@@ -188,6 +188,7 @@ describe('a failure', () => {
       assert.ok(error instanceof WaarborgUnreachable)
       assert.deepEqual({ code: error.code, status: error.status }, expected)
       assert.equal(sent.length, 1)
+      assert.equal(sent[0]!.init.redirect, 'manual')
     })
 })
 

@@ -6,19 +6,26 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import {
+  type Channel,
+  type ConsentGiver,
   type ConsentOverview,
   type ConsentQuery,
+  type ConsentState,
   type HandOff,
+  type LawfulBasis,
   type NewConsent,
   type NewConversation,
   type NewDisclosure,
   type NewHandOff,
   type NewPortalLink,
   type PortalLink,
+  type Proof,
+  type PurposeUse,
   type RecordedConsent,
   type RecordedConversation,
   type RecordedDisclosure,
   Waarborg,
+  type Wording,
 } from './index.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -46,27 +53,28 @@ type Fields<T, Optional> = {
 }
 
 const text = 'string'
-const channel = { oneOf: { chat: true, voice: true, email: true, agent_assist: true, other: true } } as const
-const by = { oneOf: { customer: true, representative: true, staff: true } } as const
-const consentState = {
+// Each with its type: the compiler looks for what is too much only where an object is written out.
+const channel: Shape<Channel> = { oneOf: { chat: true, voice: true, email: true, agent_assist: true, other: true } }
+const by: Shape<ConsentGiver> = { oneOf: { customer: true, representative: true, staff: true } }
+const consentState: Readonly<Record<ConsentState, true>> = {
   asked: true,
   given: true,
   refused: true,
   withdrawn: true,
   objected: true,
   objection_lifted: true,
-} as const
-const wording = { required: { version: text, language: text, channel: text }, optional: {} } as const
-const proof = { required: { event: text }, optional: {} } as const
-const basis = {
+}
+const wording: Shape<Wording> = { required: { version: text, language: text, channel: text }, optional: {} }
+const proof: Shape<Proof> = { required: { event: text }, optional: {} }
+const basis: Readonly<Record<LawfulBasis, true>> = {
   consent: true,
   contract: true,
   legal_obligation: true,
   public_task: true,
   vital_interests: true,
   legitimate_interests: true,
-} as const
-const use = {
+}
+const use: Shape<PurposeUse> = {
   required: {
     purpose: text,
     basis: { orNull: { oneOf: basis } },
@@ -76,7 +84,7 @@ const use = {
     event: { orNull: text },
   },
   optional: {},
-} as const
+}
 
 const newConsent: Shape<NewConsent> = {
   required: { purpose: text, state: { oneOf: consentState }, wording },
