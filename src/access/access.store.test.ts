@@ -297,12 +297,13 @@ describe('access: access', () => {
 
     test('a person is an overseer from role and training together, and a closed account is none', async () => {
       const id = await person()
-      const system = async () => {
+      const system = async (at = now) => {
         const staff = await inTx((tx) => loadOverseers(tx, 'bot-b'))
-        const answer = oversees(staff.find((one) => one.id === id)!, 'bot-b', now)
+        const answer = oversees(staff.find((one) => one.id === id)!, 'bot-b', at)
         return answer.oversees ? 'oversees' : answer.reason
       }
-      await inTx((tx) => assignRole(tx, { person: id, role: 'overseer', client: 'b', system: 'bot-b' }, act))
+      const from = after(-HOUR)
+      await inTx((tx) => assignRole(tx, { person: id, role: 'overseer', client: 'b', system: 'bot-b', from }, act))
       assert.equal(await system(), 'no_qualification')
       const qualification = await inTx((tx) =>
         recordQualification(
@@ -314,6 +315,7 @@ describe('access: access', () => {
       assert.equal(await system(), 'oversees')
       await inTx((tx) => endQualification(tx, { person: id, qualification }, act))
       assert.equal(await system(), 'qualification_expired')
+      assert.equal(await system(after(-HOUR)), 'qualification_expired', 'a clock that is set back revives nothing')
       await inTx((tx) => disablePerson(tx, id, act))
       assert.equal(await system(), 'person_disabled')
     })

@@ -15,6 +15,8 @@ export type Qualification = {
   /** A day, `2026-11-23`, in the Netherlands. */
   readonly attainedOn: string
   readonly validUntil: Date
+  /** Someone took it away, at `validUntil`. */
+  readonly ended?: boolean
 }
 
 /** The day in the Netherlands on which this moment falls, as `2026-11-23`. */
@@ -28,8 +30,9 @@ const dutchDay = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 })
 
-/** From the day it was attained up to, not including, the moment it ends. */
+/** From the day it was attained up to, not including, the moment it ends; whatever the clock says, not once it was taken away. */
 export function isQualificationValid(qualification: Qualification, now: Date): boolean {
+  if (qualification.ended) return false
   return qualification.attainedOn <= dayOf(now) && now < qualification.validUntil
 }
 
@@ -45,7 +48,7 @@ export function qualified(
   const valid = ofKind.filter((qualification) => isQualificationValid(qualification, now))
   const [best] = valid.sort((a, b) => b.validUntil.getTime() - a.validUntil.getTime())
   if (best !== undefined) return { valid: best }
-  const over = ofKind.some((qualification) => qualification.validUntil <= now)
+  const over = ofKind.some((qualification) => qualification.ended || qualification.validUntil <= now)
   return { valid: undefined, reason: over ? 'qualification_expired' : 'no_qualification' }
 }
 

@@ -28,6 +28,8 @@ const given = (role: Role, client: string | null = null, more: Partial<Assignmen
 })
 
 describe('when a role holds', () => {
+  test('not once it was taken away, also when the clock is set back', () =>
+    assert.equal(holdsNow({ from: after(-10), until: after(1), ended: true }, now), false))
   for (const [what, from, until, expected] of [
     ['not yet one millisecond before its begin', 1, null, false],
     ['from its first moment', 0, null, true],

@@ -15,10 +15,13 @@ export type Assignment = {
   readonly system: string | null
   readonly from: Date
   readonly until: Date | null
+  /** Someone took it away, at `until`. */
+  readonly ended?: boolean
 }
 
-/** From its first moment up to, not including, its last. */
-export function holdsNow(assignment: Pick<Assignment, 'from' | 'until'>, now: Date): boolean {
+/** From its first moment up to, not including, its last. What was taken away stays away, also when the clock is set back. */
+export function holdsNow(assignment: Pick<Assignment, 'from' | 'until' | 'ended'>, now: Date): boolean {
+  if (assignment.ended) return false
   return assignment.from <= now && (assignment.until === null || now < assignment.until)
 }
 

@@ -161,13 +161,13 @@ export async function endRole(
   if (isLastAdministrator(administrators, (row) => row.assignment_id === assignment, act.now))
     throw new ApiError(409, 'last_administrator')
   const { rows } = await tx.query<AssignmentRow>(
-    `select * from role_assignment where tenant_id = $1 and person_id = $2 and assignment_id = $3 and (until_at is null or until_at > $4) for update`,
+    `select * from role_assignment where tenant_id = $1 and person_id = $2 and assignment_id = $3 and not ended and (until_at is null or until_at > $4) for update`,
     [tenant, person, assignment, act.now],
   )
   if (!rows[0]) throw new ApiError(404, 'assignment_unknown')
   const ended = assignmentFrom(rows[0])
   const until = ended.from > act.now ? ended.from : act.now
-  await tx.query('update role_assignment set until_at = $3 where tenant_id = $1 and assignment_id = $2', [
+  await tx.query('update role_assignment set until_at = $3, ended = true where tenant_id = $1 and assignment_id = $2', [
     tenant,
     assignment,
     until,
@@ -223,7 +223,7 @@ export async function endQualification(
   act: Act,
 ): Promise<string> {
   const { rows } = await tx.query<{ kind: string }>(
-    `update qualification set valid_until = $4 where tenant_id = $1 and person_id = $2 and qualification_id = $3 and valid_until > $4 returning kind`,
+    `update qualification set valid_until = $4, ended = true where tenant_id = $1 and person_id = $2 and qualification_id = $3 and not ended and valid_until > $4 returning kind`,
     [tenantOf(tx), person, qualification, act.now],
   )
   if (!rows[0]) throw new ApiError(404, 'qualification_unknown')
@@ -391,6 +391,7 @@ type AssignmentRow = {
   system_id: string | null
   from_at: Date
   until_at: Date | null
+  ended: boolean
 }
 type QualificationRow = {
   qualification_id: string
@@ -398,6 +399,7 @@ type QualificationRow = {
   kind: string
   attained_on: string
   valid_until: Date
+  ended: boolean
 }
 
 function assignmentFrom(row: AssignmentRow): Assignment {
@@ -409,9 +411,11 @@ function assignmentFrom(row: AssignmentRow): Assignment {
     system: row.system_id,
     from: row.from_at,
     until: row.until_at,
+    ended: row.ended,
   }
 }
 
 function qualificationFrom(row: QualificationRow): Qualification {
-  return { id: row.qualification_id, kind: row.kind, attainedOn: row.attained_on, validUntil: row.valid_until }
+  const { qualification_id: id, kind, attained_on: attainedOn, valid_until: validUntil, ended } = row
+  return { id, kind, attainedOn, validUntil, ended }
 }

@@ -140,6 +140,16 @@ describe('gate and oversight over the wire', () => {
     )
   })
 
+  test('oversight that was ended stays ended, also when the clock is set back', async () => {
+    const system = 'in-orde'
+    const earlier = new Date(start.getTime() - 3_600_000)
+    assert.equal((await standing(system))?.oversight, 'present')
+    const path = { params: { id: system, person: people.oscar! }, now: start }
+    await callRoute(all, 'DELETE', '/api/systems/:id/overseers/:person', officer, path)
+    await gate(system, {}, officer, earlier)
+    assert.equal((await standing(system))?.oversight, 'missing')
+  })
+
   test('someone without one is not', async () => {
     await assert.rejects(name('zonder-toezicht', people.petra!), refused('overseer_unqualified'))
     await assert.rejects(name('zonder-toezicht', people.mila!), refused('overseer_unqualified'))

@@ -100,8 +100,9 @@ async function assignmentsIn(tx: Tx, tenant: string, person: string): Promise<As
     system_id: string | null
     from_at: Date
     until_at: Date | null
+    ended: boolean
   }>(
-    'select assignment_id, role, client_id, system_id, from_at, until_at from role_assignment where tenant_id = $1 and person_id = $2',
+    'select assignment_id, role, client_id, system_id, from_at, until_at, ended from role_assignment where tenant_id = $1 and person_id = $2',
     [tenant, person],
   )
   return rows.map((row) => ({
@@ -112,5 +113,6 @@ async function assignmentsIn(tx: Tx, tenant: string, person: string): Promise<As
     system: row.system_id,
     from: row.from_at,
     until: row.until_at,
+    ended: row.ended,
   }))
 }

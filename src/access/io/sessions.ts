@@ -210,7 +210,7 @@ export async function ensureFirstAdministrator(
   const { rows } = await tx.query<{ person_id: string; email: string | null; has_password: boolean }>(
     `select distinct person_id, email, password is not null as has_password, person.created_at from role_assignment join person using (tenant_id, person_id)
      where tenant_id = $1 and role = 'administrator' and client_id is null and system_id is null and disabled_at is null
-       and from_at <= $2 and (until_at is null or until_at > $2) order by person.created_at, person_id`,
+       and not ended and from_at <= $2 and (until_at is null or until_at > $2) order by person.created_at, person_id`,
     [tenant, act.now],
   )
   if (rows.some((row) => row.has_password && row.email !== null)) return undefined
