@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { gatewayClient } from '../src/cli/replaying/client.ts'
+import { seededChance } from './chance.ts'
 import { progress, quantile, write } from './table.ts'
 
 const main = ['--import', './src/platform/jsx.mjs', 'src/cli/main.ts']
@@ -34,17 +35,6 @@ type Round = {
   readonly problems: number
   readonly missing: number
   readonly entries: number
-}
-
-/** A small generator with a seed, so that a run can be repeated (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 type Running = {
@@ -128,10 +118,10 @@ async function killLoop(times: number): Promise<void> {
       rounds.push(known)
       continue
     }
-    const chance = random(Number(values.seed) * 1_000 + round)
-    const kill = (['waarborg', 'database', 'both'] as const)[Math.floor(chance() * 3)]!
+    const chance = seededChance(Number(values.seed) * 1_000 + round)
+    const kill = (['waarborg', 'database', 'both'] as const)[Math.floor(chance.next() * 3)]!
     const running = await start()
-    const afterMs = Math.round(400 + chance() * 2_600)
+    const afterMs = Math.round(400 + chance.next() * 2_600)
     const before = acked.size
     const calls = callUntilCut(running.url, acked)
     await wait(afterMs)

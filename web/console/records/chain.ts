@@ -33,7 +33,6 @@ export function chainOf(conversation: ConversationDetail): Answer[] {
     if (out.length === 0) return { question, kind: 'unknown', code: 'none', count: 0 }
     return { question, kind: 'ok', code: 'yes', count: out.length }
   }
-  const hidden = calls.reduce((all, { redacted }) => all + Object.values(redacted).reduce((n, one) => n + one, 0), 0)
   return [
     disclosureAnswer(conversation, out),
     from(
@@ -53,7 +52,13 @@ export function chainOf(conversation: ConversationDetail): Answer[] {
     ),
     calls.length === 0
       ? { question: 'hidden', kind: 'unknown', code: 'none', count: 0 }
-      : { question: 'hidden', kind: 'ok', code: hidden > 0 ? 'yes' : 'no', count: hidden },
+      : // Of the conversation, as its first sentence says: each call sends all of it again, and hides it again.
+        {
+          question: 'hidden',
+          kind: 'ok',
+          code: conversation.redacted > 0 ? 'yes' : 'no',
+          count: conversation.redacted,
+        },
     proofAnswer(calls),
   ]
 }
