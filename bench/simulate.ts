@@ -1,9 +1,9 @@
 /**
- * `npm run simulate -- [--runs 100] [--steps 300] [--seed 1]`: random runs of the path of a call over the whole product in
- * this process, with a provider, people, customers and a database that do what they like. After each run every invariant
- * is checked over what was seen from outside. A run that breaks one is named with its seed and step, and the exit code is 1.
- * `--seed S --runs 1 --steps N` draws the same steps again; what meets what at the same moment is up to the machine.
- * Figures go to docs/bench/simulation.md. An interrupted row of runs is taken up again.
+ * `npm run simulate -- [--runs 100] [--steps 300] [--seed 1]`: random runs of the path of a call over the whole product
+ * in this process, with a provider, people, customers and a database that do what they like. After each run every
+ * invariant is checked over what was seen from outside; one that is broken is named with seed and step, and the exit
+ * code is 1. `--seed S --runs 1 --steps N` draws the same steps again; what meets what at the same moment is up to the
+ * machine. Figures go to docs/bench/simulation.md. An interrupted row of runs is taken up again.
  */
 import { parseArgs } from 'node:util'
 import { invariantNames } from './simulation/invariants.ts'

@@ -1,4 +1,4 @@
-/** The product of a simulation: the real composition over a database of its own, stopped and started again on request. */
+/** The product of a simulation: the real composition over its own database, stopped and started again on request. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** The invented organisation of a simulation: two clients, systems on every kind of ground, one whose provider is away. */
+/** The invented organisation of a simulation: two clients, every kind of ground, a system whose provider is away. */
 import type { OrganisationInput } from '../../src/records/organisation-file.ts'
 
 export const tenant = 'simulatie'

@@ -1,4 +1,4 @@
-/** What was seen from outside in one run. `at`, `began` and `ended` count in one row, so that any two can be compared. */
+/** What was seen from outside in one run. `at`, `began` and `ended` count in one row: any two can be compared. */
 import type { Behaviour, Defect } from './workload.ts'
 
 export type CallSeen = {
