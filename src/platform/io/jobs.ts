@@ -1,4 +1,5 @@
 /** Background work with retries and schedules. A job carries ids only, never contents. */
+import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { Log } from '../log.ts'
 
@@ -23,15 +24,22 @@ export async function startJobs(
   log: Log,
   pollingIntervalSeconds = 5,
 ): Promise<Jobs> {
+  const pool = new pg.Pool({ connectionString: url, max: 3, application_name: 'waarborg-jobs' })
+  // As in pool.ts: a connection that breaks at any moment is replaced at the next use and ends no process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const boss = new PgBoss({
-    connectionString: url,
+    db: { executeSql: (text, values) => pool.query(text, values) },
     schema: 'pgboss',
     createSchema: false,
-    max: 3,
-    application_name: 'waarborg-jobs',
   })
   boss.on('error', (error) => log.warn('jobs.failed', { error }))
-  await boss.start()
+  try {
+    await boss.start()
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
   for (const job of jobs) {
     await boss.createQueue(job.name, {
       retryLimit: job.retries,
@@ -57,6 +65,7 @@ export async function startJobs(
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 5_000 })
+      await pool.end()
     },
   }
 }
