@@ -17,10 +17,10 @@ after(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** The environment of a person at a terminal: without what npm and this test run add to it. */
+/** The environment of a person at a terminal: without what npm and this test run add; certificates are the machine's. */
 const plain = Object.fromEntries(
   Object.entries(process.env)
-    .filter(([name]) => !/^(npm_|NODE_|INIT_CWD|WAARBORG_)/.test(name))
+    .filter(([name]) => !/^(npm_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|WAARBORG_)/.test(name))
     .map(([name, value]) => [name, name === 'PATH' ? withoutOwnPrograms(value ?? '') : value]),
 )
 function withoutOwnPrograms(path: string): string {
