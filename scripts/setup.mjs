@@ -13,13 +13,15 @@ const stamp = 'node_modules/.waarborg-setup'
 
 const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
 const done = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
-if (done !== `all ${lock}` && done !== `${level} ${lock}`) {
+const complete = done === `all ${lock}` || done === `${level} ${lock}`
+if (!complete) {
   console.error(`Waarborg: installing packages (${level}); this happens once and takes about half a minute.`)
   npmInstall(...(level === 'runtime' ? ['--omit=dev'] : ['--include=dev']))
   mkdirSync('node_modules', { recursive: true })
   writeFileSync(stamp, `${level} ${lock}`)
 }
 if (nodeOnPath() < WANTED_NODE) bringNode()
+if (!complete) compileOnce()
 
 function npmInstall(...more) {
   const fixed = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
@@ -49,4 +51,11 @@ function bringNode() {
   rmSync(link, { force: true })
   if (windows) cpSync(binary, link)
   else symlinkSync(`../../${binary}`, link)
+}
+
+/** What is compiled is kept (src/platform/jsx.mjs), so that the first start need not do it. Without it, it does. */
+function compileOnce() {
+  const program = existsSync('node_modules/.bin/node') ? 'node_modules/.bin/node' : 'node'
+  const load = "await import('./src/main.ts'); process.exit(0)"
+  spawnSync(program, ['--import', './src/platform/jsx.mjs', '--input-type=module', '-e', load], { stdio: 'ignore' })
 }
