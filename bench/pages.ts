@@ -42,6 +42,8 @@ async function visit(browser: Browser, url: string): Promise<Visit> {
         look()
       }),
   )
+  // What comes later (an icon of the site) is not of the first view.
+  page.removeAllListeners('requestfinished')
   const bytes = (await Promise.all(sizes)).reduce((all, { responseBodySize }) => all + responseBodySize, 0)
   await context.close()
   return { usableMs, bytes, requests: sizes.length }
