@@ -1,4 +1,4 @@
-/** `npm run bench [-- name…] [-- --quick]`: runs the benchmarks and writes each table into docs/bench/. */
+/** `npm run bench [-- name…] [-- --quick]`: runs the benchmarks and writes each table into docs/. */
 import { parseArgs } from 'node:util'
 import { type BenchContext, render, type Table, write } from './table.ts'
 
@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   redaction: () => import('./redaction.ts'),
   start: () => import('./start.ts'),
   pages: () => import('./pages.ts'),
+  privacy: () => import('./privacy.ts'),
 }
 
 const { values, positionals } = parseArgs({
@@ -25,5 +26,5 @@ for (const name of wanted) {
   console.error(`== ${name}${values.quick ? ' (quick)' : ''}`)
   const table = await (await load()).run({ quick: values.quick, say: (line) => console.error(line) })
   console.log(render(table))
-  if (!values.quick) write(`docs/bench/${name}.md`, table)
+  if (!values.quick) write(table.path ?? `docs/bench/${name}.md`, table)
 }

@@ -6,6 +6,8 @@ import { dirname } from 'node:path'
 
 export type Table = {
   readonly title: string
+  /** Where it goes when not into docs/bench/. */
+  readonly path?: string
   /** What was measured, how, and how cost grows with size: one or more paragraphs. */
   readonly about: string
   readonly columns: readonly string[]
