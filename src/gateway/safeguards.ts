@@ -4,7 +4,7 @@
  */
 
 import type { Language } from '../platform/text.ts'
-import type { Part } from '../privacy/rules.ts'
+import type { CustomRecogniser, Part } from '../privacy/rules.ts'
 import type { Lane, LaneKind } from './reply.ts'
 
 export type Counts = Readonly<Record<string, number>>
@@ -14,6 +14,8 @@ export type RedactOptions = {
   readonly channel: 'chat' | 'speech' | 'email'
   /** Brands, products and the organisation's own numbers, which stay. */
   readonly allow: readonly string[]
+  /** The client's own numbers. */
+  readonly custom?: readonly CustomRecogniser[]
 }
 
 /** A conversation's pseudonyms; plain JSON, sealed where it rests. */

@@ -1,3 +1,4 @@
+import { findCustom } from './custom.ts'
 import { bit, isOrdinary, type Lexicon, lexiconFor } from './lexicon/lexicon.ts'
 import {
   type Finding,
@@ -66,6 +67,7 @@ function read(unit: Unit, part: Part, open: readonly Kind[], options: RedactionO
   })
   const byKey = isTurn ? undefined : foundByKey(unit, turn)
   const found = byKey ?? recognise(turn, unit.kind === 'quantity')
+  if (options.custom !== undefined && options.custom.length > 0) found.push(...findCustom(turn, options.custom))
   return { unit, turn, found: options.special === 'leave' ? found.filter(({ label }) => !isSpecial(label)) : found }
 }
 

@@ -65,6 +65,16 @@ export type RedactionOptions = {
   readonly special?: 'hide' | 'leave'
   /** Values hidden earlier in this conversation (its pseudonyms): hidden here too, whatever the context. */
   readonly known?: readonly KnownValue[]
+  /** The organisation's own numbers, hidden beside all that is found anyway. */
+  readonly custom?: readonly CustomRecogniser[]
+}
+
+/** An own number by its shape (records/token-shape.ts); with `cues` only where one of these words stands near. */
+export type CustomRecogniser = {
+  readonly id: string
+  readonly label: Label
+  readonly shape: string
+  readonly cues?: readonly string[] | undefined
 }
 
 export type KnownValue = { readonly label: string; readonly value: string }

@@ -1,5 +1,6 @@
 /** Shapes of the shared nouns, of what crosses the wire about them, and of their ledger events. */
 import { z } from 'zod'
+import { isShape, RECOGNISERS_PER_CLIENT, recogniserLabels, SHAPE_MAX, SHAPE_MIN } from './token-shape.ts'
 
 /** A text in both languages. */
 export const bilingual = z.object({ nl: z.string().min(1).max(2_000), en: z.string().min(1).max(2_000) })
@@ -44,6 +45,24 @@ export const openingHours = z.record(
   z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/),
 )
 
+/** An organisation's own number: its shape (`token-shape.ts`), what it is, and words of which one must stand near it. */
+export const ownRecogniser = z.object({
+  id: slug,
+  label: z.enum(recogniserLabels),
+  shape: z.string().min(SHAPE_MIN).max(SHAPE_MAX).refine(isShape, { error: 'shape' }),
+  cues: z
+    .array(
+      z
+        .string()
+        .max(40)
+        .refine((word) => /^\p{L}[\p{L}\p{M}]+$/u.test(word), { error: 'cue' }),
+    )
+    .max(20)
+    .optional(),
+  example: z.string().min(1).max(SHAPE_MAX),
+})
+export type OwnRecogniser = z.output<typeof ownRecogniser>
+
 export const clientProfile = z.object({
   contact: z.object({
     phone: z.string().max(40).optional(),
@@ -54,6 +73,8 @@ export const clientProfile = z.object({
   }),
   /** Brands, products and own numbers that are never hidden. */
   allow: z.array(z.string().min(1).max(100)).max(1_000),
+  /** Own numbers that are always hidden, beside what Waarborg finds by itself. */
+  recognisers: z.array(ownRecogniser).max(RECOGNISERS_PER_CLIENT).optional(),
   handoff: z.object({
     channel: z.enum(['chat', 'phone', 'email']),
     hours: openingHours,

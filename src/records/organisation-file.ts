@@ -11,10 +11,12 @@ import {
   decisionClasses,
   lawfulBasis,
   openingHours,
+  ownRecogniser,
   slug,
   stopReasons,
 } from './contract.ts'
 import { readMoment } from './moment.ts'
+import { RECOGNISERS_PER_CLIENT } from './token-shape.ts'
 
 /** Any `now` will do to see whether a time can be read. */
 const anyNow = new Date(0)
@@ -73,6 +75,24 @@ const client = z.strictObject({
   name: text(200),
   contact: z.strictObject(clientProfile.shape.contact.shape).default({}),
   allow: clientProfile.shape.allow.default([]),
+  recognisers: z
+    .array(
+      z.strictObject({
+        ...ownRecogniser.shape,
+        shape: ownRecogniser.shape.shape.meta({
+          description: 'A is any letter, 9 any digit, every other character itself; no `*` and no regular expression.',
+        }),
+        cues: ownRecogniser.shape.cues.meta({
+          description: 'Words of which one must stand near it. Absent: the shape alone is enough.',
+        }),
+        example: ownRecogniser.shape.example.meta({ description: 'An invented number that has this shape.' }),
+      }),
+    )
+    .max(RECOGNISERS_PER_CLIENT)
+    .default([])
+    .meta({
+      description: "The organisation's own numbers, by their shape. They are hidden beside all that is found anyway.",
+    }),
   handoff: z
     .strictObject({
       channel: clientProfile.shape.handoff.shape.channel,

@@ -37,6 +37,9 @@ export const problemCodes = [
   'reference_unknown',
   'reference_unknown_near',
   'other_client',
+  'shape_unreadable',
+  'cue_unreadable',
+  'example_differs',
   'upstream_kind',
   'folder_missing',
   'reasoning_missing',
@@ -128,6 +131,8 @@ function issueProblems(issue: z.core.$ZodIssue, input: unknown, schema: JsonSche
     case 'custom':
       if (issue.message === 'hours') return [problem('hours_unreadable', path)]
       if (issue.message === 'time_zone') return [problem('time_zone_unknown', path)]
+      if (issue.message === 'shape') return [problem('shape_unreadable', path)]
+      if (issue.message === 'cue') return [problem('cue_unreadable', path)]
       if (issue.message === 'address') return [problem('address_unreadable', path)]
       return [problem('time_unreadable', path)]
     default:

@@ -145,6 +145,52 @@ describe('what a file says about itself', () => {
       ['reference_unknown systems[0].gates[0].version'],
     ],
     [
+      'a shape with a star in it',
+      set('clients.0.recognisers.0.shape', 'CK-*'),
+      ['shape_unreadable clients[0].recognisers[0].shape'],
+    ],
+    [
+      'a shape that any word has',
+      set('clients.0.recognisers.0.shape', 'AAAAAA'),
+      ['shape_unreadable clients[0].recognisers[0].shape'],
+    ],
+    [
+      'a shape of two',
+      set('clients.0.recognisers.0.shape', '99'),
+      ['field_too_short clients[0].recognisers[0].shape', 'shape_unreadable clients[0].recognisers[0].shape'],
+    ],
+    [
+      'an example of another shape',
+      set('clients.0.recognisers.0.example', 'CK-123'),
+      ['example_differs clients[0].recognisers[0].example'],
+    ],
+    [
+      'a cue of two words',
+      set('clients.0.recognisers.0.cues', ['mijn contract']),
+      ['cue_unreadable clients[0].recognisers[0].cues[0]'],
+    ],
+    [
+      'a kind of data that there is not',
+      set('clients.0.recognisers.0.label', 'SHOE'),
+      ['choice_unknown clients[0].recognisers[0].label'],
+    ],
+    [
+      'two own recognisers with one name',
+      set(
+        'clients.0.recognisers',
+        ['CK-9', 'CL-9'].map((shape) => ({ id: 'a', label: 'CUSTREF', shape, example: shape })),
+      ),
+      ['id_twice clients[0].recognisers[1].id'],
+    ],
+    [
+      'more own recognisers than fit',
+      set(
+        'clients.0.recognisers',
+        Array.from({ length: 51 }, (_, n) => ({ id: `a${n}`, label: 'CUSTREF', shape: 'CK-9', example: 'CK-9' })),
+      ),
+      ['field_too_long clients[0].recognisers'],
+    ],
+    [
       'a ground without its reasoning',
       set('purposes.0.reasoning', undefined),
       ['reasoning_missing purposes[0].reasoning'],

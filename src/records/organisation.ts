@@ -15,6 +15,7 @@ import {
 import { type Moment, readMoment, yearsLater } from './moment.ts'
 import { type OrganisationFile, organisationFile, organisationJsonSchema } from './organisation-file.ts'
 import { nearest, type Path, type Problem, problem, shapeProblems } from './organisation-problem.ts'
+import { hasShape } from './token-shape.ts'
 
 export type Written = string | Bilingual
 export type Prohibited = { readonly practice: string; readonly lawRef: string }
@@ -228,12 +229,13 @@ function wantedFrom(
   const must = (text: string): Moment => readMoment(text, now)!
   return {
     tenant: file.tenant,
-    clients: file.clients.map(({ id, name, contact, allow, handoff, theme, providers, regions }, n) => ({
+    clients: file.clients.map(({ id, name, contact, allow, recognisers, handoff, theme, providers, regions }, n) => ({
       id,
       name,
       profile: {
         contact,
         allow,
+        ...(recognisers.length === 0 ? {} : { recognisers }),
         handoff,
         ...(theme === undefined ? {} : { theme }),
         ...(providers === undefined ? {} : { providers }),
@@ -445,6 +447,13 @@ function checkIds(organisation: Organisation, problems: Problem[]): void {
   }
   const pair = (...parts: (string | null)[]) => JSON.stringify(parts)
   twice(organisation.clients, (one) => one.id, 'id')
+  for (const { profile, path } of organisation.clients) {
+    const own = (profile.recognisers ?? []).map((one, n) => ({ ...one, path: [...path, 'recognisers', n] }))
+    twice(own, (one) => one.id, 'id')
+    // A recogniser that does not know its own example would hide nothing, and nobody would notice.
+    for (const { shape, example, path: place } of own)
+      if (!hasShape(shape, example)) problems.push(problem('example_differs', [...place, 'example'], { shape }))
+  }
   twice(organisation.upstreams, (one) => one.id, 'id')
   twice(organisation.people, (one) => one.id, 'id')
   twice(

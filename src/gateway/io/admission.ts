@@ -479,6 +479,7 @@ class Round {
     return {
       languages: language === 'nl' ? ['nl', 'en'] : ['en', 'nl'],
       channel: channel === 'voice' ? 'speech' : channel === 'email' ? 'email' : 'chat',
+      custom: client?.profile.recognisers ?? [],
       allow: [...(client?.profile.allow ?? []), ...contact, ...(client ? [client.name] : [])],
     }
   }
