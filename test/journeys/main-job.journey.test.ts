@@ -1,5 +1,5 @@
 // The main job, from the command to the customer: demonstration, the official OpenAI client, consent withdrawn in the
-// portal, the stop button on two processes, and the record that verifies. One running Waarborg for all.
+// portal, the stop command, and the record that verifies. One running Waarborg for all.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
