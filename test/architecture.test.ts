@@ -1,6 +1,6 @@
 // The tree keeps its own rules (docs/decisions/0002-one-package.md): who may import whom, which files are pure, what is absent.
 import assert from 'node:assert/strict'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { describe, test } from 'node:test'
 
@@ -301,13 +301,10 @@ describe('what is absent', () => {
   })
 })
 
-test('every migration is numbered without a gap', () => {
+test('every migration has a number of its own, from 1', () => {
   const numbers = globSync('migrations/*.sql', { cwd: root })
     .sort()
     .map((file) => Number(/(\d{4})-/.exec(file)?.[1]))
-  assert.deepEqual(
-    numbers,
-    numbers.map((_, index) => index + 1),
-  )
-  assert.ok(existsSync(join(root, 'migrations')))
+  assert.equal(numbers[0], 1)
+  assert.equal(new Set(numbers).size, numbers.length)
 })

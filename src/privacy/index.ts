@@ -1,3 +1,5 @@
+export { allSubjectStores } from './io/subject-stores.ts'
+export { type Erased, type Erasure, eraseSubject } from './rights/io/erasure.ts'
 export {
   appendConsent,
   decideGround,

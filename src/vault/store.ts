@@ -20,6 +20,12 @@ export async function subjectKey(
 ): Promise<Key> {
   const found = await findKey(tx, ring, of)
   if (found) return found
+  // Waits for an erasure under way: after it no key is made any more, so that nothing is written about the erased anew.
+  const { rowCount: alive } = await tx.query(
+    'select 1 from data_subject where tenant_id = $1 and subject_id = $2 and erased_at is null for key share',
+    [of.tenant, of.subject],
+  )
+  if (alive === 0) throw new KeyDestroyed(`no key for subject ${of.subject}`)
   const key = randomBytes(32)
   const { wrapped, epoch } = ring.wrap(place(of.tenant, of.subject), key)
   const { rowCount } = await tx.query(

@@ -1,0 +1,172 @@
+/** The stores of tables outside records; see records/subject-stores.ts for what each must do. */
+import type { Row, Tx } from '../../platform/database.ts'
+import { subjectStores, tenantOf } from '../../records/index.ts'
+import type { ExportedRecord, SubjectPlace, SubjectStore } from '../../records/rules.ts'
+import { destroyKey, existingKey, type Key, type KeyRing, openJson } from '../../vault/index.ts'
+
+const ofSubject = 'subject_id = $2'
+const ofConversations =
+  'conversation_id in (select conversation_id from conversation where tenant_id = $1 and subject_id = $2)'
+const ofCalls = 'call_id in (select call_id from ai_call where tenant_id = $1 and subject_id = $2)'
+
+async function count(tx: Tx, table: string, condition: string, { subject }: SubjectPlace): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    `select count(*)::int as n from ${table} where tenant_id = $1 and ${condition}`,
+    [tenantOf(tx), subject],
+  )
+  return rows[0]!.n
+}
+
+async function remove(tx: Tx, table: string, condition: string, { subject }: SubjectPlace): Promise<number> {
+  return (await tx.query(`delete from ${table} where tenant_id = $1 and ${condition}`, [tenantOf(tx), subject]))
+    .rowCount
+}
+
+/** Rows as they are, without ciphertext, hashes and the ids of the staff and the link that had to do with them. */
+async function readable(
+  tx: Tx,
+  table: string,
+  condition: string,
+  { subject }: SubjectPlace,
+  { id, at }: { readonly id: string; readonly at: string | null },
+): Promise<(ExportedRecord & { readonly sealed?: Buffer })[]> {
+  const { rows } = await tx.query<Row>(
+    `select * from ${table} where tenant_id = $1 and ${condition} order by ${at ?? id}, ${id}`,
+    [tenantOf(tx), subject],
+  )
+  return rows.map((row) => {
+    const when = at === null ? null : row[at]
+    const plain = Object.entries(row).filter(
+      ([name, value]) =>
+        (!Buffer.isBuffer(value) || name === 'sealed') && name !== 'tenant_id' && name !== 'subject_id',
+    )
+    return { ...Object.fromEntries(plain), id: String(row[id]), at: when instanceof Date ? when.toISOString() : null }
+  })
+}
+
+/** Undefined when the subject's key is gone: then there is nothing left to read. */
+export async function keyIfThere(tx: Tx, ring: KeyRing, { subject }: SubjectPlace): Promise<Key | undefined> {
+  try {
+    return await existingKey(tx, ring, { tenant: tenantOf(tx), subject })
+  } catch (error) {
+    if ((error as { code?: string }).code === 'key_destroyed') return undefined
+    throw error
+  }
+}
+
+/** A table whose rows hold what somebody wrote in `sealed`, in the place [table, sealed, tenant, id]. */
+function sealedRows(
+  table: string,
+  columns: { readonly id: string; readonly at: string },
+  erase: (tx: Tx, place: SubjectPlace) => Promise<number>,
+): SubjectStore {
+  return {
+    id: table,
+    find: (tx, place) => count(tx, table, ofSubject, place),
+    async export(tx, ring, place) {
+      const key = await keyIfThere(tx, ring, place)
+      const rows = await readable(tx, table, ofSubject, place, columns)
+      return rows.map(({ sealed, ...row }) =>
+        key === undefined || !sealed || sealed.length === 0
+          ? (row as ExportedRecord)
+          : { ...(row as ExportedRecord), written: openJson(key, [table, 'sealed', tenantOf(tx), row.id], sealed) },
+      )
+    },
+    erase,
+  }
+}
+
+/** Only random ids, codes and times are in it, and the way from them to the person is deleted elsewhere. */
+function kept(
+  table: string,
+  condition: string,
+  columns: { readonly id: string; readonly at: string | null },
+): SubjectStore {
+  return {
+    id: table,
+    find: (tx, place) => count(tx, table, condition, place),
+    export: (tx, _, place) => readable(tx, table, condition, place, columns),
+    erase: async () => 0,
+  }
+}
+
+/** Rows that lead to the person or are about a secret of theirs, and that say nothing a copy should hold. */
+function dropped(table: string, condition: string): SubjectStore {
+  return {
+    id: table,
+    find: (tx, place) => count(tx, table, condition, place),
+    export: async () => [],
+    erase: (tx, place) => remove(tx, table, condition, place),
+  }
+}
+
+const entryColumns = 'id::text as entry_id, type, at'
+
+/** What was recorded about this person, by kind and time; each can be proven with a receipt. */
+function entries(table: 'ledger_pending' | 'ledger_entry'): SubjectStore {
+  return {
+    id: table,
+    find: (tx, place) => count(tx, table, ofSubject, place),
+    async export(tx, _, { subject }) {
+      const { rows } = await tx.query<{ entry_id: string; type: string; at: Date }>(
+        `select ${entryColumns} from ${table} where tenant_id = $1 and ${ofSubject} order by at, entry_id`,
+        [tenantOf(tx), subject],
+      )
+      return rows.map(({ entry_id: id, at, type }) => ({ id, at: at.toISOString(), type }))
+    },
+    erase: async () => 0,
+  }
+}
+
+const portalLink: SubjectStore = {
+  ...dropped('portal_link', ofSubject),
+  export: (tx, _, place) => readable(tx, 'portal_link', ofSubject, place, { id: 'link_id', at: 'created_at' }),
+}
+
+/** Crypto-shredding: whatever of this subject was sealed stays unreadable, wherever a copy of it is. */
+const key: SubjectStore = {
+  id: 'subject_key',
+  find: (tx, place) => count(tx, 'subject_key', ofSubject, place),
+  export: async () => [],
+  erase: async (tx, { subject }) => ((await destroyKey(tx, { tenant: tenantOf(tx), subject })) ? 1 : 0),
+}
+
+const request = sealedRows('data_request', { id: 'request_id', at: 'received_at' }, async (tx, { subject }) => {
+  // That it was asked and answered stays, as proof; what was written does not.
+  const { rowCount } = await tx.query(
+    `update data_request set sealed = null, mandate = null where tenant_id = $1 and subject_id = $2 and (sealed is not null or mandate is not null)`,
+    [tenantOf(tx), subject],
+  )
+  return rowCount
+})
+
+const correction = sealedRows('correction', { id: 'correction_id', at: 'at' }, (tx, place) =>
+  remove(tx, 'correction', ofSubject, place),
+)
+
+/** The tables of privacy, and those of folders below records, which know no data subjects. */
+const ownStores: readonly SubjectStore[] = [
+  dropped('idempotency', ofCalls),
+  correction,
+  // A copy in a copy would only repeat what it is made from.
+  dropped('prepared_copy', ofSubject),
+  request,
+  portalLink,
+  kept('consent_event', ofSubject, { id: 'event_id', at: 'at' }),
+  kept('disclosure_event', ofConversations, { id: 'disclosure_id', at: 'at' }),
+  kept('legal_hold', `(${ofSubject} or ${ofConversations})`, { id: 'hold_id', at: 'placed_at' }),
+  kept('breach_subject', ofSubject, { id: 'breach_id', at: null }),
+  entries('ledger_pending'),
+  entries('ledger_entry'),
+]
+
+/**
+ * Every store of the product, in the order in which they are erased: the key last but for the row that says that
+ * somebody was erased. A test compares it with `subjectTables` and with the schema.
+ */
+export const allSubjectStores: readonly SubjectStore[] = [
+  ...ownStores,
+  ...subjectStores.filter(({ id }) => id !== 'data_subject'),
+  key,
+  ...subjectStores.filter(({ id }) => id === 'data_subject'),
+]

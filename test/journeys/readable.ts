@@ -1,0 +1,70 @@
+/** Looks for values in the bytes of files, in every form in which a careless program leaves them behind. */
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type Found = { readonly file: string; readonly value: string; readonly form: string }
+
+type Needle = { readonly bytes: Buffer; readonly value: string; readonly form: string }
+
+/** The value itself in three encodings, as hexadecimal and base64 text, and its unkeyed hashes, raw and as text. */
+export function formsOf(value: string): Needle[] {
+  const plain = Buffer.from(value, 'utf8')
+  const form = (name: string, bytes: Buffer | string): Needle => ({ bytes: Buffer.from(bytes), value, form: name })
+  const hashes = ['sha256', 'sha1', 'md5'].flatMap((name) => {
+    const digest = createHash(name).update(plain).digest()
+    return [
+      form(name, digest),
+      form(`${name} hex`, digest.toString('hex')),
+      form(`${name} base64`, digest.toString('base64').replace(/=+$/, '')),
+      form(`${name} base64url`, digest.toString('base64url')),
+    ]
+  })
+  return [
+    form('text', plain),
+    form('utf16', Buffer.from(value, 'utf16le')),
+    form('json', JSON.stringify(value).slice(1, -1)),
+    form('hex', plain.toString('hex')),
+    // Whatever stands before it, one of the three ways in which base64 can fall.
+    ...[0, 1, 2].map((before) => {
+      const text = Buffer.concat([Buffer.alloc(before), plain])
+        .toString('base64')
+        .replace(/=+$/, '')
+      return form('base64', text.slice(before === 0 ? 0 : before + 1, Math.floor(((plain.length + before) * 8) / 6)))
+    }),
+    ...hashes,
+  ].filter(({ bytes }) => bytes.length >= 6)
+}
+
+/** One pass per piece of bytes: needles are found by their first four bytes. */
+export class Search {
+  readonly #byStart = new Map<number, Needle[]>()
+  readonly #starts = new Uint8Array(65_536)
+
+  constructor(values: Iterable<string>) {
+    for (const needle of new Set([...values].flatMap(formsOf))) {
+      const start = needle.bytes.readUInt32LE(0)
+      this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), needle])
+      this.#starts[start & 0xffff] = 1
+    }
+  }
+
+  in(bytes: Buffer, file: string): Found[] {
+    const found = new Map<string, Found>()
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    for (let at = 0; at + 4 <= bytes.length; at++) {
+      if (this.#starts[bytes[at]! | (bytes[at + 1]! << 8)] === 0) continue
+      for (const { bytes: wanted, value, form } of this.#byStart.get(view.getUint32(at, true)) ?? [])
+        if (bytes.compare(wanted, 0, wanted.length, at, Math.min(bytes.length, at + wanted.length)) === 0)
+          found.set(`${value}/${form}`, { file, value, form })
+    }
+    return [...found.values()]
+  }
+
+  /** Every file below the folder; a socket is none. */
+  below(folder: string): Found[] {
+    return globSync('**/*', { cwd: folder })
+      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+      .flatMap((name) => this.in(readFileSync(join(folder, name)), name))
+  }
+}
