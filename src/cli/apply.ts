@@ -81,6 +81,8 @@ function show(
   for (const change of plan.changes)
     say(`apply.${change.op}`, { kind: kind(change.kind), id: change.id, fields: change.fields.join(', ') })
   for (const one of plan.kept) say(`apply.${one.why}`, { kind: kind(one.kind), id: one.id })
+  for (const { code, kind: what, id } of plan.warnings)
+    say('apply.terms', { kind: kind(what), id, problem: recordsText(io.language, `terms.${code}`) })
   if (plan.changes.length === 0) say('apply.nothing')
   else say(preview ? 'apply.preview' : 'apply.done', counts)
   if (keys.length > 0) say('apply.keys')
@@ -91,7 +93,7 @@ function show(
     ...(fields.length > 0 ? { fields } : {}),
   }))
   io.stdout.write(
-    `${JSON.stringify(json ? { applied: !preview, ...counts, differences, kept: plan.kept, keys } : { keys })}\n`,
+    `${JSON.stringify(json ? { applied: !preview, ...counts, differences, kept: plan.kept, warnings: plan.warnings, keys } : { keys })}\n`,
   )
   return 0
 }

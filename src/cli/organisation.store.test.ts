@@ -155,6 +155,7 @@ describe('cli: organisation', () => {
         same: json((await run(apply, [written], { json: true })).stdout).same,
         differences: [],
         kept: [],
+        warnings: [],
         keys: [],
       })
       assert.ok(!stdout.includes('S-given'))

@@ -358,6 +358,13 @@ describe('bad input', () => {
       status: 403,
       reason: 'address_private',
     },
+    {
+      name: 'a supplier without an agreement',
+      seed: { upstream: 'zonder-voorwaarden' },
+      code: 'provider_not_allowed',
+      status: 403,
+      reason: 'agreement_missing',
+    },
     { name: 'no disclosure', seed: { disclosure: 'require' }, code: 'disclosure_missing', status: 403 },
     {
       name: 'a picture',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { ProcessorTerms } from '../records/contract.ts'
 import { addressRefused, isPrivateAddress, providerRefused, type Upstream } from './provider.ts'
 
 describe('an address', () => {
@@ -66,13 +67,23 @@ test('what a name leads to is private or not, at the edges of each range', () =>
   for (const [address, isPrivate] of edges) assert.equal(isPrivateAddress(address), isPrivate, address)
 })
 
+const now = new Date('2026-11-25T12:00:00Z')
+const terms: ProcessorTerms = {
+  agreement: { reference: 'VWO-1', signedOn: '2026-01-01T00:00:00Z' },
+  country: 'NL',
+  subProcessors: [],
+  retentionDays: 0,
+  trainsOnData: false,
+  reviewedAt: '2026-10-01T00:00:00Z',
+}
+
 describe('the lists of a client', () => {
   const upstream: Upstream = {
     id: 'u',
     builtin: null,
     baseUrl: 'https://api.voorbeeld.example/v1',
     keyRef: null,
-    provider: { name: 'Voorbeeld', region: 'EU' },
+    provider: { name: 'Voorbeeld', region: 'EU', terms },
     options: {},
   }
   const cases: readonly (readonly [object, string | null])[] = [
@@ -86,9 +97,18 @@ describe('the lists of a client', () => {
   ]
   for (const [policy, refused] of cases)
     test(`${JSON.stringify(policy)}: ${refused ?? 'fine'}`, () =>
-      assert.equal(providerRefused(upstream, policy), refused))
+      assert.equal(providerRefused(upstream, policy, now), refused))
+
+  test('complete terms are needed once they are on the lists, and an address is looked at first', () => {
+    const bare = { ...upstream, provider: { name: 'Voorbeeld', region: 'EU' } }
+    assert.equal(providerRefused(bare, {}, now), 'terms_missing')
+    assert.equal(providerRefused(bare, { regions: [] }, now), 'region_not_listed')
+    assert.equal(providerRefused({ ...bare, baseUrl: 'http://10.0.0.1/v1' }, {}, now), 'address_private')
+    const trains = { ...terms, trainsOnData: true }
+    assert.equal(providerRefused({ ...bare, provider: { name: 'x', terms: trains } }, {}, now), 'training_not_excluded')
+  })
 
   test('an upstream of our own has no address to refuse', () => {
-    assert.equal(providerRefused({ ...upstream, builtin: 'assistant', baseUrl: null }, {}), null)
+    assert.equal(providerRefused({ ...upstream, builtin: 'assistant', baseUrl: null }, {}, now), null)
   })
 })

@@ -2,20 +2,30 @@
  * Where a call may go. Addresses come from the register only; even so, one that leads into the organisation's own network
  * is refused unless the register says that it may, so that a typing error there is not a way in.
  */
+import type { ProcessorTerms } from '../records/contract.ts'
+import { isLoopbackHost, upstreamTermsProblem } from '../records/rules.ts'
 import type { RefusalValues } from './call.ts'
+
+export { isLoopbackHost }
 
 export type Upstream = {
   readonly id: string
   readonly builtin: 'assistant' | 'record' | null
   readonly baseUrl: string | null
   readonly keyRef: string | null
-  readonly provider: { readonly name: string; readonly region?: string | undefined }
+  readonly provider: {
+    readonly name: string
+    readonly region?: string | undefined
+    readonly terms?: ProcessorTerms | string | undefined
+  }
   readonly options: UpstreamOptions
 }
 
 export type UpstreamOptions = {
   /** The address may be in a private range, or use http there: a model server in the organisation's own network. */
   readonly allowPrivateAddress?: boolean
+  /** The organisation runs this server itself: nobody else gets the data. */
+  readonly selfHosted?: boolean
   /** The provider does not know `stream_options`. */
   readonly noStreamUsage?: boolean
   /** Built-in assistant: folder with the knowledge base, and file with the answers of its tools. */
@@ -32,11 +42,12 @@ export type ProviderPolicy = {
 }
 
 /** Why this provider may not be used, as a code, or null when it may. */
-export function providerRefused(upstream: Upstream, policy: ProviderPolicy): string | null {
+export function providerRefused(upstream: Upstream, policy: ProviderPolicy, now: Date): string | null {
   const { builtin, baseUrl, provider, options } = upstream
   if (policy.providers && !policy.providers.includes(provider.name)) return 'provider_not_listed'
   if (policy.regions && !policy.regions.includes(provider.region ?? '')) return 'region_not_listed'
-  return builtin === null ? addressRefused(baseUrl ?? '', options.allowPrivateAddress === true) : null
+  const address = builtin === null ? addressRefused(baseUrl ?? '', options.allowPrivateAddress === true) : null
+  return address ?? upstreamTermsProblem(upstream, now)
 }
 
 export const providerValues = (
@@ -60,9 +71,6 @@ export function addressRefused(baseUrl: string, privateAllowed: boolean): string
   if (url.protocol === 'http:' && !privateAllowed) return 'address_not_https'
   return null
 }
-
-export const isLoopbackHost = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
 /**
  * Is this address, written as numbers, one that the public internet does not reach (RFC 6890): private, link-local,

@@ -5,7 +5,7 @@ import type { ClientProfile } from '../records/contract.ts'
 import type { Refusal } from './call.ts'
 import { type RefusalBody, refusals } from './contract.ts'
 import { handOffOffer } from './handoff.ts'
-import { type GatewayTextKey, gatewayText } from './texts.ts'
+import { type GatewayTextKey, gatewayText, isGatewayTextKey } from './texts.ts'
 
 export type RefusalContext = {
   readonly now: Date
@@ -50,11 +50,7 @@ export function refusalBodyOf(
     error: {
       type: 'waarborg_refusal',
       code: refusal.code,
-      message: gatewayText(
-        operatorLanguage,
-        `gateway.refusal.${refusal.code}.operator`,
-        valuesIn(operatorLanguage, refusal),
-      ),
+      message: gatewayText(operatorLanguage, operatorKey(refusal), valuesIn(operatorLanguage, refusal)),
       param: refusal.param ?? null,
       waarborg: {
         call,
@@ -64,6 +60,12 @@ export function refusalBodyOf(
       },
     },
   }
+}
+
+/** A reason that asks something else of the operator than its code does has a sentence of its own. */
+function operatorKey({ code, reason }: Refusal): GatewayTextKey {
+  const own = `gateway.reason.${reason}`
+  return isGatewayTextKey(own) ? own : `gateway.refusal.${code}.operator`
 }
 
 const secondsUntil = (at: Date, now: Date): number => Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000))

@@ -354,6 +354,7 @@ async function seed(sql: Sql, upstreamUrl: string): Promise<void> {
     `insert into upstream (tenant_id, upstream_id, base_url, key_ref, provider, options, updated_at) values
        ('dekade', 'model', $1, null, '{"name":"Voorbeeldmodel","region":"EU"}', '{}', now()),
        ('dekade', 'elders', 'http://10.0.0.1/v1', null, '{"name":"Elders"}', '{}', now()),
+       ('dekade', 'zonder-voorwaarden', $1, null, '{"name":"Voorbeeldmodel","region":"EU","terms":{"country":"NL","retentionDays":0}}', '{}', now()),
        ('dekade', 'weg', 'http://127.0.0.1:9/v1', null, '{"name":"Weg"}', '{}', now())`,
     [upstreamUrl],
   )

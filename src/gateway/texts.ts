@@ -5,3 +5,5 @@ import nl from './text.nl.json' with { type: 'json' }
 /** The gateway's sentences: refusals for customer and operator, and what a person at the client's side offers. */
 export const gatewayText = createTexts(nl, en)
 export type GatewayTextKey = keyof typeof nl
+
+export const isGatewayTextKey = (key: string): key is GatewayTextKey => Object.hasOwn(nl, key)

@@ -234,6 +234,7 @@ describe('apply', () => {
       return {
         changes: plan.changes.map(({ op, kind, id, fields }) => [op, kind, id, ...fields].join(' ')),
         kept: plan.kept.map(({ why, kind, id }) => `${why} ${kind} ${id}`),
+        warnings: plan.warnings,
         keys,
       }
     }
@@ -323,6 +324,43 @@ describe('apply', () => {
         'absent system bot',
         'absent upstream eigen',
       ])
+    })
+
+    test('terms of processors: a relative time stays what it became, a change is one, and what is missing is a warning', async () => {
+      const terms = {
+        agreement: { reference: 'VWO-1', signedOn: '-10d' },
+        country: 'NL',
+        subProcessors: [],
+        retentionDays: 30,
+        trainsOnData: false,
+        reviewedAt: '-5d',
+      }
+      const upstream = (given: object) => () => ({
+        upstreams: [
+          ...base.upstreams,
+          { id: 'ver', baseUrl: 'https://models.example/v1', provider: { name: 'Ver', terms: given } },
+        ],
+        processors: [
+          { id: 'druk', client: 'een', name: 'Drukhuis', task: { nl: 'brieven', en: 'letters' }, terms: {} },
+        ],
+      })
+      const first = await applied(upstream(terms))
+      assert.deepEqual(first.changes, ['add upstream ver', 'add processor druk'])
+      assert.deepEqual(first.warnings, [{ code: 'agreement_missing', kind: 'processor', id: 'druk' }])
+      assert.deepEqual((await applied(upstream(terms))).changes, [])
+      const [row] = await db.ownerQuery<{ signed: string }>(
+        `select provider->'terms'->'agreement'->>'signedOn' as signed from upstream where upstream_id = 'ver'`,
+      )
+      assert.deepEqual((await applied(upstream({ ...terms, trainsOnData: true }))).changes, [
+        'change upstream ver provider',
+      ])
+      const [after] = await db.ownerQuery<{ signed: string }>(
+        `select provider->'terms'->'agreement'->>'signedOn' as signed from upstream where upstream_id = 'ver'`,
+      )
+      assert.equal(after?.signed, row?.signed)
+      const { changes, warnings } = await applied(upstream({ ...terms, reviewedAt: '-400d' }))
+      assert.deepEqual(changes, ['change upstream ver provider'])
+      assert.ok(warnings.some(({ code, id }) => code === 'terms_review_overdue' && id === 'ver'))
     })
 
     test('a consent that the customer withdrew since is not given again', async () => {

@@ -5,18 +5,22 @@
  */
 import { createHash } from 'node:crypto'
 import { dayOf } from '../access/rules.ts'
+import type { TermsProblem } from './contract.ts'
 import type { Moment } from './moment.ts'
 import {
   type Known,
   type Organisation,
   referenceProblems,
   ruleProblems,
+  type TermsTimes,
+  timesOf,
   type WantedClient,
   type WantedConsent,
   type WantedGate,
   type WantedKey,
   type WantedOverseer,
   type WantedPerson,
+  type WantedProcessor,
   type WantedPurpose,
   type WantedQualification,
   type WantedRole,
@@ -25,8 +29,10 @@ import {
   type WantedSystem,
   type WantedUpstream,
   type WantedVersion,
+  withTimes,
 } from './organisation.ts'
 import { type Path, type Problem, problem } from './organisation-problem.ts'
+import { termsProblems, upstreamTermsProblem } from './processor.ts'
 import type {
   Register,
   RegisterConsent,
@@ -46,6 +52,7 @@ export type Change = {
   | { readonly kind: 'tenant'; readonly wanted: { readonly id: string; readonly name: string } }
   | { readonly kind: 'client'; readonly wanted: WantedClient }
   | { readonly kind: 'upstream'; readonly wanted: WantedUpstream }
+  | { readonly kind: 'processor'; readonly wanted: WantedProcessor }
   | { readonly kind: 'person'; readonly wanted: WantedPerson; readonly current: RegisterPerson | null }
   | { readonly kind: 'role'; readonly person: string; readonly wanted: WantedRole; readonly ends: readonly string[] }
   | {
@@ -86,7 +93,11 @@ export type Plan = {
   readonly kept: readonly Kept[]
   /** Records that are as the file says. */
   readonly same: number
+  readonly warnings: readonly Warning[]
 }
+
+/** What the file may say, but keeps calls from passing: processor terms that are missing or past. */
+export type Warning = { readonly code: TermsProblem; readonly kind: 'upstream' | 'processor'; readonly id: string }
 
 export type Planned = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
 
@@ -99,10 +110,11 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
     ...fixedProblems(current, wanted),
   ]
   if (problems.length > 0) return { problems }
-  const draft: Draft = { changes: [], kept: [], same: 0, remembered: current.remembered, now }
+  const draft: Draft = { changes: [], kept: [], same: 0, warnings: [], remembered: current.remembered, now }
   compareTenant(draft, current, wanted)
   compareClients(draft, current, wanted)
   compareUpstreams(draft, current, wanted)
+  compareProcessors(draft, current, wanted)
   comparePeople(draft, current, wanted)
   comparePurposes(draft, current, wanted)
   compareSystems(draft, current, wanted)
@@ -111,13 +123,14 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
   for (const person of wanted.people) comparePersonRoles(draft, people.get(person.id), person)
   compareSubjects(draft, current, wanted)
   compareKeys(draft, current, wanted)
-  return { plan: { changes: draft.changes, kept: draft.kept, same: draft.same } }
+  return { plan: { changes: draft.changes, kept: draft.kept, same: draft.same, warnings: draft.warnings } }
 }
 
 type Draft = {
   changes: (Change & { readonly remember?: ToRemember })[]
   kept: Kept[]
   same: number
+  warnings: Warning[]
   readonly remembered: Remembered
   readonly now: Date
 }
@@ -214,6 +227,9 @@ function compareUpstreams(draft: Draft, current: Register, wanted: Organisation)
   const known = byId(current.upstreams)
   for (const one of wanted.upstreams) {
     const before = known.get(one.id)
+    const key = keyOf('upstream', one.id)
+    const terms = settledTerms(draft, key, before?.provider.terms, one.provider.terms, one.times)
+    const settled = { ...one, provider: { ...one.provider, ...(terms === undefined ? {} : { terms }) } }
     const fields =
       before === undefined
         ? []
@@ -221,12 +237,70 @@ function compareUpstreams(draft: Draft, current: Register, wanted: Organisation)
             builtin: [before.builtin, one.builtin],
             baseUrl: [before.baseUrl, one.baseUrl],
             apiKey: [before.keyRef, one.keyRef],
-            provider: [before.provider, one.provider],
+            provider: [before.provider, settled.provider],
             options: [before.options, one.options],
           })
-    push(draft, opOf(before, fields), { kind: 'upstream', id: one.id, fields, path: one.path, wanted: one })
+    push(
+      draft,
+      opOf(before, fields),
+      { kind: 'upstream', id: one.id, fields, path: one.path, wanted: settled },
+      remembering(key, one.times),
+    )
+    const why = upstreamTermsProblem(settled, draft.now)
+    if (why !== null) draft.warnings.push({ code: why, kind: 'upstream', id: one.id })
   }
   keepAbsent(draft, 'upstream', current.upstreams, wanted.upstreams)
+  const named = new Set(wanted.upstreams.map(({ id }) => id))
+  for (const one of current.upstreams) {
+    const why = named.has(one.id) ? null : upstreamTermsProblem(one, draft.now)
+    if (why !== null) draft.warnings.push({ code: why, kind: 'upstream', id: one.id })
+  }
+}
+
+function compareProcessors(draft: Draft, current: Register, wanted: Organisation): void {
+  const known = byId(current.processors)
+  for (const one of wanted.processors) {
+    const before = known.get(one.id)
+    const key = keyOf('processor', one.id)
+    const terms = settledTerms(draft, key, before?.terms, one.terms, one.times) as WantedProcessor['terms']
+    const fields =
+      before === undefined
+        ? []
+        : differing({
+            client: [before.client, one.client],
+            name: [before.name, one.name],
+            task: [before.task, one.task],
+            terms: [before.terms, terms],
+          })
+    push(
+      draft,
+      opOf(before, fields),
+      { kind: 'processor', id: one.id, fields, path: one.path, wanted: { ...one, terms } },
+      remembering(key, one.times),
+    )
+    const [why] = termsProblems(terms, draft.now)
+    if (why !== undefined) draft.warnings.push({ code: why, kind: 'processor', id: one.id })
+  }
+  keepAbsent(draft, 'processor', current.processors, wanted.processors)
+}
+
+/** The terms that are wanted; a relative time that is written as it was keeps the moment that it became. */
+function settledTerms<T extends WantedProcessor['terms'] | string | undefined>(
+  draft: Draft,
+  key: FileKey,
+  before: WantedProcessor['terms'] | string | undefined,
+  wanted: T,
+  times: TermsTimes,
+): T | WantedProcessor['terms'] {
+  if (typeof wanted !== 'object') return wanted
+  const known = timesOf(before)
+  const remembered = recall(draft, key)?.times
+  return withTimes(wanted, (name) => {
+    const moment = times[name]
+    const at = known[name]
+    if (moment === undefined) return undefined
+    return at !== undefined && sameTime(new Date(at), moment, remembered?.[name]) ? at : moment.at.toISOString()
+  })
 }
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {

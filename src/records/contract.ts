@@ -89,6 +89,61 @@ export const clientProfile = z.object({
 })
 export type ClientProfile = z.output<typeof clientProfile>
 
+// -- processors -----------------------------------------------------------------------------------------------------
+
+/** GDPR art. 45 (adequacy), 46 (scc, bcr), 49 (derogation), https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_45 */
+export const transferGrounds = ['none_needed', 'adequacy', 'scc', 'bcr', 'derogation'] as const
+const transfer = z.object({
+  ground: z.enum(transferGrounds),
+  /** The decision, the clauses with their date, the rules. */
+  reference: z.string().min(1).max(300).optional(),
+})
+/** ISO 3166-1 alpha-2. */
+export const country = z.string().regex(/^[A-Z]{2}$/)
+
+/** What was agreed with a supplier that processes personal data; what is absent is not known, and counts as missing. */
+export const processorTerms = z.object({
+  /** In the supplier's or the organisation's words. */
+  summary: z.string().min(1).max(2_000).optional(),
+  agreement: z
+    .object({ reference: z.string().min(1).max(200), signedOn: instant, validUntil: instant.optional() })
+    .optional(),
+  country: country.optional(),
+  transfer: transfer.optional(),
+  subProcessors: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(200),
+        country,
+        task: z.string().min(1).max(300).optional(),
+        transfer: transfer.optional(),
+      }),
+    )
+    .max(200)
+    .optional(),
+  /** How long the supplier keeps what it receives. */
+  retentionDays: z.number().int().min(0).max(36_500).optional(),
+  /** Does the supplier use what it receives to train models or for other ends of its own? */
+  trainsOnData: z.boolean().optional(),
+  reviewedAt: instant.optional(),
+  /** When they are looked at again; absent: a year after the last time. */
+  reviewBy: instant.optional(),
+})
+export type ProcessorTerms = z.output<typeof processorTerms>
+
+export const termsProblemCodes = [
+  'terms_missing',
+  'agreement_missing',
+  'agreement_expired',
+  'country_missing',
+  'transfer_ground_missing',
+  'sub_processors_missing',
+  'retention_missing',
+  'training_not_excluded',
+  'terms_review_overdue',
+] as const
+export type TermsProblem = (typeof termsProblemCodes)[number]
+
 /** What keeps a version from being used, as the gateway reads it (records/standing.ts). */
 export type Standing = {
   readonly system: string
@@ -232,7 +287,13 @@ export const systemView = z.object({
     id: z.string(),
     builtin: z.string().nullable(),
     baseUrl: z.string().nullable(),
-    provider: z.object({ name: z.string(), region: z.string().optional(), terms: z.string().optional() }),
+    provider: z.object({
+      name: z.string(),
+      region: z.string().optional(),
+      terms: z.union([z.string(), processorTerms]).optional(),
+    }),
+    /** Whether terms are needed, and what is missing of them: the first keeps every call from leaving. */
+    terms: z.object({ needed: z.boolean(), problems: z.array(z.enum(termsProblemCodes)) }),
   }),
   disclosure: z.string(),
   mode: z.enum(['enforce', 'observe']),

@@ -40,6 +40,13 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
         provider: one.provider,
       }),
     ),
+    ...(register.processors.length === 0
+      ? {}
+      : {
+          processors: register.processors.map(({ id, client, name, task, terms }) =>
+            without({ id, client, name, task, terms }),
+          ),
+        }),
     people: register.people.map((one) => personOut(one, now)),
     systems: register.systems.map((one) => systemOut(one, register, now)),
     keys: register.keys.filter((key) => key.usable).map(({ system, label }) => ({ system, label })),

@@ -8,12 +8,14 @@ import {
   bilingual,
   channel,
   clientProfile,
+  country,
   decisionClasses,
   lawfulBasis,
   openingHours,
   ownRecogniser,
   slug,
   stopReasons,
+  transferGrounds,
 } from './contract.ts'
 import { readMoment } from './moment.ts'
 import { RECOGNISERS_PER_CLIENT } from './token-shape.ts'
@@ -141,6 +143,37 @@ const secretRef = z.union([
   z.strictObject({ file: text(1_000) }),
 ])
 
+const transfer = z.strictObject({
+  ground: z.enum(transferGrounds).meta({ description: 'none_needed only inside the EEA (GDPR art. 44-49).' }),
+  reference: text(300).optional().meta({ description: 'The decision, the clauses with their date, the rules.' }),
+})
+
+/** Absent: not known. A call to a supplier outside this organisation is refused until everything is known. */
+const processorTerms = z.strictObject({
+  summary: text(2_000).optional(),
+  agreement: z.strictObject({ reference: text(200), signedOn: moment, validUntil: moment.optional() }).optional(),
+  country: country.optional().meta({ description: 'Where the data are: ISO 3166-1 alpha-2, NL.' }),
+  transfer: transfer.optional(),
+  subProcessors: z
+    .array(z.strictObject({ name: text(200), country, task: text(300).optional(), transfer: transfer.optional() }))
+    .max(200)
+    .optional(),
+  retentionDays: z.int().min(0).max(36_500).optional(),
+  trainsOnData: z.boolean().optional(),
+  reviewedAt: moment.optional(),
+  reviewBy: moment
+    .optional()
+    .meta({ description: 'When the terms are looked at again. Default: a year after the last time.' }),
+})
+
+const processor = z.strictObject({
+  id: slug,
+  client: slug.optional().meta({ description: 'Absent: works for every client.' }),
+  name: text(200),
+  task: both,
+  terms: processorTerms.default({}),
+})
+
 const upstream = z.strictObject({
   id: slug,
   builtin: z.enum(['assistant', 'record']).optional(),
@@ -168,11 +201,23 @@ const upstream = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'Allow an address in a private network. Default: no.' }),
+  selfHosted: z.boolean().optional().meta({
+    description: 'The organisation runs this server itself, so there are no terms with a supplier. Default: no.',
+  }),
   noStreamUsage: z
     .boolean()
     .optional()
     .meta({ description: 'The provider does not know stream_options. Default: no.' }),
-  provider: z.strictObject({ name: text(200), region: text(60).optional(), terms: text(2_000).optional() }),
+  provider: z.strictObject({
+    name: text(200),
+    region: text(60).optional(),
+    terms: z
+      .union([text(2_000), processorTerms])
+      .optional()
+      .meta({
+        description: 'What was agreed (GDPR art. 28). In words alone it does not let a call go to a supplier.',
+      }),
+  }),
 })
 
 const role = z.enum(roles)
@@ -300,6 +345,7 @@ export const organisationFile = z
     clients: z.array(client).max(1_000).default([]),
     purposes: z.array(purpose).max(5_000).default([]),
     upstreams: z.array(upstream).max(1_000).default([]),
+    processors: z.array(processor).max(1_000).default([]),
     people: z.array(person).max(10_000).default([]),
     systems: z.array(system).max(5_000).default([]),
     subjects: z.array(subject).max(50_000).default([]),

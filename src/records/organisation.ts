@@ -10,6 +10,7 @@ import {
   type ClientProfile,
   isStorable,
   type LawfulBasis,
+  type ProcessorTerms,
   type stopReasons,
 } from './contract.ts'
 import { type Moment, readMoment, yearsLater } from './moment.ts'
@@ -51,8 +52,24 @@ export type WantedUpstream = {
   readonly baseUrl: string | null
   /** `env:NAME` or `file:/path`; never the key. */
   readonly keyRef: string | null
-  readonly provider: { readonly name: string; readonly region?: string; readonly terms?: string }
+  readonly provider: Provider
   readonly options: UpstreamOptions
+  /** The times in `provider.terms` as they were written. */
+  readonly times: TermsTimes
+  readonly path: Path
+}
+export type Provider = { readonly name: string; readonly region?: string; readonly terms?: string | ProcessorTerms }
+/** Times of processor terms, by the name that `applied_record` keeps them under. */
+export type TermsTimes = Readonly<Partial<Record<(typeof termsTimes)[number], Moment>>>
+export const termsTimes = ['signedOn', 'validUntil', 'reviewedAt', 'reviewBy'] as const
+
+export type WantedProcessor = {
+  readonly id: string
+  readonly client: string | null
+  readonly name: string
+  readonly task: Bilingual
+  readonly terms: ProcessorTerms
+  readonly times: TermsTimes
   readonly path: Path
 }
 export type UpstreamOptions = {
@@ -60,6 +77,7 @@ export type UpstreamOptions = {
   readonly tools?: string
   readonly file?: string
   readonly allowPrivateAddress?: true
+  readonly selfHosted?: true
   readonly noStreamUsage?: true
 }
 
@@ -176,6 +194,7 @@ export type Organisation = {
   readonly clients: readonly WantedClient[]
   readonly purposes: readonly WantedPurpose[]
   readonly upstreams: readonly WantedUpstream[]
+  readonly processors: readonly WantedProcessor[]
   readonly people: readonly WantedPerson[]
   readonly systems: readonly WantedSystem[]
   readonly subjects: readonly WantedSubject[]
@@ -255,7 +274,15 @@ function wantedFrom(
       prohibited: one.prohibited ?? null,
       path: ['purposes', n],
     })),
-    upstreams: file.upstreams.map((one, n) => wantedUpstream(one, ['upstreams', n], resolve, problems)),
+    upstreams: file.upstreams.map((one, n) => wantedUpstream(one, ['upstreams', n], now, resolve, problems)),
+    processors: file.processors.map((one, n) => ({
+      id: one.id,
+      client: one.client ?? null,
+      name: one.name,
+      task: one.task,
+      ...wantedTerms(one.terms, now),
+      path: ['processors', n],
+    })),
     people: file.people.map((one, n) => wantedPerson(one, ['people', n], at, must)),
     systems: file.systems.map((one, n) => wantedSystem(one, ['systems', n], now, at, must, problems)),
     subjects: file.subjects.map((one, n) => ({
@@ -280,6 +307,7 @@ function wantedFrom(
 function wantedUpstream(
   one: OrganisationFile['upstreams'][number],
   path: Path,
+  now: Date,
   resolve: (path: string) => string,
   problems: Problem[],
 ): WantedUpstream {
@@ -290,9 +318,13 @@ function wantedUpstream(
     ['file', 'record'],
   ] as const)
     if (one[field] !== undefined && one.builtin !== of) problems.push(problem('upstream_kind', [...path, field]))
-  for (const field of ['apiKey', 'allowPrivateAddress', 'noStreamUsage'] as const)
+  for (const field of ['apiKey', 'allowPrivateAddress', 'selfHosted', 'noStreamUsage'] as const)
     if (one[field] !== undefined && one.baseUrl === undefined) problems.push(problem('upstream_kind', [...path, field]))
-  const { name, region, terms } = one.provider
+  const { name, region } = one.provider
+  const { terms, times } =
+    typeof one.provider.terms === 'object'
+      ? wantedTerms(one.provider.terms, now)
+      : { terms: one.provider.terms, times: {} }
   return {
     id: one.id,
     builtin: one.builtin ?? null,
@@ -309,10 +341,53 @@ function wantedUpstream(
       ...(one.tools === undefined ? {} : { tools: resolve(one.tools) }),
       ...(one.file === undefined ? {} : { file: resolve(one.file) }),
       ...(one.allowPrivateAddress === true ? { allowPrivateAddress: true } : {}),
+      ...(one.selfHosted === true ? { selfHosted: true } : {}),
       ...(one.noStreamUsage === true ? { noStreamUsage: true } : {}),
     },
+    times,
     path,
   }
+}
+
+type WrittenTerms = OrganisationFile['processors'][number]['terms']
+
+/** Terms as they are stored, and their times as they were written. */
+function wantedTerms(written: WrittenTerms, now: Date): { terms: ProcessorTerms; times: TermsTimes } {
+  const { agreement } = written
+  const raw = {
+    signedOn: agreement?.signedOn,
+    validUntil: agreement?.validUntil,
+    reviewedAt: written.reviewedAt,
+    reviewBy: written.reviewBy,
+  }
+  const times = Object.fromEntries(
+    Object.entries(raw).flatMap(([name, text]) => (text === undefined ? [] : [[name, readMoment(text, now)!]])),
+  ) as TermsTimes
+  return { terms: withTimes(written as ProcessorTerms, (name) => times[name]?.at.toISOString()), times }
+}
+
+/** The same terms with other times; a time that `timeOf` does not know is left out. */
+export function withTimes(
+  terms: ProcessorTerms,
+  timeOf: (name: (typeof termsTimes)[number]) => string | undefined,
+): ProcessorTerms {
+  const { agreement, reviewedAt: _, reviewBy: __, ...rest } = terms
+  const [signedOn, validUntil, reviewedAt, reviewBy] = termsTimes.map(timeOf)
+  return {
+    ...rest,
+    ...(agreement === undefined || signedOn === undefined
+      ? {}
+      : {
+          agreement: { reference: agreement.reference, signedOn, ...(validUntil === undefined ? {} : { validUntil }) },
+        }),
+    ...(reviewedAt === undefined ? {} : { reviewedAt }),
+    ...(reviewBy === undefined ? {} : { reviewBy }),
+  }
+}
+
+export function timesOf(terms: ProcessorTerms | string | undefined): Readonly<Record<string, string | undefined>> {
+  if (typeof terms !== 'object') return {}
+  return { ...terms.agreement, reviewedAt: terms.reviewedAt, reviewBy: terms.reviewBy }
 }
 
 type At = (text: string | undefined) => Moment | null
@@ -455,6 +530,7 @@ function checkIds(organisation: Organisation, problems: Problem[]): void {
       if (!hasShape(shape, example)) problems.push(problem('example_differs', [...place, 'example'], { shape }))
   }
   twice(organisation.upstreams, (one) => one.id, 'id')
+  twice(organisation.processors, (one) => one.id, 'id')
   twice(organisation.people, (one) => one.id, 'id')
   twice(
     organisation.people.filter((one) => one.email !== null),
@@ -528,6 +604,7 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
     refer('client', one.client, known.clients, [...one.path, 'client'])
     refer('person', one.signedBy, known.people, [...one.path, 'signedBy'])
   }
+  for (const one of organisation.processors) refer('client', one.client, known.clients, [...one.path, 'client'])
   for (const person of organisation.people) {
     for (const role of person.roles) {
       refer('client', role.client, known.clients, [...role.path, 'client'])
@@ -582,6 +659,8 @@ function staffOnly(by: string): string | null {
 export function ruleProblems(organisation: Organisation, now: Date): Problem[] {
   return [
     ...organisation.purposes.flatMap((one) => purposeProblems(one, now)),
+    ...organisation.upstreams.flatMap((one) => termsTimeProblems([...one.path, 'provider', 'terms'], one.times, now)),
+    ...organisation.processors.flatMap((one) => termsTimeProblems([...one.path, 'terms'], one.times, now)),
     ...organisation.people.flatMap((one) => personProblems(one, now)),
     ...organisation.systems.flatMap((one) => systemProblems(one, now)),
     ...organisation.subjects.flatMap((subject) => subject.consents.flatMap((one) => consentProblems(one, now))),
@@ -594,6 +673,22 @@ function purposeProblems(one: WantedPurpose, now: Date): Problem[] {
     for (const field of ['reasoning', 'signedBy', 'signedAt'] as const)
       if (one[field] === null) problems.push(problem('reasoning_missing', [...one.path, field], { basis: one.basis }))
   if (one.signedAt !== null && one.signedAt.at > now) problems.push(problem('time_ahead', [...one.path, 'signedAt']))
+  return problems
+}
+
+/** Terms were agreed and looked at: both are things that happened. */
+function termsTimeProblems(
+  path: Path,
+  { signedOn, validUntil, reviewedAt, reviewBy }: TermsTimes,
+  now: Date,
+): Problem[] {
+  const problems: Problem[] = []
+  if (signedOn && signedOn.at > now) problems.push(problem('time_ahead', [...path, 'agreement', 'signedOn']))
+  if (signedOn && validUntil && validUntil.at <= signedOn.at)
+    problems.push(problem('until_before_from', [...path, 'agreement', 'validUntil']))
+  if (reviewedAt && reviewedAt.at > now) problems.push(problem('time_ahead', [...path, 'reviewedAt']))
+  if (reviewedAt && reviewBy && reviewBy.at <= reviewedAt.at)
+    problems.push(problem('until_before_from', [...path, 'reviewBy']))
   return problems
 }
 

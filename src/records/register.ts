@@ -1,6 +1,6 @@
 /** What is on record of the organisation now, in the terms of the organisation file (people under their file ids). */
-import type { Bilingual, Channel, ClientProfile, LawfulBasis } from './contract.ts'
-import type { Prohibited, UpstreamOptions, Written } from './organisation.ts'
+import type { Bilingual, Channel, ClientProfile, LawfulBasis, ProcessorTerms } from './contract.ts'
+import type { Prohibited, Provider, UpstreamOptions, Written } from './organisation.ts'
 
 export type RegisterPerson = {
   /** The random id; what people see and write is the id in the file. */
@@ -84,6 +84,14 @@ export type RegisterSystem = {
   readonly stops: readonly RegisterStop[]
 }
 
+export type RegisterProcessor = {
+  readonly id: string
+  readonly client: string | null
+  readonly name: string
+  readonly task: Bilingual
+  readonly terms: ProcessorTerms
+}
+
 export type RegisterPurpose = {
   readonly id: string
   readonly client: string
@@ -136,9 +144,10 @@ export type Register = {
     readonly builtin: 'assistant' | 'record' | null
     readonly baseUrl: string | null
     readonly keyRef: string | null
-    readonly provider: { readonly name: string; readonly region?: string; readonly terms?: string }
+    readonly provider: Provider
     readonly options: UpstreamOptions
   }[]
+  readonly processors: readonly RegisterProcessor[]
   readonly purposes: readonly RegisterPurpose[]
   readonly people: readonly RegisterPerson[]
   readonly systems: readonly RegisterSystem[]
@@ -152,6 +161,7 @@ export const emptyRegister: Register = {
   tenant: null,
   clients: [],
   upstreams: [],
+  processors: [],
   purposes: [],
   people: [],
   systems: [],

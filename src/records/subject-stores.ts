@@ -45,6 +45,7 @@ export const subjectTables: Readonly<
   hand_off: { folder: 'records', at: 'kept' },
   imported_key: { folder: 'records', at: 'erased' },
   consent_event: { folder: 'privacy', at: 'kept' },
+  representative: { folder: 'privacy', at: 'erased' },
   disclosure_event: { folder: 'privacy', at: 'kept' },
   data_request: { folder: 'privacy', at: 'erased' },
   correction: { folder: 'privacy', at: 'erased' },

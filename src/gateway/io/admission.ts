@@ -286,7 +286,7 @@ class Round {
         name: upstream?.provider.name ?? '-',
         region: upstream?.provider.region ?? '-',
         client: loaded.key.client,
-        refused: upstream === null ? 'upstream_unknown' : providerRefused(upstream, client?.profile ?? {}),
+        refused: upstream === null ? 'upstream_unknown' : providerRefused(upstream, client?.profile ?? {}, now),
       },
       conversation: {
         id: conversation?.id ?? this.#newConversation,

@@ -16,6 +16,7 @@ import { type Change, type ChangeKind, type FileKey, fileKey, type Plan, planCha
 import type { Channel, stopReasons } from '../contract.ts'
 import type {
   Organisation,
+  WantedProcessor,
   WantedPurpose,
   WantedSystem,
   WantedUpstream,
@@ -217,6 +218,9 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
     case 'upstream':
       await writeUpstream(writing, change.op, change.fields, change.wanted)
       return null
+    case 'processor':
+      await writeProcessor(writing, change.op, change.fields, change.wanted)
+      return null
     case 'person': {
       if (change.current === null) {
         const { id, name, email } = change.wanted
@@ -353,6 +357,26 @@ async function writeUpstream(
     type: op === 'add' ? 'upstream.registered' : 'upstream.changed',
     refs: { upstream: wanted.id },
     body: { fields, provider: wanted.provider.name },
+  })
+}
+
+async function writeProcessor(
+  { tx, act }: Writing,
+  op: Change['op'],
+  fields: readonly string[],
+  { id, client, name, task, terms }: WantedProcessor,
+): Promise<void> {
+  await tx.query(
+    `insert into processor (tenant_id, processor_id, client_id, name, task, terms, updated_at) values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (tenant_id, processor_id) do update set client_id = excluded.client_id, name = excluded.name, task = excluded.task,
+       terms = excluded.terms, updated_at = excluded.updated_at`,
+    [tenantOf(tx), id, client, name, JSON.stringify(task), JSON.stringify(terms), act.now],
+  )
+  await recordEvent(tx, act, {
+    type: op === 'add' ? 'processor.registered' : 'processor.changed',
+    ...(client === null ? {} : { client }),
+    refs: { processor: id },
+    body: { fields, name },
   })
 }
 

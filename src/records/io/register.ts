@@ -4,11 +4,12 @@ import { isKeyValid } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Bilingual, Channel, ClientProfile, LawfulBasis } from '../contract.ts'
-import type { Prohibited, UpstreamOptions } from '../organisation.ts'
+import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
 import type {
   Register,
   RegisterConsent,
   RegisterPerson,
+  RegisterProcessor,
   RegisterSubject,
   RegisterSystem,
   RegisterVersion,
@@ -41,6 +42,7 @@ export async function loadRegister(
       )
     ).rows,
     upstreams: await loadUpstreams(tx),
+    processors: await loadProcessors(tx),
     purposes: await loadRegisterPurposes(tx, shown),
     people,
     systems: await loadSystems(tx, shown),
@@ -87,7 +89,7 @@ async function loadUpstreams(tx: Tx): Promise<Register['upstreams']> {
     builtin: 'assistant' | 'record' | null
     base_url: string | null
     key_ref: string | null
-    provider: { name: string; region?: string; terms?: string }
+    provider: Provider
     options: UpstreamOptions
   }>(
     'select upstream_id, builtin, base_url, key_ref, provider, options from upstream where tenant_id = $1 order by upstream_id',
@@ -101,6 +103,20 @@ async function loadUpstreams(tx: Tx): Promise<Register['upstreams']> {
     provider: row.provider,
     options: row.options,
   }))
+}
+
+/** Further parties that process for the organisation; by the name that the file gives them. */
+export async function loadProcessors(tx: Tx): Promise<RegisterProcessor[]> {
+  const { rows } = await tx.query<{
+    processor_id: string
+    client_id: string | null
+    name: string
+    task: Bilingual
+    terms: RegisterProcessor['terms']
+  }>('select processor_id, client_id, name, task, terms from processor where tenant_id = $1 order by processor_id', [
+    tenantOf(tx),
+  ])
+  return rows.map(({ processor_id: id, client_id: client, name, task, terms }) => ({ id, client, name, task, terms }))
 }
 
 type PurposeRow = {

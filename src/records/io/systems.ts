@@ -2,6 +2,7 @@
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Bilingual, ClientProfile, Purpose, Standing, SystemView } from '../contract.ts'
+import { termsProblems, upstreamTermsProblem } from '../processor.ts'
 import { standingAt } from '../standing.ts'
 import { loadGates, loadStanding, loadStops, type StoredGate, type StoredStop, writtenIn } from '../store.ts'
 import { tenantOf } from './event.ts'
@@ -54,6 +55,7 @@ type SystemRow = Row & {
   builtin: string | null
   base_url: string | null
   provider: SystemView['upstream']['provider']
+  options: { selfHosted?: boolean }
   disclosure: string
   mode: 'enforce' | 'observe'
   observe_until: Date | null
@@ -62,7 +64,7 @@ type SystemRow = Row & {
 
 async function systemRows(tx: Tx, system: string | undefined): Promise<SystemRow[]> {
   const { rows } = await tx.query<SystemRow>(
-    `select s.*, c.name as client_name, u.builtin, u.base_url, u.provider from ai_system s
+    `select s.*, c.name as client_name, u.builtin, u.base_url, u.provider, u.options from ai_system s
      join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id
      join upstream u on u.tenant_id = s.tenant_id and u.upstream_id = s.upstream_id
      where s.tenant_id = $1 and ($2::text is null or s.system_id = $2) order by s.client_id, s.system_id`,
@@ -177,7 +179,13 @@ function viewOf(row: SystemRow, known: Known, now: Date): SystemView {
     purposes: row.purposes.map(
       (id) => known.purposes.get(`${row.client_id}/${id}`) ?? { id, name: { nl: id, en: id }, basis: 'consent' },
     ),
-    upstream: { id: row.upstream_id, builtin: row.builtin, baseUrl: row.base_url, provider: row.provider },
+    upstream: {
+      id: row.upstream_id,
+      builtin: row.builtin,
+      baseUrl: row.base_url,
+      provider: row.provider,
+      terms: termsOf(row, now),
+    },
     disclosure: row.disclosure,
     mode: row.mode,
     observeUntil: row.observe_until?.toISOString() ?? null,
@@ -190,6 +198,18 @@ function viewOf(row: SystemRow, known: Known, now: Date): SystemView {
     prohibited: row.prohibited,
     week: known.week.get(row.system_id) ?? { calls: 0, refused: 0, conversations: 0, disclosed: 0 },
   }
+}
+
+/** What the gateway finds of the terms, and everything else that is missing of them. */
+function termsOf(
+  { builtin, base_url: baseUrl, provider, options }: SystemRow,
+  now: Date,
+): SystemView['upstream']['terms'] {
+  const first = upstreamTermsProblem({ builtin, baseUrl, provider, options }, now)
+  const terms = typeof provider.terms === 'object' ? provider.terms : undefined
+  const needed = terms !== undefined || upstreamTermsProblem({ builtin, baseUrl, provider: {}, options }, now) !== null
+  if (first === null || terms === undefined) return { needed, problems: first === null ? [] : [first] }
+  return { needed, problems: termsProblems(terms, now) }
 }
 
 function standingView(

@@ -8,6 +8,7 @@ import { StopDialog } from '../accountability/stop.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Entries, lampOf, languageWord, SOON_DAYS } from '../parts.tsx'
+import { SupplierTerms } from '../privacy/consents/terms.tsx'
 
 export const loadSystem = (api: Api, id: string) => api.get<SystemView>(`/api/systems/${encodeURIComponent(id)}`)
 
@@ -62,6 +63,7 @@ export const System = ({ cx, system, done }: { cx: ConsoleContext; system: Syste
         <div class="stack">
           <Week cx={cx} system={system} />
           <Responsible cx={cx} system={system} />
+          <SupplierTerms cx={cx} upstream={system.upstream} />
         </div>
       </div>
       {!stopped && cx.may(stoppers) && <StopDialog cx={cx} system={system} />}
@@ -309,7 +311,6 @@ const Responsible = ({ cx, system }: { cx: ConsoleContext; system: SystemView })
           cx.say('who.upstream'),
           `${system.upstream.provider.name}${system.upstream.provider.region ? `, ${cx.say('who.region', { region: system.upstream.provider.region })}` : ''}`,
         ],
-        system.upstream.provider.terms ? [cx.say('who.terms'), system.upstream.provider.terms] : undefined,
         [
           cx.say('who.address'),
           system.upstream.builtin !== null ? (
