@@ -144,6 +144,11 @@ const correction = sealedRows('correction', { id: 'correction_id', at: 'at' }, (
   remove(tx, 'correction', ofSubject, place),
 )
 
+/** Who spoke for this person, and where the evidence of that is. */
+const representative = sealedRows('representative', { id: 'representative_id', at: 'recorded_at' }, (tx, place) =>
+  remove(tx, 'representative', ofSubject, place),
+)
+
 /** The tables of privacy, and those of folders below records, which know no data subjects. */
 const ownStores: readonly SubjectStore[] = [
   dropped('idempotency', ofCalls),
@@ -152,6 +157,7 @@ const ownStores: readonly SubjectStore[] = [
   dropped('prepared_copy', ofSubject),
   request,
   portalLink,
+  representative,
   kept('consent_event', ofSubject, { id: 'event_id', at: 'at' }),
   kept('disclosure_event', ofConversations, { id: 'disclosure_id', at: 'at' }),
   kept('legal_hold', `(${ofSubject} or ${ofConversations})`, { id: 'hold_id', at: 'placed_at' }),
