@@ -1,7 +1,7 @@
 // The SDK against a running Waarborg: each call done and refused, a receipt from the portal, and the package as a stranger
 // installs it, with the programs of its README run as they stand.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import OpenAI from 'openai'
 import { clean, dataFolder, type Running, root, start } from '../test/journeys/running.ts'
 import { refusalOf, verifyContent, verifyReceipt, Waarborg, WaarborgRefusal, WaarborgUnreachable } from './index.ts'
@@ -335,23 +336,23 @@ describe('the package', { timeout: 120_000 }, () => {
   const place = mkdtempSync(join(tmpdir(), 'waarborg-sdk-'))
   after(() => rmSync(place, { recursive: true, force: true }))
   /** The environment of a person at a terminal: without what npm and this test run add to it. */
-  const plain = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|INIT_CWD)/.test(name)))
-  const run = (program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) => {
-    const child = spawnSync(program, args, { cwd, encoding: 'utf8', timeout: 60_000, env: { ...plain, ...env } })
-    assert.equal(child.status, 0, `${program} ${args.join(' ')}\n${child.stdout}${child.stderr}`)
-    return child.stdout
-  }
+  const plain = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD)/.test(name)),
+  )
+  /** This process goes on meanwhile, so that it notices which of its connections the server has closed. */
+  const run = async (program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) =>
+    (await promisify(execFile)(program, args, { cwd, timeout: 60_000, env: { ...plain, ...env } })).stdout
   const programs = [...readFileSync(join(root, 'sdk/README.md'), 'utf8').matchAll(/^```js\n(.*?)^```$/gms)].map(
     ([, code]) => code!,
   )
 
-  before(() => {
-    run('npm', ['pack', '--pack-destination', place, '--loglevel=error'], join(root, 'sdk'), {
+  before(async () => {
+    await run('npm', ['pack', '--pack-destination', place, '--loglevel=error'], join(root, 'sdk'), {
       PATH: `${join(root, 'node_modules/.bin')}:${plain.PATH}`,
     })
     const tarball = readdirSync(place).find((name) => name.endsWith('.tgz'))!
     writeFileSync(join(place, 'package.json'), '{ "type": "module", "private": true }')
-    run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', `./${tarball}`], place)
+    await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', `./${tarball}`], place)
     for (const [name, target] of [
       ['openai', 'openai'],
       ['@types', '@types'],
@@ -378,38 +379,38 @@ describe('the package', { timeout: 120_000 }, () => {
   const skip = version?.startsWith('20.')
     ? false
     : `no Node 20 in /usr/local/bin or /usr/bin (found: ${version ?? 'none'})`
-  test('checks a receipt on plain Node 20', { skip }, () => {
+  test('checks a receipt on plain Node 20', { skip }, async () => {
     const receipt = testReceipt()
     writeFileSync(join(place, 'good.receipt.json'), JSON.stringify(receipt))
     writeFileSync(join(place, 'bad.receipt.json'), JSON.stringify({ ...receipt, entry: `${receipt.entry} ` }))
     writeFileSync(join(place, 'check.js'), programs[1]!)
     const check = (file: string) => run(oldest!, ['check.js', file, receipt.vkey], place)
-    assert.equal(check('good.receipt.json'), 'entry 4 of 7: conversation.recorded\n')
-    assert.equal(check('bad.receipt.json'), 'not valid: root_differs\n')
+    assert.equal(await check('good.receipt.json'), 'entry 4 of 7: conversation.recorded\n')
+    assert.equal(await check('bad.receipt.json'), 'not valid: root_differs\n')
     writeFileSync(
       join(place, 'names.js'),
       `import * as sdk from '@waarborg/client'\nconsole.log(Object.keys(sdk).sort().join())`,
     )
     assert.equal(
-      run(oldest!, ['names.js'], place),
+      await run(oldest!, ['names.js'], place),
       'Waarborg,WaarborgRefusal,WaarborgUnreachable,refusalOf,verifyContent,verifyReceipt\n',
     )
   })
 
-  test('has types with which the programs of the README compile', () => {
+  test('has types with which the programs of the README compile', async () => {
     mkdirSync(join(place, 'typed'))
     for (const [n, code] of programs.entries()) writeFileSync(join(place, `typed/program-${n}.ts`), code)
     const flags =
       '--ignoreConfig --noEmit --strict --target es2022 --lib es2023,dom --module nodenext --types node --skipLibCheck false'
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    run(process.execPath, [tsc, ...flags.split(' '), 'typed/program-0.ts', 'typed/program-1.ts'], place)
+    await run(process.execPath, [tsc, ...flags.split(' '), 'typed/program-0.ts', 'typed/program-1.ts'], place)
   })
 
   test('does what its README shows', async () => {
     assert.equal(programs.length, 2)
     for (const [n, code] of programs.entries()) writeFileSync(join(place, `program-${n}.js`), code)
     const env = { WAARBORG_URL: waarborg.url, WAARBORG_SYSTEM_KEY: keys.besparingsadvies! }
-    const said = run(process.execPath, ['program-0.js'], place, env)
+    const said = await run(process.execPath, ['program-0.js'], place, env)
     assert.match(said, /^next call: allowed$/m)
     assert.match(said, /^answer: U chat met een computer/m)
     assert.match(said, /^refused: consent_withdrawn$/m)
@@ -420,7 +421,7 @@ describe('the package', { timeout: 120_000 }, () => {
     assert.equal((await fetch(portal)).status, 200)
     const [receipt] = await receiptsOf(new URL(portal).pathname)
     writeFileSync(join(place, 'bewijs.receipt.json'), JSON.stringify(receipt))
-    const checked = run(process.execPath, ['program-1.js', 'bewijs.receipt.json', publishedKey()[0]!], place)
+    const checked = await run(process.execPath, ['program-1.js', 'bewijs.receipt.json', publishedKey()[0]!], place)
     assert.match(checked, /^entry \d+ of \d+: [a-z]+\.[a-z]+$/m)
   })
 })

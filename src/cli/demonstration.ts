@@ -56,18 +56,21 @@ export type DemonstrationOptions = {
   readonly ended: () => boolean
 }
 
+/** The demonstration's organisation on record; keys that this made are written down once. Returns the file with keys. */
+export async function applyDemonstration(installation: Installation): Promise<string | undefined> {
+  const { keys } = await applyFile(installation, { path: join(demonstrationFolder, 'organisation.yaml') })
+  const keyFile = join(installation.folder, 'demonstration-keys.json')
+  if (keys.length > 0) writeFileSync(keyFile, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 })
+  return existsSync(keyFile) ? keyFile : undefined
+}
+
 /** Applies the organisation if needed and replays what was not replayed yet. Returns what happened, in sentences. */
 export async function playDemonstration(
   installation: Installation,
   application: Application,
   { language, progress, ended }: DemonstrationOptions,
 ): Promise<string> {
-  const path = join(demonstrationFolder, 'organisation.yaml')
-  const applied = await applyFile(installation, { path })
-  const keyFile = join(installation.folder, 'demonstration-keys.json')
-  if (applied.keys.length > 0)
-    writeFileSync(keyFile, `${JSON.stringify({ keys: applied.keys }, null, 2)}\n`, { mode: 0o600 })
-
+  const keyFile = await applyDemonstration(installation)
   const doneFile = join(installation.folder, 'demonstration.progress')
   const finished = new Set(existsSync(doneFile) ? readFileSync(doneFile, 'utf8').split('\n') : [])
   const conversations = readConversations().filter(({ id }) => !finished.has(id))
@@ -100,7 +103,7 @@ export async function playDemonstration(
       })
       rmSync(doneFile, { force: true })
     }
-    return await report(installation, tally, language, existsSync(keyFile) ? keyFile : undefined)
+    return await report(installation, tally, language, keyFile)
   } finally {
     await client.close()
     await dropKeys(

@@ -17,6 +17,7 @@ import {
   problemMessage,
 } from '../records/ingest/rules.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
+import { applyDemonstration, demonstrationState } from './demonstration.ts'
 import type { Installation } from './installation.ts'
 import { version } from './main.ts'
 import { progressBar } from './progress.ts'
@@ -153,6 +154,11 @@ async function replay(
   operator: string,
   { recordings, problems }: Read,
 ): Promise<ExitCode> {
+  // Somebody who begins with this command has no organisation yet: the demonstration's stands in for it, and it is said.
+  if (values.system === undefined && (await demonstrationState(installation)) === 'new') {
+    await applyDemonstration(installation)
+    io.stderr.write(`${cliText(io.language, 'replay.demonstration')}\n`)
+  }
   const target = await findSystem(installation, values)
   if (target === undefined) {
     io.stderr.write(`${cliText(io.language, 'replay.system')}\n`)
