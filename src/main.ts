@@ -251,7 +251,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   if (recovered > 0) log.warn('calls.interrupted', { count: recovered })
   const jobs: Promise<Jobs | undefined> = options.gatewayOnly
     ? Promise.resolve(undefined)
-    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings }), log).catch(
+    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings, ring: keys }), log).catch(
         (error: unknown) => {
           log.error('jobs.unavailable', { error })
           return undefined

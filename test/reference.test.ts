@@ -29,10 +29,13 @@ describe('routes', () => {
       [],
     )
   })
+  // What it reads is a conversation, which may not stand in an address; it keeps nothing.
+  const reads: readonly string[] = ['POST /api/privacy/try']
   test('a route that changes something names the ledger entries it adds', () => {
     const silent = routes
       .filter(({ method, events }) => method !== 'GET' && events.length === 0)
       .map(({ method, path }) => `${method} ${path}`)
+      .filter((one) => !reads.includes(one))
     assert.deepEqual(silent, [])
   })
   test('a route that may add entries names them in their form', () => {

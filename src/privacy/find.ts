@@ -41,8 +41,9 @@ export function findPersonalData(parts: readonly Part[], options: RedactionOptio
   const results: Finding[][] = []
   const waiting: Read[][] = []
   let open: readonly Kind[] = []
-  for (const part of parts) {
-    const reads = unitsOf(part).map((unit) => read(unit, part, open, options, lexicon))
+  for (const [i, part] of parts.entries()) {
+    const extra = options.extra?.[i] ?? []
+    const reads = unitsOf(part).map((unit) => read(unit, part, open, options, lexicon, extra))
     for (const { turn, found } of reads) {
       allowed.drop(turn, found)
       memory.remember(turn, found)
@@ -57,7 +58,14 @@ export function findPersonalData(parts: readonly Part[], options: RedactionOptio
   return results
 }
 
-function read(unit: Unit, part: Part, open: readonly Kind[], options: RedactionOptions, lexicon: Lexicon): Read {
+function read(
+  unit: Unit,
+  part: Part,
+  open: readonly Kind[],
+  options: RedactionOptions,
+  lexicon: Lexicon,
+  extra: readonly Finding[],
+): Read {
   const isTurn = unit.source === 'turn'
   const turn = readTurn(unit.text, {
     role: isTurn || part.role === 'system' ? part.role : 'tool',
@@ -68,7 +76,29 @@ function read(unit: Unit, part: Part, open: readonly Kind[], options: RedactionO
   const byKey = isTurn ? undefined : foundByKey(unit, turn)
   const found = byKey ?? recognise(turn, unit.kind === 'quantity')
   if (options.custom !== undefined && options.custom.length > 0) found.push(...findCustom(turn, options.custom))
+  if (extra.length > 0) found.push(...foundElsewhere(turn, unit, extra))
   return { unit, turn, found: options.special === 'leave' ? found.filter(({ label }) => !isSpecial(label)) : found }
+}
+
+/** Findings of a model, as whole words of this turn. */
+function foundElsewhere(turn: Turn, unit: Unit, extra: readonly Finding[]): Found[] {
+  const { tokens } = turn
+  const placeOf = (at: number) => unit.place(tokens[at]!.start, tokens[at]!.end)
+  const firstWhere = (holds: (at: number) => boolean): number => {
+    let [low, high] = [0, tokens.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (holds(middle)) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+  return extra.flatMap(({ start, end, label, confidence, reason }) => {
+    if (confidence < hidden) return []
+    const from = firstWhere((at) => placeOf(at).end > start)
+    const to = firstWhere((at) => placeOf(at).start >= end)
+    return from < to ? [{ from, to, label, confidence, reason }] : []
+  })
 }
 
 const listed: ReadonlySet<Label> = new Set(['ADDRESS', 'POSTCODE', 'CUSTREF', 'PHONE', 'EMAIL', 'DOB', 'IBAN'])

@@ -1,5 +1,6 @@
 export { allSubjectStores } from './io/subject-stores.ts'
 export { type Erased, type Erasure, eraseSubject } from './rights/io/erasure.ts'
+export { measureCoverage } from './samples/jobs.ts'
 export {
   appendConsent,
   decideGround,

@@ -67,6 +67,8 @@ export type RedactionOptions = {
   readonly known?: readonly KnownValue[]
   /** The organisation's own numbers, hidden beside all that is found anyway. */
   readonly custom?: readonly CustomRecogniser[]
+  /** What a model found, one list for each part: hidden too, with all that follows from it. Never takes anything away. */
+  readonly extra?: readonly (readonly Finding[])[]
 }
 
 /** An own number by its shape (records/token-shape.ts); with `cues` only where one of these words stands near. */

@@ -25,7 +25,9 @@ import {
   consentRequest,
   recordedStates,
 } from './contract.ts'
+import type { NameModel } from './model.ts'
 import type { Purpose } from './purpose.ts'
+import { sampleRoutes } from './samples/routes.ts'
 import {
   appendConsent,
   loadConsentEvent,
@@ -37,7 +39,13 @@ import {
   lockSubject,
 } from './store.ts'
 
-export type PrivacyDeps = { readonly database: Database; readonly ids: Ids; readonly ring: KeyRing }
+export type PrivacyDeps = {
+  readonly database: Database
+  readonly ids: Ids
+  readonly ring: KeyRing
+  /** A model beside the rules of the recogniser; absent: rules alone. */
+  readonly model?: NameModel | undefined
+}
 
 export function routes(deps: PrivacyDeps): Route[] {
   const { database, ids } = deps
@@ -78,6 +86,7 @@ export function routes(deps: PrivacyDeps): Route[] {
       handle: ({ caller, query, now }) =>
         database.inTx(caller.scope, (tx) => readAnswers(tx, deps, placeOf(caller), query, now), { readOnly: true }),
     }),
+    ...sampleRoutes(deps),
   ]
 }
 

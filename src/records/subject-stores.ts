@@ -44,6 +44,7 @@ export const subjectTables: Readonly<
   ai_call: { folder: 'records', at: 'kept' },
   hand_off: { folder: 'records', at: 'kept' },
   imported_key: { folder: 'records', at: 'erased' },
+  redaction_sample: { folder: 'privacy', at: 'erased' },
   consent_event: { folder: 'privacy', at: 'kept' },
   representative: { folder: 'privacy', at: 'erased' },
   disclosure_event: { folder: 'privacy', at: 'kept' },

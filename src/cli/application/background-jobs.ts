@@ -5,16 +5,19 @@ import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Settings } from '../../platform/settings.ts'
+import { measureCoverage } from '../../privacy/index.ts'
 import { keepRegister } from '../../records/index.ts'
+import type { KeyRing } from '../../vault/index.ts'
 
 export type JobParts = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
   readonly settings: Settings
+  readonly ring: KeyRing
 }
 
-export function backgroundJobs({ database, clock, log, settings }: JobParts): Job[] {
+export function backgroundJobs({ database, clock, log, settings, ring }: JobParts): Job[] {
   return [
     {
       name: 'register-kept',
@@ -23,6 +26,16 @@ export function backgroundJobs({ database, clock, log, settings }: JobParts): Jo
       async run() {
         const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
         if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+      },
+    },
+    {
+      name: 'coverage-measured',
+      schedule: '17 3 1 * *',
+      retries: 2,
+      async run() {
+        const act = () => ({ now: clock.now(), ids: randomIds })
+        const count = await measureCoverage({ database, ring, ids: randomIds }, act)
+        if (count > 0) log.info('coverage.measured', { count, job: 'coverage-measured' })
       },
     },
     {

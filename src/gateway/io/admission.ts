@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { decideKey, keyHash, type PresentedKey } from '../../access/rules.ts'
 import type { Database, Scope } from '../../platform/database.ts'
 import type { Language } from '../../platform/text.ts'
+import { clientOptions } from '../../privacy/rules.ts'
 import type { ClientProfile } from '../../records/contract.ts'
 import { adoptConversation } from '../../records/index.ts'
 import { type Key, keyedHash, openJson } from '../../vault/index.ts'
@@ -473,14 +474,10 @@ class Round {
   #redactOptions(loaded: Loaded, language: Language): RedactOptions {
     const { client } = loaded
     const channel = this.#channel(loaded)
-    const contact = Object.values(client?.profile.contact ?? {}).filter(
-      (value): value is string => typeof value === 'string',
-    )
     return {
+      ...clientOptions(client),
       languages: language === 'nl' ? ['nl', 'en'] : ['en', 'nl'],
       channel: channel === 'voice' ? 'speech' : channel === 'email' ? 'email' : 'chat',
-      custom: client?.profile.recognisers ?? [],
-      allow: [...(client?.profile.allow ?? []), ...contact, ...(client ? [client.name] : [])],
     }
   }
 

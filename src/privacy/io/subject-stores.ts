@@ -3,6 +3,7 @@ import type { Row, Tx } from '../../platform/database.ts'
 import { subjectStores, tenantOf } from '../../records/index.ts'
 import type { ExportedRecord, SubjectPlace, SubjectStore } from '../../records/rules.ts'
 import { destroyKey, existingKey, type Key, type KeyRing, openJson } from '../../vault/index.ts'
+import { sampleSubjectStore } from '../samples/io/store.ts'
 
 const ofSubject = 'subject_id = $2'
 const ofConversations =
@@ -151,6 +152,7 @@ const representative = sealedRows('representative', { id: 'representative_id', a
 
 /** The tables of privacy, and those of folders below records, which know no data subjects. */
 const ownStores: readonly SubjectStore[] = [
+  sampleSubjectStore,
   dropped('idempotency', ofCalls),
   correction,
   // A copy in a copy would only repeat what it is made from.
