@@ -30,7 +30,7 @@ import { openPool } from '../platform/io/pool.ts'
 import { isAlive, type PrivateServer, serverHome, startServer } from '../platform/io/server.ts'
 import type { Log } from '../platform/log.ts'
 import { SettingError, type Settings } from '../platform/settings.ts'
-import { type KeyRing, openKeyRing } from '../vault/index.ts'
+import { type KeyRing, openKeys, settleEpochs } from '../vault/index.ts'
 
 export type Installation = {
   readonly settings: Settings
@@ -57,7 +57,7 @@ export async function openInstallation(
   const folder = resolve(settings.data)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const keyFolder = settings.keyFolder ? resolve(settings.keyFolder) : join(folder, 'keys')
-  const keys = openKeyRing(keyFolder, { rootKey: settings.rootKey })
+  const keys = await openKeys(keyFolder, settings)
   let server: PrivateServer | undefined
   let addresses: Addresses
   if (settings.databaseUrl) {
@@ -78,6 +78,7 @@ export async function openInstallation(
     { app: addresses.app, integrator: addresses.integrator },
     { maxConnections: settings.databaseConnections },
   )
+  await settleEpochs({ database, ring: keys }, new Date())
   return {
     settings,
     folder,

@@ -1,4 +1,4 @@
-/** `waarborg keys`: keys of AI systems, by the operator of the machine. */
+/** `waarborg keys`: keys of AI systems, and the keys that protect contents (key-folder.ts), by the operator of the machine. */
 import {
   type CreatedKey,
   chooseTenant,
@@ -13,16 +13,18 @@ import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { formatDate } from '../platform/text.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
+import { isKeyFolderPart, runKeyFolder } from './key-folder.ts'
 
-const parts = ['list', 'create', 'rotate', 'revoke'] as const
+const parts = ['list', 'create', 'rotate', 'revoke', 'epochs'] as const
 
 export const command: Command = {
   name: 'keys',
   summary: {
-    nl: 'Toon, maak, vervang en trek sleutels van AI-systemen in.',
-    en: 'List, make, replace and revoke keys of AI systems.',
+    nl: 'Toon, maak, vervang en trek sleutels van AI-systemen in; beheer de sleutels waarmee de inhoud is beveiligd.',
+    en: 'List, make, replace and revoke keys of AI systems; look after the keys that protect contents.',
   },
-  usage: 'list | create --system SYSTEM [--label TEXT] [--expires TIME] | rotate KEY [--grace-hours N] | revoke KEY',
+  usage:
+    'list | create --system SYSTEM [--label TEXT] [--expires TIME] | rotate KEY [--grace-hours N] | revoke KEY | epochs | rotate [--root]',
   options: {
     tenant: {
       type: 'string',
@@ -37,6 +39,13 @@ export const command: Command = {
       type: 'string',
       help: { nl: 'moment waarop de sleutel verloopt', en: 'moment at which the key expires' },
     },
+    root: {
+      type: 'boolean',
+      help: {
+        nl: 'bij rotate: vervang de hoofdsleutel zelf',
+        en: 'with rotate: replace the root key itself',
+      },
+    },
     'grace-hours': {
       type: 'string',
       help: {
@@ -46,6 +55,7 @@ export const command: Command = {
     },
   },
   async run(io, { values, positionals: [part, ...rest] }) {
+    if (isKeyFolderPart(part, rest)) return runKeyFolder(io, values, part)
     if (part === undefined || !(parts as readonly string[]).includes(part))
       return commandRefusal(io, part === undefined ? 'argument_missing' : 'part_unknown', {
         argument: parts.join(' | '),

@@ -9,7 +9,7 @@ import { type Database, StoreUnavailable } from '../platform/database.ts'
 import { randomIds } from '../platform/ids.ts'
 import { readSettings } from '../platform/settings.ts'
 import { openConversation } from '../records/index.ts'
-import { existingKey, openJson } from '../vault/index.ts'
+import { existingKey, KeyUnavailable, openJson } from '../vault/index.ts'
 import { hostIdentity } from './io/processes.ts'
 import {
   addKey,
@@ -1010,6 +1010,35 @@ describe('safeguards that cannot do their work', () => {
     'safeguard_unavailable',
     503,
   )
+  test('keys that cannot be had, of a new customer and of one who was there: nothing leaves, nothing is lost', async () => {
+    let gone = false
+    const refuseKeys = async (): Promise<never> => {
+      throw new KeyUnavailable('the key service does not answer')
+    }
+    const ring = new Proxy(w.ring, {
+      get: (real, name: keyof typeof w.ring) =>
+        gone && (name === 'wrap' || name === 'unwrap') ? refuseKeys : real[name],
+    })
+    const closed = await w.gateway({ ring })
+    const client = new OpenAI({ apiKey: key, baseURL: closed.url, maxRetries: 0 })
+    const { response } = await client.chat.completions.create(ask('Hallo')).withResponse()
+    const sent = w.upstream.received.length
+    const goOn = { headers: { 'x-waarborg-conversation': response.headers.get('x-waarborg-conversation') } }
+    gone = true
+    for (const [said, options] of [
+      ['Hallo', {}],
+      ['En nu?', goOn],
+    ] as const) {
+      const seen = await refused(client.chat.completions.create(ask(said), options))
+      assert.deepEqual([seen.status, seen.code, seen.reason], [503, 'safeguard_unavailable', 'keys'])
+      assert.deepEqual(await typesOf(seen.call), ['call.refused'])
+    }
+    assert.equal(w.upstream.received.length, sent)
+    gone = false
+    await client.chat.completions.create(ask('En nu?'), goOn)
+    assert.equal(w.upstream.received.length, sent + 1)
+    await closed.close()
+  })
   failing('a ledger that falls behind', { ledgerPendingAgeMs: () => 61_000 }, 'safeguard_unavailable', 503)
 
   test('a reply that cannot be screened does not reach the customer', async () => {

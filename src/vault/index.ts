@@ -1,3 +1,17 @@
-export { type KeyRing, KeyUnavailable, openKeyRing } from './io/keys.ts'
+export {
+  backupsUnreadableOn,
+  beginEpoch,
+  destroyEpochs,
+  type Epoch,
+  type EpochDeps,
+  type EpochEvent,
+  type EpochTerms,
+  erasedFromBackupsOn,
+  listEpochs,
+  rotateKeys,
+  settleEpochs,
+} from './epochs.ts'
+export { type KeyRing, KeyUnavailable, openKeyRing, openKeys, rotateRoot } from './io/keys.ts'
+export { type RootKey, type RootSettings, transitRoot } from './io/root.ts'
 export { derive, type Key, keyedHash, open, openJson, SealBroken, seal, sealJson } from './seal.ts'
-export { destroyKey, existingKey, KeyDestroyed, subjectKey } from './store.ts'
+export { currentEpoch, destroyKey, existingKey, KeyDestroyed, subjectKey } from './store.ts'

@@ -9,7 +9,10 @@ export class KeyDestroyed extends Error {
   readonly code = 'key_destroyed'
 }
 
-const place = (tenant: string, subject: string) => ['subject_key', tenant, subject]
+/** What is bound to a wrapped key: whose it is and under which epoch's key it was wrapped. */
+export function keyPlace(tenant: string, subject: string, epoch: number, version = 2): string[] {
+  return version === 1 ? ['subject_key', tenant, subject] : ['subject_key', tenant, subject, String(epoch)]
+}
 
 /** The subject's key, made at first use. Two transactions that make it together end up with the same one. */
 export async function subjectKey(
@@ -18,24 +21,39 @@ export async function subjectKey(
   of: { tenant: string; client: string; subject: string },
   now: Date,
 ): Promise<Key> {
-  const found = await findKey(tx, ring, of)
-  if (found) return found
-  // Waits for an erasure under way: after it no key is made any more, so that nothing is written about the erased anew.
-  const { rowCount: alive } = await tx.query(
-    'select 1 from data_subject where tenant_id = $1 and subject_id = $2 and erased_at is null for key share',
-    [of.tenant, of.subject],
+  // A second round when another transaction made the key, or the epoch was left, between two statements.
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const found = await findKey(tx, ring, of)
+    if (found) return found
+    // Waits for an erasure under way: after it no key is made any more, so that nothing is written about the erased anew.
+    const { rowCount: alive } = await tx.query(
+      'select 1 from data_subject where tenant_id = $1 and subject_id = $2 and erased_at is null for key share',
+      [of.tenant, of.subject],
+    )
+    if (alive === 0) break
+    const key = randomBytes(32)
+    const epoch = await currentEpoch(tx)
+    const wrapped = await ring.wrap(keyPlace(of.tenant, of.subject, epoch), key, epoch)
+    // Under an epoch that was left nothing is wrapped any more: its key will be destroyed.
+    const { rowCount } = await tx.query(
+      `insert into subject_key (tenant_id, client_id, subject_id, wrapped, epoch, place_version, created_at)
+       select $1, $2, $3, $4, $5::int, 2, $6 where exists (select 1 from key_epoch where epoch = $5 and left_at is null)
+       on conflict do nothing`,
+      [of.tenant, of.client, of.subject, wrapped, epoch, now],
+    )
+    if (rowCount === 1) return key
+  }
+  throw new KeyDestroyed(`no key for subject ${of.subject}`)
+}
+
+/** The epoch under which new keys are wrapped. */
+export async function currentEpoch(tx: Tx): Promise<number> {
+  const { rows } = await tx.query<{ epoch: number | null }>(
+    'select max(epoch) as epoch from key_epoch where left_at is null',
   )
-  if (alive === 0) throw new KeyDestroyed(`no key for subject ${of.subject}`)
-  const key = randomBytes(32)
-  const { wrapped, epoch } = ring.wrap(place(of.tenant, of.subject), key)
-  const { rowCount } = await tx.query(
-    `insert into subject_key (tenant_id, client_id, subject_id, wrapped, epoch, created_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-    [of.tenant, of.client, of.subject, wrapped, epoch, now],
-  )
-  if (rowCount === 1) return key
-  const other = await findKey(tx, ring, of)
-  if (!other) throw new KeyDestroyed(`no key for subject ${of.subject}`)
-  return other
+  const epoch = rows[0]?.epoch
+  if (epoch === null || epoch === undefined) throw new Error('no epoch is in use')
+  return epoch
 }
 
 /** The subject's key for reading; throws `KeyDestroyed` when there is none. */
@@ -46,12 +64,12 @@ export async function existingKey(tx: Tx, ring: KeyRing, of: { tenant: string; s
 }
 
 async function findKey(tx: Tx, ring: KeyRing, of: { tenant: string; subject: string }): Promise<Key | undefined> {
-  const { rows } = await tx.query<{ wrapped: Buffer; epoch: number }>(
-    'select wrapped, epoch from subject_key where tenant_id = $1 and subject_id = $2',
+  const { rows } = await tx.query<{ wrapped: Buffer; epoch: number; place_version: number }>(
+    'select wrapped, epoch, place_version from subject_key where tenant_id = $1 and subject_id = $2',
     [of.tenant, of.subject],
   )
   const row = rows[0]
-  return row && ring.unwrap(place(of.tenant, of.subject), row.wrapped, row.epoch)
+  return row && ring.unwrap(keyPlace(of.tenant, of.subject, row.epoch, row.place_version), row.wrapped, row.epoch)
 }
 
 /** Crypto-shredding: what was sealed under the key stays unreadable for ever. */

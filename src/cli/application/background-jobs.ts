@@ -8,9 +8,11 @@ import type { Settings } from '../../platform/settings.ts'
 import { measureCoverage } from '../../privacy/index.ts'
 import { keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
+import { keepEpochs } from './key-epochs.ts'
 
 export type JobParts = {
   readonly database: Database
+  readonly ring: KeyRing
   readonly clock: Clock
   readonly log: Log
   readonly settings: Settings
@@ -36,6 +38,16 @@ export function backgroundJobs({ database, clock, log, settings, ring }: JobPart
         const act = () => ({ now: clock.now(), ids: randomIds })
         const count = await measureCoverage({ database, ring, ids: randomIds }, act)
         if (count > 0) log.info('coverage.measured', { count, job: 'coverage-measured' })
+      },
+    },
+    {
+      name: 'key-epochs',
+      schedule: '17 * * * *',
+      retries: 2,
+      async run() {
+        const { begun, keys, destroyed } = await keepEpochs({ database, ring, ids: randomIds }, settings, clock.now())
+        if (begun !== undefined || keys > 0 || destroyed.length > 0)
+          log.info('key-epochs.kept', { count: keys, size: destroyed.length, job: 'key-epochs' })
       },
     },
     {

@@ -6,7 +6,7 @@ import type { Language } from '../../platform/text.ts'
 import { clientOptions } from '../../privacy/rules.ts'
 import type { ClientProfile } from '../../records/contract.ts'
 import { adoptConversation } from '../../records/index.ts'
-import { type Key, keyedHash, openJson } from '../../vault/index.ts'
+import { type Key, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
 import { type Asked, beginningsOf, newFrom, spokenLanguage } from '../asked.ts'
 import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts'
 import { type Prompt, type PromptReading, problem, sayingOf } from '../prompt.ts'
@@ -182,7 +182,7 @@ class Round {
     const { asked, startedAt } = this.#in
     const { tenant, client } = this.#owner
     const now = this.#deps.clock.now()
-    const { loaded, key } = await this.#deps.database.inTx(
+    const { loaded, key, keysGone } = await this.#deps.database.inTx(
       this.#scope,
       async (tx) => {
         const facts = await loadFacts(tx, {
@@ -202,21 +202,40 @@ class Round {
               : [],
           idempotencyHmac: asked.idempotencyKey === undefined ? undefined : this.#idempotencyHmac(asked.idempotencyKey),
         })
-        const subjectKey =
-          facts?.conversation && !facts.conversation.erased
-            ? await keyOf(tx, this.#deps.ring, { tenant, subject: facts.conversation.subject })
-            : undefined
-        return { loaded: facts, key: subjectKey }
+        if (!facts?.conversation || facts.conversation.erased) return { loaded: facts, key: undefined, keysGone: false }
+        try {
+          const subjectKey = await keyOf(tx, this.#deps.ring, { tenant, subject: facts.conversation.subject })
+          return { loaded: facts, key: subjectKey, keysGone: false }
+        } catch (error) {
+          if (!(error instanceof KeyUnavailable)) throw error
+          return { loaded: facts, key: undefined, keysGone: true }
+        }
       },
       { readOnly: true },
     )
     if (loaded === undefined) return unrecorded({ code: 'unknown_key', values: {} })
+    if (keysGone && decideKey(loaded.key, keyHash(this.#in.presented.secret), now).ok) {
+      this.#loaded = loaded
+      return this.#withoutKeys(this.#subjectOf(loaded))
+    }
     await this.#adopt(loaded)
     this.#loaded = loaded
     const subject = this.#subjectOf(loaded)
     const plan = planCall(this.#factsOf(loaded, key, subject.problem, now))
     if (plan.plan === 'refuse') return this.refuse(plan, subject.problem === null ? subject : undefined)
     return this.#forward(loaded, plan, key, subject, startedAt)
+  }
+
+  /** Contents could not be sealed now (the key folder or the key service cannot be reached): nothing may be said. */
+  #withoutKeys(subject: { id: string; place: SubjectPlace; problem: Refusal | null }): Promise<Refused> {
+    return this.refuse(
+      {
+        code: 'safeguard_unavailable',
+        reason: 'keys',
+        values: { safeguard: 'keys', errorCode: 'key_unavailable', call: this.#call },
+      },
+      subject.problem === null ? subject : undefined,
+    )
   }
 
   /** An anonymous conversation in which a known customer now speaks becomes theirs; then everything is read anew. */
@@ -421,7 +440,7 @@ class Round {
         ? null
         : { keyHmac: this.#idempotencyHmac(this.#in.asked.idempotencyKey), bodyHmac: this.#bodyHmac() }
     const now = deps.clock.now()
-    const admitted = await deps.database.inTx(this.#scope, async (tx) => {
+    const admitting = deps.database.inTx(this.#scope, async (tx) => {
       const today = now.toISOString().slice(0, 10)
       if (loaded.keyUsedOn !== today) await touchKey(tx, identity.tenant, identity.key, today)
       return admitCall(
@@ -452,6 +471,13 @@ class Round {
         now,
       )
     })
+    let admitted: Awaited<typeof admitting>
+    try {
+      admitted = await admitting
+    } catch (error) {
+      if (error instanceof KeyUnavailable) return this.#withoutKeys({ ...subject, problem: null })
+      throw error
+    }
     return {
       kind: 'admitted',
       identity,
