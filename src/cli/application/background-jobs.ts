@@ -16,7 +16,6 @@ export type JobParts = {
   readonly clock: Clock
   readonly log: Log
   readonly settings: Settings
-  readonly ring: KeyRing
 }
 
 export function backgroundJobs({ database, clock, log, settings, ring }: JobParts): Job[] {
