@@ -5,6 +5,7 @@
  */
 import { spansOf } from '../src/cli/redact.ts'
 import { type Labelled, type Score, type Span, score, type Tally, wilson } from '../src/privacy/testing.ts'
+import { contactCentreCases, proseCases } from './privacy/cases/cases.ts'
 import { banking77, multidogo, nlupp, samples, sgd, xsid } from './privacy/sets.ts'
 import type { BenchContext, Table } from './table.ts'
 
@@ -35,20 +36,22 @@ type Measured = {
 const most = (must: number, aim: number): Bar => ({ most: must / 100, aim: aim / 100 })
 const least = (must: number, aim: number): Bar => ({ least: must / 100, aim: aim / 100 })
 
+const contactCentreBars: Bars = {
+  leak: most(12, 5),
+  groups: { number: most(4, 1), name: most(15, 6), place: most(18, 8), date: most(20, 8) },
+  speech: most(15, 6),
+  precision: least(90, 95),
+  untouched: least(88, 95),
+  never: ['BSN', 'IBAN', 'CARD', 'CVC', 'SECRET'],
+}
+
 function sets(): readonly Measured[] {
   return [
     {
       name: 'contact-centre-dev',
       items: samples('contact-centre-dev'),
       complete: true,
-      bars: {
-        leak: most(12, 5),
-        groups: { number: most(4, 1), name: most(15, 6), place: most(18, 8), date: most(20, 8) },
-        speech: most(15, 6),
-        precision: least(90, 95),
-        untouched: least(88, 95),
-        never: ['BSN', 'IBAN', 'CARD', 'CVC', 'SECRET'],
-      },
+      bars: contactCentreBars,
     },
     {
       name: 'name-origin-dev',
@@ -63,6 +66,20 @@ function sets(): readonly Measured[] {
       bars: { leak: most(35, 20), untouched: least(85, 92) },
     },
     { name: 'banking77', items: banking77(), complete: true, bars: { untouched: least(96, 98) } },
+    ...(['development', 'held-out'] as const).flatMap((half): Measured[] => [
+      {
+        name: `own cases, ${half}`,
+        items: contactCentreCases(half),
+        complete: true,
+        bars: contactCentreBars,
+      },
+      {
+        name: `own English prose, ${half}`,
+        items: proseCases(half),
+        complete: true,
+        bars: { leak: most(35, 20) },
+      },
+    ]),
     { name: 'NLU++ (banking)', items: nlupp(), complete: false },
     { name: 'SGD (banks, therapists)', items: sgd(), complete: false },
     { name: 'xSID nl', items: xsid('nl'), complete: true },
@@ -98,7 +115,9 @@ const about = [
   'A **leak** is a labelled stretch of which at least one letter or digit stays readable, whatever it was called. **Precision** is the ' +
     'share of hidden stretches of which at least half was labelled. **Untouched** is the share of items without personal data in which ' +
     'nothing was hidden. Intervals are those of Wilson, 95 %: a set of 200 stretches gives about 3 points to both sides.',
-  'The samples whose name ends in *dev* were read while the recogniser was made, so they flatter. The other sets are by other authors: ' +
+  'The samples whose name ends in *dev*, and the development half of our own cases (`bench/privacy/cases`), were read while the ' +
+    'recogniser was made, so they flatter. Of the held-out half nobody reads what is missed; its templates are by the same author. The ' +
+    'other sets are by other authors: ' +
     'MultiDoGO are typed turns without the question before them, and its gold contains values damaged by a spreadsheet and personal turns ' +
     'without a label; NLU++ and SGD label names of people only, so that their precision is no measure; xSID and banking77 hold nothing ' +
     'personal. No set holds real customers. A set that does not lie beside the checkout is not measured.',

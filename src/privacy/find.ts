@@ -18,7 +18,7 @@ import { AllowList } from './scan/allow-list.ts'
 import { type Found, Memory } from './scan/memory.ts'
 import { withoutOverlaps } from './scan/overlaps.ts'
 import { openAfter, openAfterAnswer } from './scan/questions.ts'
-import { readTurn, spanOf, type Turn } from './scan/turn.ts'
+import { known, readTurn, spanOf, type Turn } from './scan/turn.ts'
 import { type Unit, unitsOf } from './scan/units.ts'
 
 const hidden = 0.3
@@ -104,8 +104,9 @@ function foundElsewhere(turn: Turn, unit: Unit, extra: readonly Finding[]): Foun
 const listed: ReadonlySet<Label> = new Set(['ADDRESS', 'POSTCODE', 'CUSTREF', 'PHONE', 'EMAIL', 'DOB', 'IBAN'])
 const codes: ReadonlySet<Label> = new Set(['CUSTREF', 'DOC', 'NATID', 'IBAN', 'SECRET', 'PLATE', 'USERNAME'])
 
-/** "E0000 0014", "1234B": letters that touch the figures belong to them. */
-function withGluedLetters(tokens: Turn['tokens'], from: number, to: number): { from: number; to: number } {
+/** "E0000 0014", "1234B": letters that touch the figures belong to them, and so do letters that are no word ("kjh 589624"). */
+function withGluedLetters(turn: Turn, from: number, to: number): { from: number; to: number } {
+  const { tokens } = turn
   const first = tokens[from]!
   const before = tokens[from - 1]
   const last = tokens[to - 1]!
@@ -113,9 +114,18 @@ function withGluedLetters(tokens: Turn['tokens'], from: number, to: number): { f
   const isShort = (token: typeof before): boolean =>
     token !== undefined && token.kind === 'word' && token.text.length <= 4
   return {
-    from: first.kind === 'digits' && first.gap === 0 && isShort(before) ? from - 1 : from,
+    from: first.kind === 'digits' && (first.gap === 0 ? isShort(before) : isNoWord(turn, before)) ? from - 1 : from,
     to: last.kind === 'digits' && after?.gap === 0 && isShort(after) && (after.bits & bit.unit) === 0 ? to + 1 : to,
   }
+}
+
+const noCode = bit.title | bit.kin | bit.month | bit.number | bit.unit | bit.filler | bit.reply | bit.proper | bit.firm
+
+/** Two to four letters in a message of a customer that are in no list and no dictionary. */
+function isNoWord(turn: Turn, token: Turn['tokens'][number] | undefined): boolean {
+  if (token === undefined || token.kind !== 'word' || turn.role !== 'customer') return false
+  const { length } = token.text
+  return length >= 2 && length <= 4 && (token.bits & noCode) === 0 && token.gap > 0 && !known(turn, token)
 }
 
 const isSpecial = (label: Label): boolean => specialLabels.includes(label)
@@ -127,7 +137,7 @@ function recognise(turn: Turn, explained: boolean): Found[] {
   const last = turn.tokens.length
   const report = (from: number, to: number, label: Label, confidence: number, reason: string): void => {
     if (confidence < hidden || from >= to || to > last || (explained && guesses.test(reason))) return
-    const whole = codes.has(label) ? withGluedLetters(turn.tokens, from, to) : { from, to }
+    const whole = codes.has(label) ? withGluedLetters(turn, from, to) : { from, to }
     found.push({ ...whole, label, confidence, reason })
   }
   for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)

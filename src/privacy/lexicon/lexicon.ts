@@ -1,5 +1,6 @@
 import type { Kind, Label, Language } from '../personal-data.ts'
 import { type NumberWord, numberWords, ordinals } from '../scan/number-words.ts'
+import { inDictionary } from './dictionary.ts'
 import { functionWords } from './function-words.ts'
 import {
   firmWords,
@@ -70,7 +71,11 @@ export type Meaning =
   | { readonly says: 'special'; readonly label: Label }
 
 export type PhraseNode = { meanings: Meaning[]; readonly next: Map<string, PhraseNode> }
-export type Lexicon = { readonly words: ReadonlyMap<string, Word>; readonly phrases: ReadonlyMap<string, PhraseNode> }
+export type Lexicon = {
+  readonly languages: readonly Language[]
+  readonly words: ReadonlyMap<string, Word>
+  readonly phrases: ReadonlyMap<string, PhraseNode>
+}
 
 const split = (list: string): string[] => list.trim().split(/\s+/)
 const splitPhrases = (list: string): string[] =>
@@ -121,7 +126,7 @@ function build(languages: readonly Language[]): Lexicon {
   }
   const phrases = buildPhrases()
   for (const first of phrases.keys()) add(first, bit.phrase)
-  return { words, phrases }
+  return { languages: languages.length === 0 ? ['nl', 'en'] : languages, words, phrases }
 }
 
 function addClosedLists(add: (list: string, bits: number) => void): void {
@@ -243,6 +248,81 @@ export function isOrdinary(word: string, lexicon: Lexicon): boolean {
   return false
 }
 
+/**
+ * Whether a lower-case word is in a spelling dictionary of the lexicon's languages: as it stands, as a form of a word that is,
+ * or as a Dutch word made of two ("openingstijden"). Asks for less than `isOrdinary`: most names of every origin are in
+ * neither, many family names in Dutch and English are trades and places, and so words of a dictionary.
+ */
+export function isInDictionary(word: string, lexicon: Lexicon): boolean {
+  const { languages } = lexicon
+  if (word.length > 40) return false
+  for (const language of languages) {
+    if (inDictionary(word, language)) return true
+    const known = (stem: string): boolean => inDictionary(stem, language)
+    if (word.length > 3 && (language === 'nl' ? isDutchForm(word, known) : isEnglishForm(word, known))) return true
+  }
+  return languages.includes('nl') && isCompound(word, lexicon)
+}
+
+function isDutchForm(word: string, known: (stem: string) => boolean): boolean {
+  if (hasDutchStem(word, known)) return true
+  return nlPrefixes.some((prefix) => {
+    const rest = word.slice(prefix.length)
+    return rest.length > 4 && word.startsWith(prefix) && (known(rest) || hasDutchStem(rest, known))
+  })
+}
+
+/** "parkeerapp", "luchtvochtigheid", "openingstijden": two Dutch words, an s between or not. */
+function isCompound(word: string, lexicon: Lexicon): boolean {
+  if (word.length < 7 || word.length > 32) return false
+  const known = (part: string): boolean =>
+    inDictionary(part, 'nl') || ((lexicon.words.get(part)?.bits ?? 0) & bit.dutch) !== 0
+  for (let at = 3; at <= word.length - 3; at++) {
+    const left = word.slice(0, at)
+    const linked = at > 4 && left.endsWith('s') && known(left.slice(0, -1))
+    if (!linked && !known(left)) continue
+    const right = word.slice(at)
+    if (known(right) || (right.length > 4 && hasDutchStem(right, known))) return true
+  }
+  return false
+}
+
+/** A form of an English word: "reverted", "unclaimed", "replacements"; no "-er", which makes names of trades. */
+function isEnglishForm(word: string, known: (stem: string) => boolean): boolean {
+  if (hasEnglishEnding(word, known)) return true
+  return englishPrefixes.some((prefix) => {
+    const rest = word.slice(prefix.length)
+    return rest.length > 3 && word.startsWith(prefix) && (known(rest) || hasEnglishEnding(rest, known))
+  })
+}
+
+function hasEnglishEnding(word: string, known: (stem: string) => boolean): boolean {
+  return englishForms.some((ending) => {
+    if (word.length - ending.length < 3 || !word.endsWith(ending)) return false
+    const stem = word.slice(0, -ending.length)
+    const withY = stem.endsWith('i') && known(`${stem.slice(0, -1)}y`)
+    return known(stem) || known(`${stem}e`) || known(undoubled(stem)) || withY
+  })
+}
+const englishForms = [
+  's',
+  'es',
+  'ed',
+  'd',
+  'ing',
+  'ings',
+  'ly',
+  'ness',
+  'able',
+  'ment',
+  'ments',
+  'ion',
+  'ions',
+  'al',
+  'ality',
+]
+const englishPrefixes = ['un', 're', 'mis', 'pre', 'non', 'over', 'dis']
+
 function hasDutchStem(word: string, known: (stem: string) => boolean): boolean {
   for (const ending of nlEndings) {
     if (word.length - ending.length < 3 || !word.endsWith(ending)) continue
@@ -252,7 +332,8 @@ function hasDutchStem(word: string, known: (stem: string) => boolean): boolean {
       known(`${stem}en`) ||
       known(`${stem}e`) ||
       known(undoubled(stem)) ||
-      known(`${lengthened(stem)}en`)
+      known(`${lengthened(stem)}en`) ||
+      known(`${stem}${stem.at(-1)}en`)
     )
       return true
   }
@@ -278,3 +359,24 @@ function lengthened(stem: string): string {
   const doubled = stem.length > 3 && stem.at(-2) === stem.at(-3) && 'aeou'.includes(stem.at(-2)!)
   return doubled ? stem.slice(0, -2) + stem.at(-1) : stem
 }
+
+const listedWord = bit.function | bit.ordinary | bit.reply
+
+/**
+ * Whether a word that nothing knows is an everyday word with a slip of the hand ("recieve", "withdrawl"), or two written as
+ * one ("okthanks"). Words of less than six letters are not judged: too many names lie one letter from a word.
+ */
+export function isSlip(word: string, lexicon: Lexicon): boolean {
+  if (word.length < 6 || word.length > 20) return false
+  const has = (other: string): boolean => ((lexicon.words.get(other)?.bits ?? 0) & listedWord) !== 0
+  for (let i = 2; i <= word.length - 2; i++) if (has(word.slice(0, i)) && has(word.slice(i))) return true
+  for (let i = 0; i <= word.length; i++) {
+    const before = word.slice(0, i)
+    const after = word.slice(i + 1)
+    if (has(before + after)) return true
+    if (i < word.length - 1 && has(before + word[i + 1] + word[i] + word.slice(i + 2))) return true
+    for (const letter of alphabet) if (has(before + letter + after) || has(before + letter + word.slice(i))) return true
+  }
+  return false
+}
+const alphabet = 'abcdefghijklmnopqrstuvwxyz'

@@ -8,7 +8,7 @@ my name is; my name s; name is; the name is; the name s; name s; first name is; 
 /** A name may follow: it needs a capital, or in lower case a word that is not ordinary. */
 export const nameMayFollow = `
 ik ben; dit is; hier; met; staat op; staan op; loopt op; antwoord van; bericht van; reactie van; mail van; brief van; hulp van; telefoontje van; hier ist; ich bin; hier is; hier spreekt; dat is; dat was; het is; het was; het zijn; nee met; ja met; u bent; bent u; is dit; beste; lieve; geachte; dag; hallo; hoi; he; dank u; dank je; bedankt; dankjewel; goedemorgen; goedemiddag; goedenavond; aan; heb ik te maken met; door; collega; uw collega; je collega;
-i m; i am; im; this is; it s; it is; its; that s; that is; thats; that ll be; that will be; it was; that was; is this; are you; you re; hi; hello; hey; dear; thanks; thank you; good morning; good afternoon; good evening; cheers; morning; through to; put through to; here is; here s; to; by; called; said; tell; ask`
+i m; i am; im; iam; this is; it s; it is; its; that s; that is; thats; that ll be; that will be; it was; that was; is this; are you; you re; hi; hello; hey; dear; thanks; thank you; good morning; good afternoon; good evening; cheers; morning; through to; put through to; here is; here s; to; by; called; said; tell; ask`
 
 /** A name stands before. */
 export const nameBefore = `

@@ -25,6 +25,7 @@ vacation vacuum vague valid validate valley valuable value van variety various v
 wage wait waiting wake walk wall wallet want wants warehouse warm warn warning warranty wash washing waste watch water wave way weak wealth wear weather web website wedding week weekend weekly weigh weight weird west wet wheel while white whole wide widow wife wild wind window wine wing winter wipe wire wise wish withdraw withdrawal withdrawn wonder wonderful wood wool word words work worker working works world worried worry worse worst worth worthless wow wrap write writing written wrong wrote
 yard year yearly years yell yellow young youth zero zone
 wifi online laptop login username passcode contactless cashback direct debit statement standing sim esim broadband tv app apps chatbot refundable nonrefundable checkin boarding layover stopover fare fares airport terminal gate luggage suitcase economy passengers aisle reservation reservations booking itinerary flights
+crypto interbank atm atms apps pubs router spam spyware malware ringtone smartwatch timeframe
 blood pressure gonna wanna gotta kinda sorta dunno lemme thx pls plz asap fyi btw lol
 bought brought caught chosen driven eaten fallen felt flew flown forgave fought grew grown heard held hidden hung kept knew led lent lying meant met overheard paid rang rose sang sat saw seen sent shook shown shut slept sold sought spent stood stuck sung swam swept taught thought threw thrown tore torn understood woke won wore worn wound
 `

@@ -11,7 +11,7 @@ no; no wait; no sorry; sorry no; wait; i mean; sorry i mean; oh no; make that; s
 
 /** Yes, no and the like: what an agent hears instead of the datum asked for. Never a name. */
 export const replies = `
-ja nee jawel okay ok oke prima goed klopt inderdaad juist zeker natuurlijk momentje moment wacht even zo ogenblikje bedankt dank sorry weet niet geen idee liever straks later waarom hoezo wat hallo graag akkoord uiteraard tuurlijk yep yes no nope yeah sure fine right correct exactly indeed please thanks thank hold sec second minute why what hello hi maybe dunno never nothing none niets niemand geen ontvangen done gedaan klaar begrepen understood perfect great stop certainly absolutely definitely indeed gladly zeker absoluut hii hiii hey heyy helo helloo okok okey okee kk thx thnx thanx tx pls plz bye byee doei doeg houdoe toedeloe later jep yup nah haha hihi lol wow`
+ja nee jawel okay ok oke prima goed klopt inderdaad juist zeker natuurlijk momentje moment wacht even zo ogenblikje bedankt dank sorry weet niet geen idee liever straks later waarom hoezo wat hallo graag akkoord uiteraard tuurlijk yep yes no nope yeah sure fine right correct exactly indeed please thanks thank hold sec second minute why what hello hi maybe dunno never nothing none niets niemand geen ontvangen done gedaan klaar begrepen understood perfect great stop certainly absolutely definitely indeed gladly zeker absoluut hii hiii hey heyy helo helloo okok okey okee kk thx thnx thanx tx pls plz bye byee doei doeg houdoe toedeloe later jep yup nah haha hihi lol wow omg oky okk ohh ooh aha hmmm yess yesss nope nopee gud mrng thankyou maam`
 
 export const months: readonly (readonly [number, string])[] = [
   [1, 'januari january jan'],

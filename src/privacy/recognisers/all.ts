@@ -13,6 +13,7 @@ import { person } from './international/person.ts'
 import { personAnswer } from './international/person-answer.ts'
 import { personBare } from './international/person-bare.ts'
 import { personCapital } from './international/person-capital.ts'
+import { personUnknown } from './international/person-unknown.ts'
 import { phone } from './international/phone.ts'
 import { saidCode } from './international/said-code.ts'
 import { secretShape } from './international/secret.ts'
@@ -33,6 +34,7 @@ export const recognisers: readonly Recogniser[] = [
   personAnswer,
   personCapital,
   personBare,
+  personUnknown,
   spelled,
   saidCode,
   email,

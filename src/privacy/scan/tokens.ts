@@ -17,6 +17,10 @@ export type Token = {
   readonly gap: 0 | 1 | 2
   readonly number: NumberWord | undefined
   readonly word: Word | undefined
+  /** What `ordinary`, `known` and `strange` of turn.ts found; remembered, since many recognisers ask. */
+  ordinary: boolean | undefined
+  known: boolean | undefined
+  strange: boolean | undefined
 }
 
 const enum_ = { space: 1, newline: 2, letter: 3, digit: 4, mark: 5 } as const
@@ -113,6 +117,9 @@ function otherToken(text: string, start: number, end: number, gap: 0 | 1 | 2, is
     gap,
     number: undefined,
     word: undefined,
+    ordinary: undefined,
+    known: undefined,
+    strange: undefined,
   }
 }
 
@@ -129,7 +136,20 @@ function wordToken(text: string, start: number, end: number, gap: 0 | 1 | 2, lex
   let number = word?.number
   if (number === undefined && (lower.includes('honderd') || lower.includes('duizend'))) number = largeNumberWord(lower)
   if (number !== undefined) bits |= bit.number
-  return { kind: 'word', start, end, text: written, lower, bits, gap, number, word }
+  return {
+    kind: 'word',
+    start,
+    end,
+    text: written,
+    lower,
+    bits,
+    gap,
+    number,
+    word,
+    ordinary: undefined,
+    known: undefined,
+    strange: undefined,
+  }
 }
 
 /** Lower case without diacritics, look-alike letters of other scripts in a Latin word read as Latin. */

@@ -1,4 +1,4 @@
-import { bit, isOrdinary, type Lexicon } from '../lexicon/lexicon.ts'
+import { bit, isInDictionary, isOrdinary, isSlip, type Lexicon } from '../lexicon/lexicon.ts'
 import type { Channel, Kind, Role } from '../personal-data.ts'
 import { type Cue, endsLikeReference, findCues } from './cues.ts'
 import { type Evidence, evidenceFor } from './evidence.ts'
@@ -82,6 +82,8 @@ export type Turn = {
   readonly asked: readonly Kind[]
   /** Written with capitals where they belong, so that their absence says something. */
   readonly cased: boolean
+  /** How many unknown words may still be compared with the everyday ones. */
+  readonly slips: { left: number }
   /** Most words are of the languages we know: an unknown word means something only then. */
   readonly familiar: boolean
 }
@@ -92,6 +94,8 @@ export type TurnContext = {
   readonly lexicon: Lexicon
   readonly asked: readonly Kind[]
 }
+
+const mostSlips = 32
 
 /** Reads a scan copy. Linear in its length. */
 export function readTurn(text: string, context: TurnContext): Turn {
@@ -118,6 +122,7 @@ export function readTurn(text: string, context: TurnContext): Turn {
     chunkOf,
     bits,
     marks: [...marks].join(''),
+    slips: { left: mostSlips },
     cased: context.channel !== 'speech' && (bits & bit.capital) !== 0,
     familiar: isFamiliar(tokens, context.lexicon),
   }
@@ -201,9 +206,43 @@ export function spanOf(turn: Turn, from: number, to: number): { start: number; e
 
 /** Whether a word is ordinary in the turn's languages; remembered per word form by the caller where it matters. */
 export function ordinary(turn: Turn, token: Token): boolean {
-  return (
+  token.ordinary ??=
     (token.bits & (bit.function | bit.ordinary | bit.phrase)) !== 0 ||
     endsLikeReference(token.lower) ||
     isOrdinary(token.lower, turn.lexicon)
-  )
+  return token.ordinary
 }
+
+/** Ordinary, or in a spelling dictionary: no name by its spelling, when it stands in lower case. */
+export function known(turn: Turn, token: Token): boolean {
+  token.known ??= ordinary(turn, token) || isInDictionary(token.lower, turn.lexicon)
+  return token.known
+}
+
+const explained =
+  bit.title |
+  bit.kin |
+  bit.month |
+  bit.number |
+  bit.unit |
+  bit.filler |
+  bit.reply |
+  bit.proper |
+  bit.firm |
+  bit.particle
+
+/**
+ * A word of three letters or more, with a vowel, that no list and no dictionary of the turn's languages explains, and that is
+ * no everyday word with a slip of the hand. Slips are looked for in the first words of a turn that ask for it.
+ */
+export function strange(turn: Turn, token: Token): boolean {
+  token.strange ??=
+    token.kind === 'word' &&
+    token.text.length > 2 &&
+    (token.bits & explained) === 0 &&
+    !withoutVowel.test(token.lower) &&
+    !known(turn, token) &&
+    !(turn.slips.left-- > 0 && isSlip(token.lower, turn.lexicon))
+  return token.strange
+}
+const withoutVowel = /^[^aeiouy]+$/

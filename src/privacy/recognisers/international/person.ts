@@ -2,7 +2,7 @@ import { bit } from '../../lexicon/lexicon.ts'
 import type { Cue } from '../../scan/cues.ts'
 import { nameEnd } from '../../scan/names.ts'
 import type { Turn } from '../../scan/turn.ts'
-import { ordinary } from '../../scan/turn.ts'
+import { known, ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 /** Names of people, by what stands around them; there is no list of names. */
@@ -61,12 +61,29 @@ function afterCue(turn: Turn, cue: Cue, report: Report): void {
     const afterArticle =
       /^(de|het|een|the|a|my|mijn|our|onze|your|uw)$/.test(first.lower) && (first.bits & bit.capital) === 0
     if (afterArticle) return
-    tell(turn, at, nameEnd(turn, at, 'capitals'), 0.9, 'cue:name', report)
+    const end = nameEnd(turn, at, 'capitals')
+    if (end > at) tell(turn, at, end, 0.9, 'cue:name', report)
+    else if (isEverydayName(turn, cue, at)) tell(turn, at, at + 1, 0.6, 'cue:name', report)
   } else weakCue(turn, cue, at, report)
+}
+
+const conditions =
+  /^(?:wrong|incorrect|correct|right|different|missing|misspelled|spelled|spelt|written|listed|registered|changed|private|confidential|verkeerd|fout|onjuist|goed|juist|anders|gewijzigd|veranderd|gespeld|geschreven|niet|not|now|nu|still|nog|also|ook|on|op|in|hetzelfde|same|too|te)$/
+
+/** "my name is rose", "ik heet roos": after the whole phrase an everyday word is a name too, when nothing else follows it. */
+function isEverydayName(turn: Turn, cue: Cue, at: number): boolean {
+  const token = turn.tokens[at]!
+  if (turn.role !== 'customer' || token.kind !== 'word' || token.text.length < 3) return false
+  if (!/^(?:is|s|heet|called|me|met)$/.test(turn.tokens[cue.to - 1]!.lower) || cue.to - cue.from < 2) return false
+  if ((token.bits & (bit.function | bit.reply | bit.title | bit.kin)) !== 0 || conditions.test(token.lower))
+    return false
+  const next = turn.tokens[at + 1]
+  return next === undefined || next.gap === 2 || next.kind === 'mark' || (next.bits & (bit.function | bit.number)) !== 0
 }
 
 /** "ik ben", "dit is", "hi", "met": a capital that is no ordinary word, or in lower case two unknown words or one early on. */
 function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
+  const first = turn.tokens[at]!
   if (turn.role === 'system' || !turn.familiar) return
   const end = nameEnd(turn, at, 'unknown')
   if (end === at || (turn.tokens[cue.from]!.lower === 'to' && cue.to - cue.from === 1 && !isTold(turn, cue.from)))
@@ -81,10 +98,11 @@ function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
   if (turn.cased && turn.tokens[at]!.gap === 1 && startsWithCapitalTalk(turn)) return
   const opening =
     cue.from <= 6 &&
-    /^(met|dit|this|it|s|it's|hi|hello|hey|hallo|hoi|dag|morning|afternoon|evening|goedemorgen|goedemiddag|goedenavond|thanks|thank|bedankt|dank)$/.test(
+    /^(met|dit|this|it|s|it's|im|i|ik|iam|hier|hi|hello|hey|hallo|hoi|dag|morning|afternoon|evening|goedemorgen|goedemiddag|goedenavond|thanks|thank|bedankt|dank)$/.test(
       turn.tokens[cue.from]!.lower,
     )
   const several = wordsIn(turn, at, end) >= 2
+  if (!several && known(turn, first)) return
   if ((several || opening) && turn.role !== 'ai') tell(turn, at, end, several ? 0.6 : 0.4, 'cue:name', report)
 }
 
@@ -203,9 +221,21 @@ function afterNoun(turn: Turn, cue: Cue, report: Report): void {
       continue
     }
     if (linked && tell(turn, i, nameEnd(turn, i, 'capitals'), 0.8, 'cue:name', report)) return
+    if (!linked && i === cue.to && turn.role === 'customer' && isStrangeName(turn, cue, i)) {
+      tell(turn, i, nameEnd(turn, i, 'unknown'), 0.6, 'cue:name', report)
+      return
+    }
     if ((token.bits & bit.function) === 0 && !linked) return
     if (linked) return
   }
+}
+
+/** "my name raju", "first name brinda last name samy": what it is called, and at once a word that nothing explains. */
+function isStrangeName(turn: Turn, cue: Cue, at: number): boolean {
+  return (
+    /^(?:name|naam|voornaam|achternaam|surname)$/.test(turn.tokens[cue.to - 1]!.lower) &&
+    strange(turn, turn.tokens[at]!)
+  )
 }
 
 function afterTitle(turn: Turn, title: number, report: Report): void {

@@ -1,4 +1,5 @@
 import { bit } from '../../lexicon/lexicon.ts'
+import { readBareTurn } from '../../scan/bare-turn.ts'
 import type { NumberFound, Turn } from '../../scan/turn.ts'
 import { type Recogniser, reportPieces } from '../recogniser.ts'
 import { isService } from './phone.ts'
@@ -14,11 +15,13 @@ export const unexplained: Recogniser = {
   find(turn, report) {
     const shortest = turn.role === 'customer' ? 6 : turn.role === 'system' ? 9 : 7
     const only = turn.role === 'customer' && isOnlyNumbers(turn)
+    const told = only && turn.asked.length === 0
     for (const run of turn.numbers) {
       if (run.quantity || run.evidence.cues[0] === 'quantity' || isDateLike(run)) continue
       // What an organisation says of itself: nobody's own number begins so.
       if (turn.role !== 'customer' && isService(run.digits)) continue
       const { length } = run.digits
+      if (told && (isRecentDate(run) || isYearOrRound(run))) continue
       if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
       else if (only && length >= 3) reportPieces(report, run, 'CUSTREF', 0.4, 'number-turn')
     }
@@ -36,16 +39,32 @@ function isTechnical(turn: Turn, run: NumberFound): boolean {
   return (run.gluedBefore || run.gluedAfter) && turn.role !== 'customer'
 }
 
-/** A short turn of numbers and small words, when nobody asked for an amount or a moment. */
+/** "12052018", "20180512": a day of the last or the next years; a random number of eight figures is one in ten thousand times. */
+function isRecentDate({ digits, groups }: NumberFound): boolean {
+  if (digits.length !== 8 || groups.length !== 1) return false
+  const asDate = (year: string, a: string, b: string): boolean =>
+    /^20[1-3]\d$/.test(year) && Math.min(+a, +b) >= 1 && Math.min(+a, +b) <= 12 && Math.max(+a, +b) <= 31
+  return (
+    asDate(digits.slice(4), digits.slice(0, 2), digits.slice(2, 4)) ||
+    asDate(digits.slice(0, 4), digits.slice(4, 6), digits.slice(6))
+  )
+}
+
+/** "2017", "3000": a year of a thing, an amount. */
+const isYearOrRound = ({ digits }: NumberFound): boolean => /^20[0-3]\d$|^[1-9]\d{0,3}00$/.test(digits)
+
+/** A short turn of numbers and small words, or of who someone is, when nobody asked for an amount or a moment. */
 function isOnlyNumbers(turn: Turn): boolean {
   if (
-    turn.tokens.length > 14 ||
+    turn.tokens.length > 16 ||
     turn.asked.includes('quantity') ||
     (turn.asked.length > 0 && turn.asked.every((kind) => kind === 'other'))
   )
     return false
-  return turn.tokens.every(
-    ({ kind, bits }) => kind !== 'word' || (bits & (bit.number | bit.filler | bit.reply | bit.function)) !== 0,
+  return (
+    turn.tokens.every(
+      ({ kind, bits }) => kind !== 'word' || (bits & (bit.number | bit.filler | bit.reply | bit.function)) !== 0,
+    ) || readBareTurn(turn) !== undefined
   )
 }
 

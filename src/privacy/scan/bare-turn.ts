@@ -1,0 +1,95 @@
+import { bit } from '../lexicon/lexicon.ts'
+import { ordinary, strange, type Turn } from './turn.ts'
+
+/** Stretches of tokens that nothing explains in a turn that holds nothing else than those, numbers and words around them. */
+export type BareTurn = { readonly names: readonly { readonly from: number; readonly to: number }[] }
+
+const mostTokens = 16
+const mostWords = 4
+const neverInNames =
+  bit.number | bit.unit | bit.month | bit.title | bit.proper | bit.firm | bit.kin | bit.street | bit.buildingPart
+/** Between the data of who someone is: "john and 6767", "naam is …". Never a part of a sentence that asks or tells. */
+const between = bit.filler | bit.reply
+const glue = new Set(
+  'my mijn the de het is s its it im i am iam ik ben met en and for voor van of to no nr number nummer dat this dit on op name naam first last sir yes ok sure en nee ja'.split(
+    ' ',
+  ),
+)
+
+/**
+ * A short message that only tells who someone is: names, numbers, what these are called ("john and 6767", "name raju ssn
+ * 9975", "tamilarasi k"). Undefined for every other turn, and for one in which a stretch of words is not a name by its words.
+ */
+export function readBareTurn(turn: Turn): BareTurn | undefined {
+  const { tokens } = turn
+  if (tokens.length > mostTokens) return undefined
+  const named = namedTokens(turn)
+  const hasNumber = turn.numbers.some(({ digits }) => digits.length >= 3)
+  const names: { from: number; to: number }[] = []
+  let start = -1
+  for (let i = 0; i <= tokens.length; i++) {
+    const token = tokens[i]
+    const part = token === undefined ? 'gap' : partOf(turn, i, named, start >= 0)
+    if (part === 'other') return undefined
+    if (part === 'word') {
+      if (start < 0) start = i
+      continue
+    }
+    if (part === 'mark' && start >= 0) continue
+    if (start >= 0) {
+      const to = endOf(turn, start, i)
+      if (!isName(turn, start, to, hasNumber)) return undefined
+      names.push({ from: start, to })
+      start = -1
+    }
+  }
+  return { names }
+}
+
+type PartOfTurn = 'word' | 'mark' | 'gap' | 'other'
+
+function partOf(turn: Turn, i: number, named: Uint8Array, inName: boolean): PartOfTurn {
+  const token = turn.tokens[i]!
+  if (token.kind === 'digits') return 'gap'
+  if (token.kind === 'mark') {
+    if ("-'.".includes(token.lower)) return inName ? 'mark' : 'gap'
+    return ',:!#()"'.includes(token.lower) ? 'gap' : 'other'
+  }
+  if (named[i] === 1 || (token.bits & (between | bit.number)) !== 0 || glue.has(token.lower)) return 'gap'
+  return (token.bits & (neverInNames | bit.function)) !== 0 ? 'other' : 'word'
+}
+
+function endOf(turn: Turn, from: number, at: number): number {
+  let to = at
+  while (to > from && turn.tokens[to - 1]!.kind === 'mark') to--
+  return to
+}
+
+/** 1 for each token of a phrase that says what a value is. */
+function namedTokens({ cues, tokens }: Turn): Uint8Array {
+  const named = new Uint8Array(tokens.length)
+  for (const { from, to, meaning } of cues) {
+    if (meaning.says === 'kind' && meaning.kind !== 'other' && meaning.kind !== 'quantity') named.fill(1, from, to)
+    else if (meaning.says === 'name-follows' && meaning.strong) named.fill(1, from, to)
+  }
+  return named
+}
+
+/**
+ * One to four words; without a number at least half of them strange, beside a number one strange word, or none that is an
+ * everyday word ("jane doe 2345").
+ */
+function isName(turn: Turn, from: number, to: number, hasNumber: boolean): boolean {
+  let [words, unknown, odd] = [0, 0, 0]
+  for (let i = from; i < to; i++) {
+    const token = turn.tokens[i]!
+    if (token.kind !== 'word') continue
+    words++
+    if (strange(turn, token)) odd++
+    if (token.text.length > 1 && !ordinary(turn, token)) unknown++
+    else if (token.text.length === 1) unknown++
+  }
+  if (words === 0 || words > mostWords) return false
+  if (hasNumber && (odd > 0 || unknown === words)) return true
+  return odd > 0 && unknown * 2 >= words
+}
