@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   stop: () => import('./stop.ts'),
   resume: () => import('./resume.ts'),
   consent: () => import('./consent.ts'),
+  retention: () => import('./retention.ts'),
   keys: () => import('./keys.ts'),
   users: () => import('./users.ts'),
   migrate: () => import('./migrate.ts'),

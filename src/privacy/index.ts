@@ -1,5 +1,6 @@
 export { allSubjectStores } from './io/subject-stores.ts'
 export { type Erased, type Erasure, eraseSubject } from './rights/io/erasure.ts'
+export { expirePseudonyms, type RetentionResult, runRetention, runRetentionForAll } from './rights/io/retention.ts'
 export { measureCoverage } from './samples/jobs.ts'
 export {
   appendConsent,

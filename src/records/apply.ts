@@ -496,6 +496,7 @@ function comparePurposes(draft: Draft, current: Register, wanted: Organisation):
               signedBy: [known.signedBy, one.signedBy],
               dataKinds: [known.dataKinds, one.dataKinds],
               retentionDays: [known.retentionDays, one.retentionDays],
+              terms: [known.terms, one.terms],
               consequenceOfNo: [known.consequenceOfNo, one.consequenceOfNo],
               objectable: [known.objectable, one.objectable],
               prohibited: [known.prohibited, one.prohibited],

@@ -143,6 +143,12 @@ export const termsProblemCodes = [
   'terms_review_overdue',
 ] as const
 export type TermsProblem = (typeof termsProblemCodes)[number]
+/** Days by kind of data where they differ from the default (privacy/rights/retention.ts); what was said: retentionDays. */
+export type PurposeTerms = {
+  readonly importedRecordings?: number
+  readonly callFacts?: number
+  readonly consentProof?: number
+}
 
 /** What keeps a version from being used, as the gateway reads it (records/standing.ts). */
 export type Standing = {

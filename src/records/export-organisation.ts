@@ -25,6 +25,7 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
         signedAt: iso(one.signedAt),
         dataKinds: one.dataKinds,
         retentionDays: one.retentionDays,
+        terms: Object.keys(one.terms).length === 0 ? null : one.terms,
         consequenceOfNo: one.consequenceOfNo,
         objectable: one.objectable,
         prohibited: one.prohibited,

@@ -119,6 +119,11 @@ const client = z.strictObject({
   }),
 })
 
+const days = z.int().min(1).max(36_500).optional()
+const terms = z
+  .strictObject({ importedRecordings: days, callFacts: days, consentProof: days })
+  .meta({ description: 'Days by kind of data where they differ from the default; what was said: retentionDays.' })
+
 const purpose = z.strictObject({
   id: slug,
   client: slug,
@@ -131,6 +136,7 @@ const purpose = z.strictObject({
   signedAt: moment.optional(),
   dataKinds: both,
   retentionDays: z.int().min(1).max(36_500),
+  terms: terms.optional(),
   consequenceOfNo: both.optional(),
   objectable: z.boolean().optional().meta({
     description: 'May the customer object (GDPR art. 21)? Default: yes for public_task and legitimate_interests.',

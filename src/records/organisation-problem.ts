@@ -43,6 +43,7 @@ export const problemCodes = [
   'upstream_kind',
   'folder_missing',
   'reasoning_missing',
+  'term_too_short',
   'version_current_missing',
   'version_current_twice',
   'model_missing',

@@ -11,6 +11,7 @@ import {
   isStorable,
   type LawfulBasis,
   type ProcessorTerms,
+  type PurposeTerms,
   type stopReasons,
 } from './contract.ts'
 import { type Moment, readMoment, yearsLater } from './moment.ts'
@@ -40,6 +41,7 @@ export type WantedPurpose = {
   readonly signedAt: Moment | null
   readonly dataKinds: Bilingual
   readonly retentionDays: number
+  readonly terms: PurposeTerms
   readonly consequenceOfNo: Bilingual | null
   readonly objectable: boolean
   readonly prohibited: Prohibited | null
@@ -268,6 +270,7 @@ function wantedFrom(
       reasoning: one.reasoning ?? null,
       signedBy: one.signedBy ?? null,
       signedAt: at(one.signedAt),
+      terms: (one.terms ?? {}) as PurposeTerms,
       consequenceOfNo: one.consequenceOfNo ?? null,
       // GDPR art. 21(1): against public task and legitimate interests, https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_21
       objectable: one.objectable ?? (one.basis === 'public_task' || one.basis === 'legitimate_interests'),
@@ -673,6 +676,15 @@ function purposeProblems(one: WantedPurpose, now: Date): Problem[] {
     for (const field of ['reasoning', 'signedBy', 'signedAt'] as const)
       if (one[field] === null) problems.push(problem('reasoning_missing', [...one.path, field], { basis: one.basis }))
   if (one.signedAt !== null && one.signedAt.at > now) problems.push(problem('time_ahead', [...one.path, 'signedAt']))
+  // Facts answer for contents, and the proof of a consent for the facts that rest on it: neither may go first.
+  const { importedRecordings = 0, callFacts, consentProof } = one.terms
+  const contents = Math.max(one.retentionDays, importedRecordings)
+  if (callFacts !== undefined && callFacts < contents)
+    problems.push(problem('term_too_short', [...one.path, 'terms', 'callFacts'], { days: contents }))
+  if (consentProof !== undefined && consentProof < Math.max(callFacts ?? 0, contents))
+    problems.push(
+      problem('term_too_short', [...one.path, 'terms', 'consentProof'], { days: Math.max(callFacts ?? 0, contents) }),
+    )
   return problems
 }
 

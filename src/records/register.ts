@@ -1,5 +1,5 @@
 /** What is on record of the organisation now, in the terms of the organisation file (people under their file ids). */
-import type { Bilingual, Channel, ClientProfile, LawfulBasis, ProcessorTerms } from './contract.ts'
+import type { Bilingual, Channel, ClientProfile, LawfulBasis, ProcessorTerms, PurposeTerms } from './contract.ts'
 import type { Prohibited, Provider, UpstreamOptions, Written } from './organisation.ts'
 
 export type RegisterPerson = {
@@ -103,6 +103,7 @@ export type RegisterPurpose = {
   readonly signedAt: Date | null
   readonly dataKinds: Bilingual
   readonly retentionDays: number
+  readonly terms: PurposeTerms
   readonly consequenceOfNo: Bilingual | null
   readonly objectable: boolean
   readonly prohibited: Prohibited | null

@@ -26,12 +26,17 @@ export interface SubjectStore {
 
 /**
  * Every table with a `subject_id`, or with rows of a conversation of one, and who answers for it. `kept`: rows stay at
- * erasure, since they hold only the random id, and the way to it is gone.
+ * erasure, since they hold only the random id, and the way to it is gone. Terms run over the list too (privacy/rights).
  */
 export const subjectTables: Readonly<
   Record<
     string,
-    { readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger'; readonly at: 'erased' | 'kept' }
+    {
+      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger'
+      readonly at: 'erased' | 'kept'
+      /** Rows of a conversation that go with its contents, at the end of their term; others go with its facts. */
+      readonly with?: 'contents'
+    }
   >
 > = {
   data_subject: { folder: 'records', at: 'kept' },
@@ -40,7 +45,7 @@ export const subjectTables: Readonly<
   conversation: { folder: 'records', at: 'erased' },
   party: { folder: 'records', at: 'erased' },
   turn: { folder: 'records', at: 'erased' },
-  pseudonym_table: { folder: 'records', at: 'erased' },
+  pseudonym_table: { folder: 'records', at: 'erased', with: 'contents' },
   ai_call: { folder: 'records', at: 'kept' },
   hand_off: { folder: 'records', at: 'kept' },
   imported_key: { folder: 'records', at: 'erased' },

@@ -5,9 +5,10 @@ import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { measureCoverage } from '../../privacy/index.ts'
+import { expirePseudonyms, measureCoverage, runRetentionForAll } from '../../privacy/index.ts'
 import { keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
+import { backupsUntil } from './backups.ts'
 import { keepEpochs } from './key-epochs.ts'
 
 export type JobParts = {
@@ -56,15 +57,25 @@ export function backgroundJobs({ database, clock, log, settings, ring }: JobPart
       retries: 3,
       async run() {
         const before = new Date(clock.now().getTime() - settings.pseudonymHours * 3_600_000)
-        const { rowCount } = await database.inTx(
+        const rowCount = await database.inTx(
           { tenant: '*', clients: '*', actor: { kind: 'job', id: 'pseudonyms-expire' } },
-          (tx) =>
-            tx.query(
-              'delete from pseudonym_table p using conversation c where c.tenant_id = p.tenant_id and c.conversation_id = p.conversation_id and coalesce(c.ended_at, p.updated_at) < $1',
-              [before],
-            ),
+          (tx) => expirePseudonyms(tx, before),
         )
         if (rowCount > 0) log.info('pseudonyms.expired', { count: rowCount, job: 'pseudonyms-expire' })
+      },
+    },
+    {
+      // At night; what is left when the process stops goes the next night.
+      name: 'retention',
+      schedule: '15 3 * * *',
+      retries: 2,
+      async run() {
+        const done = await runRetentionForAll(database, {
+          act: () => ({ now: clock.now(), ids: randomIds }),
+          backupsUntil: backupsUntil(settings),
+        })
+        const count = [...done.values()].flatMap(({ counts }) => counts).reduce((sum, { n }) => sum + n, 0)
+        log.info('retention.applied', { count, job: 'retention' })
       },
     },
   ]

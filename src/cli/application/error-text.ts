@@ -9,6 +9,8 @@ import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../ledger/text.nl.json' with { type: 'json' }
 import { fill, type Language } from '../../platform/text.ts'
+import rightsEn from '../../privacy/rights/text.en.json' with { type: 'json' }
+import rightsNl from '../../privacy/rights/text.nl.json' with { type: 'json' }
 import privacyEn from '../../privacy/text.en.json' with { type: 'json' }
 import privacyNl from '../../privacy/text.nl.json' with { type: 'json' }
 import recordsEn from '../../records/text.en.json' with { type: 'json' }
@@ -27,6 +29,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...gatewayNl,
     ...ledgerNl,
     ...privacyNl,
+    ...rightsNl,
     ...accessNl,
     ...recordsNl,
     ...accountabilityNl,
@@ -38,6 +41,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...gatewayEn,
     ...ledgerEn,
     ...privacyEn,
+    ...rightsEn,
     ...accessEn,
     ...recordsEn,
     ...accountabilityEn,

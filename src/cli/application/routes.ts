@@ -14,11 +14,13 @@ import type { Route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { appendConsent, decideGround, loadConsentEvents } from '../../privacy/index.ts'
+import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { findConversation, openConversation, oversightChanged } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
+import { backupsUntil } from './backups.ts'
 
 export type RouteParts = {
   readonly database: Database
@@ -49,6 +51,13 @@ export function collectRoutes({
   return [
     ...gatewayRoutes({ database, ring, ids }),
     ...privacyRoutes({ database, ids, ring }),
+    ...rightsRoutes({
+      database,
+      ids,
+      ring,
+      pseudonymHours: settings.pseudonymHours,
+      backupsUntil: backupsUntil(settings),
+    }),
     ...transparencyRoutes({
       database,
       ids,

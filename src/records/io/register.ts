@@ -3,7 +3,7 @@ import { listKeys, loadStaff } from '../../access/index.ts'
 import { isKeyValid } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import type { Bilingual, Channel, ClientProfile, LawfulBasis } from '../contract.ts'
+import type { Bilingual, Channel, ClientProfile, LawfulBasis, PurposeTerms } from '../contract.ts'
 import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
 import type {
   Register,
@@ -130,6 +130,7 @@ type PurposeRow = {
   signed_at: Date | null
   data_kinds: Bilingual
   retention_days: number
+  terms: PurposeTerms
   consequence_of_no: Bilingual | null
   objectable: boolean
   prohibited: Prohibited | null
@@ -154,6 +155,7 @@ async function loadRegisterPurposes(
     signedAt: row.signed_at,
     dataKinds: row.data_kinds,
     retentionDays: row.retention_days,
+    terms: row.terms,
     consequenceOfNo: row.consequence_of_no,
     objectable: row.objectable,
     prohibited: row.prohibited,

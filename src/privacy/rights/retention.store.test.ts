@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { Tx } from '../../platform/database.ts'
+import { ApiError, type Caller, type Route } from '../../platform/http.ts'
+import { randomIds } from '../../platform/ids.ts'
+import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
+import { openConversation, recordTurns } from '../../records/index.ts'
+import {
+  apply,
+  callRoute,
+  organisationFrom,
+  plainDeps,
+  scopeOf,
+  staff,
+  start,
+  testKeys,
+} from '../../records/testing.ts'
+import type { KeyRing } from '../../vault/index.ts'
+import { appendConsent } from '../index.ts'
+import { type HoldList, holdBody, type RetentionView, retentionBody } from './contract.ts'
+import { runRetention } from './io/retention.ts'
+import { routes } from './routes.ts'
+
+const file = join(import.meta.dirname, '../../../testdata/organisation/states.yaml')
+const client = 'contractklant'
+const purpose = 'service'
+const dayMs = 86_400_000
+const ago = (days: number) => new Date(start.getTime() - days * dayMs)
+
+describe('retention', () => {
+  let db: TestDatabase
+  let ring: KeyRing
+  let all: Route[]
+  before(() => {
+    ring = testKeys()
+  })
+  beforeEach(async () => {
+    await db?.close()
+    db = await testDatabase()
+    await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
+    all = routes({ database: db.database, ring, ids: randomIds, pseudonymHours: 24, backupsUntil: () => null })
+  })
+  after(() => db.close())
+
+  const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.database.inTx(scopeOf('toets'), work)
+  const run = (more: object = {}) =>
+    runRetention(db.database, scopeOf('toets'), {
+      act: () => ({ now: start, ids: randomIds }),
+      backupsUntil: () => null,
+      ...more,
+    })
+  const one = async (sql: string, ...values: unknown[]) => (await db.ownerQuery<{ n: number }>(sql, values))[0]!.n
+  /** A conversation whose last word was that many days ago. */
+  const spoken = async (name: string, days: number, more: { source?: string; reference?: string } = {}) => {
+    const at = ago(days)
+    const act = { now: at, ids: randomIds }
+    const opened = await inTx(async (tx) => {
+      const wanted = { client, system: 'in-orde', conversation: name, reference: more.reference ?? name, purpose }
+      const conversation = await openConversation(tx, ring, wanted, act)
+      await recordTurns(tx, ring, conversation, [{ role: 'customer', said: 'Dag.', at: null }], act)
+      return conversation
+    })
+    await db.ownerQuery(
+      `insert into ai_call (tenant_id, client_id, call_id, conversation_id, subject_id, purpose_id, state, started_at) values ('toets', $1, $2, $3, $4, $5, 'completed', $6)`,
+      [client, `call-${name}`, opened.conversation, opened.subject, purpose, at],
+    )
+    if (more.source)
+      await db.ownerQuery('update conversation set source = $2 where conversation_id = $1', [
+        opened.conversation,
+        more.source,
+      ])
+    return opened
+  }
+  const saidLeft = (conversation: string) =>
+    one(`select count(*)::int as n from turn where conversation_id = $1 and sealed <> ''`, conversation)
+  const entries = (type: string) =>
+    db.ownerQuery<{ client_id: string; payload: Buffer }>(
+      'select client_id, payload from ledger_pending where type = $1',
+      [type],
+    )
+  const bodyOf = ({ payload }: { payload: Buffer }) => JSON.parse(payload.toString('utf8')).body
+  const dpo = staff('toets', ['dpo'])
+  const refused = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code
+  const place = (body: object, caller: Caller = dpo) =>
+    callRoute(all, 'POST', '/api/holds', caller, {
+      body: { reason: 'dispute', endsAt: new Date(start.getTime() + 30 * dayMs).toISOString(), ...body },
+    }) as Promise<HoldList['holds'][number]>
+
+  test('what was said goes after the term of its purpose, its facts stay', async () => {
+    // `service` keeps 365 days.
+    const old = await spoken('old', 366)
+    const young = await spoken('young', 365)
+    const { counts, kept, events } = await run()
+    assert.deepEqual(counts, [{ kind: 'contents', client, purpose, n: 1 }])
+    assert.equal(kept, 0)
+    assert.deepEqual([await saidLeft(old.conversation), await saidLeft(young.conversation)], [0, 1])
+    assert.equal(await one('select count(*)::int as n from ai_call where conversation_id = $1', old.conversation), 1)
+    const [entry, ...more] = await entries('retention.applied')
+    assert.deepEqual([more.length, entry!.client_id, events.length], [0, client, 1])
+    assert.deepEqual(retentionBody.parse(bodyOf(entry!)), { counts: [{ kind: 'contents', purpose, n: 1 }] })
+  })
+
+  test('a second pass finds nothing and records nothing', async () => {
+    await spoken('old', 366)
+    await run()
+    assert.deepEqual(await run(), { run: null, counts: [], kept: 0, events: [], whole: true })
+    assert.equal((await entries('retention.applied')).length, 1)
+  })
+
+  test('a conversation that went on afterwards has a term of its own again', async () => {
+    const { conversation } = await spoken('old', 400)
+    await run()
+    await db.ownerQuery(`update turn set sealed = '\\x01' where conversation_id = $1`, [conversation])
+    await db.ownerQuery('update conversation set updated_at = $2 where conversation_id = $1', [
+      conversation,
+      new Date(start.getTime() + 1_000),
+    ])
+    const later = new Date(start.getTime() + 366 * dayMs)
+    assert.equal((await run({ act: () => ({ now: later, ids: randomIds }) })).counts[0]?.n, 1)
+  })
+
+  test('a dry run says the same and changes nothing', async () => {
+    const { conversation } = await spoken('old', 366)
+    const { counts, run: id } = await run({ dryRun: true })
+    assert.deepEqual([counts, id], [[{ kind: 'contents', client, purpose, n: 1 }], null])
+    assert.equal(await saidLeft(conversation), 1)
+    assert.deepEqual(counts, (await run()).counts)
+  })
+
+  test('imported recordings have the term that the file gives them', async () => {
+    await db.ownerQuery(
+      `update purpose set terms = '{"importedRecordings": 30}' where client_id = $1 and purpose_id = $2`,
+      [client, purpose],
+    )
+    const imported = await spoken('imported', 31, { source: 'import' })
+    const own = await spoken('own', 31)
+    assert.deepEqual((await run()).counts, [{ kind: 'importedRecordings', client, purpose, n: 1 }])
+    assert.deepEqual([await saidLeft(imported.conversation), await saidLeft(own.conversation)], [0, 1])
+  })
+
+  test('facts go after theirs, with every row of the conversation', async () => {
+    await db.ownerQuery(`update purpose set terms = '{"callFacts": 365}' where client_id = $1 and purpose_id = $2`, [
+      client,
+      purpose,
+    ])
+    const { conversation } = await spoken('old', 366)
+    const young = await spoken('young', 10)
+    assert.ok((await run()).counts.some(({ kind, n }) => kind === 'callFacts' && n === 1))
+    for (const table of ['conversation', 'turn', 'party', 'ai_call'])
+      assert.equal(
+        await one(`select count(*)::int as n from ${table} where conversation_id = $1`, conversation),
+        0,
+        table,
+      )
+    assert.equal(await saidLeft(young.conversation), 1)
+  })
+
+  test('of whom nothing is left, the way to them goes as well', async () => {
+    await db.ownerQuery(`update purpose set terms = '{"callFacts": 365}' where client_id = $1 and purpose_id = $2`, [
+      client,
+      purpose,
+    ])
+    const { subject } = await spoken('gone', 1_900)
+    const { counts } = await run()
+    assert.ok(
+      counts.some(({ kind, n }) => kind === 'subjects' && n === 1),
+      JSON.stringify(counts),
+    )
+    assert.equal(await one('select count(*)::int as n from subject_reference where subject_id = $1', subject), 0)
+    assert.equal(bodyOf((await entries('erasure.completed'))[0]!).cause, 'retention')
+  })
+
+  test('a yes that counts and an objection are kept as long as they work; a withdrawal is not', async () => {
+    const { subject } = await spoken('asked', 10)
+    const say = (state: 'given' | 'withdrawn' | 'objected', about: string) =>
+      inTx((tx) =>
+        appendConsent(
+          tx,
+          {
+            id: randomIds.next(),
+            client,
+            subject,
+            purpose: about,
+            system: null,
+            state,
+            at: ago(1_900).toISOString(),
+            by: 'customer',
+            wording: { version: '1', language: 'nl', channel: 'chat' },
+          },
+          { now: ago(1_900) },
+        ),
+      )
+    const purposes = await db.ownerQuery<{ purpose_id: string }>(
+      `select purpose_id from purpose where client_id = $1 and purpose_id <> $2 order by 1`,
+      [client, purpose],
+    )
+    const [first, second] = purposes.map((row) => row.purpose_id)
+    await say('objected', first!)
+    await say('given', second!)
+    const left = () => one('select count(*)::int as n from consent_event where subject_id = $1', subject)
+    await run()
+    assert.equal(await left(), 2)
+    await say('withdrawn', second!)
+    assert.deepEqual((await run()).counts, [{ kind: 'consentProof', client, purpose: second, n: 2 }])
+    assert.equal(await left(), 1)
+  })
+
+  test('goes on where it was cut off, and counts everything once in one entry', async () => {
+    for (let n = 0; n < 5; n++) await spoken(`old-${n}`, 400)
+    let batches = 0
+    const cut = await run({ batch: 2, ended: () => ++batches > 2 })
+    assert.equal(cut.whole, false)
+    assert.equal((await entries('retention.applied')).length, 0)
+    const whole = await run({ batch: 2 })
+    assert.equal(whole.run, cut.run)
+    assert.equal(whole.counts[0]?.n, 5)
+    assert.equal((await entries('retention.applied')).length, 1)
+  })
+
+  test('two at once share the work', async () => {
+    for (let n = 0; n < 6; n++) await spoken(`old-${n}`, 400)
+    await Promise.all([run({ batch: 1 }), run({ batch: 1 })])
+    const counted = (await entries('retention.applied')).flatMap((entry) => retentionBody.parse(bodyOf(entry)).counts)
+    assert.equal(
+      counted.reduce((sum, { n }) => sum + n, 0),
+      6,
+    )
+  })
+
+  test('what is on hold stays, on a customer, a conversation or a case, and goes when it is lifted', async () => {
+    const { conversation, subject } = await spoken('old', 400)
+    for (const on of [{ subject }, { conversation }]) {
+      const hold = await place(on)
+      const { counts, kept } = await run()
+      assert.deepEqual([counts, kept], [[], 1])
+      await callRoute(all, 'POST', '/api/holds/:id/lift', dpo, { params: { id: hold.id }, body: { reason: 'settled' } })
+    }
+    assert.equal((await run()).counts[0]?.n, 1)
+    assert.equal(await saidLeft(conversation), 0)
+    assert.deepEqual(
+      (await entries('hold.placed')).map((entry) => holdBody.parse(bodyOf(entry)).reason),
+      ['dispute', 'dispute'],
+    )
+    assert.deepEqual(
+      (await entries('hold.lifted')).map((entry) => bodyOf(entry).lifted),
+      ['settled', 'settled'],
+    )
+  })
+
+  test('a hold whose end has passed still holds, and its end is reported once', async () => {
+    const { conversation, subject } = await spoken('old', 400)
+    await place({ subject, endsAt: new Date(start.getTime() + dayMs).toISOString() })
+    const act = () => ({ now: new Date(start.getTime() + 2 * dayMs), ids: randomIds })
+    await run({ act })
+    await run({ act })
+    assert.equal(await saidLeft(conversation), 1)
+    assert.equal((await entries('hold.expired')).length, 1)
+    const { holds } = (await callRoute(all, 'GET', '/api/holds', dpo, { now: act().now })) as HoldList
+    assert.equal(holds[0]?.state, 'expired')
+  })
+
+  test('what a customer restricted stays', async () => {
+    const { conversation, subject } = await spoken('old', 400)
+    await db.ownerQuery('update data_subject set restricted_at = $2 where subject_id = $1', [subject, start])
+    assert.equal((await run()).kept, 1)
+    assert.equal(await saidLeft(conversation), 1)
+  })
+
+  test('a hold is on one thing, with an end, by who may', async () => {
+    const { conversation, subject } = await spoken('x', 1)
+    await assert.rejects(place({}), refused('hold_on_one'))
+    await assert.rejects(place({ subject, conversation }), refused('hold_on_one'))
+    await assert.rejects(place({ subject: 'nobody' }), refused('subject_unknown'))
+    await assert.rejects(place({ case: 'nothing' }), refused('case_unknown'))
+    await assert.rejects(place({ subject, endsAt: start.toISOString() }), refused('hold_end_past'))
+    await assert.rejects(place({ subject }, staff('toets', ['agent'])), refused('not_allowed'))
+    await assert.rejects(place({ subject }, staff('toets', ['dpo'], ['toestemmingklant'])), refused('subject_unknown'))
+    const { id } = await place({ subject })
+    const lift = (caller: Caller) =>
+      callRoute(all, 'POST', '/api/holds/:id/lift', caller, { params: { id }, body: { reason: 'settled' } })
+    await assert.rejects(lift(staff('toets', ['complaint_handler'])), refused('not_allowed'))
+    await lift(dpo)
+    await assert.rejects(lift(dpo), refused('hold_lifted'))
+  })
+
+  test('the page shows terms, what goes next and what went, of one client to who is of one client', async () => {
+    await spoken('old', 400)
+    const show = (caller: Caller) => callRoute(all, 'GET', '/api/retention', caller) as Promise<RetentionView>
+    assert.deepEqual((await show(dpo)).next.counts, [{ kind: 'contents', client, purpose, n: 1 }])
+    await run()
+    const view = await show(dpo)
+    assert.deepEqual(view.next.counts, [])
+    assert.deepEqual([view.runs[0]?.counts[0]?.n, view.runs[0]?.proofs.length], [1, 1])
+    assert.ok(view.terms.some(({ kind, applied }) => kind === 'ledger' && !applied))
+    const other = await show(staff('toets', ['dpo'], ['toestemmingklant']))
+    assert.deepEqual([other.runs[0]?.counts, other.runs[0]?.proofs], [[], []])
+    assert.ok(other.terms.every((term) => term.client === 'toestemmingklant'))
+  })
+})
