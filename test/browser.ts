@@ -1,6 +1,6 @@
 /** Which Chromium the screen tests and the benchmark of the pages use, and how it is started. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -85,6 +85,11 @@ function unpacked(): FoundBrowser | undefined {
       ['--input-type=module', '-e', `await (await import(${JSON.stringify(entry)})).default.executablePath()`],
       { env: { ...inherited(), TMPDIR: making, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }, timeout: 120_000 },
     )
+    // Its own list of font folders names places of that cloud; without any font the first word ends the browser.
+    writeFileSync(
+      join(making, 'fonts.conf'),
+      `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${folder}/fonts</dir><dir>/usr/share/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>\n`,
+    )
     try {
       if (status === 0) renameSync(making, folder)
     } catch {
@@ -96,6 +101,6 @@ function unpacked(): FoundBrowser | undefined {
   const libraries = [join(folder, 'al2023', 'lib'), folder, ...(process.env.LD_LIBRARY_PATH?.split(delimiter) ?? [])]
   return {
     path: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: join(folder, 'fonts') },
+    env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
   }
 }
