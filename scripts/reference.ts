@@ -24,6 +24,7 @@ export function declaredRoutes(): Route[] {
     signer: { origin: '', vkey: '' },
     verifier: { state: () => ({}) },
     publicUrl: null,
+    secondFactorOptionalFor: null,
   }
   return collectRoutes(parts as unknown as RouteParts)
 }

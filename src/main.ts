@@ -49,6 +49,8 @@ export type ApplicationOptions = {
   readonly upstreamOverride?: { readonly kind: 'record'; readonly file: string }
   /** Without console, portal and jobs: for replay beside a running server. */
   readonly gatewayOnly?: boolean
+  /** The organisation in which staff may put a second factor off: the demonstration's, on one's own machine. */
+  readonly secondFactorOptionalFor?: string | null
 }
 
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
@@ -83,7 +85,17 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ledgerPendingAgeMs: () => integrator.status().pendingAgeMs,
     ...(options.upstreamOverride ? { upstreamOverride: options.upstreamOverride } : {}),
   })
-  const routes = collectRoutes({ database, ring: keys, settings, clock, ids, signer, verifier, publicUrl })
+  const routes = collectRoutes({
+    database,
+    ring: keys,
+    settings,
+    clock,
+    ids,
+    signer,
+    verifier,
+    publicUrl,
+    secondFactorOptionalFor: options.secondFactorOptionalFor ?? null,
+  })
   const secure = publicUrl?.startsWith('https:') ?? false
 
   const identify = async (c: Context, route: Route): Promise<Caller> => {
@@ -183,6 +195,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const peers = new WeakMap<Request, string>()
     const asPublic = (c: Context) =>
       inProcess(publicCaller, chooseLanguage(c.req.header('accept-language')), {
+        'user-agent': c.req.header('user-agent') ?? '',
         [peerHeader]: peerOf(c) ?? peers.get(c.req.raw) ?? 'unknown',
       })
     const setSession = (c: Context, token: string) =>
@@ -211,6 +224,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         })
       },
       session: {
+        async begin(c, path, body) {
+          const caller = (await person(c)) ?? publicCaller
+          const { token, ...reply } = await inProcess(caller, pageLanguage(c), {
+            cookie: c.req.header('cookie') ?? '',
+            'user-agent': c.req.header('user-agent') ?? '',
+            [peerHeader]: peerOf(c) ?? 'unknown',
+          }).post<{ token?: string }>(path, body)
+          if (token !== undefined) setSession(c, token)
+          return reply as never
+        },
         async signIn(c, email, password) {
           const { token } = await asPublic(c).post<{ token: string }>('/api/session', { email, password })
           setSession(c, token)

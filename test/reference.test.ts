@@ -13,7 +13,7 @@ const routes = declaredRoutes()
 
 describe('routes', () => {
   test('each says who may call it, in words that exist', () => {
-    const words = ['public', 'system_key', 'customer', 'signed_in']
+    const words = ['public', 'system_key', 'customer', 'signed_in', 'signing_in']
     for (const { allow, method, path } of routes) {
       const known =
         typeof allow === 'string'

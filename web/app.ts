@@ -13,8 +13,10 @@ export { languageOf }
 export type WebDeps = {
   /** The product's own API as the signed-in person, or as the customer of the portal link in `/p/:token`. */
   readonly api: (c: Context) => Api | Promise<Api>
-  /** Both set the session's cookie on the answer; they throw what the API refuses with. */
+  /** They set the session's cookie on the answer; they throw what the API refuses with. */
   readonly session: {
+    /** Posts to a route that begins or confirms a session; gives the rest of its reply, without the token. */
+    begin<T>(c: Context, path: string, body?: unknown): Promise<T>
     signIn(c: Context, email: string, password: string): Promise<void>
     signOut(c: Context): Promise<void>
     setPassword(c: Context, token: string, password: string): Promise<void>

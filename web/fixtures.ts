@@ -1,7 +1,7 @@
 /** Sample replies of the API for tests and the preview; all people and numbers are invented. Not shipped. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { z } from 'zod'
-import type { MeView, PersonView } from '../src/access/contract.ts'
+import type { MeView, NewFactor, PersonView, SessionList, SessionView } from '../src/access/contract.ts'
 import type { LedgerEntryView, LedgerView } from '../src/ledger/console-contract.ts'
 import {
   canonicalize,
@@ -1073,6 +1073,51 @@ export const publicSystems: PublicSystems = {
   })),
 }
 
+export const session: SessionView = {
+  stage: 'done',
+  name: 'Noor Haverkamp',
+  email: 'noor.haverkamp@dekade.example',
+  factors: { password: true, totp: true, passkeys: 0, recoveryCodes: 2 },
+  proved: true,
+}
+export const sessions: SessionList['sessions'] = [
+  {
+    id: id(801),
+    browser: 'firefox',
+    system: 'linux',
+    startedAt: at(-95),
+    lastSeenAt: at(0),
+    endsAt: at(625),
+    current: true,
+    complete: true,
+  },
+  {
+    id: id(802),
+    browser: 'safari',
+    system: 'ios',
+    startedAt: at(-300),
+    lastSeenAt: at(-42),
+    endsAt: at(420),
+    current: false,
+    complete: true,
+  },
+  {
+    id: id(803),
+    browser: 'other',
+    system: 'other',
+    startedAt: at(-4),
+    lastSeenAt: at(-4),
+    endsAt: at(716),
+    current: false,
+    complete: false,
+  },
+]
+export const newFactor: NewFactor = {
+  secret: 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ',
+  uri: 'otpauth://totp/Waarborg:noor.haverkamp%40dekade.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Waarborg',
+}
+export const recoveryCodes = Array.from({ length: 10 }, (_, i) => `${i}k4dq-${i}wm7x`)
+
 // -- an API that answers with them ----------------------------------------------------------------------------------
 
 export class SampleFailure extends Error implements Failure {
@@ -1112,6 +1157,10 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     switch (area) {
       case 'me':
         return me
+      case 'session':
+        return session
+      case 'sessions':
+        return { sessions }
       case 'today':
         return today
       case 'systems':
@@ -1177,6 +1226,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     }
     if (area === 'systems' && verb === 'gate' && (body as { reasons: string }).reasons.length < 10)
       throw new SampleFailure(422, 'invalid_request')
+    if (path === '/api/factor') return newFactor
+    if (path === '/api/recovery-codes') return { codes: recoveryCodes }
     if (path === '/api/ledger/verify') state.verifying = 2
     if (path === '/api/keys')
       return { ...keys[1]!, ...(body as object), key: 'wb_k1a8z5t2_8Jx0q2Zf7uW3nB5rT9yL1cV4mK6sD0aQ_1x9Z' }

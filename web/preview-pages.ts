@@ -31,6 +31,9 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'shortcuts', path: '/console/shortcuts' },
   { name: 'sign-in', path: '/sign-in' },
   { name: 'password', path: '/password?token=proef' },
+  { name: 'second step', path: '/sign-in/code' },
+  { name: 'second step set up', path: '/sign-in/factor' },
+  { name: 'confirm', path: '/sign-in/confirm?to=/console/keys' },
   { name: 'not found', path: '/console/nergens', status: 404 },
 ]
 

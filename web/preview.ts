@@ -5,7 +5,7 @@ import { serve } from '@hono/node-server'
 import { getCookie, setCookie } from 'hono/cookie'
 import { webRoutes } from './app.ts'
 import { buildAssets } from './build.ts'
-import { now, SampleFailure, sampleApi } from './fixtures.ts'
+import { now, recoveryCodes, SampleFailure, sampleApi } from './fixtures.ts'
 
 /** A server with its own state. `/sign-in` takes the password «proef». */
 export async function startPreview({ port = 0, open = true }: { port?: number; open?: boolean } = {}) {
@@ -24,6 +24,7 @@ export async function startPreview({ port = 0, open = true }: { port?: number; o
         c.req.path.split('/')[1] === 'p' ? (c.req.path.split('/')[2] ?? '') : 'goed',
       ).api,
     session: {
+      begin: async (_, path) => (path === '/api/factor/enrol' ? { codes: recoveryCodes } : {}) as never,
       async signIn(c, _, password) {
         if (password !== 'proef') throw new SampleFailure(401, 'sign_in_refused')
         setCookie(c, 'preview', 'in', { path: '/' })

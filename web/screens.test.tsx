@@ -23,6 +23,7 @@ describe('screens.test.tsx: screens', () => {
     return webRoutes({
       api: () => api,
       session: {
+        begin: async () => ({}) as never,
         async signIn(_, __, password) {
           signIn?.(password)
         },

@@ -32,7 +32,7 @@ import {
   loadStaff,
   recordQualification,
 } from './store.ts'
-import { act, after, entriesOf, now, scope, seed } from './testing.ts'
+import { act, after, complete, entriesOf, now, scope, seed } from './testing.ts'
 
 // One process runs many files: hooks stand inside, so that they run for these tests only.
 describe('access: access', () => {
@@ -368,21 +368,53 @@ describe('access: access', () => {
 
     test('a session lets its person in with the roles of this moment', async () => {
       const id = await person(['dpo', 'overseer'])
-      const { token, endsAt } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token, endsAt } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       assert.deepEqual(endsAt, after(12 * HOUR))
       const answer = await authenticate(token)
       assert.ok(answer.ok)
-      assert.deepEqual(answer.caller, {
+      const { session, ...caller } = answer.caller
+      assert.deepEqual(caller, {
         kind: 'person',
         id,
         roles: ['dpo', 'overseer'],
         scope: { tenant: 'kade', clients: '*', actor: { kind: 'person', id } },
       })
+      assert.deepEqual({ ...session, id: '' }, { id: '', provedAt: now, pending: false })
+    })
+
+    test('before its second factor it opens nothing: no role, no client', async () => {
+      const id = await person(['dpo', 'administrator'])
+      const { token } = await inTx((tx) => startSession(tx, id, limits, { ...complete, complete: false }, act))
+      const answer = await authenticate(token)
+      assert.ok(answer.ok)
+      assert.deepEqual([answer.caller.roles, answer.caller.scope.clients], [[], []])
+      assert.equal(answer.caller.session?.pending, true)
+    })
+
+    test('it ends when its person may do more, not when they get what they had', async () => {
+      const id = await person(['dpo'])
+      const begin = async () => (await inTx((tx) => startSession(tx, id, limits, complete, act))).token
+      const give = (wanted: { role: 'dpo' | 'auditor'; client: string | null; from?: Date }) =>
+        inTx((tx) => assignRole(tx, { person: id, system: null, ...wanted }, act))
+      const first = await begin()
+      await give({ role: 'dpo', client: 'a' })
+      assert.ok((await authenticate(first)).ok, 'a narrower place of the same role is not more')
+      await give({ role: 'auditor', client: 'a' })
+      assert.equal((await authenticate(first)).ok, false)
+      const second = await begin()
+      await give({ role: 'auditor', client: 'b', from: after(HOUR / 2) })
+      assert.ok((await authenticate(second, after(HOUR / 2 - 1))).ok)
+      assert.equal((await authenticate(second, after(HOUR / 2))).ok, false, 'also when the role begins later')
+      const ended = (await entriesOf(db)).filter(({ type, refs }) => type === 'session.ended' && refs.person === id)
+      assert.deepEqual(
+        ended.map(({ body }) => body),
+        [{ reason: 'role_given', sessions: 1 }],
+      )
     })
 
     test('taking the role away works at once', async () => {
       const id = await person(['agent'], 'a')
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       const [assignment] = (await inTx((tx) => loadPerson(tx, id))).assignments
       await inTx((tx) => endRole(tx, { person: id, assignment: assignment!.id }, act))
       const answer = await authenticate(token)
@@ -391,19 +423,19 @@ describe('access: access', () => {
 
     test('it ends after an hour of silence, and use keeps it alive up to its absolute end', async () => {
       const id = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       for (let at = 0; at < 12 * HOUR; at += HOUR - 1)
         assert.equal((await authenticate(token, after(at))).ok, true, `${at}`)
       assert.deepEqual(await authenticate(token, after(12 * HOUR)), { ok: false, refused: 'session_expired' })
-      const idle = await inTx((tx) => startSession(tx, id, limits, act))
+      const idle = await inTx((tx) => startSession(tx, id, limits, complete, act))
       assert.deepEqual(await authenticate(idle.token, after(HOUR)), { ok: false, refused: 'session_expired' })
     })
 
     test('each sign-in has a token of its own, and signing out ends only that one', async () => {
       const id = await person()
       const [one, two] = await Promise.all([
-        inTx((tx) => startSession(tx, id, limits, act)),
-        inTx((tx) => startSession(tx, id, limits, act)),
+        inTx((tx) => startSession(tx, id, limits, complete, act)),
+        inTx((tx) => startSession(tx, id, limits, complete, act)),
       ])
       assert.notEqual(one.token, two.token)
       await inTx((tx) => endSession(tx, { person: id, token: one.token }, act))
@@ -412,14 +444,14 @@ describe('access: access', () => {
 
     test('without its token at hand, signing out ends them all', async () => {
       const id = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       await inTx((tx) => endSession(tx, { person: id, token: undefined }, act))
       assert.equal((await authenticate(token)).ok, false)
     })
 
     test('a closed account ends every session, and opening it again needs a new password', async () => {
       const id = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       await inTx((tx) => disablePerson(tx, id, act))
       assert.deepEqual(await authenticate(token), { ok: false, refused: 'session_unknown' })
       await inTx((tx) => enablePerson(tx, id, act))
@@ -428,14 +460,14 @@ describe('access: access', () => {
 
     test('another address ends every session', async () => {
       const id = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       await inTx((tx) => changePerson(tx, id, { name: 'Ander', email: 'ander-adres@kade.example' }, act))
       assert.equal((await authenticate(token)).ok, false)
     })
 
     test('the chosen client narrows what the session sees', async () => {
       const id = await person(['dpo'])
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       await inTx((tx) => chooseClient(tx, { person: id, token, client: 'a' }, act))
       const answer = await authenticate(token)
       assert.ok(answer.ok)
@@ -449,7 +481,7 @@ describe('access: access', () => {
 
     test('no token stands in the database or the ledger', async () => {
       const id = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       const link = await inTx((tx) => createOneTimeLink(tx, id, act))
       const rows = await db.ownerQuery<{ row: string }>(
         `select to_jsonb(t)::text as row from session t union all select to_jsonb(t)::text from one_time_link t`,
@@ -499,7 +531,7 @@ describe('access: access', () => {
 
     test('choosing a password ends every session', async () => {
       const id = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, limits, act))
+      const { token } = await inTx((tx) => startSession(tx, id, limits, complete, act))
       await use(await inTx((tx) => createOneTimeLink(tx, id, act)), id)
       assert.equal((await authenticating((tx) => authenticateSession(tx, token, limits, now))).ok, false)
     })

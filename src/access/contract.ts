@@ -1,6 +1,7 @@
 /** Shapes of people, roles, qualifications, keys, sessions and links. */
 import { z } from 'zod'
 import { roles } from '../platform/http.ts'
+import { browsers, systems } from './device.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
@@ -32,6 +33,8 @@ export const personView = z.object({
   hints: z.array(z.object({ code: z.string() })).optional(),
   /** Whether the person has chosen a password; absent for readers who do not administer accounts. */
   canSignIn: z.boolean().optional(),
+  /** Whether there is a second factor; absent likewise. */
+  secondFactor: z.boolean().optional(),
 })
 export type PersonView = z.output<typeof personView>
 
@@ -75,7 +78,55 @@ export const sessionReply = z.object({
   expiresAt: instant,
   idleMinutes: z.number().int(),
   person: id,
+  /** false: the second factor is still to come (`GET /api/session` says which). */
+  complete: z.boolean(),
 })
+/** What signing in still asks, and with what it can be answered. */
+export const sessionView = z.object({
+  stage: z.enum(['code', 'enrol', 'offer', 'done']),
+  name: z.string(),
+  email: z.string().nullable(),
+  factors: z.object({
+    password: z.boolean(),
+    totp: z.boolean(),
+    passkeys: z.number().int(),
+    recoveryCodes: z.number().int(),
+  }),
+  /** Whether the person proved lately who they are, so that a dangerous act asks nothing more. */
+  proved: z.boolean(),
+})
+export type SessionView = z.output<typeof sessionView>
+export const codeRequest = z.object({ code: z.string().trim().min(1).max(40) })
+export const confirmRequest = z.object({
+  password: z.string().max(1_000).optional(),
+  code: z.string().trim().max(40).optional(),
+})
+/** The secret leaves here only, for the square and for who types it: base32 in groups, and the address in the square. */
+export const newFactorReply = z.object({ secret: z.string(), uri: z.string() })
+export type NewFactor = z.output<typeof newFactorReply>
+/** One's own sessions; a device is known by the class of its browser and system only, and no address is kept. */
+export const sessionList = z.object({
+  sessions: z.array(
+    z.object({
+      id,
+      browser: z.enum(browsers),
+      system: z.enum(systems),
+      startedAt: instant,
+      lastSeenAt: instant,
+      endsAt: instant,
+      /** The session of this very request. */
+      current: z.boolean(),
+      /** false: the second factor is still to come. */
+      complete: z.boolean(),
+    }),
+  ),
+})
+export type SessionList = z.output<typeof sessionList>
+export const sessionParams = z.object({ session: id })
+export const endedReply = z.object({ ended: z.number().int() })
+/** Recovery codes are shown here, once. */
+export const enrolledReply = sessionReply.extend({ codes: z.array(z.string()) })
+export const recoveryCodesReply = z.object({ codes: z.array(z.string()) })
 export const done = z.object({ ok: z.literal(true) })
 export const chooseClientRequest = z.object({ client: id.nullable() })
 /** After a one-time link: signed in at once, under the address that the person signs in with from now on. */
@@ -146,6 +197,15 @@ export const accessCodes = [
   'key_expiry',
   'sign_in_refused',
   'sign_in_throttled',
+  'second_factor_needed',
+  'confirmation_needed',
+  'confirmation_refused',
+  'code_wrong',
+  'code_used',
+  'factor_not_begun',
+  'factor_required',
+  'session_complete',
+  'session_not_found',
   'overloaded',
   'session_unknown',
   'session_expired',

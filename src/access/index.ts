@@ -29,6 +29,7 @@ export {
   startSession,
 } from './io/sessions.ts'
 export { chooseTenant } from './io/tenant.ts'
+export { type ContentView, viewsOf, wordsOf } from './io/views.ts'
 export {
   addPerson,
   assignRole,

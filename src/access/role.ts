@@ -81,6 +81,25 @@ function inOrder(assignments: readonly Assignment[]): Role[] {
   return allRoles.filter((role) => assignments.some((assignment) => assignment.role === role))
 }
 
+/**
+ * Did this person get more rights after `since`? A session from before must not carry them: who stole it would get them
+ * too. A role that was held already in the same place or a wider one is not more.
+ */
+export function rightsGrewSince(assignments: readonly Assignment[], since: Date, now: Date): boolean {
+  const current = assignments.filter((assignment) => holdsNow(assignment, now))
+  const before = current.filter(({ from }) => from <= since)
+  return current.some((later) => later.from > since && !before.some((earlier) => covers(earlier, later)))
+}
+
+/** Does `one` give the role wherever `other` does? */
+export function covers(one: Assignment, other: Pick<Assignment, 'role' | 'client' | 'system'>): boolean {
+  return (
+    one.role === other.role &&
+    (one.client === null || one.client === other.client) &&
+    (one.system === null || one.system === other.system)
+  )
+}
+
 /** Where someone holds a role that is not bound to one system: everywhere, or at these clients. */
 export type Reach = '*' | readonly string[]
 

@@ -1,91 +1,50 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after as afterAll, before, beforeEach, describe, test } from 'node:test'
 import type { Tx } from '../platform/database.ts'
-import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
-import { randomIds } from '../platform/ids.ts'
+import { ApiError, type Caller } from '../platform/http.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
 import { type MeView, type PersonView, peerHeader } from './contract.ts'
 import { authenticateSession, authenticationScope } from './io/authenticate.ts'
-import { openPasswords } from './io/password.ts'
 import { createOneTimeLink, startSession } from './io/sessions.ts'
-import { type AccessDeps, routes } from './routes.ts'
 import { addPerson, assignRole } from './store.ts'
-import { act, after, entriesOf, now, scope, seed, signedIn } from './testing.ts'
+import {
+  type AccessApi,
+  accessApi,
+  act,
+  after,
+  type Call,
+  complete,
+  entriesOf,
+  now,
+  scope,
+  seed,
+  signedIn,
+} from './testing.ts'
 
 // One process runs many files: hooks stand inside, so that they run for these tests only.
 describe('access: routes', () => {
   const PASSWORD = 'paard batterij nietje'
   const HOUR = 3_600_000
   let db: TestDatabase
-  let api: Route[]
+  let api: AccessApi
   const oversight: string[] = []
   const sessions = { absoluteMs: 12 * HOUR, idleMs: HOUR }
 
   before(async () => {
     db = await testDatabase()
     await seed(db)
-    const deps: AccessDeps = {
-      database: db.database,
-      ids: randomIds,
-      passwords: openPasswords({ memory: 64, passes: 1, parallelism: 1 }),
-      attemptKey: randomBytes(32),
+    api = accessApi(db, {
       sessions,
-      tenant: null,
-      portalLinkMs: 30 * 24 * HOUR,
-      publicUrl: 'https://waarborg.example',
-      async findConversation(tx, client, conversation) {
-        const { rows } = await tx.query<{ conversation_id: string; subject_id: string }>(
-          'select conversation_id, subject_id from conversation where client_id = $1 and conversation_id = $2',
-          [client, conversation],
-        )
-        return rows[0] && { conversation: rows[0].conversation_id, subject: rows[0].subject_id }
-      },
+      signInLimits: { perEmail: 5, perAddress: 5 },
       async oversightChanged(_tx, { person, system }) {
         oversight.push(`${person} ${system}`)
       },
-    }
-    api = routes(deps)
+    })
   })
   afterAll(() => db.close())
   beforeEach(() => db.ownerQuery('delete from sign_in_attempt').then(() => {}))
 
-  const nobody: Caller = {
-    kind: 'public',
-    id: 'public',
-    scope: scope('*', [], { kind: 'job', id: 'public' }),
-    roles: [],
-  }
-  type Call = {
-    as?: Caller
-    params?: Record<string, string>
-    query?: Record<string, string>
-    body?: unknown
-    headers?: Record<string, string>
-    at?: Date
-  }
-
-  /** As the server part does it: who may call, what comes in, what goes out. */
-  async function call<T>(
-    method: string,
-    path: string,
-    { as = nobody, params, query, body, headers = {}, at = now }: Call = {},
-  ): Promise<T> {
-    const route = api.find((each) => each.method === method && each.path === path)
-    assert.ok(route, `${method} ${path}`)
-    if (!mayCall(route.allow, as)) throw new ApiError(403, 'not_allowed')
-    const given = { [peerHeader]: '192.0.2.1', ...headers }
-    const reply = await route.handle({
-      caller: as,
-      params: route.params?.parse(params ?? {}),
-      query: route.query?.parse(query ?? {}),
-      body: route.body?.parse(body ?? {}),
-      now: at,
-      language: 'nl',
-      header: (name) => given[name as keyof typeof given],
-    })
-    return route.reply.parse(reply) as T
-  }
+  const call = <T>(method: string, path: string, given?: Call): Promise<T> => api.call<T>(method, path, given)
   const code = (expected: string) => (error: unknown) => error instanceof ApiError && error.code === expected
   const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.database.inTx(scope(), work)
 
@@ -109,7 +68,7 @@ describe('access: routes', () => {
   }
   async function personWithRights(roles: [string, (string | null)?, (string | null)?][]): Promise<Caller> {
     const { id } = await person(roles)
-    const { token } = await inTx((tx) => startSession(tx, id, sessions, act))
+    const { token } = await inTx((tx) => startSession(tx, id, sessions, complete, act))
     const answer = await db.database.inTx(authenticationScope, (tx) => authenticateSession(tx, token, sessions, now))
     assert.ok(answer.ok)
     return answer.caller
@@ -298,7 +257,7 @@ describe('access: routes', () => {
 
     test('chooses a client with the roles that hold there, or none that is not theirs', async () => {
       const { id } = await person([['agent'], ['ethics_officer', 'b']])
-      const { token } = await inTx((tx) => startSession(tx, id, sessions, act))
+      const { token } = await inTx((tx) => startSession(tx, id, sessions, complete, act))
       const caller = signedIn(id, ['agent'])
       const choose = (client: string | null) =>
         call<MeView>('POST', '/api/me/client', {
@@ -321,7 +280,7 @@ describe('access: routes', () => {
 
     test('signs out', async () => {
       const { id } = await person()
-      const { token } = await inTx((tx) => startSession(tx, id, sessions, act))
+      const { token } = await inTx((tx) => startSession(tx, id, sessions, complete, act))
       await call('DELETE', '/api/session', {
         as: signedIn(id, []),
         headers: { cookie: `a=1; __Host-waarborg_session=${token}` },
@@ -556,7 +515,7 @@ describe('access: routes', () => {
 
   describe('declarations', () => {
     test('what changes something names its entries; what only reads names none', () => {
-      for (const route of api)
+      for (const route of api.routes)
         assert.equal(route.events.length > 0, route.method !== 'GET', `${route.method} ${route.path}`)
     })
   })

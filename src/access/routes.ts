@@ -1,5 +1,6 @@
 /** Signing in, people with their roles and qualifications, keys of systems, links to the portal. */
 import type { Route } from '../platform/http.ts'
+import { factorRoutes } from './io/factor-routes.ts'
 import { keyRoutes, linkRoutes } from './io/key-routes.ts'
 import { peopleRoutes } from './io/people-routes.ts'
 import type { AccessDeps } from './io/route-deps.ts'
@@ -8,5 +9,5 @@ import { sessionRoutes } from './io/session-routes.ts'
 export type { AccessDeps }
 
 export function routes(deps: AccessDeps): Route[] {
-  return [...sessionRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps), ...linkRoutes(deps)]
+  return [...sessionRoutes(deps), ...factorRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps), ...linkRoutes(deps)]
 }

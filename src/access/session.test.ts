@@ -5,6 +5,7 @@ import {
   decideSession,
   endedSessionCookie,
   isToken,
+  PENDING_MS,
   sessionCookie,
   sessionToken,
   TOUCH_EVERY_MS,
@@ -19,11 +20,19 @@ const token = 'A'.repeat(43)
 
 describe('how long a session lasts', () => {
   const session = (seenAgo: number, endsIn: number) => ({
+    id: 's',
     person: 'p',
     client: null,
     createdAt: after(-endsIn),
     lastSeenAt: after(-seenAgo),
     endsAt: after(endsIn),
+    completeAt: after(-endsIn),
+    provedAt: after(-endsIn),
+  })
+  const pending = (begunAgo: number) => ({
+    ...session(0, 90 * MINUTE),
+    createdAt: after(-begunAgo),
+    completeAt: null,
   })
   for (const [what, row, disabledAt, expected] of [
     ['an unknown token is no session', undefined, null, 'session_unknown'],
@@ -33,6 +42,8 @@ describe('how long a session lasts', () => {
     ['one millisecond before the idle limit it lasts', session(limits.idleMs - 1, 5 * MINUTE), null, 'ok'],
     ['at the idle limit it has ended', session(limits.idleMs, 5 * MINUTE), null, 'session_expired'],
     ['a closed account has no session', session(0, MINUTE), after(-1), 'person_disabled'],
+    ['one without its second factor lasts a quarter of an hour', pending(PENDING_MS - 1), null, 'ok'],
+    ['and then ends, however busy', pending(PENDING_MS), null, 'session_expired'],
     ['a clock that jumped back does not end it', session(-30 * MINUTE, 90 * MINUTE), null, 'ok'],
   ] as const)
     test(what, () => {

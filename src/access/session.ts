@@ -20,12 +20,21 @@ export type SessionLimits = {
   readonly idleMs: number
 }
 
+/** How long a session may wait for its second factor. */
+export const PENDING_MS = 15 * 60_000
+
 export type SessionRow = {
+  /** A random id that may be shown; the token may not. */
+  readonly id: string
   readonly person: string
   readonly client: string | null
   readonly createdAt: Date
   readonly lastSeenAt: Date
   readonly endsAt: Date
+  /** null: the second factor is still to come. */
+  readonly completeAt: Date | null
+  /** When the person last proved who they are. */
+  readonly provedAt: Date | null
 }
 
 export type SessionDecision =
@@ -39,7 +48,7 @@ export type SessionDecision =
 /** How often the last use is written down at most; the idle limit is exact to this. */
 export const TOUCH_EVERY_MS = 60_000
 
-/** At its end a session has ended. A clock that jumps back never makes a session older or revives the person. */
+/** At its end a session has ended; one without its second factor ends within a quarter of an hour. A clock that jumps back never makes a session older or revives the person. */
 export function decideSession(
   row: SessionRow | undefined,
   disabledAt: Date | null,
@@ -50,6 +59,8 @@ export function decideSession(
   if (disabledAt !== null) return { ok: false, refused: 'person_disabled' }
   const idleMs = now.getTime() - row.lastSeenAt.getTime()
   if (now >= row.endsAt || idleMs >= limits.idleMs) return { ok: false, refused: 'session_expired' }
+  if (row.completeAt === null && now.getTime() - row.createdAt.getTime() >= PENDING_MS)
+    return { ok: false, refused: 'session_expired' }
   return { ok: true, session: row, touch: idleMs >= TOUCH_EVERY_MS }
 }
 

@@ -2,10 +2,8 @@
 
 export const THROTTLE_WINDOW_MS = 15 * 60_000
 
-/** Failures within the window after which no password is tried any more. */
+/** Failures within the window after which no password or code is tried any more; settings of the installation. */
 export type SignInLimits = { readonly perEmail: number; readonly perAddress: number }
-
-export const defaultSignInLimits: SignInLimits = { perEmail: 5, perAddress: 5 }
 
 export type ThrottleDecision =
   | {

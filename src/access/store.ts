@@ -4,7 +4,7 @@ import { ApiError, type Role } from '../platform/http.ts'
 import { type Act, record, tenantOf } from './io/record.ts'
 import { normaliseEmail } from './person.ts'
 import type { Overseer, Qualification } from './qualification.ts'
-import { type Assignment, holdsNow } from './role.ts'
+import { type Assignment, covers, holdsNow } from './role.ts'
 
 /** A member of staff with roles and qualifications, as far as the scope of the transaction shows them. */
 export type StaffMember = Overseer & {
@@ -13,6 +13,7 @@ export type StaffMember = Overseer & {
   /** The id in the organisation file, if the person came from one. */
   readonly fileId: string | null
   readonly hasPassword: boolean
+  readonly hasSecondFactor: boolean
 }
 
 export type NewPerson = { readonly name: string; readonly email?: string | null; readonly fileId?: string | null }
@@ -103,6 +104,17 @@ export async function dropSessions(tx: Tx, person: string): Promise<number> {
   return rowCount
 }
 
+/** The same, with an entry that says why; for what is not itself an entry that says so. */
+export async function endAllSessions(
+  tx: Tx,
+  person: string,
+  reason: 'role_given' | 'factor_reset' | 'by_administrator',
+  act: Act,
+): Promise<void> {
+  const ended = await dropSessions(tx, person)
+  if (ended > 0) await record(tx, act, { type: 'session.ended', refs: { person }, body: { reason, sessions: ended } })
+}
+
 // -- roles ----------------------------------------------------------------------------------------------------------
 
 export type NewAssignment = {
@@ -112,11 +124,14 @@ export type NewAssignment = {
   readonly system: string | null
   readonly from?: Date
   readonly until?: Date | null
+  /** Whether a group of the identity provider gave it; default: a person or a file did. */
+  readonly source?: 'given' | 'group'
 }
 
 /**
  * Gives a person a role; returns the assignment's id. A role for a system gets the system's client. Who oversees a
- * system is `oversight.assigned`, every other role `role.assigned`. Errors: `person_unknown`, `client_unknown`,
+ * system is `oversight.assigned`, every other role `role.assigned`. If the person may more than before, their sessions
+ * end: they sign in again. Errors: `person_unknown`, `client_unknown`,
  * `system_unknown` (404), `until_past` (422).
  */
 export async function assignRole(tx: Tx, assignment: NewAssignment, act: Act): Promise<string> {
@@ -131,11 +146,15 @@ export async function assignRole(tx: Tx, assignment: NewAssignment, act: Act): P
   if (assignment.client !== null && client !== assignment.client)
     throw new ApiError(404, 'system_unknown', { param: 'system' })
   if (client !== null) await requireClient(tx, client)
+  const held = (await loadAssignments(tx, person)).filter((one) => holdsNow(one, act.now))
   await tx.query(
-    `insert into role_assignment (tenant_id, client_id, assignment_id, person_id, role, system_id, from_at, until_at, assigned_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tenant, client, id, person, role, system, from, until, tx.scope.actor.id],
+    `insert into role_assignment (tenant_id, client_id, assignment_id, person_id, role, system_id, from_at, until_at, assigned_by, source)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [tenant, client, id, person, role, system, from, until, tx.scope.actor.id, assignment.source ?? 'given'],
   )
+  // What begins later ends older sessions by itself, at that moment (`rightsGrewSince`).
+  if (from <= act.now && !held.some((one) => covers(one, { role, client, system })))
+    await endAllSessions(tx, person, 'role_given', act)
   const oversight = role === 'overseer' && system !== null
   await record(tx, act, {
     type: oversight ? 'oversight.assigned' : 'role.assigned',
@@ -238,8 +257,11 @@ export async function loadStaff(tx: Tx, ids?: readonly string[]): Promise<StaffM
   const tenant = tenantOf(tx)
   const which = ids === undefined ? '' : 'and person_id = any($2)'
   const parameters = ids === undefined ? [tenant] : [tenant, ids]
-  const people = await tx.query<PersonRow & { has_password: boolean }>(
-    `select person_id, name, email, file_id, disabled_at, password is not null as has_password from person where tenant_id = $1 ${which} order by name, person_id`,
+  const people = await tx.query<PersonRow & { has_password: boolean; has_second_factor: boolean }>(
+    `select person_id, name, email, file_id, disabled_at, password is not null as has_password,
+       exists (select 1 from second_factor f where f.tenant_id = person.tenant_id and f.person_id = person.person_id and enrolled_at is not null)
+       or exists (select 1 from passkey k where k.tenant_id = person.tenant_id and k.person_id = person.person_id) as has_second_factor
+     from person where tenant_id = $1 ${which} order by name, person_id`,
     parameters,
   )
   const assignments = await tx.query<AssignmentRow>(
@@ -259,6 +281,7 @@ export async function loadStaff(tx: Tx, ids?: readonly string[]): Promise<StaffM
     fileId: row.file_id,
     disabledAt: row.disabled_at,
     hasPassword: row.has_password,
+    hasSecondFactor: row.has_second_factor,
     assignments: (rolesOf.get(row.person_id) ?? []).map(assignmentFrom),
     qualifications: (attainedBy.get(row.person_id) ?? []).map(qualificationFrom),
   }))

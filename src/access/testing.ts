@@ -1,12 +1,18 @@
 /** For tests of this folder: an organisation with two clients in a fresh database. */
+import { randomBytes } from 'node:crypto'
 import type { Scope, Tx } from '../platform/database.ts'
-import type { Caller } from '../platform/http.ts'
+import { ApiError, type Caller, mayCall, provedLately, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import type { TestDatabase } from '../platform/testing.ts'
+import { peerHeader } from './contract.ts'
+import { openPasswords } from './io/password.ts'
+import { type AccessDeps, routes } from './routes.ts'
 
 export const now = new Date('2026-11-25T12:00:00.000Z')
 export const after = (ms: number): Date => new Date(now.getTime() + ms)
 export const act = { now, ids: randomIds }
+/** A session behind which both factors stand. */
+export const complete = { factors: ['password', 'totp'], complete: true, device: 'firefox/linux' } as const
 
 export const scope = (
   tenant = 'kade',
@@ -94,7 +100,91 @@ export function signedIn(
   clients: '*' | readonly string[] = '*',
   tenant = 'kade',
 ): Caller {
-  return { kind: 'person', id, roles, scope: scope(tenant, clients, { kind: 'person', id }) }
+  const session = { id: `session-of-${id}`, provedAt: now, pending: false }
+  return { kind: 'person', id, roles, scope: scope(tenant, clients, { kind: 'person', id }), session }
+}
+
+const nobody: Caller = {
+  kind: 'public',
+  id: 'public',
+  scope: scope('*', [], { kind: 'job', id: 'public' }),
+  roles: [],
+}
+
+export type Call = {
+  readonly as?: Caller
+  readonly params?: Record<string, string>
+  readonly query?: Record<string, string>
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+  readonly at?: Date
+}
+
+export type AccessApi = {
+  readonly routes: readonly Route[]
+  readonly deps: AccessDeps
+  /** As the server part does it: who may call, what comes in, what goes out. */
+  call<T>(method: string, path: string, call?: Call): Promise<T>
+}
+
+/** The routes of this folder over a test database, with passwords that cost little. */
+export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): AccessApi {
+  const deps: AccessDeps = {
+    database: db.database,
+    ids: randomIds,
+    passwords: openPasswords({ memory: 64, passes: 1, parallelism: 1 }),
+    attemptKey: randomBytes(32),
+    factorKey: randomBytes(32),
+    signInLimits: { perEmail: 5, perAddress: 20 },
+    secondFactorOptionalFor: null,
+    sessions: { absoluteMs: 12 * 3_600_000, idleMs: 3_600_000 },
+    tenant: null,
+    portalLinkMs: 30 * 86_400_000,
+    publicUrl: 'https://waarborg.example',
+    async findConversation(tx, client, conversation) {
+      const { rows } = await tx.query<{ conversation_id: string; subject_id: string }>(
+        'select conversation_id, subject_id from conversation where client_id = $1 and conversation_id = $2',
+        [client, conversation],
+      )
+      return rows[0] && { conversation: rows[0].conversation_id, subject: rows[0].subject_id }
+    },
+    async oversightChanged() {},
+    ...more,
+  }
+  const api = routes(deps)
+  return {
+    routes: api,
+    deps,
+    async call<T>(
+      method: string,
+      path: string,
+      { as = nobody, params, query, body, headers = {}, at = now }: Call = {},
+    ): Promise<T> {
+      const route = api.find((each) => each.method === method && each.path === path)
+      if (route === undefined) throw new Error(`no route ${method} ${path}`)
+      if (!mayCall(route.allow, as)) throw new ApiError(403, 'not_allowed')
+      if (route.recent && !provedLately(as, at)) throw new ApiError(403, 'confirmation_needed')
+      const given: Record<string, string> = { [peerHeader]: '192.0.2.1', ...headers }
+      const reply = await route.handle({
+        caller: as,
+        params: route.params?.parse(params ?? {}),
+        query: route.query?.parse(query ?? {}),
+        body: route.body?.parse(body ?? {}),
+        now: at,
+        language: 'nl',
+        header: (name) => given[name],
+      })
+      return route.reply.parse(reply) as T
+    },
+  }
+}
+
+/** The bytes of a secret in base 32, also in groups. */
+export function base32Bytes(text: string): Buffer {
+  const bits = [...text.replaceAll(' ', '')]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }
 
 export type { Tx }

@@ -5,8 +5,10 @@ import { checkExport, ledgerState, openSigner } from '../ledger/index.ts'
 import { findPrograms } from '../platform/io/server.ts'
 import type { Settings } from '../platform/settings.ts'
 import type { Command, Io } from './command.ts'
+import { demonstrationState } from './demonstration.ts'
 import { openInstallation, servingProcess, tooOpen } from './installation.ts'
-import { settingsOf, version } from './main.ts'
+import { isGiven, settingsOf, version } from './main.ts'
+import { secondFactorWaitsFor } from './second-factor.ts'
 import { cliText } from './text.ts'
 
 type Check = { readonly name: string; readonly ok: boolean; readonly detail: string }
@@ -18,7 +20,8 @@ export const command: Command = {
   options: {},
   async run(io, { values }) {
     const settings = settingsOf(values, io.env)
-    const checks = [...look(settings), ...(await lookInside(settings, io))]
+    const given = isGiven(values, io.env, { name: 'secondFactor', env: 'WAARBORG_SECOND_FACTOR' })
+    const checks = [...look(settings), ...(await lookInside(settings, io, given))]
     const ok = checks.every((check) => check.ok)
     if (values.json) io.stdout.write(`${JSON.stringify({ ok, version: version(), checks })}\n`)
     else {
@@ -72,7 +75,7 @@ function attempt(name: string, work: () => string): Check {
 }
 
 /** The database and the ledger, only where there is an installation already: a look must not make one. */
-async function lookInside(settings: Settings, io: Io): Promise<Check[]> {
+async function lookInside(settings: Settings, io: Io, secondFactorGiven: boolean): Promise<Check[]> {
   if (settings.databaseUrl === null && !existsSync(join(resolve(settings.data), 'keys')))
     return [{ name: 'database', ok: true, detail: cliText(io.language, 'doctor.notYet') }]
   try {
@@ -97,6 +100,15 @@ async function lookInside(settings: Settings, io: Io): Promise<Check[]> {
         await checkExport({ database: installation.database, exportFolder: installation.exportFolder, trust }).then(
           ({ exported }) => ({ name: 'export', ok: true, detail: String(exported) }),
           (error: { code?: string }) => ({ name: 'export', ok: false, detail: error.code ?? 'unknown' }),
+        ),
+      )
+      const demonstration =
+        settings.databaseUrl === null && ['done', 'interrupted'].includes(await demonstrationState(installation))
+      checks.push(
+        attempt('secondFactor', () =>
+          secondFactorWaitsFor(settings, { demonstration, given: secondFactorGiven }) === null
+            ? cliText(io.language, 'doctor.secondFactorRequired')
+            : cliText(io.language, 'doctor.secondFactorWaits'),
         ),
       )
       return checks

@@ -78,11 +78,24 @@ function optionsOf(command: Command) {
 
 /** Settings of this call: environment, the file of --config, and --data on top. */
 export function settingsOf(values: Values, env: Readonly<Record<string, string | undefined>>): Settings {
+  const settings = readSettings(env, configOf(values), (path) => readFileSync(path, 'utf8'))
+  return typeof values.data === 'string' ? { ...settings, data: values.data } : settings
+}
+
+/** Was this setting given at all, in whichever way? */
+export function isGiven(
+  values: Values,
+  env: Readonly<Record<string, string | undefined>>,
+  setting: { readonly name: string; readonly env: string },
+): boolean {
+  return Boolean(env[setting.env] || env[`${setting.env}_FILE`] || configOf(values)[setting.name])
+}
+
+function configOf(values: Values): Record<string, unknown> {
   const file = typeof values.config === 'string' ? parseYaml(readFileSync(values.config, 'utf8')) : {}
   if (file !== null && (typeof file !== 'object' || Array.isArray(file)))
     throw new SettingError('--config', 'must hold names and values')
-  const settings = readSettings(env, (file ?? {}) as Record<string, unknown>, (path) => readFileSync(path, 'utf8'))
-  return typeof values.data === 'string' ? { ...settings, data: values.data } : settings
+  return (file ?? {}) as Record<string, unknown>
 }
 
 async function openStore(values: Values, env: Readonly<Record<string, string | undefined>>): Promise<Store> {

@@ -11,8 +11,9 @@ import { applyFile } from './application/organisation.ts'
 import type { Command, ExitCode, Io } from './command.ts'
 import { demonstrationState, playDemonstration, portalExample } from './demonstration.ts'
 import { type Installation, lockFolder, openInstallation } from './installation.ts'
-import { settingsOf, version } from './main.ts'
+import { isGiven, settingsOf, version } from './main.ts'
 import { progressBar } from './progress.ts'
+import { secondFactorWaitsFor } from './second-factor.ts'
 import { cliText } from './text.ts'
 
 export const command: Command = {
@@ -52,6 +53,7 @@ export const command: Command = {
         demonstration:
           values['no-demo'] !== true && typeof values.organisation !== 'string' && settings.databaseUrl === null,
         organisation: values.organisation,
+        secondFactorGiven: isGiven(values, io.env, { name: 'secondFactor', env: 'WAARBORG_SECOND_FACTOR' }),
         stopped,
       })
     } finally {
@@ -61,13 +63,22 @@ export const command: Command = {
   },
 }
 
-type Serve = { readonly demonstration: boolean; readonly organisation: unknown; readonly stopped: Promise<void> }
+type Serve = {
+  readonly demonstration: boolean
+  readonly organisation: unknown
+  readonly secondFactorGiven: boolean
+  readonly stopped: Promise<void>
+}
 
 async function serve(
   io: Io,
   installation: Installation,
-  { demonstration, organisation, stopped }: Serve,
+  { demonstration, organisation, secondFactorGiven, stopped }: Serve,
 ): Promise<ExitCode> {
+  const secondFactorOptionalFor = secondFactorWaitsFor(installation.settings, {
+    demonstration: demonstration && (await demonstrationState(installation)) !== 'other-organisation',
+    given: secondFactorGiven,
+  })
   const log = createLog(
     installation.settings.logLevel === 'info' && (io.stdout as { isTTY?: boolean }).isTTY
       ? 'warn'
@@ -82,6 +93,7 @@ async function serve(
     ids: randomIds,
     log,
     version: version(),
+    secondFactorOptionalFor,
   })
   const addressFile = join(installation.folder, 'address')
   writeFileSync(addressFile, `${application.url}\n`, { mode: 0o600 })
@@ -111,6 +123,7 @@ async function serve(
       const example = demonstration ? await portalExample(installation, tenant) : undefined
       if (example) say('start.portal', { url: `${url}${example}` })
     }
+    if (secondFactorOptionalFor !== null) say('start.secondFactorWaits')
     say('start.gateway', { url: `${url}/v1` })
     if (demonstration) say('start.tour', { url })
     say('start.stop')

@@ -6,8 +6,11 @@ import type { z } from 'zod'
 import type { Scope } from './database.ts'
 import type { Language } from './text.ts'
 
-/** `public`: anyone; `system_key`: an AI system's key; `customer`: a portal link; otherwise the staff roles that may. */
-export type Allow = 'public' | 'system_key' | 'customer' | 'signed_in' | readonly string[]
+/**
+ * `public`: anyone; `system_key`: an AI system's key; `customer`: a portal link; `signed_in`: staff; `signing_in`: staff
+ * also before their second factor; otherwise the staff roles that may.
+ */
+export type Allow = 'public' | 'system_key' | 'customer' | 'signed_in' | 'signing_in' | readonly string[]
 
 /** Who calls, once known. `scope` is what every store function takes. */
 export type Caller = {
@@ -26,6 +29,8 @@ export type Caller = {
     readonly key?: string
     readonly link?: string
   }
+  /** Staff: the session behind this request. `pending`: the second factor is still to come. */
+  readonly session?: { readonly id: string; readonly provedAt: Date | null; readonly pending: boolean }
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -54,6 +59,8 @@ export type RouteDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends
   readonly status?: number
   /** Types of ledger entries that a successful call may append; empty when it only reads. */
   readonly events: readonly string[]
+  /** Only for who proved less than `RECENT_MS` ago who they are: giving access away, taking it, erasing. */
+  readonly recent?: boolean
   /** Bytes; default 64 KiB. */
   readonly bodyLimit?: number
   readonly handle: (context: RouteContext<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>
@@ -73,6 +80,7 @@ export type Route = {
   readonly events: readonly string[]
   readonly bodyLimit: number
   readonly raw: boolean
+  readonly recent: boolean
   readonly handle: (context: RouteContext<unknown, unknown, unknown>) => Promise<unknown>
 }
 
@@ -82,7 +90,7 @@ export function route<
   B extends z.ZodType = z.ZodType<undefined>,
   R extends z.ZodType = z.ZodType,
 >(declaration: RouteDeclaration<P, Q, B, R>): Route {
-  const { params, query, body, status = 200, bodyLimit = 65_536 } = declaration
+  const { params, query, body, status = 200, bodyLimit = 65_536, recent = false } = declaration
   return {
     ...declaration,
     params,
@@ -91,17 +99,19 @@ export function route<
     status,
     bodyLimit,
     raw: false,
+    recent,
     handle: declaration.handle as Route['handle'],
   }
 }
 
 /** Documentation of a route that another handler answers on the socket. */
-export function rawRoute(declaration: Omit<Route, 'raw' | 'handle' | 'params' | 'query'>): Route {
+export function rawRoute(declaration: Omit<Route, 'raw' | 'recent' | 'handle' | 'params' | 'query'>): Route {
   return {
     ...declaration,
     params: undefined,
     query: undefined,
     raw: true,
+    recent: false,
     handle: () => Promise.reject(new Error(`${declaration.path} is answered on the socket`)),
   }
 }
@@ -137,7 +147,22 @@ export function mayCall(allow: Allow, caller: Caller): boolean {
   if (allow === 'customer') return caller.kind === 'customer'
   if (caller.kind === 'operator') return true
   if (caller.kind !== 'person') return false
+  if (allow === 'signing_in') return true
+  if (caller.session?.pending) return false
   return allow === 'signed_in' || allow.some((role) => caller.roles.includes(role))
+}
+
+/** A dangerous act needs a sign-in or a confirmation younger than this (OWASP ASVS 5.0, 7.5.1 and 7.5.3). */
+export const RECENT_MS = 15 * 60_000
+
+/** Did who calls prove lately who they are? The operator of the machine has no session. */
+export function provedLately(caller: Caller, now: Date): boolean {
+  if (caller.kind !== 'person') return true
+  const provedAt = caller.session?.provedAt ?? null
+  if (provedAt === null) return false
+  // A proof from the future (the clock jumped back) is none; processes may differ by a second.
+  const ageMs = now.getTime() - provedAt.getTime()
+  return ageMs < RECENT_MS && ageMs > -1_000
 }
 
 /** Every staff role, in the order of the role matrix. */

@@ -56,6 +56,7 @@ function operation(route: Route, language: Language) {
     summary: route.summary[language],
     'x-waarborg-allow': route.allow,
     'x-waarborg-events': route.events,
+    ...(route.recent ? { 'x-waarborg-recent': true } : {}),
     security: security(route.allow),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body
@@ -117,7 +118,7 @@ export function roleMatrix(routes: readonly Route[]): { route: string; allow: Re
             column,
             allow === 'public' ||
               allow === column ||
-              (allow === 'signed_in' && (roles as readonly string[]).includes(column)),
+              ((allow === 'signed_in' || allow === 'signing_in') && (roles as readonly string[]).includes(column)),
           ]
         return [column, allow.includes(column)]
       }),

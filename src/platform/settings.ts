@@ -358,6 +358,41 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'secondFactor',
+    env: 'WAARBORG_SECOND_FACTOR',
+    kind: 'text',
+    default: 'required',
+    options: ['required', 'optional'],
+    help: {
+      nl: 'Tweede stap bij het aanmelden van medewerkers. optional werkt alleen met de voorbeeldorganisatie op de eigen computer.',
+      en: 'Second step when staff sign in. optional works only with the demonstration organisation on one’s own machine.',
+    },
+  }),
+  row({
+    name: 'signInPerEmail',
+    env: 'WAARBORG_SIGN_IN_PER_EMAIL',
+    kind: 'number',
+    default: 5,
+    min: 3,
+    max: 20,
+    help: {
+      nl: 'Mislukte pogingen per e-mailadres in 15 minuten, voor wachtwoord en code elk. Daarna wordt er niets meer geprobeerd.',
+      en: 'Failed attempts per email address in 15 minutes, for password and code each. After that nothing is tried.',
+    },
+  }),
+  row({
+    name: 'signInPerAddress',
+    env: 'WAARBORG_SIGN_IN_PER_ADDRESS',
+    kind: 'number',
+    default: 20,
+    min: 5,
+    max: 1_000,
+    help: {
+      nl: 'Mislukte pogingen per netwerkadres in 15 minuten, over alle accounts. Een kantoor achter één adres deelt dit aantal.',
+      en: 'Failed attempts per network address in 15 minutes, over all accounts. An office behind one address shares this number.',
+    },
+  }),
+  row({
     name: 'pseudonymHours',
     env: 'WAARBORG_PSEUDONYM_HOURS',
     kind: 'number',

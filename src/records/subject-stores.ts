@@ -59,6 +59,8 @@ export const subjectTables: Readonly<
   legal_hold: { folder: 'privacy', at: 'kept' },
   breach_subject: { folder: 'privacy', at: 'kept' },
   portal_link: { folder: 'access', at: 'erased' },
+  content_view: { folder: 'access', at: 'kept' },
+  reveal: { folder: 'access', at: 'erased' },
   subject_key: { folder: 'vault', at: 'erased' },
   ledger_pending: { folder: 'ledger', at: 'kept' },
   ledger_entry: { folder: 'ledger', at: 'kept' },

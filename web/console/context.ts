@@ -9,20 +9,22 @@ import { formatNumber, formatShare, type Language } from '../../src/platform/tex
 import type { Bilingual } from '../../src/records/contract.ts'
 import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
+import accessScreensEn from './access/text.en.json' with { type: 'json' }
+import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
-export type ConsoleKey = keyof typeof nl | keyof typeof consentNl
+export type ConsoleKey = keyof typeof nl | keyof typeof consentNl | keyof typeof accessScreensNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
  * a check of the row can find.
  */
 export const consoleWords = createWords(
-  { ...ledgerNl, ...accessNl, ...consentNl, ...nl },
-  { ...ledgerEn, ...accessEn, ...consentEn, ...en },
+  { ...ledgerNl, ...accessNl, ...accessScreensNl, ...consentNl, ...nl },
+  { ...ledgerEn, ...accessEn, ...accessScreensEn, ...consentEn, ...en },
 )
 
 /** A person's choice of light or dark; undefined follows the device. */

@@ -1,21 +1,21 @@
 /** The pages of the console: what each loads from the API, and what its forms do. */
 import type { Context, Hono } from 'hono'
 import type { MeView } from '../../src/access/contract.ts'
-import type { Language } from '../../src/platform/text.ts'
 import type { SystemView } from '../../src/records/contract.ts'
 import { ownPath, rememberScheme, schemeOf, sendFile, sendPage, sendPart } from '../answer.ts'
 import { type Api, type Failure, failureOf, NotHere } from '../api.ts'
-import type { WebDeps } from '../app.ts'
 import { receiptFile } from '../portal/receipt.tsx'
 import { dayStart } from '../ui/dates.ts'
 import { Keys, loadKeys, type NewKey, RevokeKey } from './access/keys.tsx'
-import { Clients, loadPeople, loadStaff, Me, NewPerson, type OneTimeLink, People, Person } from './access/people.tsx'
+import { mountAccess } from './access/pages.tsx'
+import { Clients, loadPeople, loadStaff, NewPerson, type OneTimeLink, People, Person } from './access/people.tsx'
 import { Password, PasswordFailure, SignIn } from './access/sign-in.tsx'
 import { ResumePage, StopPage } from './accountability/stop.tsx'
 import { GatePage, OverseerPage } from './assessments/gate.tsx'
-import { type AssetPaths, type ConsoleContext, consoleContext, landing } from './context.ts'
+import { type ConsoleContext, consoleContext, landing } from './context.ts'
 import { type FailureKind, FailurePage } from './failure.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
+import { type Form, formOf, type PagesDeps, param } from './kit.ts'
 import { Entry, Ledger, loadEntry, loadLedger } from './ledger/ledger.tsx'
 import { LimitsPage, loadLimits } from './privacy/limits.tsx'
 import { Conversation, loadConversation } from './records/conversation.tsx'
@@ -25,22 +25,16 @@ import { type Done, loadSystem, System } from './records/system.tsx'
 import { loadSystems, Systems } from './records/systems.tsx'
 import { loadToday, Today } from './records/today.tsx'
 
-export type PagesDeps = Omit<WebDeps, 'language'> & {
-  readonly language: (c: Context) => Language
-  readonly paths: AssetPaths
+/** Refusals of 401 after which somebody signs in; the others are about what was filled in. */
+const signedOut = new Set(['sign_in_needed', 'session_unknown', 'session_expired', 'second_factor_needed'])
+
+/** The page of ours that a form stood on, or the first page. */
+function pageBefore(c: Context): string {
+  const referer = c.req.header('referer') ?? ''
+  if (!URL.canParse(referer) || new URL(referer).host !== c.req.header('host')) return '/'
+  const { pathname, search } = new URL(referer)
+  return ownPath(`${pathname}${search}`, '/')
 }
-
-type Form = Readonly<Record<string, string>>
-
-/** The fields of a form; a file or a second value of the same name is not one of ours. */
-export async function formOf(c: Context): Promise<Form> {
-  const body = await c.req.parseBody()
-  return Object.fromEntries(
-    Object.entries(body).filter((field): field is [string, string] => typeof field[1] === 'string'),
-  )
-}
-
-const param = (c: Context, name: string): string => c.req.param(name) ?? ''
 
 const pathOf = (c: Context): string => {
   const { pathname, search } = new URL(c.req.url)
@@ -79,7 +73,13 @@ export function answersConsole(deps: PagesDeps) {
       failed.status,
     )
 
-  const toSignIn = (c: Context) => c.redirect(`/sign-in?to=${encodeURIComponent(pathOf(c))}`, 303)
+  /** To the sign-in page, or to its second step for who is half way, and back to where they wanted to be. */
+  const toSignIn = (c: Context, code?: string) => {
+    const page = code === 'second_factor_needed' ? '/sign-in/next' : '/sign-in'
+    return c.redirect(`${page}?to=${encodeURIComponent(c.req.method === 'GET' ? pathOf(c) : pageBefore(c))}`, 303)
+  }
+  const toConfirm = (c: Context) =>
+    c.redirect(`/sign-in/confirm?to=${encodeURIComponent(c.req.method === 'GET' ? pathOf(c) : pageBefore(c))}`, 303)
 
   /** Who is signed in, and what the page needs, at the same time; whoever is not signed in goes to the sign-in page. */
   const page =
@@ -89,7 +89,7 @@ export function answersConsole(deps: PagesDeps) {
       const [me, data] = await Promise.allSettled([api.get<MeView>('/api/me'), load(api, c)])
       if (me.status === 'rejected') {
         const failed = failureOf(me.reason)
-        if (failed?.status === 401) return toSignIn(c)
+        if (failed?.status === 401) return toSignIn(c, failed.code)
         return answerFailure(c, contextOf(c, undefined), me.reason)
       }
       const cx = contextOf(c, me.value)
@@ -99,7 +99,8 @@ export function answersConsole(deps: PagesDeps) {
 
   const answerFailure = (c: Context, cx: ConsoleContext, error: unknown): Response => {
     const failed = failureOf(error) ?? { status: 500, code: 'internal' }
-    if (failed.status === 401) return toSignIn(c)
+    if (failed.status === 401) return toSignIn(c, failed.code)
+    if (failed.code === 'confirmation_needed') return toConfirm(c)
     if (failed.status >= 500) deps.failed?.(c, error)
     return failurePage(c, cx, failed)
   }
@@ -121,7 +122,8 @@ export function answersConsole(deps: PagesDeps) {
         return typeof done === 'string' ? c.redirect(done, 303) : done
       } catch (error) {
         const failed = failureOf(error)
-        if (failed?.status === 401) return toSignIn(c)
+        if (failed?.code === 'confirmation_needed') return toConfirm(c)
+        if (failed?.status === 401 && signedOut.has(failed.code)) return toSignIn(c, failed.code)
         const me = await api.get<MeView>('/api/me').catch(() => undefined)
         const cx = contextOf(c, me)
         if (!failed || failed.status >= 500 || failed.status === 404) return answerFailure(c, cx, error)
@@ -139,10 +141,12 @@ export function answersConsole(deps: PagesDeps) {
     app.get('/', async (c) => {
       const api = await deps.api(c)
       const me = await api.get<MeView>('/api/me').catch((error: unknown) => {
-        if (failureOf(error)?.status === 401) return undefined
+        const failed = failureOf(error)
+        if (failed?.status === 401) return failed.code
         throw error
       })
-      return c.redirect(me ? landing(me.roles) : '/sign-in', 303)
+      if (typeof me === 'string') return c.redirect(me === 'second_factor_needed' ? '/sign-in/next' : '/sign-in', 303)
+      return c.redirect(landing(me.roles), 303)
     })
     app.get('/console', (c) => c.redirect('/', 303))
 
@@ -211,10 +215,7 @@ export function answersConsole(deps: PagesDeps) {
         return sendPage(c, view, failed.status)
       }
     })
-    app.get(
-      '/console/me',
-      page(nothing, (cx) => Me({ cx })),
-    )
+    mountAccess(app, { deps, contextOf, page, act })
     app.get(
       '/console/client',
       page(nothing, (cx, _, c) => Clients({ cx, back: ownPath(c.req.query('back'), '/console/today') })),
@@ -492,6 +493,17 @@ export function answersConsole(deps: PagesDeps) {
         act(async (api, _, c) => {
           await api.post(`${apiPerson(c)}/${verb}`)
           return `${base(c)}?done=${verb}d`
+        }, again),
+      )
+    for (const [verb, path, done] of [
+      ['reset', 'factor/reset', 'reset'],
+      ['sign-out', 'sessions/end', 'sessions'],
+    ] as const)
+      app.post(
+        `/console/people/:person/${verb}`,
+        act(async (api, _, c) => {
+          await api.post(`${apiPerson(c)}/${path}`)
+          return `${base(c)}?done=${done}`
         }, again),
       )
     app.post(

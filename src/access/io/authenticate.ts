@@ -7,7 +7,7 @@ import type { Caller } from '../../platform/http.ts'
 import { decideKey, keyHash, keyInHeader } from '../key.ts'
 import { dayOf } from '../qualification.ts'
 import type { Assignment } from '../role.ts'
-import { rightsOf } from '../role.ts'
+import { rightsGrewSince, rightsOf } from '../role.ts'
 import { decideSession, isToken, type SessionLimits } from '../session.ts'
 import { keyRow, keyUsed } from './keys.ts'
 import { readPortalLink } from './portal-links.ts'
@@ -45,7 +45,10 @@ export async function authenticateKey(
   }
 }
 
-/** The signed-in person, with the roles and clients that hold at this moment. */
+/**
+ * The signed-in person, with the roles and clients that hold at this moment. Before the second factor: without any.
+ * A session from before the person got more rights has ended.
+ */
 export async function authenticateSession(
   tx: Tx,
   token: string | undefined,
@@ -57,18 +60,24 @@ export async function authenticateSession(
   if (!decision.ok) return decision
   if (!isToken(token) || found === undefined) return { ok: false, refused: 'session_unknown' }
   if (decision.touch) await sessionUsed(tx, token, now)
-  const { person, client } = decision.session
-  const rights = rightsOf(await assignmentsIn(tx, found.tenant, person), client, now)
-  return {
-    ok: true,
+  const { id, person, client, createdAt, completeAt, provedAt } = decision.session
+  const session = { id, provedAt, pending: completeAt === null }
+  const as = (clients: Scope['clients'], roles: readonly string[], bound?: { client: string }) => ({
+    ok: true as const,
     caller: {
-      kind: 'person',
+      kind: 'person' as const,
       id: person,
-      scope: { tenant: found.tenant, clients: rights.clients, actor: { kind: 'person', id: person } },
-      roles: rights.roles,
-      ...(rights.client === null ? {} : { bound: { client: rights.client } }),
+      scope: { tenant: found.tenant, clients, actor: { kind: 'person' as const, id: person } },
+      roles,
+      session,
+      ...(bound === undefined ? {} : { bound }),
     },
-  }
+  })
+  if (session.pending) return as([], [])
+  const assignments = await assignmentsIn(tx, found.tenant, person)
+  if (rightsGrewSince(assignments, createdAt, now)) return { ok: false, refused: 'session_expired' }
+  const rights = rightsOf(assignments, client, now)
+  return as(rights.clients, rights.roles, rights.client === null ? undefined : { client: rights.client })
 }
 
 /** The customer who holds a portal link: one conversation, one data subject, one client. */

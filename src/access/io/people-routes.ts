@@ -68,6 +68,7 @@ export function peopleRoutes(deps: AccessDeps): Route[] {
         en: 'Add a member of staff. The reply shows a one-time link, once.',
       },
       allow: administrators,
+      recent: true,
       body: newPersonRequest,
       reply: newPersonReply,
       status: 201,
@@ -133,6 +134,7 @@ export function peopleRoutes(deps: AccessDeps): Route[] {
       path: '/api/people/:person/roles',
       summary: { nl: 'Geef een medewerker een rol.', en: 'Give a member of staff a role.' },
       allow: administrators,
+      recent: true,
       params: personParams,
       body: newRoleRequest,
       reply: personView,
@@ -230,6 +232,8 @@ export function peopleRoutes(deps: AccessDeps): Route[] {
       path: `/api/people/:person/${verb}`,
       summary,
       allow: administrators,
+      // Who makes a link or opens an account lets someone in.
+      recent: verb !== 'disable',
       params: personParams,
       reply,
       events,
@@ -280,7 +284,7 @@ async function giveRole(
 }
 
 /** The person, when every role of theirs lies within what the caller administers. */
-async function requireManagement(
+export async function requireManagement(
   tx: Tx,
   caller: Caller,
   person: string,
@@ -329,6 +333,11 @@ function viewOf(person: StaffMember, now: Date, account: boolean): PersonView {
       valid: isQualificationValid(q, now),
     })),
     hints: separationHints(person.assignments, now).map(({ code }) => ({ code })),
-    ...(account ? { canSignIn: person.hasPassword && person.email !== null && person.disabledAt === null } : {}),
+    ...(account
+      ? {
+          canSignIn: person.hasPassword && person.email !== null && person.disabledAt === null,
+          secondFactor: person.hasSecondFactor,
+        }
+      : {}),
   }
 }

@@ -3,12 +3,14 @@ import type { Database, Scope, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Key } from '../../vault/index.ts'
+import { peerHeader } from '../contract.ts'
 import { holdsRole, type Place, type Reach, reachOf } from '../role.ts'
 import type { SessionLimits } from '../session.ts'
 import type { SignInLimits } from '../sign-in.ts'
 import { loadAssignments } from '../store.ts'
 import type { Passwords } from './password.ts'
 import type { Act } from './record.ts'
+import type { SignInDeps } from './sign-in.ts'
 
 export type AccessDeps = {
   readonly database: Database
@@ -16,8 +18,12 @@ export type AccessDeps = {
   readonly passwords: Passwords
   /** `ring.derived('sign-in')`. */
   readonly attemptKey: Key
+  /** `ring.derived('access')`: seals secrets of second factors and hashes recovery codes and identities. */
+  readonly factorKey: Key
   readonly sessions: SessionLimits
-  readonly signInLimits?: SignInLimits
+  readonly signInLimits: SignInLimits
+  /** The organisation in which a second factor may wait: the demonstration on one's own machine; otherwise null. */
+  readonly secondFactorOptionalFor: string | null
   /** Organisation for signing in (setting `tenant`); null when there is one. */
   readonly tenant: string | null
   readonly portalLinkMs: number
@@ -38,6 +44,22 @@ export type AccessDeps = {
     change: { readonly person: string; readonly system: string | null },
     act: Act,
   ) => Promise<void>
+}
+
+/** What signing in stands on. */
+export function signInDeps(deps: AccessDeps): SignInDeps {
+  return {
+    ...deps,
+    limits: deps.signInLimits,
+    policyOf: (tenant) => (tenant === deps.secondFactorOptionalFor ? 'optional' : 'required'),
+  }
+}
+
+/** The network address of the other side. Without it failures could not be counted, so nothing is tried. */
+export function peerOf(header: (name: string) => string | undefined): string {
+  const peer = header(peerHeader)
+  if (peer === undefined || peer === '') throw new Error(`the server part must set ${peerHeader} on every request`)
+  return peer
 }
 
 /** Where the caller holds one of these roles, whichever client is chosen on screen. The operator: everywhere. */

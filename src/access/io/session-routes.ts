@@ -4,29 +4,42 @@ import { ApiError, roles as allRoles, type Caller, type Role, type Route, route 
 import {
   chooseClientRequest,
   done,
+  endedReply,
   linkQuery,
   linkView,
   meView,
   passwordReply,
-  peerHeader,
+  personParams,
+  sessionList,
+  sessionParams,
   sessionReply,
   setPasswordRequest,
   signInRequest,
 } from '../contract.ts'
+import { parseDevice } from '../device.ts'
 import { decidePassword } from '../person.ts'
 import { rightsOf } from '../role.ts'
 import { sessionToken } from '../session.ts'
-import { defaultSignInLimits } from '../sign-in.ts'
-import { loadAssignments, loadClients, loadPerson, loadTenant } from '../store.ts'
+import { endAllSessions, loadAssignments, loadClients, loadPerson, loadTenant } from '../store.ts'
 import { authenticationScope } from './authenticate.ts'
-import { type AccessDeps, wide } from './route-deps.ts'
-import { chooseClient, endSession, readOneTimeLink, setPassword, startSession } from './sessions.ts'
-import { forgiveEmail, signIn } from './sign-in.ts'
+import { requireManagement } from './people-routes.ts'
+import { type AccessDeps, peerOf, signInDeps, wide } from './route-deps.ts'
+import { deviceFrom, sessionReplyOf } from './session-reply.ts'
+import {
+  chooseClient,
+  endSession,
+  endSessions,
+  listSessions,
+  readOneTimeLink,
+  setPassword,
+  startSession,
+} from './sessions.ts'
+import { forgiveEmail, signIn, stageOf } from './sign-in.ts'
 
 export function sessionRoutes(deps: AccessDeps): Route[] {
   const { database, ids, sessions } = deps
   const secure = deps.publicUrl?.startsWith('https:') ?? false
-  const idleMinutes = Math.round(sessions.idleMs / 60_000)
+  const signIns = signInDeps(deps)
   return [
     route({
       method: 'POST',
@@ -38,19 +51,15 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       status: 201,
       events: ['session.started'],
       async handle({ body, header, now }) {
-        const started = await signIn(
-          { ...deps, limits: deps.signInLimits ?? defaultSignInLimits },
-          { ...body, peer: peerOf(header) },
-          now,
-        )
-        return { token: started.token, expiresAt: started.endsAt.toISOString(), idleMinutes, person: started.person }
+        const started = await signIn(signIns, { ...body, peer: peerOf(header), device: deviceFrom(header) }, now)
+        return sessionReplyOf(started, { person: started.person, sessions })
       },
     }),
     route({
       method: 'DELETE',
       path: '/api/session',
       summary: { nl: 'Afmelden.', en: 'Sign out.' },
-      allow: 'signed_in',
+      allow: 'signing_in',
       reply: done,
       events: ['session.ended'],
       async handle({ caller, header, now }) {
@@ -59,6 +68,86 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
         )
         return { ok: true as const }
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/sessions',
+      summary: {
+        nl: 'Waar u bent aangemeld: soort apparaat, begin en laatste gebruik.',
+        en: 'Where you are signed in: kind of device, begin and last use.',
+      },
+      allow: 'signed_in',
+      reply: sessionList,
+      events: [],
+      handle: ({ caller, now }) =>
+        database.inTx(
+          wide(caller),
+          async (tx) => ({
+            sessions: (await listSessions(tx, caller.id, now))
+              .filter((one) => now.getTime() - one.lastSeenAt.getTime() < sessions.idleMs)
+              .map(({ id, device, startedAt, lastSeenAt, endsAt, completeAt }) => ({
+                id,
+                ...parseDevice(device),
+                startedAt: startedAt.toISOString(),
+                lastSeenAt: lastSeenAt.toISOString(),
+                endsAt: endsAt.toISOString(),
+                current: id === caller.session?.id,
+                complete: completeAt !== null,
+              })),
+          }),
+          { readOnly: true },
+        ),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/sessions/:session',
+      summary: { nl: 'Beëindig één eigen aanmelding.', en: 'End one sign-in of your own.' },
+      allow: 'signed_in',
+      recent: true,
+      params: sessionParams,
+      reply: endedReply,
+      events: ['session.ended'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(wide(caller), async (tx) => {
+          const ended = await endSessions(tx, { person: caller.id, which: { only: params.session } }, { now, ids })
+          if (ended === 0) throw new ApiError(404, 'session_not_found', { param: 'session' })
+          return { ended }
+        }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/sessions',
+      summary: { nl: 'Beëindig alle andere eigen aanmeldingen.', en: 'End all other sign-ins of your own.' },
+      allow: 'signed_in',
+      recent: true,
+      reply: endedReply,
+      events: ['session.ended'],
+      handle: ({ caller, now }) =>
+        database.inTx(wide(caller), async (tx) => ({
+          ended: await endSessions(
+            tx,
+            { person: caller.id, which: { except: caller.session?.id ?? '' } },
+            { now, ids },
+          ),
+        })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/people/:person/sessions/end',
+      summary: {
+        nl: 'Beëindig alle aanmeldingen van een medewerker.',
+        en: 'End every sign-in of a member of staff.',
+      },
+      allow: ['administrator'],
+      params: personParams,
+      reply: done,
+      events: ['session.ended'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(wide(caller), async (tx) => {
+          await requireManagement(tx, caller, params.person, ['administrator'], now)
+          await endAllSessions(tx, params.person, 'by_administrator', { now, ids })
+          return { ok: true as const }
+        }),
     }),
     route({
       method: 'GET',
@@ -130,7 +219,7 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       reply: passwordReply,
       status: 201,
       events: ['password.set', 'session.started'],
-      async handle({ body, now }) {
+      async handle({ body, header, now }) {
         const { tenant, person, name, email } = await database.inTx(
           authenticationScope,
           (tx) => readOneTimeLink(tx, body.token, now),
@@ -142,20 +231,16 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
         const scope: Scope = { tenant, clients: '*', actor: { kind: 'person', id: person } }
         const started = await database.inTx(scope, async (tx) => {
           await setPassword(tx, { token: body.token, person, password }, { now, ids })
-          return startSession(tx, person, sessions, { now, ids })
+          // A link from the administrator stands for the password, not for the second factor.
+          const complete = (await stageOf(tx, signIns, person, now)) === 'done'
+          const start = { factors: ['password'], complete, device: deviceFrom(header) } as const
+          return startSession(tx, person, sessions, start, { now, ids })
         })
         if (email !== null) await database.inTx(authenticationScope, (tx) => forgiveEmail(tx, deps.attemptKey, email))
-        return { token: started.token, expiresAt: started.endsAt.toISOString(), idleMinutes, person, email }
+        return { ...sessionReplyOf(started, { person, sessions }), email }
       },
     }),
   ]
-}
-
-/** The network address of the other side. Without it failures could not be counted, so nothing is tried. */
-function peerOf(header: (name: string) => string | undefined): string {
-  const peer = header(peerHeader)
-  if (peer === undefined || peer === '') throw new Error(`the server part must set ${peerHeader} on every request`)
-  return peer
 }
 
 async function readMe(tx: Tx, caller: Caller, now: Date) {

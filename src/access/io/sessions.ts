@@ -7,23 +7,144 @@ import { isToken, type SessionLimits, type SessionRow, TOKEN_BYTES, tokenHash } 
 import { addPerson, assignRole, dropSessions } from '../store.ts'
 import { type Act, record, tenantOf } from './record.ts'
 
-export type StartedSession = { readonly token: string; readonly endsAt: Date }
+export type StartedSession = { readonly token: string; readonly endsAt: Date; readonly complete: boolean }
+
+/** What a person showed to get in; `later`: a second factor that may wait, in the demonstration. */
+export type Factor = 'password' | 'totp' | 'recovery_code' | 'passkey' | 'oidc' | 'later'
+
+/** With what a session begins. */
+export type SessionStart = {
+  readonly factors: readonly Factor[]
+  /** false: the second factor is still to come, and until then the session opens nothing else. */
+  readonly complete: boolean
+  /** Browser and system by class, of `formatDevice`. */
+  readonly device: string
+  /** For signing out at the identity provider, sealed. */
+  readonly sealedLogout?: Buffer | null
+}
 
 /** A new session with a token of its own; nothing of an earlier session is taken over. */
-export async function startSession(tx: Tx, person: string, limits: SessionLimits, act: Act): Promise<StartedSession> {
+export async function startSession(
+  tx: Tx,
+  person: string,
+  limits: SessionLimits,
+  start: SessionStart,
+  act: Act,
+): Promise<StartedSession> {
   const token = act.ids.secret(TOKEN_BYTES)
+  const session = act.ids.next()
   const endsAt = new Date(act.now.getTime() + limits.absoluteMs)
   await tx.query(
-    'insert into session (tenant_id, token_hash, person_id, created_at, last_seen_at, ends_at) values ($1, $2, $3, $4, $4, $5)',
-    [tenantOf(tx), tokenHash(token), person, act.now, endsAt],
+    `insert into session (tenant_id, token_hash, session_id, person_id, created_at, last_seen_at, ends_at, complete_at, proved_at, factors, device, sealed_logout)
+     values ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10)`,
+    [
+      tenantOf(tx),
+      tokenHash(token),
+      session,
+      person,
+      act.now,
+      endsAt,
+      start.complete ? act.now : null,
+      start.factors,
+      start.device,
+      start.sealedLogout ?? null,
+    ],
   )
   await tx.query('delete from session where tenant_id = $1 and person_id = $2 and ends_at <= $3', [
     tenantOf(tx),
     person,
     act.now,
   ])
-  await record(tx, act, { type: 'session.started', refs: { person } })
-  return { token, endsAt }
+  await record(tx, act, {
+    type: 'session.started',
+    refs: { person, session },
+    body: { factors: start.factors.join('+'), complete: start.complete },
+  })
+  return { token, endsAt, complete: start.complete }
+}
+
+/** What is known of one session of a person. */
+export type SessionLine = {
+  readonly id: string
+  readonly device: string
+  readonly factors: readonly Factor[]
+  readonly startedAt: Date
+  readonly lastSeenAt: Date
+  readonly endsAt: Date
+  readonly completeAt: Date | null
+  readonly sealedLogout: Buffer | null
+}
+
+/** The sessions of a person that have not reached their absolute end, the latest first. */
+export async function listSessions(tx: Tx, person: string, now: Date): Promise<SessionLine[]> {
+  const { rows } = await tx.query<{
+    session_id: string
+    device: string
+    factors: Factor[]
+    created_at: Date
+    last_seen_at: Date
+    ends_at: Date
+    complete_at: Date | null
+    sealed_logout: Buffer | null
+  }>(
+    `select session_id, device, factors, created_at, last_seen_at, ends_at, complete_at, sealed_logout from session
+     where tenant_id = $1 and person_id = $2 and ends_at > $3 order by last_seen_at desc, session_id`,
+    [tenantOf(tx), person, now],
+  )
+  return rows.map((row) => ({
+    id: row.session_id,
+    device: row.device,
+    factors: row.factors,
+    startedAt: row.created_at,
+    lastSeenAt: row.last_seen_at,
+    endsAt: row.ends_at,
+    completeAt: row.complete_at,
+    sealedLogout: row.sealed_logout,
+  }))
+}
+
+/**
+ * The person proved (again) who they are: the session gets another token, so that one which leaked before is worth
+ * nothing. `complete`: its second factor was given. Its absolute end stays. Errors: `session_unknown` (401).
+ */
+export async function proveSession(
+  tx: Tx,
+  {
+    person,
+    session,
+    factors,
+  }: { readonly person: string; readonly session: string; readonly factors: readonly Factor[] },
+  act: Act,
+): Promise<StartedSession> {
+  const token = act.ids.secret(TOKEN_BYTES)
+  const { rows } = await tx.query<{ ends_at: Date }>(
+    `update session set token_hash = $4, complete_at = coalesce(complete_at, $5), proved_at = $5, last_seen_at = greatest(last_seen_at, $5),
+       factors = array(select distinct unnest(factors || $6::text[]) order by 1)
+     where tenant_id = $1 and person_id = $2 and session_id = $3 returning ends_at`,
+    [tenantOf(tx), person, session, tokenHash(token), act.now, factors],
+  )
+  if (!rows[0]) throw new ApiError(401, 'session_unknown')
+  await record(tx, act, { type: 'session.confirmed', refs: { person, session }, body: { factors: factors.join('+') } })
+  return { token, endsAt: rows[0].ends_at, complete: true }
+}
+
+/** Ends sessions of a person by their ids, or all but one; returns how many ended. Each is an entry. */
+export async function endSessions(
+  tx: Tx,
+  {
+    person,
+    which,
+  }: { readonly person: string; readonly which: { readonly only: string } | { readonly except: string } },
+  act: Act,
+): Promise<number> {
+  const [condition, id] = 'only' in which ? ['session_id = $3', which.only] : ['session_id <> $3', which.except]
+  const { rows } = await tx.query<{ session_id: string }>(
+    `delete from session where tenant_id = $1 and person_id = $2 and ${condition} returning session_id`,
+    [tenantOf(tx), person, id],
+  )
+  for (const { session_id: session } of rows)
+    await record(tx, act, { type: 'session.ended', refs: { person, session }, body: { reason: 'by_person' } })
+  return rows.length
 }
 
 /** Signs out: this session, or every session of the person when the token is not at hand. */
@@ -67,12 +188,15 @@ export async function sessionRow(
     tenant_id: string
     person_id: string
     client_id: string | null
+    session_id: string
     created_at: Date
     last_seen_at: Date
     ends_at: Date
+    complete_at: Date | null
+    proved_at: Date | null
     disabled_at: Date | null
   }>(
-    `select session.tenant_id, person_id, client_id, session.created_at, last_seen_at, ends_at, disabled_at
+    `select session.tenant_id, person_id, client_id, session_id, session.created_at, last_seen_at, ends_at, complete_at, proved_at, disabled_at
      from session join person using (tenant_id, person_id) where token_hash = $1`,
     [tokenHash(token)],
   )
@@ -81,11 +205,14 @@ export async function sessionRow(
     row && {
       tenant: row.tenant_id,
       session: {
+        id: row.session_id,
         person: row.person_id,
         client: row.client_id,
         createdAt: row.created_at,
         lastSeenAt: row.last_seen_at,
         endsAt: row.ends_at,
+        completeAt: row.complete_at,
+        provedAt: row.proved_at,
       },
       disabledAt: row.disabled_at,
     }

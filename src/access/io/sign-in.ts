@@ -1,14 +1,18 @@
-/** Signing in with a password: counted before it is tried, so that many tries at once are no way around the limit. */
+/** Signing in with a password and a code: counted before it is tried, so that many tries at once are no way around the limit. */
 import type { Database, Scope, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import { type Key, keyedHash } from '../../vault/index.ts'
 import { normaliseEmail } from '../person.ts'
 import { isOutdated, parsePhc } from '../phc.ts'
+import { holdsNow } from '../role.ts'
+import { type SecondFactorPolicy, type SignInStage, signInStage } from '../second-factor.ts'
 import type { SessionLimits } from '../session.ts'
 import { addressOf, decideAttempt, type SignInLimits, THROTTLE_WINDOW_MS } from '../sign-in.ts'
+import { loadAssignments } from '../store.ts'
 import { authenticationScope } from './authenticate.ts'
 import type { Passwords } from './password.ts'
+import { isEnrolled, loadFactors } from './second-factor.ts'
 import { type StartedSession, startSession } from './sessions.ts'
 
 export type SignInDeps = {
@@ -21,12 +25,17 @@ export type SignInDeps = {
   readonly sessions: SessionLimits
   /** The only organisation one can sign in to; null: the one where the address is known, if it is known in one only. */
   readonly tenant: string | null
+  /** Whether a second factor may wait in this organisation. */
+  readonly policyOf: (tenant: string) => SecondFactorPolicy
 }
 
 export type SignIn = {
   readonly email: string
-  readonly password: string /** The network address of the other side. */
+  readonly password: string
+  /** The network address of the other side. */
   readonly peer: string
+  /** Of `formatDevice`. */
+  readonly device: string
 }
 
 /**
@@ -35,11 +44,11 @@ export type SignIn = {
  */
 export async function signIn(
   deps: SignInDeps,
-  { email, password, peer }: SignIn,
+  { email, password, peer, device }: SignIn,
   now: Date,
 ): Promise<StartedSession & { readonly person: string }> {
   const { database, passwords, ids } = deps
-  const attempt = attemptOf(deps, { email, peer })
+  const attempt = passwordAttempt(deps, { email, peer })
   const account = await database.inTx(authenticationScope, async (tx) => {
     await countAttempt(tx, attempt, now)
     return findAccount(tx, email, deps.tenant)
@@ -64,8 +73,22 @@ export async function signIn(
         account.person,
         stronger,
       ])
-    return { person: account.person, ...(await startSession(tx, account.person, deps.sessions, { now, ids })) }
+    const complete = (await stageOf(tx, deps, account.person, now)) === 'done'
+    const start = { factors: ['password'], complete, device } as const
+    return { person: account.person, ...(await startSession(tx, account.person, deps.sessions, start, { now, ids })) }
   })
+}
+
+/** What signing in still asks of this person, after a password. */
+export async function stageOf(
+  tx: Tx,
+  { policyOf }: Pick<SignInDeps, 'policyOf'>,
+  person: string,
+  now: Date,
+): Promise<SignInStage> {
+  const hasRole = (await loadAssignments(tx, person)).some((assignment) => holdsNow(assignment, now))
+  const enrolled = isEnrolled(await loadFactors(tx, person))
+  return signInStage({ enrolled, hasRole, policy: policyOf(tx.scope.tenant) })
 }
 
 type Account = {
@@ -99,27 +122,56 @@ async function findAccount(tx: Tx, email: string, tenant: string | null): Promis
   }
 }
 
-type Attempt = { readonly email: Counter; readonly address: Counter }
-type Counter = { readonly hash: Buffer; readonly limit: number }
-
-function attemptOf(
-  { attemptKey, limits }: SignInDeps,
-  { email, peer }: { readonly email: string; readonly peer: string },
-): Attempt {
-  return {
-    email: { hash: keyedHash(attemptKey, 'email', normaliseEmail(email)), limit: limits.perEmail },
-    address: { hash: keyedHash(attemptKey, 'address', addressOf(peer)), limit: limits.perAddress },
-  }
+/** One's own account, for confirming who one is. Errors: `session_unknown` (401; also of a closed account). */
+export async function ownAccount(tx: Tx, person: string) {
+  const { rows } = await tx.query<{ email: string | null; password: string | null }>(
+    'select email, password from person where tenant_id = $1 and person_id = $2 and disabled_at is null',
+    [tx.scope.tenant, person],
+  )
+  if (!rows[0]) throw new ApiError(401, 'session_unknown')
+  return { person, ...rows[0], totp: (await loadFactors(tx, person)).totp }
 }
 
-/** Counts one attempt for e-mail and address, or refuses it. The rows are locked in one order, so nobody waits in a ring. */
-async function countAttempt(tx: Tx, { email, address }: Attempt, now: Date): Promise<void> {
+/** What is counted: the first is who is being tried, the second where from. */
+export type Attempt = readonly [who: Counter, address: Counter]
+type Counter = { readonly hash: Buffer; readonly limit: number }
+type Throttle = Pick<SignInDeps, 'attemptKey' | 'limits'>
+
+/** A password that is tried for an e-mail address. */
+export function passwordAttempt(
+  deps: Throttle,
+  { email, peer }: { readonly email: string; readonly peer: string },
+): Attempt {
+  return [counter(deps, deps.limits.perEmail, 'email', normaliseEmail(email)), addressCounter(deps, peer)]
+}
+
+/** A code that is tried for a person whose password was right. */
+export function codeAttempt(
+  deps: Throttle,
+  { tenant, person, peer }: { readonly tenant: string; readonly person: string; readonly peer: string },
+): Attempt {
+  return [counter(deps, deps.limits.perEmail, 'code', tenant, person), addressCounter(deps, peer)]
+}
+
+const addressCounter = (deps: Throttle, peer: string) =>
+  counter(deps, deps.limits.perAddress, 'address', addressOf(peer))
+
+const counter = ({ attemptKey }: Throttle, limit: number, ...parts: string[]): Counter => ({
+  hash: keyedHash(attemptKey, ...parts),
+  limit,
+})
+
+/**
+ * Counts one attempt for both, or refuses it with `sign_in_throttled` (429). The rows are locked in one order, so nobody
+ * waits in a ring. For a transaction over all organisations.
+ */
+export async function countAttempt(tx: Tx, attempt: Attempt, now: Date): Promise<void> {
   await tx.query(
     `delete from sign_in_attempt where key_hash in (select key_hash from sign_in_attempt where updated_at < $1 limit 100 for update skip locked)`,
     [new Date(now.getTime() - THROTTLE_WINDOW_MS)],
   )
   const recent: { hash: Buffer; attempts: Date[] }[] = []
-  for (const { hash, limit } of [email, address].sort((a, b) => a.hash.compare(b.hash))) {
+  for (const { hash, limit } of [...attempt].sort((a, b) => a.hash.compare(b.hash))) {
     const { rows } = await tx.query<{ attempts: Date[] }>(
       `insert into sign_in_attempt (key_hash, attempts, updated_at) values ($1, '{}', $2)
        on conflict (key_hash) do update set updated_at = greatest(sign_in_attempt.updated_at, excluded.updated_at) returning attempts`,
@@ -137,17 +189,17 @@ async function countAttempt(tx: Tx, { email, address }: Attempt, now: Date): Pro
 }
 
 /**
- * A good password clears the count of its e-mail address. Of the network address only this attempt is taken back:
+ * A good password or code clears the count of whose it is. Of the network address only this attempt is taken back:
  * someone with an account may not use it to try the passwords of others without end.
  */
-async function forgiveAttempt(tx: Tx, { email, address }: Attempt, now: Date): Promise<void> {
+export async function forgiveAttempt(tx: Tx, [who, address]: Attempt, now: Date): Promise<void> {
   const { rows } = await tx.query<{ key_hash: Buffer; attempts: Date[] }>(
     'select key_hash, attempts from sign_in_attempt where key_hash = any($1) order by key_hash for update',
-    [[email.hash, address.hash]],
+    [[who.hash, address.hash]],
   )
   for (const { key_hash: hash, attempts } of rows) {
     const mine = attempts.findIndex((at) => at.getTime() === now.getTime())
-    const rest = hash.equals(email.hash) ? [] : attempts.filter((_, i) => i !== mine)
+    const rest = hash.equals(who.hash) ? [] : attempts.filter((_, i) => i !== mine)
     await tx.query('update sign_in_attempt set attempts = $2 where key_hash = $1', [hash, rest])
   }
 }

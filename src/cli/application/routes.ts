@@ -32,6 +32,8 @@ export type RouteParts = {
   readonly verifier: Verifier
   /** Address of the installation without a slash at its end, or null. */
   readonly publicUrl: string | null
+  /** The organisation in which a second factor may wait (`secondFactorWaits`); null: none. */
+  readonly secondFactorOptionalFor: string | null
 }
 
 export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'sessionIdleMinutes'>) {
@@ -47,6 +49,7 @@ export function collectRoutes({
   signer,
   verifier,
   publicUrl,
+  secondFactorOptionalFor,
 }: RouteParts): Route[] {
   return [
     ...gatewayRoutes({ database, ring, ids }),
@@ -96,6 +99,9 @@ export function collectRoutes({
       ids,
       passwords: openPasswords(),
       attemptKey: ring.derived('sign-in'),
+      factorKey: ring.derived('access'),
+      signInLimits: { perEmail: settings.signInPerEmail, perAddress: settings.signInPerAddress },
+      secondFactorOptionalFor,
       sessions: sessionLimits(settings),
       tenant: settings.tenant,
       portalLinkMs: settings.portalLinkDays * 86_400_000,

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { StoreUnavailable } from '../database.ts'
-import { ApiError, type Caller, mayCall, type Route } from '../http.ts'
+import { ApiError, type Caller, mayCall, provedLately, type Route } from '../http.ts'
 import type { Log } from '../log.ts'
 import { chooseLanguage, type Language } from '../text.ts'
 
@@ -51,8 +51,8 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
       try {
         const inside = environment.caller !== undefined && inProcessCallers.has(environment.caller)
         const caller = inside ? environment.caller! : await identify(c, route)
-        if (!mayCall(route.allow, caller))
-          throw caller.kind === 'public' ? new ApiError(401, 'sign_in_needed') : new ApiError(403, 'not_allowed')
+        if (!mayCall(route.allow, caller)) throw refusalFor(caller)
+        if (route.recent && !provedLately(caller, clock.now())) throw new ApiError(403, 'confirmation_needed')
         const params = parse(route.params, c.req.param(), 'path')
         const query = parse(route.query, Object.fromEntries(new URL(c.req.url).searchParams), 'query')
         const body = route.body === undefined ? undefined : parse(route.body, await readJson(c, route.bodyLimit), '')
@@ -91,6 +91,12 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
     })
   }
   return app
+}
+
+/** Someone who is not signed in may be after signing in; who is half way goes on; the others may not. */
+function refusalFor(caller: Caller): ApiError {
+  if (caller.kind === 'public') return new ApiError(401, 'sign_in_needed')
+  return caller.session?.pending ? new ApiError(401, 'second_factor_needed') : new ApiError(403, 'not_allowed')
 }
 
 export function asApiError(error: unknown): ApiError {

@@ -1,4 +1,5 @@
 /** The stores of tables outside records; see records/subject-stores.ts for what each must do. */
+import { viewsOf, wordsOf } from '../../access/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { subjectStores, tenantOf } from '../../records/index.ts'
 import type { ExportedRecord, SubjectPlace, SubjectStore } from '../../records/rules.ts'
@@ -8,6 +9,7 @@ import { sampleSubjectStore } from '../samples/io/store.ts'
 const ofSubject = 'subject_id = $2'
 const ofConversations =
   'conversation_id in (select conversation_id from conversation where tenant_id = $1 and subject_id = $2)'
+const ofViews = `(${ofSubject} or ${ofConversations})`
 const ofCalls = 'call_id in (select call_id from ai_call where tenant_id = $1 and subject_id = $2)'
 
 async function count(tx: Tx, table: string, condition: string, { subject }: SubjectPlace): Promise<number> {
@@ -124,6 +126,45 @@ const portalLink: SubjectStore = {
   export: (tx, _, place) => readable(tx, 'portal_link', ofSubject, place, { id: 'link_id', at: 'created_at' }),
 }
 
+/** Who of the staff looked, by role and reason. Not by name: that is theirs (CJEU 22 June 2023, C-579/21, Pankki S). */
+const contentView: SubjectStore = {
+  id: 'content_view',
+  find: (tx, place) => count(tx, 'content_view', ofViews, place),
+  async export(tx, _, { subject }) {
+    return (await viewsOf(tx, subject)).map(({ id, at, role, reason, conversation }) => ({
+      id,
+      at: at.toISOString(),
+      role,
+      reason,
+      conversation,
+    }))
+  },
+  erase: async () => 0,
+}
+
+/** What staff wrote as their reason to look. */
+const reveal: SubjectStore = {
+  id: 'reveal',
+  find: (tx, place) => count(tx, 'reveal', `${ofSubject} and sealed_words is not null`, place),
+  async export(tx, ring, place) {
+    const key = await keyIfThere(tx, ring, place)
+    if (key === undefined) return []
+    return (await wordsOf(tx, key, place.subject)).map(({ id, at, reason, words }) => ({
+      id,
+      at: at.toISOString(),
+      reason,
+      written: words,
+    }))
+  },
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      'update reveal set sealed_words = null where tenant_id = $1 and subject_id = $2 and sealed_words is not null',
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
 /** Crypto-shredding: whatever of this subject was sealed stays unreadable, wherever a copy of it is. */
 const key: SubjectStore = {
   id: 'subject_key',
@@ -159,6 +200,8 @@ const ownStores: readonly SubjectStore[] = [
   dropped('prepared_copy', ofSubject),
   request,
   portalLink,
+  contentView,
+  reveal,
   representative,
   kept('consent_event', ofSubject, { id: 'event_id', at: 'at' }),
   kept('disclosure_event', ofConversations, { id: 'disclosure_id', at: 'at' }),

@@ -3,7 +3,7 @@ import type { PersonView } from '../../../src/access/contract.ts'
 import { qualificationKinds } from '../../../src/access/contract.ts'
 import { roles } from '../../../src/platform/http.ts'
 import { type Api, listIn } from '../../api.ts'
-import { described, Empty, Facts, Field, Head, Icon, Message, Select, Sheet, State } from '../../ui/components.tsx'
+import { described, Empty, Field, Head, Icon, Message, Select, Sheet, State } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
@@ -144,6 +144,20 @@ export const Person = ({ cx, person, clients, done, error, link }: PersonProps) 
                   {cx.say('person.link')}
                 </button>
               </form>
+              {person.secondFactor && (
+                <form method="post" action={`${base}/reset`}>
+                  <button class="button" type="submit">
+                    {cx.say('person.reset')}
+                  </button>
+                </form>
+              )}
+              {!person.disabled && (
+                <form method="post" action={`${base}/sign-out`}>
+                  <button class="button" type="submit">
+                    {cx.say('person.endSessions')}
+                  </button>
+                </form>
+              )}
               <form method="post" action={`${base}/${person.disabled ? 'enable' : 'disable'}`}>
                 <button class="button" type="submit">
                   {cx.say(person.disabled ? 'person.enable' : 'person.disable')}
@@ -157,6 +171,13 @@ export const Person = ({ cx, person, clients, done, error, link }: PersonProps) 
         {error && <Message kind="bad" title={error} />}
         {done && cx.knows(`people.done.${done}`) && <Message kind="ok" title={cx.term('people.done', done)} />}
         {link && <OnceLink cx={cx} link={link} />}
+        {person.secondFactor !== undefined && (
+          <p>
+            <State kind={person.secondFactor ? 'ok' : 'attention'}>
+              {cx.say(person.secondFactor ? 'person.second.yes' : 'person.second.no')}
+            </State>
+          </p>
+        )}
         {person.hints?.map(({ code }) => (
           <Message kind="attention" title={cx.term('role.hint', code)} quiet />
         ))}
@@ -352,26 +373,7 @@ export const NewPerson = ({ cx, clients, values, error }: NewProps) => (
   </Frame>
 )
 
-// -- one's own page, and the client one looks at --------------------------------------------------------------------
-
-export const Me = ({ cx }: { cx: ConsoleContext }) => (
-  <Frame cx={cx} title={cx.say('me.title')}>
-    <Head title={cx.me?.person.name ?? cx.say('me.title')} lead={cx.say('me.lead')} />
-    <Sheet id="me" title={cx.say('me.account')}>
-      <Facts
-        facts={[
-          [cx.say('me.tenant'), cx.me?.tenant.name ?? ''],
-          [cx.say('me.roles'), cx.me?.roles.map((role) => cx.term('role', role)).join(', ') || cx.say('people.noRole')],
-        ]}
-      />
-      <form class="head__acts" method="post" action="/sign-out">
-        <button class="button" type="submit">
-          {cx.say('signOut')}
-        </button>
-      </form>
-    </Sheet>
-  </Frame>
-)
+// -- the client one looks at --------------------------------------------------------------------
 
 export const Clients = ({ cx, back }: { cx: ConsoleContext; back: string }) => (
   <Frame cx={cx} title={cx.say('clients.title')}>

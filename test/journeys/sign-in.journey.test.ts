@@ -1,0 +1,165 @@
+// Signing in on a running Waarborg as a browser does it: one-time link, password, second step, confirmation, sign-out.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { base32Bytes } from '../../src/access/testing.ts'
+import { hotp, totpStep } from '../../src/access/totp.ts'
+import { clean, dataFolder, type Running, root, start } from './running.ts'
+
+describe('signing in', { timeout: 240_000 }, () => {
+  const folder = dataFolder()
+  let waarborg: Running
+  before(async () => {
+    waarborg = await start(folder, {
+      args: ['--organisation', join(root, 'testdata/organisation/states.yaml')],
+      until: /Stop: Ctrl\+C/,
+    })
+  })
+  after(async () => {
+    await waarborg.stop()
+    clean(folder)
+  })
+
+  /** What a browser keeps and sends: the cookies of the site, and where a form stands. */
+  function browser() {
+    const cookies = new Map<string, string>()
+    const flags: string[] = []
+    const go = async (path: string, form?: Record<string, string>) => {
+      const reply = await fetch(new URL(path, waarborg.url), {
+        redirect: 'manual',
+        headers: {
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+          ...(form ? { 'sec-fetch-site': 'same-origin', origin: waarborg.url } : {}),
+        },
+        ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+      })
+      for (const line of reply.headers.getSetCookie()) {
+        const [pair = '', ...rest] = line.split('; ')
+        const [name = '', value = ''] = pair.split('=')
+        flags.push(line)
+        if (rest.includes('Max-Age=0')) cookies.delete(name)
+        else cookies.set(name, value)
+      }
+      return {
+        status: reply.status,
+        to: reply.headers.get('location'),
+        text: await reply.text(),
+        headers: reply.headers,
+      }
+    }
+    /** The page at the end of the redirects, and its address. */
+    const follow = async (path: string, form?: Record<string, string>) => {
+      let at = path
+      let reply = await go(path, form)
+      for (let hops = 0; reply.to !== null && hops < 8; hops++) {
+        at = reply.to
+        reply = await go(at)
+      }
+      return { ...reply, at }
+    }
+    return { cookies, flags, go, follow }
+  }
+  const secretIn = (page: string) => base32Bytes(/<code id="secret">([^<]+)<\/code>/.exec(page)![1]!)
+  const codesIn = (page: string) =>
+    [...page.matchAll(/<code>([0-9a-z]{5}-[0-9a-z]{5})<\/code>/g)].map(([, code]) => code!)
+  const codeNow = (secret: Uint8Array, later = 0) => hotp(secret, totpStep(new Date()) + later)
+
+  const password = 'paard batterij nietje'
+  const me = browser()
+  let email: string
+  let secret: Buffer
+  let codes: string[]
+
+  test('the first administrator chooses a password by the link, and meets the second step before anything else', async () => {
+    const link = /(\/password\?token=\S+)/.exec(waarborg.output())![1]!
+    const page = await me.go(link)
+    email = /value="([^"]+@[^"]+)"/.exec(page.text)![1]!
+    const next = await me.follow('/password', { token: link.split('=')[1]!, password })
+    assert.match(next.at, /^\/sign-in\/factor/)
+    assert.doesNotMatch(next.text, /action="\/sign-in\/later"/, 'there is no «later» outside the demonstration')
+    for (const path of ['/console/people', '/console/conversations', '/console/me'])
+      assert.match((await me.follow(path)).at, /^\/sign-in\/factor\?to=/, path)
+  })
+
+  test('the app is set up with a code, and the recovery codes are shown once', async () => {
+    const before = [...me.cookies.values()]
+    const shown = await me.go('/sign-in/factor', { to: '/console/people' })
+    assert.match(shown.text, /<svg class="qr"[^>]*role="img"/)
+    secret = secretIn(shown.text)
+    const wrong = await me.go('/sign-in/factor/enrol', { code: '000000', secret: '', uri: '', to: '/' })
+    assert.equal(wrong.status, 422)
+    const done = await me.go('/sign-in/factor/enrol', { code: codeNow(secret), to: '/console/people' })
+    codes = codesIn(done.text)
+    assert.equal(codes.length, 10)
+    assert.notDeepEqual([...me.cookies.values()], before, 'the session has another token')
+    assert.equal((await me.go('/console/people')).status, 200)
+  })
+
+  test('the cookie of a session is out of reach of scripts and other sites', () => {
+    const line = me.flags.find((one) => one.startsWith('waarborg_session='))!
+    assert.match(line, /; Path=\/(;|$)/)
+    assert.match(line, /; HttpOnly(;|$)/)
+    assert.match(line, /; SameSite=Lax(;|$)/)
+  })
+
+  test('a token of before signing in is worth nothing after it', async () => {
+    const other = browser()
+    other.cookies.set('waarborg_session', 'A'.repeat(43))
+    const reply = await other.follow('/sign-in', { email, password, to: '/console/me' })
+    assert.match(reply.at, /^\/sign-in\/code/)
+    const half = other.cookies.get('waarborg_session')!
+    assert.notEqual(half, 'A'.repeat(43))
+    await other.go('/sign-in/code', { code: codes[0]!, to: '/console/me' })
+    const whole = other.cookies.get('waarborg_session')!
+    const thief = browser()
+    thief.cookies.set('waarborg_session', half)
+    assert.match((await thief.follow('/console/me')).at, /^\/sign-in\?/)
+    thief.cookies.set('waarborg_session', whole)
+    assert.equal((await thief.follow('/console/me')).at, '/console/me')
+    await other.go('/sign-out', {})
+    assert.match((await thief.follow('/console/me')).at, /^\/sign-in\?/, 'signing out ends the session at the server')
+  })
+
+  test('the account shows where one is signed in, and ends the others', async () => {
+    const other = browser()
+    await other.follow('/sign-in', { email, password, to: '/' })
+    await other.follow('/sign-in/code', { code: codes[1]!, to: '/' })
+    const page = await me.go('/console/me')
+    assert.equal((page.text.match(/<b>Firefox/g) ?? []).length, 2)
+    assert.match((await me.follow('/console/me/sessions/end', {})).text, /role="status"/)
+    assert.match((await other.follow('/console/me')).at, /^\/sign-in\?/)
+    assert.equal((await me.go('/console/me')).status, 200)
+  })
+
+  test('a form from another site changes nothing, whatever it carries', async () => {
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site', origin: 'https://elders.example' },
+      { 'sec-fetch-site': 'same-site', origin: 'http://elders.127.0.0.1' },
+      { origin: 'https://elders.example' },
+      {},
+    ])
+      for (const path of [
+        '/sign-in',
+        '/sign-in/code',
+        '/sign-in/factor',
+        '/sign-in/confirm',
+        '/console/me/codes',
+        '/sign-out',
+      ]) {
+        const reply = await fetch(new URL(path, waarborg.url), {
+          method: 'POST',
+          redirect: 'manual',
+          headers: { cookie: `waarborg_session=${me.cookies.get('waarborg_session')}`, ...(headers as object) },
+          body: new URLSearchParams({ code: '1' }),
+        })
+        assert.equal(reply.status, 403, `${path} ${JSON.stringify(headers)}`)
+      }
+    const api = await fetch(new URL('/api/session', waarborg.url), {
+      method: 'DELETE',
+      headers: { cookie: `waarborg_session=${me.cookies.get('waarborg_session')}`, 'sec-fetch-site': 'cross-site' },
+    })
+    assert.equal(api.status, 403)
+    assert.equal((await me.go('/console/me')).status, 200, 'and the session goes on')
+  })
+})

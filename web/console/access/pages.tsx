@@ -1,0 +1,134 @@
+/** Pages for proving who one is, and of one's own account. */
+import type { Context, Hono } from 'hono'
+import type { NewFactor, SessionView } from '../../../src/access/contract.ts'
+import { ownPath, sendPage } from '../../answer.ts'
+import type { Api } from '../../api.ts'
+import { type ConsoleKit, param } from '../kit.ts'
+import { loadAccount, Me } from './account.tsx'
+import { CodePage, CodesPage, ConfirmPage, EnrolPage, ProvePage } from './second-step.tsx'
+
+const toOf = (c: Context) => ownPath(c.req.query('to'), '/')
+
+export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKit): void {
+  const session = (api: Api) => api.get<SessionView>('/api/session')
+  const beside = (c: Context) => contextOf(c, undefined)
+
+  /** A page before signing in is complete: it knows the session only. */
+  const step =
+    (view: (c: Context, session: SessionView) => unknown) =>
+    async (c: Context): Promise<Response> => {
+      const known = await session(await deps.api(c)).catch((error: { status?: number }) => {
+        if (error.status === 401) return undefined
+        throw error
+      })
+      return known === undefined ? c.redirect('/sign-in', 303) : sendPage(c, view(c, known))
+    }
+
+  app.get('/sign-in/next', async (c) => {
+    const to = toOf(c)
+    const known = await session(await deps.api(c)).catch(() => undefined)
+    const page = { code: '/sign-in/code', enrol: '/sign-in/factor', offer: '/sign-in/factor', done: undefined }
+    const next = known && page[known.stage]
+    return c.redirect(known === undefined ? '/sign-in' : next ? `${next}?to=${encodeURIComponent(to)}` : to, 303)
+  })
+  app.get(
+    '/sign-in/code',
+    step((c, known) => CodePage({ cx: beside(c), session: known, to: toOf(c) })),
+  )
+  app.post(
+    '/sign-in/code',
+    act(
+      async (_, { code = '', to }, c) => {
+        await deps.session.begin(c, '/api/session/code', { code })
+        return ownPath(to, '/')
+      },
+      async (_, api, { to }, error, c) =>
+        CodePage({ cx: beside(c), session: await session(api), to: ownPath(to, '/'), error }),
+    ),
+  )
+  app.post(
+    '/sign-in/later',
+    act(
+      async (_, { to }, c) => {
+        await deps.session.begin(c, '/api/session/later')
+        return ownPath(to, '/')
+      },
+      async (_, api, { to }, error, c) =>
+        EnrolPage({ cx: beside(c), session: await session(api), to: ownPath(to, '/'), error }),
+    ),
+  )
+  app.get(
+    '/sign-in/factor',
+    step((c, known) => EnrolPage({ cx: beside(c), session: known, to: toOf(c) })),
+  )
+  app.post(
+    '/sign-in/factor',
+    act(
+      async (api, { to }, c) =>
+        sendPage(
+          c,
+          ProvePage({ cx: beside(c), factor: await api.post<NewFactor>('/api/factor'), to: ownPath(to, '/') }),
+        ),
+      async (_, api, { to }, error, c) =>
+        EnrolPage({ cx: beside(c), session: await session(api), to: ownPath(to, '/'), error }),
+    ),
+  )
+  app.post(
+    '/sign-in/factor/enrol',
+    act(
+      async (_, { code = '', to }, c) => {
+        const { codes } = await deps.session.begin<{ codes: string[] }>(c, '/api/factor/enrol', { code })
+        return sendPage(c, CodesPage({ cx: beside(c), codes, to: ownPath(to, '/') }))
+      },
+      async (_, __, { secret = '', uri = '', to }, error, c) =>
+        ProvePage({ cx: beside(c), factor: { secret, uri }, to: ownPath(to, '/'), error }),
+    ),
+  )
+  app.get(
+    '/sign-in/confirm',
+    step((c, known) => ConfirmPage({ cx: beside(c), session: known, to: toOf(c) })),
+  )
+  app.post(
+    '/sign-in/confirm',
+    act(
+      async (_, { password = '', code = '', to }, c) => {
+        await deps.session.begin(c, '/api/session/confirm', {
+          ...(password === '' ? {} : { password }),
+          ...(code === '' ? {} : { code }),
+        })
+        return ownPath(to, '/console/me')
+      },
+      async (_, api, { to }, error, c) =>
+        ConfirmPage({ cx: beside(c), session: await session(api), to: ownPath(to, '/console/me'), error }),
+    ),
+  )
+
+  // -- one's own account ------------------------------------------------------------------------------------------------
+  const again = async (...[cx, api, , error]: Parameters<Parameters<typeof act>[1]>) =>
+    Me({ cx, account: await loadAccount(api), error })
+  app.get(
+    '/console/me',
+    page(loadAccount, (cx, account, c) => Me({ cx, account, done: c.req.query('done') })),
+  )
+  app.post(
+    '/console/me/codes',
+    act(async (api, _, c) => {
+      const { codes } = await api.post<{ codes: string[] }>('/api/recovery-codes')
+      return sendPage(c, CodesPage({ cx: beside(c), codes, to: '/console/me' }))
+    }, again),
+  )
+  app.post(
+    '/console/me/sessions/end',
+    act(async (api) => {
+      await api.delete('/api/sessions')
+      return '/console/me?done=others'
+    }, again),
+  )
+  app.post(
+    '/console/me/sessions/:session/end',
+    act(async (api, _, c) => {
+      await api.delete(`/api/sessions/${encodeURIComponent(param(c, 'session'))}`)
+      return '/console/me?done=ended'
+    }, again),
+  )
+}

@@ -1,0 +1,38 @@
+/** What the pages of the console are made with; a folder with pages of its own gets it passed. */
+import type { Context } from 'hono'
+import type { MeView } from '../../src/access/contract.ts'
+import type { Language } from '../../src/platform/text.ts'
+import type { Api } from '../api.ts'
+import type { WebDeps } from '../app.ts'
+import type { AssetPaths, ConsoleContext } from './context.ts'
+
+export type PagesDeps = Omit<WebDeps, 'language'> & {
+  readonly language: (c: Context) => Language
+  readonly paths: AssetPaths
+}
+
+export type Form = Readonly<Record<string, string>>
+
+/** The fields of a form; a file or a second value of the same name is not one of ours. */
+export async function formOf(c: Context): Promise<Form> {
+  const body = await c.req.parseBody()
+  return Object.fromEntries(
+    Object.entries(body).filter((field): field is [string, string] => typeof field[1] === 'string'),
+  )
+}
+
+export const param = (c: Context, name: string): string => c.req.param(name) ?? ''
+
+/** What pages in a file of their own are made with. */
+export type ConsoleKit = {
+  readonly deps: PagesDeps
+  readonly contextOf: (c: Context, me: MeView | undefined) => ConsoleContext
+  readonly page: <T>(
+    load: (api: Api, c: Context) => Promise<T>,
+    view: (cx: ConsoleContext, data: T, c: Context) => unknown,
+  ) => (c: Context) => Promise<Response>
+  readonly act: (
+    change: (api: Api, form: Form, c: Context) => Promise<string | Response>,
+    again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context) => Promise<unknown>,
+  ) => (c: Context) => Promise<Response>
+}
