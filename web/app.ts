@@ -30,6 +30,8 @@ export type WebDeps = {
 }
 
 const FORM_BYTES = 65_536
+/** A file of labelled samples, and a conversation that is tried with what was said about it. */
+const SAMPLES_BYTES = 8 * 1_048_576
 
 /** The console, the portal and the public pages. Mount it at the root, behind nothing else. */
 export function webRoutes(deps: WebDeps): Hono {
@@ -49,9 +51,10 @@ export function webRoutes(deps: WebDeps): Hono {
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || fromHere(c)) return next()
     return c.req.path.startsWith('/p/') ? customer.crossSite(c) : staff.crossSite(c)
   })
-  app.use(
-    bodyLimit({ maxSize: FORM_BYTES, onError: (c) => staff.failure(c, { status: 413, code: 'request_too_large' }) }),
-  )
+  const upTo = (maxSize: number) =>
+    bodyLimit({ maxSize, onError: (c) => staff.failure(c, { status: 413, code: 'request_too_large' }) })
+  const [small, large] = [upTo(FORM_BYTES), upTo(SAMPLES_BYTES)]
+  app.use((c, next) => (c.req.path.startsWith('/console/privacy/') ? large : small)(c, next))
   customer.mount(app)
   staff.mount(app)
   app.notFound((c) =>

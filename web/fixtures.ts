@@ -17,6 +17,7 @@ import {
   toBase64,
   utf8,
 } from '../src/ledger/verify/index.ts'
+import type { CoverageReply, CoverageRow, SampleView, TryReply } from '../src/privacy/samples/contract.ts'
 import type { CallView, Purpose, SystemView, TodayView, TurnView } from '../src/records/contract.ts'
 import type { choiceReply, PortalView, PublicSystems, receiptReply } from '../src/transparency/contract.ts'
 import type { Api, Failure, Query } from './api.ts'
@@ -1131,6 +1132,86 @@ export class SampleFailure extends Error implements Failure {
 }
 
 /** Answers like the product's API, and remembers what was changed. `token` is that of the portal link. */
+// -- labelled samples and what is missed of them ------------------------------------------------------------------------
+
+const share = (key: string, leaks: number, spans: number, low: number, high: number): CoverageRow => ({
+  key,
+  spans,
+  leaks,
+  share: leaks / spans,
+  low,
+  high,
+  enough: spans >= 30,
+})
+export const coverage: CoverageReply = {
+  figures: {
+    samples: 84,
+    unreadable: 1,
+    leak: share('all', 9, 131, 0.0365, 0.1255),
+    labels: [
+      share('PERSON', 4, 62, 0.0254, 0.1545),
+      share('ADDRESS', 2, 31, 0.0179, 0.2072),
+      share('PHONE', 0, 21, 0, 0.1546),
+      share('HEALTH', 3, 9, 0.1206, 0.6458),
+      share('CUSTREF', 0, 8, 0, 0.3244),
+    ],
+    channels: [share('chat', 5, 98, 0.0219, 0.1139), share('speech', 4, 33, 0.0482, 0.2729)],
+    languages: [share('nl', 7, 101, 0.0339, 0.1361), share('en', 2, 30, 0.0185, 0.2132)],
+    origins: [share('nl', 2, 31, 0.0179, 0.2072), share('tr', 1, 18, 0.0099, 0.2576)],
+    clean: { of: 22, untouched: 20, share: 20 / 22, low: 0.7219, high: 0.9747 },
+    over: { of: 14_208, hidden: 112, share: 112 / 14_208 },
+  },
+  last: [],
+  recogniser: { model: null },
+}
+coverage.last.push({
+  id: id(640),
+  client: 'kaapstroom',
+  at: days(-20),
+  figures: { ...coverage.figures, leak: share('all', 2, 19, 0.0294, 0.3139) },
+})
+const keptSamples: SampleView[] = [
+  {
+    id: id(641),
+    client: 'kaapstroom',
+    language: 'nl',
+    channel: 'chat',
+    origin: 'tr',
+    conversation: null,
+    createdAt: days(-3),
+    createdBy: person,
+  },
+  {
+    id: id(642),
+    client: 'wijkwinkel',
+    language: 'en',
+    channel: 'speech',
+    origin: null,
+    conversation: conversationId,
+    createdAt: days(-4),
+    createdBy: person,
+  },
+]
+const triedText = 'Bart uit Ede belt, nummer KL-004417'
+export const tried: TryReply = {
+  client: 'kaapstroom',
+  language: 'nl',
+  channel: 'chat',
+  turns: [
+    { role: 'ai', text: 'Wat is uw naam?', seen: 'Wat is uw naam?', findings: [] },
+    {
+      role: 'customer',
+      text: triedText,
+      seen: '[PERSON_1] uit Ede belt, nummer [CUSTREF_2]',
+      findings: [
+        { start: 0, end: 4, label: 'PERSON', confidence: 0.9, reason: 'asked:name' },
+        { start: 26, end: 35, label: 'CUSTREF', confidence: 0.9, reason: 'custom:klantnummer' },
+      ],
+    },
+  ],
+  recognisers: [{ id: 'klantnummer', label: 'CUSTREF', shape: 'KL-999999' }],
+}
+
 export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: boolean; token?: string } = {}) {
   const state = {
     portal: structuredClone(portal),
@@ -1183,6 +1264,11 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
           return { ...ledger, verified: { ...ledger.verified, running: true, entries: 7 } }
         }
         return query.find === 'niets' ? { ...ledger, recent: [], next: null } : ledger
+      case 'privacy':
+        if (one === 'coverage') return coverage
+        return { samples: keptSamples, total: keptSamples.length }
+      case 'limits':
+        return { missed: { here: { share: 9 / 131, low: 0.0365, high: 0.1255, of: 131, on: days(-20) } } }
       case 'people':
         return { people }
       case 'keys':
@@ -1228,6 +1314,11 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       throw new SampleFailure(422, 'invalid_request')
     if (path === '/api/factor') return newFactor
     if (path === '/api/recovery-codes') return { codes: recoveryCodes }
+    if (path === '/api/privacy/try') {
+      if ((body as { text: string }).text.trim() === '') throw new SampleFailure(422, 'dialogue_empty')
+      return tried
+    }
+    if (path === '/api/privacy/samples') return { id: id(643), proof: { event: id(904) } }
     if (path === '/api/ledger/verify') state.verifying = 2
     if (path === '/api/keys')
       return { ...keys[1]!, ...(body as object), key: 'wb_k1a8z5t2_8Jx0q2Zf7uW3nB5rT9yL1cV4mK6sD0aQ_1x9Z' }

@@ -13,18 +13,24 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
+import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
+import samplesNl from './privacy/samples/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
-export type ConsoleKey = keyof typeof nl | keyof typeof consentNl | keyof typeof accessScreensNl
+export type ConsoleKey =
+  | keyof typeof nl
+  | keyof typeof consentNl
+  | keyof typeof accessScreensNl
+  | keyof typeof samplesNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
  * a check of the row can find.
  */
 export const consoleWords = createWords(
-  { ...ledgerNl, ...accessNl, ...accessScreensNl, ...consentNl, ...nl },
-  { ...ledgerEn, ...accessEn, ...accessScreensEn, ...consentEn, ...en },
+  { ...ledgerNl, ...accessNl, ...accessScreensNl, ...consentNl, ...samplesNl, ...nl },
+  { ...ledgerEn, ...accessEn, ...accessScreensEn, ...consentEn, ...samplesEn, ...en },
 )
 
 /** A person's choice of light or dark; undefined follows the device. */
@@ -97,6 +103,13 @@ export const areas = [
   },
   { path: '/console/systems', key: 'area.systems', group: 'group.arrange', letter: 's', roles: readers },
   { path: '/console/ledger', key: 'area.ledger', group: 'group.account', letter: 'l', roles: readers },
+  {
+    path: '/console/privacy/coverage',
+    key: 'area.coverage',
+    group: 'group.account',
+    letter: 'h',
+    roles: ['dpo', 'ethics_officer', 'ai_engineer', 'administrator', 'auditor'],
+  },
   { path: '/console/limits', key: 'area.limits', group: 'group.account', letter: 'w', roles: undefined },
   {
     path: '/console/people',

@@ -18,6 +18,7 @@ import { Find, FindList, Shortcuts } from './find.tsx'
 import { type Form, formOf, type PagesDeps, param } from './kit.ts'
 import { Entry, Ledger, loadEntry, loadLedger } from './ledger/ledger.tsx'
 import { LimitsPage, loadLimits } from './privacy/limits.tsx'
+import { mountSamples } from './privacy/samples/pages.tsx'
 import { Conversation, loadConversation } from './records/conversation.tsx'
 import { Conversations, filtersOf, loadConversations } from './records/conversations.tsx'
 import { HandOffs, loadHandOffs } from './records/hand-offs.tsx'
@@ -422,6 +423,7 @@ export function answersConsole(deps: PagesDeps) {
 
     mountPeople(app)
     mountKeys(app)
+    mountSamples(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
   }
 
   // -- people -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ export const MOST_LINES = 1_000
 
 const language = z.enum(sampleLanguages)
 const channel = z.enum(sampleChannels)
+export const sampleLabels = labels
 const label = z.enum(labels)
 
 /** Without a line end: a sample is its turns joined by one. */

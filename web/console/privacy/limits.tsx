@@ -1,14 +1,21 @@
 /** What Waarborg does not do here: said as plainly as what it does. */
 import { type Api, failureOf } from '../../api.ts'
 import { Head, Sheet } from '../../ui/components.tsx'
-import type { ConsoleContext, ConsoleKey } from '../context.ts'
+import { areasFor, type ConsoleContext, type ConsoleKey } from '../context.ts'
 import { Frame } from '../frame.tsx'
+import { coveragePath } from './samples/try.tsx'
 
 /** What was measured, as far as the installation knows. A share is in [0, 1]. */
 export type Limits = {
   readonly missed?: {
     /** Measured on this installation's own conversations. */
-    readonly here?: { readonly share: number; readonly of: number; readonly on: string } | null
+    readonly here?: {
+      readonly share: number
+      readonly low: number
+      readonly high: number
+      readonly of: number
+      readonly on: string
+    } | null
     /** Measured while developing, on invented conversations. */
     readonly development?: { readonly share: number; readonly of: number } | null
   } | null
@@ -61,8 +68,10 @@ const Missed = ({ cx, limits: { missed } }: { cx: ConsoleContext; limits: Limits
     <li>{cx.say('limits.missed.1')}</li>
     <li>
       {missed?.here
-        ? cx.say('limits.missed.here', {
+        ? cx.say('coverage.limitsHere', {
             share: cx.share(missed.here.share),
+            low: cx.share(missed.here.low),
+            high: cx.share(missed.here.high),
             of: missed.here.of,
             date: cx.date(missed.here.on),
           })
@@ -74,5 +83,10 @@ const Missed = ({ cx, limits: { missed } }: { cx: ConsoleContext; limits: Limits
       </li>
     )}
     <li>{cx.say('limits.missed.2')}</li>
+    {areasFor(cx).some(({ path }) => path === coveragePath) && (
+      <li>
+        <a href={coveragePath}>{cx.say('coverage.limitsLink')}</a>
+      </li>
+    )}
   </ul>
 )

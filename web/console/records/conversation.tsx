@@ -4,6 +4,8 @@ import { Facts, Head, Icon, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Entries, Id, languageWord, loadNamed, type Named, type Names, namesOf, shortId } from '../parts.tsx'
+import { readers as sampleReaders } from '../privacy/samples/coverage.tsx'
+import { tryPath } from '../privacy/samples/try.tsx'
 import { Call } from './call.tsx'
 import { type Answer, type ConversationDetail, chainOf } from './chain.ts'
 import { handOffLook } from './conversations.tsx'
@@ -51,10 +53,17 @@ export const Conversation = ({
         title={title}
         lead={lead(cx, conversation).join(' ')}
         acts={
-          <a class="button" href={`/console/ledger?find=${conversation.id}`}>
-            <Icon name="keur" />
-            {cx.say('conversation.entries')}
-          </a>
+          <>
+            {cx.may(sampleReaders) && (
+              <a class="button" href={`${tryPath}?conversation=${encodeURIComponent(conversation.id)}`}>
+                {cx.say('try.here')}
+              </a>
+            )}
+            <a class="button" href={`/console/ledger?find=${conversation.id}`}>
+              <Icon name="keur" />
+              {cx.say('conversation.entries')}
+            </a>
+          </>
         }
       />
       <Chain cx={cx} answers={chainOf(conversation)} />
