@@ -12,7 +12,7 @@ describe('trying a conversation without script', () => {
     const nobody = async () => {}
     app = webRoutes({
       api: () => given.api,
-      session: { signIn: nobody, signOut: nobody, setPassword: nobody },
+      session: { begin: async () => ({}) as never, signIn: nobody, signOut: nobody, setPassword: nobody },
       assets: await buildAssets(),
       now: () => new Date('2026-11-25T12:00:00Z'),
       language: () => 'nl',
