@@ -958,6 +958,13 @@ export const portal: PortalView & { clientId: string; theme: string } = {
       dataKinds: 'uw verbruik per dag, uw woning en uw vraag',
       consequenceOfNo: 'u krijgt algemene tips van een medewerker',
       kind: 'consent',
+      answered: true,
+      question: {
+        notice: 'built-in.persoonlijk_advies',
+        version: '3f0c1d9a2b47-9d00e2c4a1f6',
+        text: 'Mag Kaapstroom uw gegevens gebruiken? Het doel is: persoonlijk advies over uw energieverbruik. U mag nee zeggen. Zegt u nee, dan gebeurt dit: u krijgt algemene tips van een medewerker. U kunt later altijd anders kiezen.',
+        sha256: 'ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12',
+      },
       on: true,
       since: at(-1_300),
       receipt: id(903),
@@ -969,6 +976,13 @@ export const portal: PortalView & { clientId: string; theme: string } = {
       dataKinds: 'de opname van uw gesprek',
       consequenceOfNo: 'wij helpen u en nemen niets op',
       kind: 'consent',
+      answered: true,
+      question: {
+        notice: 'built-in.gespreksopname',
+        version: '3f0c1d9a2b47-9d00e2c4a1f6',
+        text: 'Mag Kaapstroom dit gesprek opnemen? Wij bewaren de opname 90 dagen. U mag nee zeggen. Zegt u nee, dan helpen wij u en nemen niets op. U kunt later altijd anders kiezen.',
+        sha256: 'ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12',
+      },
       on: false,
       since: at(-60),
       receipt: id(910),
@@ -983,6 +997,13 @@ export const portal: PortalView & { clientId: string; theme: string } = {
       dataKinds: 'de tekst van uw gesprek zonder uw naam',
       consequenceOfNo: 'er verandert niets aan onze hulp',
       kind: 'consent',
+      answered: false,
+      question: {
+        notice: 'built-in.gespreksanalyse',
+        version: '3f0c1d9a2b47-9d00e2c4a1f6',
+        text: 'Mag Kaapstroom leren van uw gesprek? Het gaat om de tekst van uw gesprek zonder uw naam. U mag nee zeggen. Zegt u nee, dan verandert er niets aan onze hulp. U kunt later altijd anders kiezen.',
+        sha256: 'ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12',
+      },
       on: false,
       since: null,
       receipt: null,
@@ -994,6 +1015,8 @@ export const portal: PortalView & { clientId: string; theme: string } = {
       dataKinds: 'uw eerste zin in het gesprek',
       consequenceOfNo: 'u kiest zelf met een toets',
       kind: 'objection',
+      answered: false,
+      question: null,
       on: true,
       since: null,
       receipt: null,
@@ -1283,7 +1306,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       const { purpose, on } = body as { purpose: string; on: boolean }
       const choice = state.portal.choices.find((one) => one.purpose === purpose)
       if (!choice) throw new SampleFailure(404, 'purpose_unknown')
-      Object.assign(choice, { on, since: now.toISOString(), receipt: id(910) })
+      Object.assign(choice, { on, answered: true, since: now.toISOString(), receipt: id(910) })
       choice.history.unshift({
         state: on ? 'given' : 'withdrawn',
         at: now.toISOString(),

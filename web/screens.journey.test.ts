@@ -302,12 +302,58 @@ describe('a switch of the portal', { skip }, () => {
 
   test('works as a form without script', async () => {
     const page = await visit('/p/goed/choices', { javaScriptEnabled: false })
-    const id = '#choice-gespreksanalyse-switch'
+    const id = '#choice-gespreksopname-switch'
     const before = await page.getAttribute(id, 'aria-checked')
-    await Promise.all([page.waitForURL('**/choices?done=gespreksanalyse'), page.click(id)])
+    await Promise.all([page.waitForURL('**/choices?done=gespreksopname'), page.click(id)])
     assert.notEqual(await page.getAttribute(id, 'aria-checked'), before)
     assert.equal(await page.locator('#news .message--ok').count(), 1)
   })
+})
+
+describe('a question of consent', { skip }, () => {
+  const [yes, no] = ['#choice-gespreksanalyse-yes', '#choice-gespreksanalyse-no'] as const
+  for (const width of [320, 1_100])
+    test(`yes and no weigh the same at ${width} px: one element, one size, one look, and nothing is chosen`, async () => {
+      const page = await visit('/p/goed/choices')
+      await page.setViewportSize({ width, height: 900 })
+      const look = (id: string) =>
+        page.locator(id).evaluate((element) => {
+          const { width: w, height: h, top } = element.getBoundingClientRect()
+          const style = getComputedStyle(element)
+          return {
+            element: element.tagName,
+            role: element.getAttribute('role'),
+            size: [Math.round(w), Math.round(h)],
+            top: Math.round(top),
+            colours: [style.color, style.backgroundColor, style.borderColor, style.fontWeight, style.fontSize],
+          }
+        })
+      assert.deepEqual(await look(yes), await look(no))
+      assert.ok((await look(no)).size[1]! >= 44)
+      assert.equal(await page.locator('[aria-pressed="true"], :checked').count(), 0)
+    })
+
+  for (const [id, on, news] of [
+    [yes, 'true', 'aan'],
+    [no, 'false', 'uit'],
+  ] as const)
+    for (const javaScriptEnabled of [true, false])
+      test(`one click on ${id} is enough${javaScriptEnabled ? '' : ' without script too'}, and there is a receipt`, async () => {
+        const fresh = await startPreview()
+        const context = await browser!.newContext({ javaScriptEnabled, locale: 'nl' })
+        open.push(context)
+        const page = await context.newPage()
+        await page.goto(`${fresh.url}/p/goed/choices`)
+        await page.click(id)
+        await page.waitForSelector('#news .message--ok')
+        assert.match((await page.textContent('#news'))!, new RegExp(`staat nu ${news}`))
+        assert.equal(await page.locator('#news a[href*="/receipts/"]').count(), 1)
+        const switchOf = page.locator('#choice-gespreksanalyse-switch')
+        assert.equal(await switchOf.getAttribute('aria-checked'), on)
+        assert.equal(await page.locator(yes).count(), 0)
+        await context.close()
+        await fresh.close()
+      })
 })
 
 describe('a receipt', { skip }, () => {

@@ -4,10 +4,11 @@ import type { Tx } from '../platform/database.ts'
 import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { formatMoment } from '../platform/text.ts'
-import { decideUse } from '../privacy/rules.ts'
+import { loadConsentEvents } from '../privacy/index.ts'
+import { decideUse, inConversation } from '../privacy/rules.ts'
 import { lawfulBases, type Purpose } from '../records/contract.ts'
 import { type ConsentGiven, loadPurposes, loadSubjects, subjectFor } from '../records/index.ts'
-import { isRecordsTextKey, type RegisterConsent, readMoment, recordsText } from '../records/rules.ts'
+import { isRecordsTextKey, readMoment, recordsText } from '../records/rules.ts'
 import { applyDeps } from './application/organisation.ts'
 import type { Command, ExitCode, Io, Store, Values } from './command.ts'
 import { scopeOf } from './stop.ts'
@@ -21,6 +22,8 @@ const states = {
   lift: 'objection_lifted',
 } as const
 type Verb = keyof typeof states
+/** Two words for the same: what was answered, and what a call may do with it. */
+const reads: ReadonlySet<string> = new Set(['show', 'state'])
 
 export const command: Command = {
   name: 'consent',
@@ -28,7 +31,7 @@ export const command: Command = {
     nl: 'Bekijk of leg vast wat een klant over een doel besloot.',
     en: 'See or record what a customer decided about a purpose.',
   },
-  usage: 'show | give | refuse | withdraw | object | lift  --subject REFERENCE --purpose PURPOSE',
+  usage: 'state | show | give | refuse | withdraw | object | lift  --subject REFERENCE --purpose PURPOSE',
   options: {
     subject: {
       type: 'string',
@@ -52,7 +55,7 @@ export const command: Command = {
   async run(io, { values, positionals }) {
     const [verb, ...more] = positionals
     const { subject, purpose } = values
-    const known = verb === 'show' || (verb !== undefined && Object.hasOwn(states, verb))
+    const known = reads.has(verb ?? '') || (verb !== undefined && Object.hasOwn(states, verb))
     if (!known || more.length > 0 || typeof subject !== 'string' || typeof purpose !== 'string') {
       io.stderr.write(`${recordsText(io.language, 'consent.usage')}\n`)
       return 2
@@ -62,7 +65,7 @@ export const command: Command = {
       const wanted = typeof values.tenant === 'string' ? values.tenant : (store.settings.tenant ?? undefined)
       const tenant = await chooseTenant(store.database, wanted, store.operator)
       const about = { subject, purpose, client: textOf(values.client), system: textOf(values.system) ?? null }
-      return verb === 'show'
+      return reads.has(verb ?? '')
         ? await show(io, store, tenant, about, values.json === true)
         : await answer(io, store, tenant, about, verb as Verb, values)
     } catch (error) {
@@ -87,17 +90,20 @@ type About = {
 
 async function show(io: Io, store: Store, tenant: string, about: About, json: boolean): Promise<ExitCode> {
   const now = new Date()
-  const { purpose, consents } = await store.database.inTx(
+  const { purpose, consents, use } = await store.database.inTx(
     scopeOf(store, tenant),
     async (tx) => {
       const found = await purposeOf(tx, about)
       const [known] = await loadSubjects(tx, store.keys, [{ client: found.client, reference: about.subject }])
       if (known === undefined) throw new ApiError(404, 'subject_unknown', { values: { client: found.client } })
-      return { purpose: found, consents: known.consents.filter((event) => event.purpose === found.id) }
+      return {
+        purpose: found,
+        consents: known.consents.filter((event) => event.purpose === found.id),
+        use: await useOf(tx, found, known.subject, about.system, now),
+      }
     },
     { readOnly: true },
   )
-  const use = useOf(purpose, consents, about.system, now)
   if (json) {
     io.stdout.write(
       `${JSON.stringify({ client: purpose.client, purpose: purpose.id, basis: purpose.basis, ...use, events: consents })}\n`,
@@ -125,7 +131,7 @@ async function answer(
   const act = { now, ids: randomIds }
   const state = states[verb]
   const expiresAt = endOf(values.until, verb, now)
-  const { purpose, event, consents } = await store.database.inTx(scopeOf(store, tenant), async (tx) => {
+  const { purpose, event, use } = await store.database.inTx(scopeOf(store, tenant), async (tx) => {
     const found = await purposeOf(tx, about)
     requireFits(found, verb)
     const reference = { client: found.client, reference: about.subject }
@@ -147,10 +153,8 @@ async function answer(
       language: io.language,
     }
     const id = await applyDeps(store.keys).recordConsent(tx, consent, act)
-    const [after] = await loadSubjects(tx, store.keys, [reference])
-    return { purpose: found, event: id, consents: (after?.consents ?? []).filter((one) => one.purpose === found.id) }
+    return { purpose: found, event: id, use: await useOf(tx, found, subject, about.system, now) }
   })
-  const use = useOf(purpose, consents, about.system, now)
   if (values.json)
     io.stdout.write(
       `${JSON.stringify({ event, client: purpose.client, purpose: purpose.id, state, at: now.toISOString(), ...use })}\n`,
@@ -192,24 +196,15 @@ function endOf(until: Values[string], verb: Verb, now: Date): Date | null {
   return moment.at
 }
 
-type Use = { readonly use: 'allowed' } | { readonly use: 'refused'; readonly code: string }
+type Use = { readonly use: 'allowed' } | { readonly use: 'refused'; readonly code: string; readonly reason: string }
 
-/** What the gateway would decide for the next call. */
-function useOf(purpose: Purpose, consents: readonly RegisterConsent[], system: string | null, now: Date): Use {
-  const everywhere = consents.filter((one) => one.conversation === null)
-  const events = everywhere.map((one) => ({
-    id: one.event,
-    subject: '',
-    purpose: one.purpose,
-    system: one.system,
-    state: one.state as ConsentGiven['state'],
-    at: one.at.toISOString(),
-    expiresAt: one.expiresAt?.toISOString(),
-    wording: { version: '', language: '', channel: '' },
-    by: one.by as ConsentGiven['by'],
-  }))
-  const decision = decideUse(purpose, system ?? '', events, now)
-  return decision.use === 'allowed' ? { use: 'allowed' } : { use: 'refused', code: decision.code }
+/** What the gateway would decide for the next call of a system, outside any one conversation. */
+async function useOf(tx: Tx, purpose: Purpose, subject: string, system: string | null, now: Date): Promise<Use> {
+  const events = await loadConsentEvents(tx, { client: purpose.client, subject, purpose: purpose.id })
+  const decision = decideUse(purpose, system ?? '', inConversation(events, null), now)
+  return decision.use === 'allowed'
+    ? { use: 'allowed' }
+    : { use: 'refused', code: decision.code, reason: decision.reason }
 }
 
 function useSentence(io: Io, purpose: Purpose, use: Use): string {

@@ -17,6 +17,15 @@ export const consentStates = [
 ] as const
 export type ConsentStateName = (typeof consentStates)[number]
 
+export type Wording = {
+  readonly version: string
+  readonly language: string
+  readonly channel: string
+  readonly notice?: string | undefined
+  /** Of the words as they were shown, 64 hexadecimal digits. */
+  readonly sha256?: string | undefined
+}
+
 export type ConsentEvent = {
   readonly id: string
   readonly subject: string
@@ -28,8 +37,10 @@ export type ConsentEvent = {
   readonly at: string
   /** The grant counts up to, not at, this moment. */
   readonly expiresAt?: string | undefined
-  /** The sentence as it was shown or spoken. */
-  readonly wording: { readonly version: string; readonly language: string; readonly channel: string }
+  /** The sentence as it was shown or spoken; with `notice` and its hash when those words are on file. */
+  readonly wording: Wording
+  /** A later version of the question says something else: this yes was not said to that. */
+  readonly outdated?: boolean | undefined
   readonly by: 'customer' | 'representative' | 'staff'
   /** The grant counts in this conversation only (a customer nobody knows by name). */
   readonly conversation?: string | undefined
@@ -86,7 +97,7 @@ export function foldConsent(events: readonly ConsentEvent[], now: Date): Consent
 function nextGrant(grant: ConsentFold['grant'], event: ConsentEvent): ConsentFold['grant'] {
   switch (event.state) {
     case 'given':
-      return { state: 'given', event }
+      return event.outdated === true ? { state: 'none', reason: 'superseded', event } : { state: 'given', event }
     case 'refused':
     case 'withdrawn':
       return { state: 'none', reason: event.state, event }

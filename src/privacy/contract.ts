@@ -14,6 +14,16 @@ export const wording = z.object({
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:+-]{0,59}$/),
   language: z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/),
   channel: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/),
+  /** A question of the organisation's register: then the version, language and channel must be on file there. */
+  notice: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,79}$/)
+    .optional(),
+  /** SHA-256 of the words as shown, to be sure that they are those on file. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 })
 
 /** The organisation's own customer reference, or a conversation's id. */
@@ -63,7 +73,15 @@ export const consentEventView = z.object({
   at: instant,
   expiresAt: instant.nullable(),
   by: z.enum(consentGivers),
-  wording: z.object({ version: z.string(), language: z.string(), channel: z.string() }),
+  wording: z.object({
+    version: z.string(),
+    language: z.string(),
+    channel: z.string(),
+    notice: z.string().nullable(),
+    sha256: z.string().nullable(),
+    /** Whether the words themselves are kept here; else the platform that asked keeps them. */
+    onFile: z.boolean(),
+  }),
   /** Set when it counts in this conversation only. */
   conversation: z.string().nullable(),
 })
@@ -111,6 +129,9 @@ export const consentEventBody = z.object({
   wordingVersion: z.string().max(60),
   language: z.string().max(40),
   channel: z.string().max(40),
+  /** Words that are on file: the question, and the SHA-256 of the text. They are the organisation's, nobody's personal data. */
+  notice: z.string().max(80).optional(),
+  wordingSha256: z.string().length(64).optional(),
 })
 
 /** Refusals of these routes; their sentences are `error.<code>` in the text files here or of records. */
@@ -121,6 +142,8 @@ export const consentErrorCodes = [
   'consent_future',
   'consent_end',
   'consent_outdated',
+  'consent_wording_unknown',
+  'consent_wording_outdated',
   'not_on_consent',
   'not_objectable',
   'prohibited_practice',

@@ -6,7 +6,9 @@ export {
   appendConsent,
   decideGround,
   loadConsentEvents,
+  loadNotices,
   loadPurpose,
   loadPurposesOf,
+  outdatedSql,
   recordConsent,
 } from './store.ts'

@@ -1,4 +1,5 @@
 /** Answers about consent and objection from the client's own applications, and what the next call would meet. */
+import type { z } from 'zod'
 import type { Act } from '../access/index.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
@@ -15,10 +16,11 @@ import {
 } from '../records/index.ts'
 import { type Key, type KeyRing, keyedHash } from '../vault/index.ts'
 import { answerRefusal, useOf } from './answer.ts'
-import type { ConsentEvent } from './consent.ts'
+import type { ConsentEvent, Wording } from './consent.ts'
 import {
   type ConsentRequest,
   consentEventTypes,
+  type consentEventView,
   consentList,
   consentQuery,
   consentReply,
@@ -26,12 +28,14 @@ import {
   recordedStates,
 } from './contract.ts'
 import type { NameModel } from './model.ts'
+import { wordingOnFile } from './notice.ts'
 import type { Purpose } from './purpose.ts'
 import { sampleRoutes } from './samples/routes.ts'
 import {
   appendConsent,
   loadConsentEvent,
   loadConsentEvents,
+  loadNotices,
   loadPurpose,
   loadPurposesOf,
   loadSubjectKind,
@@ -144,7 +148,7 @@ async function recordAnswer(
     state: body.state,
     at: (said === null || said > now ? now : said).toISOString(),
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
-    wording: body.wording,
+    wording: await wordingOf(tx, place, body),
     by: body.by,
     // Somebody known only from a conversation may be anybody in the next one.
     ...(state.kind === 'anonymous' && about.conversation !== null ? { conversation: about.conversation } : {}),
@@ -160,7 +164,22 @@ async function recordAnswer(
   }
   requireFits(purpose, { state: body.state, at: said, expiresAt }, events, now)
   await appendConsent(tx, event, act)
+  // A yes to words that were replaced would have no effect, so it is not taken; nothing of it stays.
+  if ((await loadConsentEvent(tx, event.id))?.outdated === true)
+    throw new ApiError(409, 'consent_wording_outdated', { param: 'wording', values: { purpose: purpose.id } })
   return answered(event, [...events, event])
+}
+
+/** The wording as it goes on record. Errors: `consent_wording_unknown` (422) for words that it says are on file and are not. */
+async function wordingOf(tx: Tx, { client }: Place, { wording, purpose }: ConsentRequest): Promise<Wording> {
+  const notices = wording.notice === undefined ? [] : await loadNotices(tx, client, purpose)
+  const found = wordingOnFile(wording, purpose, notices)
+  if (found === undefined)
+    throw new ApiError(422, 'consent_wording_unknown', {
+      param: 'wording',
+      values: { notice: wording.notice ?? '–', version: wording.version },
+    })
+  return found
 }
 
 /** A UUID of version 8 (RFC 9562 5.8) from what names the answer, under the organisation's key. */
@@ -173,7 +192,7 @@ function repeatedId(key: Key, { client, system }: Place, repeat: string): string
 
 /** The moment may differ when it was not given: it was sent again later. */
 function isSameAnswer(a: ConsentEvent, b: ConsentEvent): boolean {
-  const { version, language, channel } = a.wording
+  const { version, language, channel, notice } = a.wording
   return (
     a.subject === b.subject &&
     a.purpose === b.purpose &&
@@ -184,7 +203,8 @@ function isSameAnswer(a: ConsentEvent, b: ConsentEvent): boolean {
     a.conversation === b.conversation &&
     version === b.wording.version &&
     language === b.wording.language &&
-    channel === b.wording.channel
+    channel === b.wording.channel &&
+    notice === b.wording.notice
   )
 }
 
@@ -267,6 +287,29 @@ async function requireAnonymous(tx: Tx, subject: string): Promise<void> {
     throw new ApiError(409, 'subject_differs', { param: 'subject' })
 }
 
+/** An event as it goes over the wire. */
+export function viewOf(event: ConsentEvent): z.input<typeof consentEventView> {
+  const { version, language, channel, notice, sha256 } = event.wording
+  return {
+    id: event.id,
+    purpose: event.purpose,
+    system: event.system,
+    state: event.state,
+    at: event.at,
+    expiresAt: event.expiresAt ?? null,
+    by: event.by,
+    wording: {
+      version,
+      language,
+      channel,
+      notice: notice ?? null,
+      sha256: sha256 ?? null,
+      onFile: sha256 !== undefined,
+    },
+    conversation: event.conversation ?? null,
+  }
+}
+
 // -- reading --------------------------------------------------------------------------------------------------------
 
 async function readAnswers(
@@ -297,17 +340,7 @@ async function readAnswers(
   const purposes = await loadPurposesOf(tx, client, wanted)
   const place = { system, conversation }
   return {
-    events: all.map((event) => ({
-      id: event.id,
-      purpose: event.purpose,
-      system: event.system,
-      state: event.state,
-      at: event.at,
-      expiresAt: event.expiresAt ?? null,
-      by: event.by,
-      wording: event.wording,
-      conversation: event.conversation ?? null,
-    })),
+    events: all.map(viewOf),
     uses: wanted.map((id) =>
       useOf(purposes.find((purpose) => purpose.id === id) ?? { id, unknown: true }, place, all, now),
     ),

@@ -6,9 +6,23 @@ import { type ConsentGiven, tenantOf } from '../records/index.ts'
 import type { Ground, GroundAsked } from '../records/ingest/index.ts'
 import { type ConsentEvent, decideUse, inConversation } from './consent.ts'
 import { consentEventTypes } from './contract.ts'
+import type { Notice } from './notice.ts'
 import type { Purpose } from './purpose.ts'
 
 // -- consent events -------------------------------------------------------------------------------------------------
+
+/**
+ * Whether the words that a yes (`e`, a row of consent_event) was said to were replaced by words that say something else: a
+ * material version came onto file after the version it names, or, for words that are not on file, after it was said.
+ */
+export const outdatedSql = `(e.state = 'given' and exists (
+    select 1 from notice m where m.tenant_id = e.tenant_id and m.client_id = e.client_id and m.purpose_id = e.purpose_id and m.material
+      and case when e.wording ? 'notice' then not exists (
+        select 1 from notice shown where shown.tenant_id = e.tenant_id and shown.client_id = e.client_id and shown.purpose_id = e.purpose_id
+          and shown.notice_id = e.wording ->> 'notice' and shown.version = e.wording ->> 'version' and shown.seq >= m.seq)
+      else e.at < m.registered_at end))`
+
+const eventColumns = `event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence, ${outdatedSql} as outdated`
 
 /**
  * What a subject said, in the order of appending, which is the order that counts; about one purpose when it is named, and
@@ -25,7 +39,7 @@ export async function loadConsentEvents(
   },
 ): Promise<ConsentEvent[]> {
   const { rows } = await tx.query<ConsentRow>(
-    `select event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence from consent_event
+    `select ${eventColumns} from consent_event e
      where tenant_id = $1 and client_id = $2 and (subject_id = $3 or conversation_id = $5) and ($4::text is null or purpose_id = $4) order by seq`,
     [tenantOf(tx), about.client, about.subject, about.purpose ?? null, about.conversation ?? null],
   )
@@ -35,7 +49,7 @@ export async function loadConsentEvents(
 /** One event by its id; undefined when there is none. */
 export async function loadConsentEvent(tx: Tx, event: string): Promise<ConsentEvent | undefined> {
   const { rows } = await tx.query<ConsentRow>(
-    'select event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence from consent_event where tenant_id = $1 and event_id = $2',
+    `select ${eventColumns} from consent_event e where tenant_id = $1 and event_id = $2`,
     [tenantOf(tx), event],
   )
   return rows[0] && eventFrom(rows[0])
@@ -91,6 +105,8 @@ export async function appendConsent(
       wordingVersion: event.wording.version,
       language: event.wording.language,
       channel: event.wording.channel,
+      ...(event.wording.notice === undefined ? {} : { notice: event.wording.notice }),
+      ...(event.wording.sha256 === undefined ? {} : { wordingSha256: event.wording.sha256 }),
     },
   })
   return event.id
@@ -131,6 +147,7 @@ type ConsentRow = Row & {
   by_whom: ConsentEvent['by']
   conversation_id: string | null
   evidence: unknown
+  outdated: boolean
 }
 
 function eventFrom(row: ConsentRow): ConsentEvent {
@@ -146,6 +163,7 @@ function eventFrom(row: ConsentRow): ConsentEvent {
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at.toISOString() }),
     ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
     ...(row.evidence === null ? {} : { evidence: row.evidence }),
+    ...(row.outdated ? { outdated: true } : {}),
   }
 }
 
@@ -186,6 +204,31 @@ type PurposeRow = Row & {
   retention_days: number
   objectable: boolean
   prohibited: NonNullable<Purpose['prohibited']> | null
+}
+
+// -- notices --------------------------------------------------------------------------------------------------------
+
+/** The versions of the client's questions, in the order in which they came onto file; about one purpose when it is named. */
+export async function loadNotices(tx: Tx, client: string, purpose?: string): Promise<Notice[]> {
+  const { rows } = await tx.query<{
+    notice_id: string
+    purpose_id: string
+    version: string
+    material: boolean
+    texts: Notice['texts']
+  }>(
+    `select notice_id, purpose_id, version, material, texts from notice
+     where tenant_id = $1 and client_id = $2 and ($3::text is null or purpose_id = $3) order by seq`,
+    [tenantOf(tx), client, purpose ?? null],
+  )
+  return rows.map(({ notice_id, purpose_id, version, material, texts }) => ({
+    notice: notice_id,
+    client,
+    purpose: purpose_id,
+    version,
+    material,
+    texts,
+  }))
 }
 
 // -- ground ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { dayOf } from '../access/rules.ts'
 import type { TermsProblem } from './contract.ts'
 import type { Moment } from './moment.ts'
+import { BUILT_IN_NOTICE, type Notice } from './notice.ts'
 import {
   type Known,
   type Organisation,
@@ -18,6 +19,7 @@ import {
   type WantedConsent,
   type WantedGate,
   type WantedKey,
+  type WantedNotice,
   type WantedOverseer,
   type WantedPerson,
   type WantedProcessor,
@@ -52,6 +54,7 @@ export type Change = {
   | { readonly kind: 'tenant'; readonly wanted: { readonly id: string; readonly name: string } }
   | { readonly kind: 'client'; readonly wanted: WantedClient }
   | { readonly kind: 'upstream'; readonly wanted: WantedUpstream }
+  | { readonly kind: 'notice'; readonly wanted: WantedNotice }
   | { readonly kind: 'processor'; readonly wanted: WantedProcessor }
   | { readonly kind: 'person'; readonly wanted: WantedPerson; readonly current: RegisterPerson | null }
   | { readonly kind: 'role'; readonly person: string; readonly wanted: WantedRole; readonly ends: readonly string[] }
@@ -117,6 +120,7 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
   compareProcessors(draft, current, wanted)
   comparePeople(draft, current, wanted)
   comparePurposes(draft, current, wanted)
+  compareNotices(draft, current, wanted)
   compareSystems(draft, current, wanted)
   // A role for one system needs that system, so roles come after systems.
   const people = byId(current.people)
@@ -189,6 +193,13 @@ function fixedProblems(current: Register, wanted: Organisation): Problem[] {
         if (!equal(before[field], version[field]))
           problems.push(problem('version_fixed', [...version.path, field], { id: version.id }))
     }
+  }
+  for (const { path, ...notice } of wanted.notices) {
+    const before = current.notices.find(
+      (one) => one.client === notice.client && one.notice === notice.notice && one.version === notice.version,
+    )
+    if (before !== undefined && !equal(before, notice))
+      problems.push(problem('notice_fixed', [...path, 'version'], { id: notice.version }))
   }
   const holders = new Map(current.people.map((one) => [one.email?.toLowerCase() ?? null, one.id]))
   for (const person of wanted.people) {
@@ -513,6 +524,24 @@ function comparePurposes(draft: Draft, current: Register, wanted: Organisation):
   for (const one of current.purposes)
     if (!wanted.purposes.some((other) => other.id === one.id && other.client === one.client))
       draft.kept.push({ why: 'absent', kind: 'purpose', id: `${one.client}/${one.id}` })
+}
+
+/** A version is what was shown: other words under it were refused before (`fixedProblems`). */
+function compareNotices(draft: Draft, current: Register, wanted: Organisation): void {
+  const idOf = ({ client, notice, version }: Notice) => `${client}/${notice}/${version}`
+  const known = new Set(current.notices.map(idOf))
+  for (const one of wanted.notices)
+    push(draft, known.has(idOf(one)) ? 'same' : 'add', {
+      kind: 'notice',
+      id: idOf(one),
+      fields: [],
+      path: one.path,
+      wanted: one,
+    })
+  const named = new Set(wanted.notices.map(idOf))
+  for (const one of current.notices)
+    if (!named.has(idOf(one)) && !one.notice.startsWith(BUILT_IN_NOTICE))
+      draft.kept.push({ why: 'absent', kind: 'notice', id: idOf(one) })
 }
 
 function compareSystems(draft: Draft, current: Register, wanted: Organisation): void {

@@ -1,5 +1,6 @@
 /** What is on record, as an organisation file: applying it to the same records changes nothing. */
 import type { Bilingual } from './contract.ts'
+import { BUILT_IN_NOTICE, type Notice } from './notice.ts'
 import type { OrganisationInput } from './organisation-file.ts'
 import type { Register, RegisterPerson, RegisterSystem } from './register.ts'
 
@@ -31,6 +32,7 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
         prohibited: one.prohibited,
       }),
     ),
+    ...(written(register).length === 0 ? {} : { notices: written(register).map(noticeOut) }),
     upstreams: register.upstreams.map((one) =>
       without({
         id: one.id,
@@ -51,6 +53,32 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
     people: register.people.map((one) => personOut(one, now)),
     systems: register.systems.map((one) => systemOut(one, register, now)),
     keys: register.keys.filter((key) => key.usable).map(({ system, label }) => ({ system, label })),
+  }
+}
+
+/** Questions that someone wrote; those that Waarborg put together from the register come back by themselves. */
+const written = (register: Register) => register.notices.filter(({ notice }) => !notice.startsWith(BUILT_IN_NOTICE))
+
+function noticeOut({
+  notice,
+  client,
+  purpose,
+  version,
+  material,
+  texts,
+}: Notice): NonNullable<OrganisationInput['notices']>[number] {
+  const channels = [...new Set(texts.map(({ channel }) => channel))]
+  const words = (channel: string, language: string) =>
+    texts.find((one) => one.channel === channel && one.language === language)?.text ?? ''
+  return {
+    id: notice,
+    client,
+    purpose,
+    version,
+    material,
+    texts: Object.fromEntries(
+      channels.map((channel) => [channel, { nl: words(channel, 'nl'), en: words(channel, 'en') }]),
+    ),
   }
 }
 

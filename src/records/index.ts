@@ -7,6 +7,7 @@ export {
   type NewSystemKey,
   OrganisationRefused,
   previewOrganisation,
+  registerNotice,
 } from './io/apply.ts'
 export {
   type ConversationWanted,

@@ -18,6 +18,7 @@ import {
   transferGrounds,
 } from './contract.ts'
 import { readMoment } from './moment.ts'
+import { noticeChannels } from './notice.ts'
 import { RECOGNISERS_PER_CLIENT } from './token-shape.ts'
 
 /** Any `now` will do to see whether a time can be read. */
@@ -170,6 +171,20 @@ const processorTerms = z.strictObject({
   reviewBy: moment
     .optional()
     .meta({ description: 'When the terms are looked at again. Default: a year after the last time.' }),
+})
+
+const notice = z.strictObject({
+  id: slug,
+  client: slug,
+  /** One question is about one purpose: consent is never bundled (GDPR art. 7(2), recital 43). */
+  purpose: slug,
+  version: versionId,
+  material: z.boolean().default(false).meta({
+    description: 'It says something else than the version before, so earlier consent ends. Default: no.',
+  }),
+  texts: z
+    .partialRecord(z.enum(noticeChannels), both)
+    .meta({ description: 'The words as they are shown or spoken, by channel.' }),
 })
 
 const processor = z.strictObject({
@@ -350,6 +365,7 @@ export const organisationFile = z
     tenant: z.strictObject({ id: slug, name: text(200) }),
     clients: z.array(client).max(1_000).default([]),
     purposes: z.array(purpose).max(5_000).default([]),
+    notices: z.array(notice).max(10_000).default([]),
     upstreams: z.array(upstream).max(1_000).default([]),
     processors: z.array(processor).max(1_000).default([]),
     people: z.array(person).max(10_000).default([]),

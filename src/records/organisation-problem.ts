@@ -57,6 +57,7 @@ export const problemCodes = [
   'time_ahead',
   'expiry_not_given',
   'version_fixed',
+  'notice_fixed',
   'client_fixed',
   'person_taken',
   'key_limit',

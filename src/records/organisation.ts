@@ -15,6 +15,7 @@ import {
   type stopReasons,
 } from './contract.ts'
 import { type Moment, readMoment, yearsLater } from './moment.ts'
+import { type Notice, noticeChannels, noticeText } from './notice.ts'
 import { type OrganisationFile, organisationFile, organisationJsonSchema } from './organisation-file.ts'
 import { nearest, type Path, type Problem, problem, shapeProblems } from './organisation-problem.ts'
 import { hasShape } from './token-shape.ts'
@@ -64,6 +65,8 @@ export type Provider = { readonly name: string; readonly region?: string; readon
 /** Times of processor terms, by the name that `applied_record` keeps them under. */
 export type TermsTimes = Readonly<Partial<Record<(typeof termsTimes)[number], Moment>>>
 export const termsTimes = ['signedOn', 'validUntil', 'reviewedAt', 'reviewBy'] as const
+
+export type WantedNotice = Notice & { readonly path: Path }
 
 export type WantedProcessor = {
   readonly id: string
@@ -195,6 +198,7 @@ export type Organisation = {
   readonly tenant: { readonly id: string; readonly name: string }
   readonly clients: readonly WantedClient[]
   readonly purposes: readonly WantedPurpose[]
+  readonly notices: readonly WantedNotice[]
   readonly upstreams: readonly WantedUpstream[]
   readonly processors: readonly WantedProcessor[]
   readonly people: readonly WantedPerson[]
@@ -276,6 +280,20 @@ function wantedFrom(
       objectable: one.objectable ?? (one.basis === 'public_task' || one.basis === 'legitimate_interests'),
       prohibited: one.prohibited ?? null,
       path: ['purposes', n],
+    })),
+    notices: file.notices.map((one, n) => ({
+      notice: one.id,
+      client: one.client,
+      purpose: one.purpose,
+      version: one.version,
+      material: one.material,
+      texts: noticeChannels.flatMap((channel) => {
+        const words = one.texts[channel]
+        return words === undefined
+          ? []
+          : (['nl', 'en'] as const).map((language) => noticeText(language, channel, words[language]))
+      }),
+      path: ['notices', n],
     })),
     upstreams: file.upstreams.map((one, n) => wantedUpstream(one, ['upstreams', n], now, resolve, problems)),
     processors: file.processors.map((one, n) => ({
@@ -532,6 +550,12 @@ function checkIds(organisation: Organisation, problems: Problem[]): void {
     for (const { shape, example, path: place } of own)
       if (!hasShape(shape, example)) problems.push(problem('example_differs', [...place, 'example'], { shape }))
   }
+  twice(
+    organisation.notices,
+    (one) => pair(one.client, one.notice, one.version),
+    'version',
+    (one) => one.version,
+  )
   twice(organisation.upstreams, (one) => one.id, 'id')
   twice(organisation.processors, (one) => one.id, 'id')
   twice(organisation.people, (one) => one.id, 'id')
@@ -607,6 +631,9 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
     refer('client', one.client, known.clients, [...one.path, 'client'])
     refer('person', one.signedBy, known.people, [...one.path, 'signedBy'])
   }
+  for (const one of organisation.notices)
+    if (refer('client', one.client, known.clients, [...one.path, 'client']))
+      refer('purpose', one.purpose, purposesOf(one.client), [...one.path, 'purpose'])
   for (const one of organisation.processors) refer('client', one.client, known.clients, [...one.path, 'client'])
   for (const person of organisation.people) {
     for (const role of person.roles) {
@@ -662,6 +689,9 @@ function staffOnly(by: string): string | null {
 export function ruleProblems(organisation: Organisation, now: Date): Problem[] {
   return [
     ...organisation.purposes.flatMap((one) => purposeProblems(one, now)),
+    ...organisation.notices.flatMap((one) =>
+      one.texts.length > 0 ? [] : [problem('field_missing', [...one.path, 'texts'])],
+    ),
     ...organisation.upstreams.flatMap((one) => termsTimeProblems([...one.path, 'provider', 'terms'], one.times, now)),
     ...organisation.processors.flatMap((one) => termsTimeProblems([...one.path, 'terms'], one.times, now)),
     ...organisation.people.flatMap((one) => personProblems(one, now)),

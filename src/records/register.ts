@@ -1,5 +1,6 @@
 /** What is on record of the organisation now, in the terms of the organisation file (people under their file ids). */
 import type { Bilingual, Channel, ClientProfile, LawfulBasis, ProcessorTerms, PurposeTerms } from './contract.ts'
+import type { Notice } from './notice.ts'
 import type { Prohibited, Provider, UpstreamOptions, Written } from './organisation.ts'
 
 export type RegisterPerson = {
@@ -149,6 +150,7 @@ export type Register = {
     readonly options: UpstreamOptions
   }[]
   readonly processors: readonly RegisterProcessor[]
+  readonly notices: readonly Notice[]
   readonly purposes: readonly RegisterPurpose[]
   readonly people: readonly RegisterPerson[]
   readonly systems: readonly RegisterSystem[]
@@ -163,6 +165,7 @@ export const emptyRegister: Register = {
   clients: [],
   upstreams: [],
   processors: [],
+  notices: [],
   purposes: [],
   people: [],
   systems: [],

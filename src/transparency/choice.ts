@@ -1,8 +1,9 @@
 /** The customer's switches: consent per purpose, and objection where the law gives that right (GDPR art. 7 and 21). */
 
 import { formatDate, formatTime, type Language } from '../platform/text.ts'
-import { type ConsentEvent, type ConsentStateName, decideUse, inConversation } from '../privacy/rules.ts'
+import { type ConsentEvent, type ConsentStateName, currentNotice, decideUse, inConversation } from '../privacy/rules.ts'
 import type { Bilingual, Purpose } from '../records/contract.ts'
+import { BUILT_IN_NOTICE, type Notice, noticeText } from '../records/rules.ts'
 import { transparencyText } from './texts.ts'
 
 export type Choice = {
@@ -77,7 +78,31 @@ export function choiceSentence(
   return transparencyText(language, `choice.${state}`, values)
 }
 
-/** The question that the customer says yes or no to, as it was put: its words go into the record by their version. */
+/**
+ * The question as the portal puts it: the organisation's own words for the portal, or else put together from the
+ * register; then its version follows from its words, in both languages.
+ */
+export function portalQuestion(purpose: Purpose, organisation: string, notices: readonly Notice[]): Notice {
+  const own = currentNotice(
+    notices.filter(({ notice }) => !notice.startsWith(BUILT_IN_NOTICE)),
+    purpose.id,
+    'portal',
+  )
+  if (own !== undefined) return own
+  const texts = (['nl', 'en'] as const).map((language) =>
+    noticeText(language, 'portal', consentQuestion(purpose, organisation, language)),
+  )
+  return {
+    notice: `${BUILT_IN_NOTICE}${purpose.id}`,
+    client: purpose.client,
+    purpose: purpose.id,
+    version: texts.map(({ sha256 }) => sha256.slice(0, 12)).join('-'),
+    material: false,
+    texts,
+  }
+}
+
+/** The question in words that the customer says yes or no to. */
 export function consentQuestion(purpose: Purpose, organisation: string, language: Language): string {
   const days = purpose.retentionDays
   return transparencyText(language, 'consent.ask', {

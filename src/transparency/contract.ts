@@ -76,6 +76,10 @@ export const portalView = z.object({
       consequenceOfNo: z.string().nullable(),
       kind: z.enum(['consent', 'objection']),
       on: z.boolean(),
+      /** The customer said yes or no, and it still stands. */
+      answered: z.boolean(),
+      /** What a yes is said to, in the reader's language; null where no consent is asked. */
+      question: z.object({ notice: z.string(), version: z.string(), text: z.string(), sha256: z.string() }).nullable(),
       since: instant.nullable(),
       receipt: z.string().nullable(),
       history: z.array(z.object({ state: z.string(), at: instant, by: z.string(), receipt: z.string() })),
@@ -95,7 +99,15 @@ export const portalView = z.object({
 })
 export type PortalView = z.output<typeof portalView>
 
-export const choiceRequest = z.object({ purpose: id, on: z.boolean() })
+export const choiceRequest = z.object({
+  purpose: id,
+  on: z.boolean(),
+  /** SHA-256 of the question that was shown: a yes to other words than those that are asked now is not taken. */
+  shown: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+})
 export const choiceReply = z.object({
   purpose: id,
   on: z.boolean(),
@@ -158,5 +170,6 @@ export const transparencyCodes = [
   'conversation_unknown',
   'portal_not_found',
   'choice_unknown',
+  'question_changed',
   'client_unknown',
 ] as const

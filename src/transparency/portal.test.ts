@@ -66,6 +66,7 @@ const profile = {
 }
 const facts = (more: Partial<PortalFacts> = {}): PortalFacts => ({
   organisation: 'De Kade',
+  notices: [],
   client: { name: 'Kaapstroom', profile },
   conversation: { id: 'v', startedAt: start, channel: 'chat', language: 'nl', turns: 2, disclosedAt: at(2) },
   system: { name: both('Klantassistent'), description: both('Beantwoordt vragen.'), kind: 'chatbot', version: '4.2' },

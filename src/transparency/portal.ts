@@ -1,7 +1,8 @@
 /** The customer's page from what is on record; nothing is shown that no record carries. */
 import { formatDate, formatList, formatTime, type Language } from '../platform/text.ts'
 import type { Bilingual, ClientProfile, Purpose } from '../records/contract.ts'
-import type { Choice } from './choice.ts'
+import type { Notice } from '../records/rules.ts'
+import { type Choice, portalQuestion } from './choice.ts'
 import type { PortalView } from './contract.ts'
 import {
   type CallFacts,
@@ -44,6 +45,8 @@ export type PortalFacts = {
   readonly calls: readonly CallFacts[]
   readonly purpose: Purpose | null
   readonly choices: readonly Choice[]
+  /** The versions of the client's questions that are on file. */
+  readonly notices: readonly Notice[]
   readonly handOffs: readonly {
     readonly id: string
     readonly state: string
@@ -108,6 +111,8 @@ export function composePortal(facts: PortalFacts, language: Language, texts: Por
       consequenceOfNo: about.consequenceOfNo?.[language] ?? null,
       kind,
       on,
+      answered: set !== null && (kind === 'objection' || on || set.state === 'refused' || set.state === 'withdrawn'),
+      question: kind === 'consent' ? questionOf(about, facts, language) : null,
       since: set === null ? null : new Date(set.at).toISOString(),
       receipt: set?.id ?? null,
       history: history.map(({ id, state, at, by }) => ({
@@ -129,6 +134,12 @@ export function composePortal(facts: PortalFacts, language: Language, texts: Por
       .filter(({ type }) => type === 'conversation.viewed')
       .map(({ event, at, role }) => ({ at: at.toISOString(), role: viewerWord(role, language), receipt: event })),
   }
+}
+
+function questionOf(purpose: Purpose, { client, notices }: PortalFacts, language: Language) {
+  const { notice, version, texts } = portalQuestion(purpose, client.name, notices)
+  const { text, sha256 } = texts.find((one) => one.channel === 'portal' && one.language === language)!
+  return { notice, version, text, sha256 }
 }
 
 /** What an entry of the ledger says, in the customer's words. */

@@ -12,6 +12,7 @@ import { randomIds } from '../platform/ids.ts'
 import { silentLog } from '../platform/log.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
 import type { ConsentEvent } from '../privacy/rules.ts'
+import type { Notice } from '../records/rules.ts'
 import { destroyKey, type KeyRing, openKeyRing, sealJson, subjectKey } from '../vault/index.ts'
 import type { PortalView, PublicSystems } from './contract.ts'
 import { disclosureText, textVersion } from './disclosure.ts'
@@ -20,6 +21,7 @@ import { recordDisclosure } from './store.ts'
 
 // One process runs many files: hooks stand inside, so that they run for these tests only.
 describe('transparency: routes', () => {
+  const kept: Notice[] = []
   const now = new Date('2026-11-25T12:00:00.000Z')
   const after = (ms: number) => new Date(now.getTime() + ms)
   let db: TestDatabase
@@ -229,6 +231,8 @@ describe('transparency: routes', () => {
         return { conversation, subject: rows[0].subject_id }
       },
       consents: {
+        notices: async () => [],
+        keepNotice: async (_, notice) => kept.push(notice),
         async load(tx, { subject }) {
           const { rows } = await tx.query<{
             event_id: string
@@ -498,7 +502,7 @@ describe('transparency: routes', () => {
         state: string
         purpose_id: string
         conversation_id: string | null
-        wording: { version: string }
+        wording: { version: string; notice?: string; sha256?: string }
         evidence: { link: string }
       }>('select state, purpose_id, conversation_id, wording, evidence from consent_event order by seq')
 
@@ -516,8 +520,8 @@ describe('transparency: routes', () => {
         ],
       )
       assert.deepEqual(
-        [rows[0]?.wording.version, rows[0]?.evidence],
-        [textVersion('nl', 'consent.ask'), { link: 'link-1' }],
+        [rows[0]?.wording.notice, rows[0]?.wording.sha256, rows[0]?.evidence],
+        ['built-in.advice', kept.at(-1)?.texts.find(({ language }) => language === 'nl')?.sha256, { link: 'link-1' }],
       )
     })
 

@@ -1,13 +1,15 @@
 /** Disclosures from a platform, the customer's page, and the public list of AI systems. */
+import type { z } from 'zod'
 import { entryByEventId, receipt } from '../ledger/index.ts'
 import type { Database, Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { formatDate, formatList, type Language } from '../platform/text.ts'
-import type { ConsentEvent } from '../privacy/rules.ts'
+import type { ConsentEvent, Wording } from '../privacy/rules.ts'
 import type { ClientProfile } from '../records/contract.ts'
+import type { Notice } from '../records/rules.ts'
 import { type KeyRing, keyedHash } from '../vault/index.ts'
-import { type Choice, choiceSentence, choicesOf, stepFor } from './choice.ts'
+import { type Choice, choiceSentence, choicesOf, portalQuestion, stepFor } from './choice.ts'
 import {
   choiceReply,
   choiceRequest,
@@ -43,6 +45,10 @@ export type Consents = {
     tx: Tx,
     about: { readonly client: string; readonly subject: string },
   ) => Promise<readonly ConsentEvent[]>
+  /** Versions of the client's questions that are on file, oldest first. */
+  readonly notices: (tx: Tx, client: string) => Promise<readonly Notice[]>
+  /** Puts a question on file; one that is there stays as it is. */
+  readonly keepNotice: (tx: Tx, notice: Notice, act: Act) => Promise<unknown>
   /** Records one answer with its ledger entry in this transaction; returns the entry's id. */
   readonly record: (tx: Tx, answer: ConsentEvent & { readonly client: string }, act: Act) => Promise<string>
 }
@@ -230,7 +236,14 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
       allow: 'customer',
       body: choiceRequest,
       reply: choiceReply,
-      events: ['consent.given', 'consent.refused', 'consent.withdrawn', 'objection.received', 'objection.lifted'],
+      events: [
+        'notice.registered',
+        'consent.given',
+        'consent.refused',
+        'consent.withdrawn',
+        'objection.received',
+        'objection.lifted',
+      ],
       handle: ({ caller, body, language, now }) =>
         database.inTx(caller.scope, (tx) => setChoice(deps, tx, caller, body, language, now)),
     }),
@@ -307,7 +320,8 @@ async function readPortal(deps: TransparencyDeps, tx: Tx, caller: Caller, langua
   const { open, sentence } = deps.say.handOff(found.client.profile, now, language)
   const values = { purpose: purpose?.name[language] ?? found.purposeId, handoff: sentence }
   const choices = await readChoices(deps, tx, bound, found, now)
-  return composePortal({ ...found, purpose, choices }, language, {
+  const notices = await deps.consents.notices(tx, bound.client)
+  return composePortal({ ...found, purpose, choices, notices }, language, {
     handOff: sentence,
     handOffOpen: open,
     refusal: (code) => deps.say.refusal(code, language, values),
@@ -329,7 +343,7 @@ async function setChoice(
   deps: TransparencyDeps,
   tx: Tx,
   caller: Caller,
-  { purpose, on }: { readonly purpose: string; readonly on: boolean },
+  { purpose, on, shown }: z.output<typeof choiceRequest>,
   language: Language,
   now: Date,
 ) {
@@ -352,6 +366,10 @@ async function setChoice(
       receipt: set?.id ?? '',
     }
   }
+  const wording = await wordingOf(deps, tx, { choice, found, giving: record === 'given', shown }, language, {
+    now,
+    ids: deps.ids,
+  })
   const event = await deps.consents.record(
     tx,
     {
@@ -364,7 +382,7 @@ async function setChoice(
       at: now.toISOString(),
       by: 'customer',
       ...(found.anonymous ? { conversation: bound.conversation } : {}),
-      wording: { version: textVersion(language, 'consent.ask'), language, channel: 'portal' },
+      wording,
       evidence: { link: caller.id },
     },
     { now, ids: deps.ids },
@@ -376,6 +394,26 @@ async function setChoice(
     sentence: choiceSentence(choice.purpose, record, now, language),
     receipt: event,
   }
+}
+
+/**
+ * The words that were answered. A question goes on file before its answer; a yes to other words than those is not taken.
+ * Errors: `question_changed` (409).
+ */
+async function wordingOf(
+  { consents }: TransparencyDeps,
+  tx: Tx,
+  { choice, found, giving, shown }: { choice: Choice; found: PortalAbout; giving: boolean; shown: string | undefined },
+  language: Language,
+  act: Act,
+): Promise<Wording> {
+  const { purpose, kind } = choice
+  if (kind === 'objection') return { version: textVersion(language, 'choice.objected'), language, channel: 'portal' }
+  const question = portalQuestion(purpose, found.clientName, await consents.notices(tx, purpose.client))
+  const { sha256 } = question.texts.find((text) => text.channel === 'portal' && text.language === language)!
+  if (giving && shown !== undefined && shown !== sha256) throw new ApiError(409, 'question_changed', { param: 'shown' })
+  await consents.keepNotice(tx, question, act)
+  return { notice: question.notice, version: question.version, language, channel: 'portal', sha256 }
 }
 
 function standingState({ kind, on, set }: Choice): Parameters<typeof choiceSentence>[1] {

@@ -9,7 +9,7 @@ document.addEventListener('submit', async (event) => {
   const focused = document.activeElement?.id
   try {
     const body = new URLSearchParams(
-      [...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]),
+      [...new FormData(form, event.submitter)].map(([name, value]): [string, string] => [name, String(value)]),
     )
     const reply = await fetch(form.action, { method: 'POST', body })
     const page = new DOMParser().parseFromString(await reply.text(), 'text/html')

@@ -41,9 +41,9 @@ export const Choices = ({ cx, view, done, error }: Props) => {
         {view.choices.length === 0 && <p>{cx.say('choices.none')}</p>}
         {consents.length > 0 && (
           <section class="sheet" aria-label={cx.say('choices.consents')}>
-            {consents.map((choice) => (
-              <Switch cx={cx} choice={choice} />
-            ))}
+            {consents.map((choice) =>
+              choice.answered ? <Switch cx={cx} choice={choice} /> : <Question cx={cx} choice={choice} />,
+            )}
           </section>
         )}
         {objections.length > 0 && (
@@ -63,7 +63,8 @@ export const Choices = ({ cx, view, done, error }: Props) => {
 }
 
 const Changed = ({ cx, choice }: { cx: PortalContext; choice: Choice }) => {
-  const key = choice.kind === 'consent' ? (choice.on ? 'given' : 'withdrawn') : choice.on ? 'lifted' : 'objected'
+  const consent = choice.on ? 'given' : choice.history.at(-1)?.state === 'refused' ? 'refused' : 'withdrawn'
+  const key = choice.kind === 'consent' ? consent : choice.on ? 'lifted' : 'objected'
   return (
     <Message kind="ok" title={cx.say(choice.on ? 'changed.on' : 'changed.off', { purpose: choice.name })} quiet>
       <p>
@@ -75,17 +76,56 @@ const Changed = ({ cx, choice }: { cx: PortalContext; choice: Choice }) => {
   )
 }
 
+/**
+ * A question that waits for an answer: its own words, and yes and no as two of the same button. Nothing is chosen
+ * beforehand (GDPR art. 4(11), recital 32), and no is as large and as near as yes.
+ */
+const Question = ({ cx, choice }: { cx: PortalContext; choice: Choice }) => {
+  const id = `choice-${choice.purpose}`
+  return (
+    <form class="consent" method="post" action={`${cx.base}/choices`} data-swap="#news,#choices">
+      <input type="hidden" name="purpose" value={choice.purpose} />
+      {choice.question && <input type="hidden" name="shown" value={choice.question.sha256} />}
+      <div class="consent__more">
+        <h2 id={id}>{choice.name}</h2>
+        <p id={`${id}-more`}>{choice.question?.text}</p>
+      </div>
+      <div class="answers consent__more">
+        {(['yes', 'no'] as const).map((answer) => (
+          <button
+            class="button"
+            type="submit"
+            name="on"
+            value={answer === 'yes' ? 'true' : 'false'}
+            id={`${id}-${answer}`}
+            aria-describedby={`${id} ${id}-more`}
+          >
+            {cx.say(`ask.${answer}`)}
+          </button>
+        ))}
+      </div>
+      <p class="consent__more small subtle">{cx.say(choice.history.length === 0 ? 'ask.waiting' : 'ask.again')}</p>
+      <History cx={cx} choice={choice} />
+    </form>
+  )
+}
+
 const Switch = ({ cx, choice }: { cx: PortalContext; choice: Choice }) => {
   const id = `choice-${choice.purpose}`
   return (
     <form class="consent" method="post" action={`${cx.base}/choices`} data-swap="#news,#choices">
       <input type="hidden" name="purpose" value={choice.purpose} />
       <input type="hidden" name="on" value={choice.on ? 'false' : 'true'} />
+      {choice.question && <input type="hidden" name="shown" value={choice.question.sha256} />}
       <div>
         <h2 id={id}>{choice.name}</h2>
         <p id={`${id}-more`}>
-          {cx.say('choice.data', { data: choice.dataKinds })}{' '}
-          {choice.consequenceOfNo !== null && cx.say('choice.no', { consequence: choice.consequenceOfNo })}
+          {choice.question?.text ?? (
+            <>
+              {cx.say('choice.data', { data: choice.dataKinds })}{' '}
+              {choice.consequenceOfNo !== null && cx.say('choice.no', { consequence: choice.consequenceOfNo })}
+            </>
+          )}
         </p>
       </div>
       <button
@@ -113,25 +153,29 @@ const Switch = ({ cx, choice }: { cx: PortalContext; choice: Choice }) => {
           </a>
         )}
       </p>
-      {choice.history.length > 0 && (
-        <details class="consent__history">
-          <summary>
-            {cx.say('choice.history')}
-            <span class="only-read">: {choice.name}</span>
-          </summary>
-          <ul>
-            {choice.history.map(({ state, at, by, receipt }) => (
-              <li>
-                {cx.term('state', state)}, <time datetime={at}>{cx.full(at)}</time>, {cx.term('by', by)}.{' '}
-                <a href={receiptPath(cx, receipt)}>
-                  {cx.say('receipt.open')}
-                  <span class="only-read">, {cx.full(at)}</span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <History cx={cx} choice={choice} />
     </form>
   )
 }
+
+/** Everything that was ever answered about this purpose, each with its receipt. */
+const History = ({ cx, choice }: { cx: PortalContext; choice: Choice }) =>
+  choice.history.length > 0 && (
+    <details class="consent__history">
+      <summary>
+        {cx.say('choice.history')}
+        <span class="only-read">: {choice.name}</span>
+      </summary>
+      <ul>
+        {choice.history.map(({ state, at, by, receipt }) => (
+          <li>
+            {cx.term('state', state)}, <time datetime={at}>{cx.full(at)}</time>, {cx.term('by', by)}.{' '}
+            <a href={receiptPath(cx, receipt)}>
+              {cx.say('receipt.open')}
+              <span class="only-read">, {cx.full(at)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )

@@ -3,12 +3,14 @@ import { formatNumber, type Language } from '../../src/platform/text.ts'
 import type { AssetPaths, Scheme } from '../console/context.ts'
 import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
+import consentEn from './consent/text.en.json' with { type: 'json' }
+import consentNl from './consent/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
-export type PortalKey = keyof typeof nl
+export type PortalKey = keyof typeof nl | keyof typeof consentNl
 
-export const portalWords = createWords(nl, en)
+export const portalWords = createWords({ ...consentNl, ...nl }, { ...consentEn, ...en })
 
 export type PortalContext = Words<PortalKey> &
   Dates & {

@@ -90,8 +90,8 @@ export function answersPortal(deps: PagesDeps) {
     app.post(
       '/p/:token/choices',
       act(
-        async (api, { purpose = '', on }, base) => {
-          await api.post('/api/portal/choices', { purpose, on: on === 'true' })
+        async (api, { purpose = '', on, shown }, base) => {
+          await api.post('/api/portal/choices', { purpose, on: on === 'true', ...(shown ? { shown } : {}) })
           return `${base}/choices?done=${encodeURIComponent(purpose)}`
         },
         (cx, view, error) => Choices({ cx, view, error }),

@@ -6,6 +6,7 @@ import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { expirePseudonyms, measureCoverage, runRetentionForAll } from '../../privacy/index.ts'
+import { supersedeConsents } from '../../privacy/jobs.ts'
 import { keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
@@ -21,6 +22,15 @@ export type JobParts = {
 
 export function backgroundJobs({ database, clock, log, settings, ring }: JobParts): Job[] {
   return [
+    {
+      name: 'consents-superseded',
+      schedule: '*/5 * * * *',
+      retries: 3,
+      async run() {
+        const count = await supersedeConsents(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('consents.superseded', { count, job: 'consents-superseded' })
+      },
+    },
     {
       name: 'register-kept',
       schedule: '* * * * *',

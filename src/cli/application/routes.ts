@@ -13,10 +13,10 @@ import type { Database } from '../../platform/database.ts'
 import type { Route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { appendConsent, decideGround, loadConsentEvents } from '../../privacy/index.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
+import { appendConsent, decideGround, loadConsentEvents, loadNotices } from '../../privacy/index.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
-import { findConversation, openConversation, oversightChanged } from '../../records/index.ts'
+import { findConversation, openConversation, oversightChanged, registerNotice } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
@@ -68,7 +68,12 @@ export function collectRoutes({
       tenant: settings.tenant,
       vkey: signer.vkey,
       openConversation: (tx, wanted, act) => openConversation(tx, ring, wanted, act),
-      consents: { load: loadConsentEvents, record: appendConsent },
+      consents: {
+        load: loadConsentEvents,
+        record: appendConsent,
+        notices: (tx, client) => loadNotices(tx, client),
+        keepNotice: registerNotice,
+      },
       say,
       requestHandOff: async (tx, { client, conversation, note }, act) => {
         const { id, state, answerBy, event } = await requestHandOff(

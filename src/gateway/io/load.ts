@@ -1,6 +1,7 @@
 /** Everything a call is judged by, in one statement; nothing is decided here. */
 import type { KeyRow } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
+import { outdatedSql } from '../../privacy/index.ts'
 import type { ConsentEvent, Purpose } from '../../privacy/rules.ts'
 import type { Channel, ClientProfile, Standing } from '../../records/contract.ts'
 import type { LimitUse, SystemFacts } from '../call.ts'
@@ -157,7 +158,7 @@ left join pseudonym_table pt on pt.tenant_id = k.tenant_id and pt.conversation_i
 left join lateral (select coalesce($4, case when conv.system_id = k.system_id and conv.purpose_id = any(s.purposes) then conv.purpose_id end, s.purposes[1]) as purpose_id) wanted on true
 left join purpose p on p.tenant_id = k.tenant_id and p.client_id = k.client_id and p.purpose_id = wanted.purpose_id and wanted.purpose_id = any(s.purposes)
 left join lateral (
-  select jsonb_agg(to_jsonb(e) order by e.seq) as list from consent_event e
+  select jsonb_agg(to_jsonb(e) || jsonb_build_object('outdated', ${outdatedSql}) order by e.seq) as list from consent_event e
   where e.tenant_id = k.tenant_id and e.client_id = k.client_id and e.purpose_id = wanted.purpose_id
     and (e.subject_id = coalesce(conv.subject_id, r.subject_id) and e.conversation_id is null or e.conversation_id = conv.conversation_id)
 ) events on true
@@ -316,6 +317,7 @@ export function consentOf(row: Json): ConsentEvent {
     by: row.by_whom,
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
     ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
+    ...(row.outdated === true ? { outdated: true } : {}),
   } as ConsentEvent
 }
 

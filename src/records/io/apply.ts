@@ -14,6 +14,7 @@ import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { type Change, type ChangeKind, type FileKey, fileKey, type Plan, planChanges, rememberedFor } from '../apply.ts'
 import type { Channel, stopReasons } from '../contract.ts'
+import type { Notice } from '../notice.ts'
 import type {
   Organisation,
   WantedProcessor,
@@ -218,6 +219,9 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
     case 'upstream':
       await writeUpstream(writing, change.op, change.fields, change.wanted)
       return null
+    case 'notice':
+      await registerNotice(tx, change.wanted, act)
+      return null
     case 'processor':
       await writeProcessor(writing, change.op, change.fields, change.wanted)
       return null
@@ -358,6 +362,33 @@ async function writeUpstream(
     refs: { upstream: wanted.id },
     body: { fields, provider: wanted.provider.name },
   })
+}
+
+/**
+ * Puts a version of a question on record; one that is there already stays as it is. Returns whether it was new.
+ */
+export async function registerNotice(
+  tx: Tx,
+  { notice, client, purpose, version, material, texts }: Notice,
+  act: Act,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into notice (tenant_id, client_id, notice_id, version, purpose_id, material, texts, registered_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict do nothing`,
+    [tenantOf(tx), client, notice, version, purpose, material, JSON.stringify(texts), act.now],
+  )
+  if (rowCount === 0) return false
+  await recordEvent(tx, act, {
+    type: 'notice.registered',
+    client,
+    refs: { notice, purpose },
+    body: {
+      version,
+      material,
+      texts: texts.map(({ language, channel, sha256 }) => ({ language, channel, sha256 })),
+    },
+  })
+  return true
 }
 
 async function writeProcessor(

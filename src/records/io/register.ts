@@ -4,6 +4,7 @@ import { isKeyValid } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Bilingual, Channel, ClientProfile, LawfulBasis, PurposeTerms } from '../contract.ts'
+import type { Notice } from '../notice.ts'
 import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
 import type {
   Register,
@@ -43,6 +44,7 @@ export async function loadRegister(
     ).rows,
     upstreams: await loadUpstreams(tx),
     processors: await loadProcessors(tx),
+    notices: await loadNotices(tx),
     purposes: await loadRegisterPurposes(tx, shown),
     people,
     systems: await loadSystems(tx, shown),
@@ -102,6 +104,29 @@ async function loadUpstreams(tx: Tx): Promise<Register['upstreams']> {
     keyRef: row.key_ref,
     provider: row.provider,
     options: row.options,
+  }))
+}
+
+/** Every version of every question, in the order in which they were put on record. */
+async function loadNotices(tx: Tx): Promise<Notice[]> {
+  const { rows } = await tx.query<{
+    notice_id: string
+    client_id: string
+    purpose_id: string
+    version: string
+    material: boolean
+    texts: Notice['texts']
+  }>(
+    'select notice_id, client_id, purpose_id, version, material, texts from notice where tenant_id = $1 order by seq',
+    [tenantOf(tx)],
+  )
+  return rows.map(({ notice_id: notice, client_id: client, purpose_id: purpose, ...row }) => ({
+    notice,
+    client,
+    purpose,
+    version: row.version,
+    material: row.material,
+    texts: row.texts,
   }))
 }
 

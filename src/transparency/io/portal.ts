@@ -20,12 +20,13 @@ export type PortalAbout = {
   readonly purposeId: string
   /** A subject known only from this conversation. */
   readonly anonymous: boolean
+  readonly clientName: string
   readonly purposes: readonly Purpose[]
   /** AI systems of the client by the purpose they work for. */
   readonly systemsOf: ReadonlyMap<string, readonly string[]>
 }
 
-export type PortalRecord = Omit<PortalFacts, 'choices' | 'purpose'> & PortalAbout
+export type PortalRecord = Omit<PortalFacts, 'choices' | 'notices' | 'purpose'> & PortalAbout
 
 /** The same checks as for the page, without its contents. */
 export async function loadAbout(tx: Tx, bound: BoundTo): Promise<PortalAbout | undefined> {
@@ -65,7 +66,13 @@ export async function loadPortal(tx: Tx, ring: KeyRing, bound: BoundTo): Promise
 }
 
 function aboutOf(row: ConversationRow, purposes: readonly Purpose[], systemsOf: PortalAbout['systemsOf']): PortalAbout {
-  return { purposeId: row.purpose_id, anonymous: row.subject_kind === 'anonymous', purposes, systemsOf }
+  return {
+    purposeId: row.purpose_id,
+    anonymous: row.subject_kind === 'anonymous',
+    clientName: row.client_name,
+    purposes,
+    systemsOf,
+  }
 }
 
 async function loadSystemsOf(tx: Tx, client: string): Promise<PortalAbout['systemsOf']> {

@@ -12,6 +12,7 @@ export const SupplierTerms = ({ cx, upstream }: { cx: ConsoleContext; upstream: 
       ) : (
         <p>
           <State kind="ok">{cx.say(terms.needed ? 'terms.complete' : 'terms.notNeeded')}</State>
+          {!terms.needed && ` ${cx.say('terms.notNeededMore')}`}
         </p>
       )}
       {typeof provider.terms === 'object' && <Terms cx={cx} terms={provider.terms} />}
@@ -23,7 +24,7 @@ export const SupplierTerms = ({ cx, upstream }: { cx: ConsoleContext; upstream: 
 export const Missing = ({ cx, problems }: { cx: ConsoleContext; problems: readonly TermsProblem[] }) => (
   <>
     <p>
-      <State kind="bad">{cx.say('terms.refused')}</State>
+      <State kind="bad">{cx.say('terms.refused')}</State> {cx.say('terms.refusedMore')}
     </p>
     <ul>
       {problems.map((problem) => (
