@@ -25,6 +25,7 @@ export function declaredRoutes(): Route[] {
     verifier: { state: () => ({}) },
     publicUrl: null,
     secondFactorOptionalFor: null,
+    relyingParty: () => null,
   }
   return collectRoutes(parts as unknown as RouteParts)
 }

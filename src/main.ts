@@ -9,7 +9,7 @@ import { webRoutes } from '../web/app.ts'
 import { buildAssets } from '../web/build.ts'
 import { peerHeader } from './access/contract.ts'
 import { authenticateKey, authenticateLink, authenticateSession, authenticationScope } from './access/index.ts'
-import { sessionCookieName, sessionToken } from './access/rules.ts'
+import { relyingPartyOf, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
@@ -85,6 +85,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ledgerPendingAgeMs: () => integrator.status().pendingAgeMs,
     ...(options.upstreamOverride ? { upstreamOverride: options.upstreamOverride } : {}),
   })
+  let listening: number | undefined
   const routes = collectRoutes({
     database,
     ring: keys,
@@ -95,6 +96,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     verifier,
     publicUrl,
     secondFactorOptionalFor: options.secondFactorOptionalFor ?? null,
+    relyingParty: () => relyingPartyOf({ publicUrl, host: options.host ?? settings.host, port: listening }),
   })
   const secure = publicUrl?.startsWith('https:') ?? false
 
@@ -270,6 +272,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     },
   )
   const url = await listen(server, options.host ?? settings.host, options.port ?? settings.port)
+  listening = (server.address() as AddressInfo).port
   const recovered = await gateway.recover()
   if (recovered > 0) log.warn('calls.interrupted', { count: recovered })
   const jobs: Promise<Jobs | undefined> = options.gatewayOnly

@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 const styles = { console: ['tokens', 'base', 'console'], portal: ['tokens', 'base', 'portal'] } as const
-const islands = ['console', 'portal', 'verify', 'drop'] as const
+const islands = ['console', 'portal', 'verify', 'drop', 'passkey'] as const
 /** They keep their address: pages name them without knowing the version. */
 const fixed = ['icons.svg', 'icon.svg'] as const
 
@@ -108,6 +108,7 @@ export function assetPaths(assets: Assets): AssetPaths {
     portalCss: find('portal', 'css'),
     consoleJs: find('console', 'js'),
     portalJs: find('portal', 'js'),
+    passkeyJs: find('passkey', 'js'),
     verifyJs: [find('shared', 'js'), find('verify', 'js')],
     dropJs: [find('shared', 'js'), find('drop', 'js')],
   }

@@ -1,7 +1,7 @@
 /** Sample replies of the API for tests and the preview; all people and numbers are invented. Not shipped. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { z } from 'zod'
-import type { MeView, NewFactor, PersonView, SessionList, SessionView } from '../src/access/contract.ts'
+import type { MeView, NewFactor, PasskeyList, PersonView, SessionList, SessionView } from '../src/access/contract.ts'
 import type { LedgerEntryView, LedgerView } from '../src/ledger/console-contract.ts'
 import {
   canonicalize,
@@ -1101,7 +1101,7 @@ export const session: SessionView = {
   stage: 'done',
   name: 'Noor Haverkamp',
   email: 'noor.haverkamp@dekade.example',
-  factors: { password: true, totp: true, passkeys: 0, recoveryCodes: 2 },
+  factors: { password: true, totp: true, passkeys: 2, recoveryCodes: 2 },
   proved: true,
 }
 export const sessions: SessionList['sessions'] = [
@@ -1135,6 +1135,10 @@ export const sessions: SessionList['sessions'] = [
     current: false,
     complete: false,
   },
+]
+export const passkeys: PasskeyList['passkeys'] = [
+  { id: id(811), name: 'Telefoon', createdAt: days(-40), lastUsedAt: at(-300), backedUp: true },
+  { id: id(812), name: 'Sleutel in de kluis', createdAt: days(-40), lastUsedAt: null, backedUp: false },
 ]
 export const newFactor: NewFactor = {
   secret: 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ',
@@ -1256,6 +1260,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       if (token !== 'goed') throw new SampleFailure(404, 'link_unknown')
       return path === '/api/portal' ? state.portal : receiptOf(path.split('/').at(-1)!)
     }
+    if (path === '/api/sign-in') return { password: true, passkey: 'localhost', issuer: null }
     if (!signedIn) throw new SampleFailure(401, 'session_unknown')
     const [, , area, one, third] = path.split('/')
     switch (area) {
@@ -1265,6 +1270,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return session
       case 'sessions':
         return { sessions }
+      case 'passkeys':
+        return { passkeys }
       case 'today':
         return today
       case 'systems':

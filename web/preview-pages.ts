@@ -1,5 +1,5 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
-import { conversationRows, entryViews, keys, people, systems } from './fixtures.ts'
+import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
 
@@ -32,6 +32,7 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'revoke key', path: `/console/keys/${keys[0]!.id}/revoke` },
   { name: 'client', path: '/console/client' },
   { name: 'me', path: '/console/me' },
+  { name: 'remove passkey', path: `/console/me/passkeys/${passkeys[0]!.id}/remove` },
   { name: 'find', path: '/console/find?q=stop' },
   { name: 'shortcuts', path: '/console/shortcuts' },
   { name: 'sign-in', path: '/sign-in' },

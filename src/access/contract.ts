@@ -39,6 +39,13 @@ export const personView = z.object({
 export type PersonView = z.output<typeof personView>
 
 export const signInRequest = z.object({ email: z.string().min(3).max(200), password: z.string().min(1).max(1_000) })
+/** How one can sign in here. `passkey`: the name that passkeys are bound to. `issuer`: the identity provider's name. */
+export const signInWays = z.object({
+  password: z.boolean(),
+  passkey: z.string().nullable(),
+  issuer: z.string().nullable(),
+})
+export type SignInWays = z.output<typeof signInWays>
 export const setPasswordRequest = z.object({
   token: z.string().min(20).max(200),
   password: z.string().min(12).max(1_000),
@@ -138,6 +145,35 @@ export const linkView = z.object({ name: z.string(), email: z.string().nullable(
 /** Where the server part puts the network address of the other side, after it has taken away any that came in. */
 export const peerHeader = 'x-waarborg-peer'
 
+// -- passkeys -------------------------------------------------------------------------------------------------------
+
+/** What goes to `navigator.credentials`, in the JSON form of WebAuthn level 3 (5.1.8). */
+export const passkeyOptions = z.object({ options: z.record(z.string(), z.unknown()) })
+/** What comes from it (`toJSON`); checked by the library that verifies it. */
+export const passkeyAnswer = z.looseObject({
+  id: z.string().min(1).max(2_000),
+  rawId: z.string().max(2_000),
+  type: z.literal('public-key'),
+  response: z.record(z.string(), z.unknown()),
+})
+const passkeyName = z.string().trim().min(1).max(60)
+export const newPasskeyRequest = z.object({ name: passkeyName, answer: passkeyAnswer })
+export const renamePasskeyRequest = z.object({ name: passkeyName })
+export const passkeyParams = z.object({ passkey: id })
+export const passkeyList = z.object({
+  passkeys: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      createdAt: instant,
+      lastUsedAt: instant.nullable(),
+      /** Synchronised by the maker of the device, so that losing the device does not lose it. */
+      backedUp: z.boolean(),
+    }),
+  ),
+})
+export type PasskeyList = z.output<typeof passkeyList>
+
 // -- people ---------------------------------------------------------------------------------------------------------
 
 export const peopleView = z.object({ people: z.array(personView) })
@@ -206,6 +242,12 @@ export const accessCodes = [
   'factor_required',
   'session_complete',
   'session_not_found',
+  'passkey_refused',
+  'passkey_known',
+  'passkey_unknown',
+  'passkey_unavailable',
+  'passkey_limit',
+  'last_factor',
   'overloaded',
   'session_unknown',
   'session_expired',

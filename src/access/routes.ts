@@ -2,6 +2,7 @@
 import type { Route } from '../platform/http.ts'
 import { factorRoutes } from './io/factor-routes.ts'
 import { keyRoutes, linkRoutes } from './io/key-routes.ts'
+import { passkeyRoutes } from './io/passkey-routes.ts'
 import { peopleRoutes } from './io/people-routes.ts'
 import type { AccessDeps } from './io/route-deps.ts'
 import { sessionRoutes } from './io/session-routes.ts'
@@ -9,5 +10,12 @@ import { sessionRoutes } from './io/session-routes.ts'
 export type { AccessDeps }
 
 export function routes(deps: AccessDeps): Route[] {
-  return [...sessionRoutes(deps), ...factorRoutes(deps), ...peopleRoutes(deps), ...keyRoutes(deps), ...linkRoutes(deps)]
+  return [
+    ...sessionRoutes(deps),
+    ...factorRoutes(deps),
+    ...passkeyRoutes(deps),
+    ...peopleRoutes(deps),
+    ...keyRoutes(deps),
+    ...linkRoutes(deps),
+  ]
 }

@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { base32Bytes } from '../../src/access/testing.ts'
 import { hotp, totpStep } from '../../src/access/totp.ts'
+import { findBrowser, launch } from '../browser.ts'
 import { clean, dataFolder, type Running, root, start } from './running.ts'
+
+const found = await findBrowser()
+const skip = found ? false : 'no Chromium found'
 
 describe('signing in', { timeout: 240_000 }, () => {
   const folder = dataFolder()
@@ -161,5 +165,96 @@ describe('signing in', { timeout: 240_000 }, () => {
     })
     assert.equal(api.status, 403)
     assert.equal((await me.go('/console/me')).status, 200, 'and the session goes on')
+  })
+
+  test('a passkey signs in without a password, confirms, and is refused when it is gone or not verified', {
+    skip,
+  }, async () => {
+    const chromium = await launch(found!)
+    try {
+      const context = await chromium.newContext({ locale: 'nl' })
+      const page = await context.newPage()
+      const onAccount = (url: URL) => url.pathname === '/console/me'
+      const site = waarborg.url.replace('127.0.0.1', 'localhost')
+      const devtools = await context.newCDPSession(page)
+      await devtools.send('WebAuthn.enable')
+      const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+        },
+      })
+      // Password and recovery code, then a passkey on the account's page.
+      await page.goto(`${site}/sign-in?to=/console/me`)
+      await page.fill('#email', email)
+      await page.fill('#password', password)
+      await page.click('form[action="/sign-in"] button')
+      await page.waitForURL((url) => url.pathname === '/sign-in/code')
+      await page.fill('#code', codes[2]!)
+      await page.click('form[action="/sign-in/code"] button')
+      await page.waitForURL(onAccount)
+      await page.goto(`${site}/sign-in/factor?to=/console/me`)
+      await page.fill('#passkey-name', 'Telefoon <b>')
+      await page.click('form[data-passkey="create"] button')
+      await page.waitForURL(onAccount)
+      assert.equal(await page.textContent('#passkeys ~ ul b, section[aria-labelledby="passkeys"] ul b'), 'Telefoon <b>')
+      const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
+      assert.deepEqual(
+        credentials.map(({ rpId, isResidentCredential }) => [rpId, isResidentCredential]),
+        [['localhost', true]],
+      )
+
+      const signOut = async () => {
+        await page.goto(`${site}/console/me`)
+        await page.click('form[action="/sign-out"] button')
+        await page.waitForURL(/\/sign-in\?done=out/)
+      }
+      const withPasskey = async () => {
+        await page.goto(`${site}/sign-in?to=/console/me`)
+        await page.click('form[data-passkey="get"] button')
+      }
+      await signOut()
+      await withPasskey()
+      await page.waitForURL(onAccount)
+      await page.goto(`${site}/sign-in/confirm?to=/console/me`)
+      await page.click('form[data-passkey="get"] button')
+      await page.waitForURL(onAccount)
+
+      // The same answer a second time is nothing.
+      await signOut()
+      await page.goto(`${site}/sign-in?to=/console/me`)
+      const replayed = await page.evaluate(async () => {
+        const { options } = (await (await fetch('/api/session/passkey/options')).json()) as { options: never }
+        const made = (await navigator.credentials.get({
+          publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options),
+        })) as PublicKeyCredential
+        const body = JSON.stringify(made.toJSON())
+        const send = () =>
+          fetch('/api/session/passkey', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+        return [(await send()).status, (await send()).status]
+      })
+      assert.deepEqual(replayed, [201, 401])
+
+      // A device that did not verify its holder, and one whose passkey was taken away.
+      await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+      await withPasskey()
+      await page.waitForSelector('[data-failed]:not([hidden])')
+      await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+      await withPasskey()
+      await page.waitForURL(onAccount)
+      await page.click('a[href$="/remove"]')
+      await page.click('form[action$="/remove"] button')
+      await page.waitForURL(/done=passkeyRemoved/)
+      await signOut()
+      await withPasskey()
+      await page.waitForSelector('[role="alert"]:not([hidden])')
+      assert.match(page.url(), /\/sign-in\/passkey/)
+    } finally {
+      await chromium.close()
+    }
   })
 })

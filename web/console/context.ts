@@ -61,6 +61,8 @@ export type AssetPaths = {
   readonly portalCss: string
   readonly consoleJs: string
   readonly portalJs: string
+  /** Beside the console's own on pages with a passkey. */
+  readonly passkeyJs: string
   /** The check in the reader's browser, for a receipt in the page and for a file; two files each. */
   readonly verifyJs: readonly string[]
   readonly dropJs: readonly string[]

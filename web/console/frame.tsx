@@ -46,12 +46,17 @@ export const Frame = ({ cx, title, area, crumbs, scripts = [], children }: Props
 )
 
 /** A page outside the frame: signing in, choosing a password, an error before that. */
-export const Plain = ({ cx, title, children }: PropsWithChildren<{ cx: ConsoleContext; title: string }>) => (
+export const Plain = ({
+  cx,
+  title,
+  scripts = [],
+  children,
+}: PropsWithChildren<{ cx: ConsoleContext; title: string; scripts?: readonly string[] }>) => (
   <Document
     language={cx.language}
     title={`${title} – Waarborg`}
     css={cx.assets.consoleCss}
-    scripts={[cx.assets.consoleJs]}
+    scripts={[cx.assets.consoleJs, ...scripts]}
     scheme={cx.scheme}
     look="console"
   >

@@ -1,6 +1,6 @@
 /** The pages of the console: what each loads from the API, and what its forms do. */
 import type { Context, Hono } from 'hono'
-import type { MeView } from '../../src/access/contract.ts'
+import type { MeView, SignInWays } from '../../src/access/contract.ts'
 import type { SystemView } from '../../src/records/contract.ts'
 import { ownPath, rememberScheme, schemeOf, sendFile, sendPage, sendPart } from '../answer.ts'
 import { type Api, type Failure, failureOf, NotHere } from '../api.ts'
@@ -159,13 +159,15 @@ export function answersConsole(deps: PagesDeps) {
     })
 
     // -- signing in -----------------------------------------------------------------------------------------------------
-    app.get('/sign-in', (c) =>
+    const waysOf = async (c: Context) => (await deps.api(c)).get<SignInWays>('/api/sign-in')
+    app.get('/sign-in', async (c) =>
       sendPage(
         c,
         SignIn({
           cx: contextOf(c, undefined),
           email: '',
           to: ownPath(c.req.query('to'), '/'),
+          ways: await waysOf(c),
           done: c.req.query('done') === 'out' ? 'out' : undefined,
         }),
       ),
@@ -180,7 +182,8 @@ export function answersConsole(deps: PagesDeps) {
         const failed = failureOf(error)
         if (!failed) throw error
         const cx = contextOf(c, undefined)
-        return sendPage(c, SignIn({ cx, email, to: next, error: sentenceOf(cx, failed) }), failed.status)
+        const again = SignIn({ cx, email, to: next, ways: await waysOf(c), error: sentenceOf(cx, failed) })
+        return sendPage(c, again, failed.status)
       }
     })
     app.post('/sign-out', async (c) => {

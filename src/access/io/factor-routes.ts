@@ -251,12 +251,12 @@ export function factorRoutes(deps: AccessDeps): Route[] {
 }
 
 /** Before the second step nobody replaces the factor that it asks for: a stolen password alone would do then. */
-async function requireOwnFactor(tx: Tx, caller: Caller): Promise<void> {
+export async function requireOwnFactor(tx: Tx, caller: Caller): Promise<void> {
   if (caller.session?.pending !== false && isEnrolled(await loadFactors(tx, caller.id)))
     throw new ApiError(401, 'second_factor_needed')
 }
 
-function sessionOf(caller: Caller): string {
+export function sessionOf(caller: Caller): string {
   if (caller.session === undefined) throw new ApiError(401, 'session_unknown')
   return caller.session.id
 }

@@ -4,6 +4,7 @@ import { ApiError, type Caller, type Role } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Key } from '../../vault/index.ts'
 import { peerHeader } from '../contract.ts'
+import type { RelyingParty } from '../passkey.ts'
 import { holdsRole, type Place, type Reach, reachOf } from '../role.ts'
 import type { SessionLimits } from '../session.ts'
 import type { SignInLimits } from '../sign-in.ts'
@@ -29,6 +30,8 @@ export type AccessDeps = {
   readonly portalLinkMs: number
   /** Address of the installation without a slash at its end, or null. An https address makes cookies secure. */
   readonly publicUrl: string | null
+  /** Where passkeys hold; null when the address gives browsers nothing to bind them to. */
+  readonly relyingParty: () => RelyingParty | null
   /**
    * The conversation under Waarborg's id or the caller's own, within the scope of the transaction; from records.
    * Undefined for one that does not exist there.

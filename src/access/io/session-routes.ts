@@ -15,6 +15,7 @@ import {
   sessionReply,
   setPasswordRequest,
   signInRequest,
+  signInWays,
 } from '../contract.ts'
 import { parseDevice } from '../device.ts'
 import { decidePassword } from '../person.ts'
@@ -41,6 +42,15 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
   const secure = deps.publicUrl?.startsWith('https:') ?? false
   const signIns = signInDeps(deps)
   return [
+    route({
+      method: 'GET',
+      path: '/api/sign-in',
+      summary: { nl: 'Hoe iemand zich hier kan aanmelden.', en: 'How one can sign in here.' },
+      allow: 'public',
+      reply: signInWays,
+      events: [],
+      handle: async () => ({ password: true, passkey: deps.relyingParty()?.id ?? null, issuer: null }),
+    }),
     route({
       method: 'POST',
       path: '/api/session',

@@ -1,6 +1,7 @@
 /** Every route of the product, each folder's filled with what it needs from the others. */
 import { openPasswords } from '../../access/index.ts'
 import { routes as accessRoutes } from '../../access/routes.ts'
+import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { requestHandOff } from '../../gateway/index.ts'
@@ -34,6 +35,7 @@ export type RouteParts = {
   readonly publicUrl: string | null
   /** The organisation in which a second factor may wait (`secondFactorWaits`); null: none. */
   readonly secondFactorOptionalFor: string | null
+  readonly relyingParty: () => RelyingParty | null
 }
 
 export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'sessionIdleMinutes'>) {
@@ -50,6 +52,7 @@ export function collectRoutes({
   verifier,
   publicUrl,
   secondFactorOptionalFor,
+  relyingParty,
 }: RouteParts): Route[] {
   return [
     ...gatewayRoutes({ database, ring, ids }),
@@ -107,6 +110,7 @@ export function collectRoutes({
       factorKey: ring.derived('access'),
       signInLimits: { perEmail: settings.signInPerEmail, perAddress: settings.signInPerAddress },
       secondFactorOptionalFor,
+      relyingParty,
       sessions: sessionLimits(settings),
       tenant: settings.tenant,
       portalLinkMs: settings.portalLinkDays * 86_400_000,

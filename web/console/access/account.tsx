@@ -1,18 +1,23 @@
 /** One's own account: the second step, and where one is signed in. */
-import type { SessionList, SessionView } from '../../../src/access/contract.ts'
+import type { PasskeyList, SessionList, SessionView } from '../../../src/access/contract.ts'
 import type { Api } from '../../api.ts'
-import { Facts, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
+import { Facts, Field, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 
-export type Account = { readonly session: SessionView; readonly sessions: SessionList['sessions'] }
+export type Account = {
+  readonly session: SessionView
+  readonly sessions: SessionList['sessions']
+  readonly passkeys: PasskeyList['passkeys']
+}
 
 export async function loadAccount(api: Api): Promise<Account> {
-  const [session, { sessions }] = await Promise.all([
+  const [session, { sessions }, { passkeys }] = await Promise.all([
     api.get<SessionView>('/api/session'),
     api.get<SessionList>('/api/sessions'),
+    api.get<PasskeyList>('/api/passkeys'),
   ])
-  return { session, sessions }
+  return { session, sessions, passkeys }
 }
 
 type Props = { cx: ConsoleContext; account: Account; done?: string | undefined; error?: string | undefined }
@@ -40,6 +45,7 @@ export const Me = ({ cx, account, done, error }: Props) => (
         </form>
       </Sheet>
       <SecondStep cx={cx} account={account} />
+      <Passkeys cx={cx} account={account} />
       <Sessions cx={cx} account={account} />
     </div>
   </Frame>
@@ -78,6 +84,78 @@ const SecondStep = ({ cx, account: { session } }: Props) => {
     </Sheet>
   )
 }
+
+const Passkeys = ({ cx, account: { passkeys } }: Props) => (
+  <Sheet id="passkeys" title={cx.say('passkey.title')}>
+    <p class="subtle">{cx.say('passkey.what')}</p>
+    {passkeys.length > 0 && (
+      <ul class="rows">
+        {passkeys.map(({ id, name, createdAt, lastUsedAt, backedUp }) => (
+          <li class="row">
+            <Icon name="keur" class="is-wait" />
+            <div>
+              <b dir="auto">{name}</b>
+              <br />
+              <span class="small subtle">
+                {lastUsedAt === null
+                  ? cx.say('passkey.unused', { date: cx.date(createdAt) })
+                  : cx.say('passkey.used', { date: cx.date(createdAt), last: cx.date(lastUsedAt) })}{' '}
+                {cx.say(backedUp ? 'passkey.synced' : 'passkey.oneDevice')}
+              </span>
+              <details>
+                <summary>
+                  {cx.say('passkey.rename')}
+                  <span class="only-read">: {name}</span>
+                </summary>
+                <form class="form" method="post" action={`/console/me/passkeys/${id}/name`}>
+                  <Field id={`name-${id}`} label={cx.say('passkey.name')}>
+                    <input id={`name-${id}`} name="name" required maxlength={60} value={name} autocomplete="off" />
+                  </Field>
+                  <button class="button" type="submit">
+                    {cx.say('passkey.renameNow')}
+                  </button>
+                </form>
+              </details>
+            </div>
+            <a class="button" href={`/console/me/passkeys/${id}/remove`}>
+              {cx.say('passkey.remove')}
+              <span class="only-read">: {name}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    )}
+    <div class="head__acts">
+      <a class="button" href="/sign-in/factor?to=/console/me">
+        {cx.say('passkey.add')}
+      </a>
+    </div>
+  </Sheet>
+)
+
+export const RemovePasskey = ({
+  cx,
+  passkey,
+}: {
+  cx: ConsoleContext
+  passkey: { readonly id: string; readonly name: string }
+}) => (
+  <Frame
+    cx={cx}
+    title={cx.say('passkey.removeTitle')}
+    crumbs={[{ href: '/console/me', word: cx.say('me.title') }, { word: passkey.name }]}
+  >
+    <Head title={cx.say('passkey.removeTitle')} lead={cx.say('passkey.removeLead', { name: passkey.name })} />
+    <form class="head__acts" method="post" action={`/console/me/passkeys/${passkey.id}/remove`}>
+      <a class="button" href="/console/me">
+        {cx.say('passkey.keep')}
+      </a>
+      <button class="button button--first" type="submit">
+        {cx.say('passkey.removeNow')}
+      </button>
+    </form>
+  </Frame>
+)
 
 const Sessions = ({ cx, account: { sessions } }: Props) => (
   <Sheet id="sessions" title={cx.say('account.sessions')}>

@@ -1,27 +1,37 @@
 /** Pages for proving who one is, and of one's own account. */
 import type { Context, Hono } from 'hono'
-import type { NewFactor, SessionView } from '../../../src/access/contract.ts'
+import type { NewFactor, SessionView, SignInWays } from '../../../src/access/contract.ts'
 import { ownPath, sendPage } from '../../answer.ts'
-import type { Api } from '../../api.ts'
+import { type Api, NotHere } from '../../api.ts'
 import { type ConsoleKit, param } from '../kit.ts'
-import { loadAccount, Me } from './account.tsx'
+import { loadAccount, Me, RemovePasskey } from './account.tsx'
 import { CodePage, CodesPage, ConfirmPage, EnrolPage, ProvePage } from './second-step.tsx'
+import { SignIn } from './sign-in.tsx'
 
 const toOf = (c: Context) => ownPath(c.req.query('to'), '/')
 
 export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKit): void {
   const session = (api: Api) => api.get<SessionView>('/api/session')
+  const ways = async (c: Context) => (await deps.api(c)).get<SignInWays>('/api/sign-in')
+  /** What a device answered; a form without it gets the API's own refusal. */
+  const answerIn = (text = ''): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return {}
+    }
+  }
   const beside = (c: Context) => contextOf(c, undefined)
 
   /** A page before signing in is complete: it knows the session only. */
   const step =
-    (view: (c: Context, session: SessionView) => unknown) =>
+    (view: (c: Context, session: SessionView) => unknown | Promise<unknown>) =>
     async (c: Context): Promise<Response> => {
       const known = await session(await deps.api(c)).catch((error: { status?: number }) => {
         if (error.status === 401) return undefined
         throw error
       })
-      return known === undefined ? c.redirect('/sign-in', 303) : sendPage(c, view(c, known))
+      return known === undefined ? c.redirect('/sign-in', 303) : sendPage(c, await view(c, known))
     }
 
   app.get('/sign-in/next', async (c) => {
@@ -33,7 +43,7 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
   })
   app.get(
     '/sign-in/code',
-    step((c, known) => CodePage({ cx: beside(c), session: known, to: toOf(c) })),
+    step(async (c, known) => CodePage({ cx: beside(c), session: known, ways: await ways(c), to: toOf(c) })),
   )
   app.post(
     '/sign-in/code',
@@ -43,7 +53,7 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
         return ownPath(to, '/')
       },
       async (_, api, { to }, error, c) =>
-        CodePage({ cx: beside(c), session: await session(api), to: ownPath(to, '/'), error }),
+        CodePage({ cx: beside(c), session: await session(api), ways: await ways(c), to: ownPath(to, '/'), error }),
     ),
   )
   app.post(
@@ -54,12 +64,12 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
         return ownPath(to, '/')
       },
       async (_, api, { to }, error, c) =>
-        EnrolPage({ cx: beside(c), session: await session(api), to: ownPath(to, '/'), error }),
+        EnrolPage({ cx: beside(c), session: await session(api), ways: await ways(c), to: ownPath(to, '/'), error }),
     ),
   )
   app.get(
     '/sign-in/factor',
-    step((c, known) => EnrolPage({ cx: beside(c), session: known, to: toOf(c) })),
+    step(async (c, known) => EnrolPage({ cx: beside(c), session: known, ways: await ways(c), to: toOf(c) })),
   )
   app.post(
     '/sign-in/factor',
@@ -70,7 +80,7 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
           ProvePage({ cx: beside(c), factor: await api.post<NewFactor>('/api/factor'), to: ownPath(to, '/') }),
         ),
       async (_, api, { to }, error, c) =>
-        EnrolPage({ cx: beside(c), session: await session(api), to: ownPath(to, '/'), error }),
+        EnrolPage({ cx: beside(c), session: await session(api), ways: await ways(c), to: ownPath(to, '/'), error }),
     ),
   )
   app.post(
@@ -84,9 +94,45 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
         ProvePage({ cx: beside(c), factor: { secret, uri }, to: ownPath(to, '/'), error }),
     ),
   )
+  app.post(
+    '/sign-in/passkey',
+    act(
+      async (_, { answer, to }, c) => {
+        await deps.session.begin(c, '/api/session/passkey', answerIn(answer))
+        return ownPath(to, '/')
+      },
+      async (cx, _, { to }, error, c) => SignIn({ cx, email: '', to: ownPath(to, '/'), ways: await ways(c), error }),
+    ),
+  )
+  app.post(
+    '/sign-in/passkey/new',
+    act(
+      async (_, { answer, name = '', to }, c) => {
+        const { codes } = await deps.session.begin<{ codes: string[] }>(c, '/api/passkeys', {
+          name,
+          answer: answerIn(answer),
+        })
+        const next = ownPath(to, '/')
+        return codes.length === 0 ? next : sendPage(c, CodesPage({ cx: beside(c), codes, to: next }))
+      },
+      async (_, api, { to }, error, c) =>
+        EnrolPage({ cx: beside(c), session: await session(api), ways: await ways(c), to: ownPath(to, '/'), error }),
+    ),
+  )
+  app.post(
+    '/sign-in/confirm/passkey',
+    act(
+      async (_, { answer, to }, c) => {
+        await deps.session.begin(c, '/api/session/confirm/passkey', answerIn(answer))
+        return ownPath(to, '/console/me')
+      },
+      async (_, api, { to }, error, c) =>
+        ConfirmPage({ cx: beside(c), session: await session(api), ways: await ways(c), to: ownPath(to, '/'), error }),
+    ),
+  )
   app.get(
     '/sign-in/confirm',
-    step((c, known) => ConfirmPage({ cx: beside(c), session: known, to: toOf(c) })),
+    step(async (c, known) => ConfirmPage({ cx: beside(c), session: known, ways: await ways(c), to: toOf(c) })),
   )
   app.post(
     '/sign-in/confirm',
@@ -99,7 +145,13 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
         return ownPath(to, '/console/me')
       },
       async (_, api, { to }, error, c) =>
-        ConfirmPage({ cx: beside(c), session: await session(api), to: ownPath(to, '/console/me'), error }),
+        ConfirmPage({
+          cx: beside(c),
+          session: await session(api),
+          ways: await ways(c),
+          to: ownPath(to, '/console/me'),
+          error,
+        }),
     ),
   )
 
@@ -115,6 +167,31 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
     act(async (api, _, c) => {
       const { codes } = await api.post<{ codes: string[] }>('/api/recovery-codes')
       return sendPage(c, CodesPage({ cx: beside(c), codes, to: '/console/me' }))
+    }, again),
+  )
+  app.get(
+    '/console/me/passkeys/:passkey/remove',
+    page(
+      async (api, c) => {
+        const found = (await loadAccount(api)).passkeys.find(({ id }) => id === param(c, 'passkey'))
+        if (!found) throw new NotHere('passkey_unknown')
+        return found
+      },
+      (cx, passkey) => RemovePasskey({ cx, passkey }),
+    ),
+  )
+  app.post(
+    '/console/me/passkeys/:passkey/remove',
+    act(async (api, _, c) => {
+      await api.delete(`/api/passkeys/${encodeURIComponent(param(c, 'passkey'))}`)
+      return '/console/me?done=passkeyRemoved'
+    }, again),
+  )
+  app.post(
+    '/console/me/passkeys/:passkey/name',
+    act(async (api, { name = '' }, c) => {
+      await api.post(`/api/passkeys/${encodeURIComponent(param(c, 'passkey'))}/name`, { name })
+      return '/console/me?done=passkeyRenamed'
     }, again),
   )
   app.post(

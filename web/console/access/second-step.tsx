@@ -1,9 +1,10 @@
 /** The second step of signing in, setting it up, and confirming who one is before a dangerous act. */
-import type { NewFactor, SessionView } from '../../../src/access/contract.ts'
+import type { NewFactor, SessionView, SignInWays } from '../../../src/access/contract.ts'
 import { qrCode } from '../../../src/platform/figures/qr.ts'
 import { described, Field, Message } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Plain } from '../frame.tsx'
+import { PasskeyForm } from './passkey.tsx'
 
 const SignOut = ({ cx }: { cx: ConsoleContext }) => (
   <form method="post" action="/sign-out">
@@ -36,11 +37,11 @@ type CodeFieldProps = {
   error?: string | undefined
 }
 
-type CodeProps = { cx: ConsoleContext; session: SessionView; to: string; error?: string | undefined }
+type StepProps = { cx: ConsoleContext; session: SessionView; ways: SignInWays; to: string; error?: string | undefined }
 
 /** For who has a second step: its code, or a recovery code. */
-export const CodePage = ({ cx, to, error }: CodeProps) => (
-  <Plain cx={cx} title={cx.say('second.title')}>
+export const CodePage = ({ cx, session, ways, to, error }: StepProps) => (
+  <Plain cx={cx} title={cx.say('second.title')} scripts={[cx.assets.passkeyJs]}>
     <div>
       <h1>{cx.say('second.title')}</h1>
       <p class="lead">{cx.say('second.lead')}</p>
@@ -52,16 +53,24 @@ export const CodePage = ({ cx, to, error }: CodeProps) => (
         {cx.say('second.now')}
       </button>
     </form>
+    {session.factors.passkeys > 0 && (
+      <PasskeyForm
+        cx={cx}
+        what="get"
+        party={ways.passkey}
+        action="/sign-in/confirm/passkey"
+        to={to}
+        button={cx.say('passkey.use')}
+      />
+    )}
     <p class="small subtle">{cx.say('second.help')}</p>
     <SignOut cx={cx} />
   </Plain>
 )
 
-type EnrolProps = { cx: ConsoleContext; session: SessionView; to: string; error?: string | undefined }
-
 /** Why a second step, with what, and whether it may wait. */
-export const EnrolPage = ({ cx, session, to, error }: EnrolProps) => (
-  <Plain cx={cx} title={cx.say('enrol.title')}>
+export const EnrolPage = ({ cx, session, ways, to, error }: StepProps) => (
+  <Plain cx={cx} title={cx.say('enrol.title')} scripts={[cx.assets.passkeyJs]}>
     <div>
       <h1>{cx.say('enrol.title')}</h1>
       <p class="lead">
@@ -86,6 +95,26 @@ export const EnrolPage = ({ cx, session, to, error }: EnrolProps) => (
         </form>
       )}
     </div>
+    <PasskeyForm
+      cx={cx}
+      what="create"
+      party={ways.passkey}
+      action="/sign-in/passkey/new"
+      to={to}
+      button={cx.say('passkey.create')}
+    >
+      <p>{cx.say('passkey.what')}</p>
+      <Field id="passkey-name" label={cx.say('passkey.name')} hint={cx.say('passkey.nameHint')}>
+        <input
+          id="passkey-name"
+          name="name"
+          required
+          maxlength={60}
+          autocomplete="off"
+          {...described('passkey-name', true, undefined)}
+        />
+      </Field>
+    </PasskeyForm>
     {session.stage !== 'done' && <SignOut cx={cx} />}
   </Plain>
 )
@@ -165,41 +194,53 @@ export const CodesPage = ({ cx, codes, to }: CodesProps) => (
   </Plain>
 )
 
-type ConfirmProps = { cx: ConsoleContext; session: SessionView; to: string; error?: string | undefined }
-
-export const ConfirmPage = ({ cx, session, to, error }: ConfirmProps) => (
-  <Plain cx={cx} title={cx.say('confirm.title')}>
+export const ConfirmPage = ({ cx, session, ways, to, error }: StepProps) => (
+  <Plain cx={cx} title={cx.say('confirm.title')} scripts={[cx.assets.passkeyJs]}>
     <div>
       <h1>{cx.say('confirm.title')}</h1>
       <p class="lead">{cx.say('confirm.lead')}</p>
     </div>
     {error && <Message kind="bad" title={error} />}
-    <form class="form sheet" method="post" action="/sign-in/confirm">
-      <input type="hidden" name="to" value={to} />
-      {session.email && (
-        <input type="email" name="username" autocomplete="username" value={session.email} readonly hidden />
-      )}
-      {session.factors.password && (
-        <Field id="password" label={cx.say('signIn.password')}>
-          <input
-            id="password"
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            required
-            maxlength={1000}
-          />
-        </Field>
-      )}
-      {session.factors.totp && (
-        <CodeField cx={cx} id="code" label={cx.say('second.code')} hint={cx.say('second.codeHint')} />
-      )}
-      <p>{cx.say('confirm.after')}</p>
-      <div class="head__acts">
-        <button class="button button--first" type="submit">
-          {cx.say('confirm.now')}
-        </button>
-      </div>
-    </form>
+    {(session.factors.password || session.factors.totp) && <ConfirmForm cx={cx} session={session} to={to} />}
+    {session.factors.passkeys > 0 && (
+      <PasskeyForm
+        cx={cx}
+        what="get"
+        party={ways.passkey}
+        action="/sign-in/confirm/passkey"
+        to={to}
+        button={cx.say('passkey.use')}
+      />
+    )}
+    <p class="subtle">{cx.say('confirm.after')}</p>
   </Plain>
+)
+
+const ConfirmForm = ({ cx, session, to }: Pick<StepProps, 'cx' | 'session' | 'to'>) => (
+  <form class="form sheet" method="post" action="/sign-in/confirm">
+    <input type="hidden" name="to" value={to} />
+    {session.email && (
+      <input type="email" name="username" autocomplete="username" value={session.email} readonly hidden />
+    )}
+    {session.factors.password && (
+      <Field id="password" label={cx.say('signIn.password')}>
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          maxlength={1000}
+        />
+      </Field>
+    )}
+    {session.factors.totp && (
+      <CodeField cx={cx} id="code" label={cx.say('second.code')} hint={cx.say('second.codeHint')} />
+    )}
+    <div class="head__acts">
+      <button class="button button--first" type="submit">
+        {cx.say('confirm.now')}
+      </button>
+    </div>
+  </form>
 )

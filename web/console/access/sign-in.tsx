@@ -1,19 +1,23 @@
 /** Signing in, and choosing a password with a one-time link. */
+
+import type { SignInWays } from '../../../src/access/contract.ts'
 import { described, Field, Message } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Plain } from '../frame.tsx'
+import { PasskeyForm } from './passkey.tsx'
 
 type SignInProps = {
   cx: ConsoleContext
   email: string
   /** Where to go afterwards; a path of this site. */
   to: string
+  ways: SignInWays
   done?: 'out' | undefined
   error?: string | undefined
 }
 
-export const SignIn = ({ cx, email, to, done, error }: SignInProps) => (
-  <Plain cx={cx} title={cx.say('signIn.title')}>
+export const SignIn = ({ cx, email, to, ways, done, error }: SignInProps) => (
+  <Plain cx={cx} title={cx.say('signIn.title')} scripts={ways.passkey === null ? [] : [cx.assets.passkeyJs]}>
     <h1>{cx.say('signIn.title')}</h1>
     {error && <Message kind="bad" title={error} />}
     {done === 'out' && <Message kind="ok" title={cx.say('signIn.out')} />}
@@ -36,6 +40,14 @@ export const SignIn = ({ cx, email, to, done, error }: SignInProps) => (
         {cx.say('signIn.now')}
       </button>
     </form>
+    <PasskeyForm
+      cx={cx}
+      what="get"
+      party={ways.passkey}
+      action="/sign-in/passkey"
+      to={to}
+      button={cx.say('passkey.signIn')}
+    />
     <p class="small subtle">{cx.say('signIn.help')}</p>
   </Plain>
 )
