@@ -11,6 +11,8 @@ import {
   specialLabels,
 } from './personal-data.ts'
 import { recognisers } from './recognisers/all.ts'
+import { homeOf, restOfAddress } from './recognisers/international/address-rest.ts'
+import { ageAfter } from './recognisers/international/age.ts'
 import { cityAfter } from './recognisers/international/city.ts'
 import { personBefore } from './recognisers/international/person-beside.ts'
 import { hasChance } from './recognisers/recogniser.ts'
@@ -128,8 +130,10 @@ function isNoWord(turn: Turn, token: Turn['tokens'][number] | undefined): boolea
   return length >= 2 && length <= 4 && (token.bits & noCode) === 0 && token.gap > 0 && !known(turn, token)
 }
 
+const isGuess = /^(?:capital|unknown-word)$/
+
 const isSpecial = (label: Label): boolean => specialLabels.includes(label)
-const guesses = /^(long-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
+const guesses = /^(long-|unknown-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
 
 /** `explained`: the key says that it is an amount or the like, so that only what is sure counts. */
 function recognise(turn: Turn, explained: boolean): Found[] {
@@ -142,9 +146,12 @@ function recognise(turn: Turn, explained: boolean): Found[] {
   }
   for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.
-  for (const { from, to, label, confidence } of [...found]) {
+  for (const { from, to, label, confidence, reason } of [...found]) {
     if ((label === 'ADDRESS' || label === 'POSTCODE') && turn.role !== 'system') cityAfter(turn, to, label, report)
+    if (label === 'ADDRESS' && turn.role !== 'system') restOfAddress(turn, from, to, report)
     if (listed.has(label) && confidence >= 0.6) personBefore(turn, from, report)
+    if (label === 'PERSON' && confidence >= 0.4) ageAfter(turn, to, report)
+    if (label === 'PERSON' && isGuess.test(reason)) homeOf(turn, from, to, report)
   }
   return found
 }

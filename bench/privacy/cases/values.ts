@@ -457,6 +457,7 @@ export const makers: Readonly<Record<string, readonly [label: string, Maker]>> =
     },
   ],
   age: ['AGE', ({ random }) => String(random.between(19, 94))],
+  ageSaidEn: ['AGE', ({ random }) => englishNumber(random.between(21, 94))],
   ageSaidNl: ['AGE', ({ random }) => dutchNumber(random.between(21, 94))],
   email: [
     'EMAIL',

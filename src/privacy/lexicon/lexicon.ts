@@ -52,6 +52,8 @@ export const bit = {
   /** Of which language an ordinary word is: an ending is taken off a word of its own language only. */
   dutch: 1 << 25,
   english: 1 << 26,
+  /** Set while tokenising: one letter by itself. */
+  letter: 1 << 27,
 } as const
 
 export type Word = {
@@ -258,11 +260,17 @@ export function isInDictionary(word: string, lexicon: Lexicon): boolean {
   if (word.length > 40) return false
   for (const language of languages) {
     if (inDictionary(word, language)) return true
-    const known = (stem: string): boolean => inDictionary(stem, language)
+    const known = (stem: string): boolean => stem.length >= shortestStem && inDictionary(stem, language)
     if (word.length > 3 && (language === 'nl' ? isDutchForm(word, known) : isEnglishForm(word, known))) return true
   }
-  return languages.includes('nl') && isCompound(word, lexicon)
+  if (!languages.includes('nl')) return false
+  // "roamen", "streamen": an English verb in Dutch.
+  if (word.length > 5 && word.endsWith('en') && inDictionary(word.slice(0, -2), 'en')) return true
+  return isCompound(word, lexicon)
 }
+
+/** Of shorter stems too many names are a form: "james" of "jam". */
+const shortestStem = 4
 
 function isDutchForm(word: string, known: (stem: string) => boolean): boolean {
   if (hasDutchStem(word, known)) return true
@@ -274,15 +282,16 @@ function isDutchForm(word: string, known: (stem: string) => boolean): boolean {
 
 /** "parkeerapp", "luchtvochtigheid", "openingstijden": two Dutch words, an s between or not. */
 function isCompound(word: string, lexicon: Lexicon): boolean {
-  if (word.length < 7 || word.length > 32) return false
+  if (word.length < 8 || word.length > 32) return false
   const known = (part: string): boolean =>
     inDictionary(part, 'nl') || ((lexicon.words.get(part)?.bits ?? 0) & bit.dutch) !== 0
   for (let at = 3; at <= word.length - 3; at++) {
+    if (at < 6 && word.length - at < 4) break
     const left = word.slice(0, at)
     const linked = at > 4 && left.endsWith('s') && known(left.slice(0, -1))
     if (!linked && !known(left)) continue
     const right = word.slice(at)
-    if (known(right) || (right.length > 4 && hasDutchStem(right, known))) return true
+    if (known(right) || (right.length > 5 && /(?:en|s|je|jes)$/.test(right) && hasDutchStem(right, known))) return true
   }
   return false
 }
@@ -368,8 +377,12 @@ const listedWord = bit.function | bit.ordinary | bit.reply
  */
 export function isSlip(word: string, lexicon: Lexicon): boolean {
   if (word.length < 6 || word.length > 20) return false
-  const has = (other: string): boolean => ((lexicon.words.get(other)?.bits ?? 0) & listedWord) !== 0
-  for (let i = 2; i <= word.length - 2; i++) if (has(word.slice(0, i)) && has(word.slice(i))) return true
+  const bitsOf = (other: string): number => lexicon.words.get(other)?.bits ?? 0
+  const has = (other: string): boolean => (bitsOf(other) & listedWord) !== 0
+  for (let i = 2; i <= word.length - 2; i++) {
+    const [left, right] = [bitsOf(word.slice(0, i)), bitsOf(word.slice(i))]
+    if ((left & listedWord) !== 0 && (right & listedWord) !== 0 && shareLanguage(left, right)) return true
+  }
   for (let i = 0; i <= word.length; i++) {
     const before = word.slice(0, i)
     const after = word.slice(i + 1)
@@ -379,4 +392,7 @@ export function isSlip(word: string, lexicon: Lexicon): boolean {
   }
   return false
 }
+const languages = bit.dutch | bit.english
+const shareLanguage = (a: number, b: number): boolean =>
+  (a & languages) === 0 || (b & languages) === 0 || (a & b & languages) !== 0
 const alphabet = 'abcdefghijklmnopqrstuvwxyz'

@@ -18,11 +18,11 @@ here; speaking; is my name; is the name; on the line; on the phone; calling`
 /** A name stands on the next line or at the end. */
 export const signOff = `
 mvg; met vriendelijke groet; met vriendelijke groeten; vriendelijke groet; vriendelijke groeten; hartelijke groet; hartelijke groeten; met hartelijke groet; groet; groeten; groetjes; gr; hoogachtend; met groet; liefs; m v g; vr gr; vrgr; alvast bedankt; bij voorbaat dank;
-kind regards; best regards; warm regards; regards; yours sincerely; yours faithfully; yours truly; sincerely; best wishes; all the best; many thanks; cheers; kr; br; best; with thanks; thanks; thank you; love`
+yours; xoxo; kind regards; best regards; warm regards; regards; yours sincerely; yours faithfully; yours truly; sincerely; best wishes; all the best; many thanks; cheers; kr; br; best; with thanks; thanks; thank you; love`
 
 /** Titles: a name follows, and the title itself is not part of it. */
 export const titles = `
-meneer mijnheer mevrouw herr frau monsieur madame senor senora signor signora mevr mw dhr heer mevrouwen juffrouw juf drs ing ir prof professor dr dokter doctor mr mrs ms miss mister missus madam mx sir dame lord lady reverend rev captain capt sergeant sgt pastor dominee familie fam`
+meneer mijnheer mevrouw herr frau monsieur madame senor senora signor signora mevr mw dhr heer mevrouwen juffrouw juf drs ing ir prof professor dr dokter doctor mr mrs ms miss mister missus madam mx sir dame lord lady reverend rev captain capt sergeant sgt pastor dominee familie fam president minister wethouder rechter officer detective inspector sheriff senator governor mayor chancellor coach chef nurse zuster pater imam rabbi`
 
 /** Kin and roles: the word is not a name, but one may follow at once or after "heet", a comma, "is called". */
 export const kin = `

@@ -54,7 +54,7 @@ export const looseStreetEndings =
   'burg dam eind haven heuvel kamp kant markt oever park pad ring rode rijn spoor sluis tuin veld wal wijk baan zijde hof weide poort oord dijk horst'
 
 export const streetWords =
-  'street st road rd lane ln avenue ave av drive dr close court ct way place pl terrace crescent cres gardens square sq row grove hill mews walk rise view boulevard blvd parkway pkwy highway hwy circle cir trail crossing green plaza embankment quay parade wharf'
+  'street st road rd lane ln avenue ave av drive dr close court ct way place pl terrace crescent cres gardens square sq row grove hill mews walk rise view boulevard blvd parkway pkwy highway hwy circle cir trail crossing green plaza embankment quay parade wharf approach mead meadow park gate bank end broadway turnpike loop'
 
 /** A part of a building. */
 export const unitWords = 'flat apartment apt suite ste unit room floor huis bus appartement kamer etage verdieping box'

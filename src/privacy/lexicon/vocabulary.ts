@@ -10,7 +10,7 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
     'name',
     `naam; namen; volledige naam; voornaam; voornamen; achternaam; familienaam; meisjesnaam; tenaamstelling; voorletters; hoe heet; wie bent u; wie ben je; met wie spreek ik; met wie ik spreek; met wie heb ik; wie heb ik aan de lijn; wie ik aan de lijn heb; wie u bent; op wiens naam; op welke naam; wie is de rekeninghouder; welke collega;
      name; names; full name; first name; firstname; given name; last name; lastname; surname; family name; middle name; maiden name; forename; who am i speaking; who i m speaking; who i am speaking; who is this; who this is; who do i have; who is calling; who s calling; whom am i speaking; account holder; cardholder; card holder; rekeninghouder; kaarthouder; contactpersoon; second driver; named driver; next of kin;
-     spellen; spell your; spell that; spell it; hoe schrijf ik; hoe schrijf je; hoe spel; how do you spell; how is that spelled`,
+     spellen; spell your; spell that; spell it; hoe schrijf ik; hoe schrijf je; hoe schrijft u; hoe spel; hoe spelt u; hoe spelt; how do you spell; how is that spelled`,
   ],
   [
     'phone',
@@ -41,8 +41,8 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ],
   [
     'cvc',
-    `cvc; cvv; cvc2; cvv2; cvc code; cvv code; beveiligingscode; drie cijfers achterop; drie cijfers op de achterkant; laatste drie cijfers achterop; cijfers achterop; controlegetal; kaartcode; controlecode op de kaart;
-     security code; card security code; three digits on the back; three digit code; digits on the back; 3 digits on the back; four digits on the front; card verification`,
+    `cvc; cvv; cvc2; cvv2; cvc code; cvv code; beveiligingscode; drie cijfers achterop; de drie cijfers zijn; drie cijfers zijn; drie cijfers op de achterkant; laatste drie cijfers achterop; cijfers achterop; controlegetal; kaartcode; controlecode op de kaart;
+     security code; card security code; three digits on the back; three digit code; three digits are; the three digits; digits on the back; 3 digits on the back; four digits on the front; card verification`,
   ],
   [
     'secret',
@@ -51,8 +51,8 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ],
   [
     'username',
-    `gebruikersnaam; gebruikersnamen; inlognaam; loginnaam; log in als; inloggen als; ingelogd als; aangemeld als; login; accountnaam; schermnaam; handle; skype; instagram; twitter;
-     username; user name; user id; userid; login name; screen name; log in as; logged in as; member id; memberid; gebruikers id; gebruiker id; account id; profile id; nickname`,
+    `gebruikersnaam; gebruikersnamen; inlognaam; loginnaam; log in als; inloggen als; ingelogd als; aangemeld als; log in met; inloggen met; ingelogd met; aanmelden met; aangemeld met; login; accountnaam; schermnaam; handle; skype; instagram; twitter;
+     username; user name; user id; userid; login name; screen name; log in as; logged in as; log in with; login with; sign in with; signed in as; sign in as; member id; memberid; gebruikers id; gebruiker id; account id; profile id; nickname`,
   ],
   [
     'reference',

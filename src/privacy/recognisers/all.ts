@@ -1,3 +1,6 @@
+import { belgian } from './be/identifiers.ts'
+import { germanAddress } from './de/address.ts'
+import { german } from './de/identifiers.ts'
 import { streetAddress } from './gb/address.ts'
 import { british } from './gb/identifiers.ts'
 import { age } from './international/age.ts'
@@ -21,6 +24,7 @@ import { special } from './international/special.ts'
 import { spelled } from './international/spelled.ts'
 import { tail } from './international/tail.ts'
 import { unexplained } from './international/unexplained.ts'
+import { userName } from './international/user-name.ts'
 import { address } from './nl/address.ts'
 import { bsn } from './nl/bsn.ts'
 import { plate } from './nl/plate.ts'
@@ -51,6 +55,7 @@ export const recognisers: readonly Recogniser[] = [
   tail,
   special,
   unexplained,
+  userName,
   bsn,
   postcode,
   address,
@@ -58,4 +63,7 @@ export const recognisers: readonly Recogniser[] = [
   streetAddress,
   british,
   american,
+  belgian,
+  german,
+  germanAddress,
 ]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { isBsn, isIban, isLuhn } from './checksum.ts'
+import { isBsn, isIban, isLuhn, isNhs, isRijksregister, isSteuerId } from './checksum.ts'
 
 describe('check digits', () => {
   const cases: readonly (readonly [check: (digits: string) => boolean, value: string, valid: boolean])[] = [
@@ -21,6 +21,17 @@ describe('check digits', () => {
     [isIban, 'GB82WEST12345698765432', true],
     [isIban, 'NL91', false],
     [isIban, '', false],
+    [isRijksregister, '85073003328', true],
+    [isRijksregister, '85073003329', false],
+    [isRijksregister, '17073003384', true],
+    [isRijksregister, '00000000097', false],
+    [isRijksregister, '8507300332', false],
+    [isSteuerId, '86095742719', true],
+    [isSteuerId, '86095742718', false],
+    [isSteuerId, '06095742719', false],
+    [isNhs, '9434765919', true],
+    [isNhs, '9434765918', false],
+    [isNhs, '0000000000', false],
   ]
   for (const [check, value, valid] of cases)
     test(`${check.name} says ${valid ? 'yes' : 'no'} to “${value}”`, () => assert.equal(check(value), valid))

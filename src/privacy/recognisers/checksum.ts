@@ -30,3 +30,33 @@ export function isIban(compact: string): boolean {
   }
   return rest === 1
 }
+
+/**
+ * Number of the Belgian national register: the last two of eleven figures are 97 minus the rest of the first nine by 97, with
+ * a 2 before them for who was born in 2000 or later (royal decree of 3 April 1984).
+ */
+export function isRijksregister(digits: string): boolean {
+  if (!/^\d{11}$/.test(digits)) return false
+  const [nine, check] = [digits.slice(0, 9), Number(digits.slice(9))]
+  if (Number(nine) === 0) return false
+  return [nine, `2${nine}`].some((number) => 97 - (Number(number) % 97) === check)
+}
+
+/** German tax number of a person, ISO/IEC 7064 mod 11,10 over eleven figures; the first is no 0. */
+export function isSteuerId(digits: string): boolean {
+  if (!/^[1-9]\d{10}$/.test(digits)) return false
+  let product = 10
+  for (const digit of digits.slice(0, 10)) {
+    const sum = (Number(digit) + product) % 10 || 10
+    product = (sum * 2) % 11
+  }
+  return (11 - product) % 10 === Number(digits[10])
+}
+
+/** NHS number (England and Wales): ten figures, weights 10 to 2, mod 11. */
+export function isNhs(digits: string): boolean {
+  if (!/^\d{10}$/.test(digits) || Number(digits) === 0) return false
+  let sum = 0
+  for (let i = 0; i < 9; i++) sum += Number(digits[i]) * (10 - i)
+  return (11 - (sum % 11)) % 11 === Number(digits[9])
+}

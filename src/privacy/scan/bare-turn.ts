@@ -6,6 +6,7 @@ export type BareTurn = { readonly names: readonly { readonly from: number; reado
 
 const mostTokens = 16
 const mostWords = 4
+const mostTokensOfShort = 6
 const neverInNames =
   bit.number | bit.unit | bit.month | bit.title | bit.proper | bit.firm | bit.kin | bit.street | bit.buildingPart
 /** Between the data of who someone is: "john and 6767", "naam is …". Never a part of a sentence that asks or tells. */
@@ -70,7 +71,8 @@ function namedTokens({ cues, tokens }: Turn): Uint8Array {
   const named = new Uint8Array(tokens.length)
   for (const { from, to, meaning } of cues) {
     if (meaning.says === 'kind' && meaning.kind !== 'other' && meaning.kind !== 'quantity') named.fill(1, from, to)
-    else if (meaning.says === 'name-follows' && meaning.strong) named.fill(1, from, to)
+    else if (meaning.says === 'name-follows' || meaning.says === 'name-before' || meaning.says === 'sign-off')
+      named.fill(1, from, to)
   }
   return named
 }
@@ -90,6 +92,8 @@ function isName(turn: Turn, from: number, to: number, hasNumber: boolean): boole
     else if (token.text.length === 1) unknown++
   }
   if (words === 0 || words > mostWords) return false
-  if (hasNumber && (odd > 0 || unknown === words)) return true
+  if (hasNumber && (odd > 0 || (unknown === words && turn.tokens.length <= mostTokensOfShort))) return true
+  // "jade snow": two words of a dictionary that nobody says to a firm; one alone says too little.
+  if (words >= 2 && words <= 3 && unknown === words) return true
   return odd > 0 && unknown * 2 >= words
 }

@@ -2,7 +2,7 @@ import { bit, type Lexicon, type Meaning, type PhraseNode } from '../lexicon/lex
 import { referenceEndings } from '../lexicon/vocabulary.ts'
 import type { Token } from './tokens.ts'
 
-/** A phrase of the lexicon found in the tokens `[from, to)`. `alone`: one common word, weak on its own ("order", "nummer"). */
+/** A phrase of the lexicon found in the tokens `[from, to)`. `alone`: one common word, weak on its own ("order", "nummer"; not "ordernummer"). */
 export type Cue = { readonly from: number; readonly to: number; readonly meaning: Meaning; readonly alone: boolean }
 
 /** All phrases, sorted by `from`; of one sort of meaning only the longest at each place. One pass. */
@@ -40,7 +40,7 @@ function phrasesAt(tokens: readonly Token[], from: number, lexicon: Lexicon): Cu
     if (node === undefined) break
     i++
     for (const meaning of node.meanings) {
-      const alone = i === from + 1
+      const alone = i === from + 1 && !endsLikeReference(tokens[from]!.lower)
       // A word may begin a strong and a weak name cue; the strong one of the same length wins by standing first.
       const before = longest.get(meaning.says)
       if (before === undefined || before.to < i) longest.set(meaning.says, { from, to: i, meaning, alone })

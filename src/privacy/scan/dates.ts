@@ -62,7 +62,7 @@ const nearby = new Set(['eind', 'begin', 'half', 'medio', 'late', 'early', 'mid'
 function inWords(turn: Turn, at: number): DateFound | undefined {
   const month = turn.tokens[at]!.word!.month!
   const left = partLeft(turn, at)
-  const right = partsRight(turn, at)
+  const right = partsRight(turn, at, left.day)
   if (left.day === undefined && left.year === undefined && right.day === undefined && right.year === undefined)
     return undefined
   // "mei", "may" and "jan" are other words too: a year alone must stand at once after them.
@@ -115,8 +115,8 @@ function numberEndingAt(turn: Turn, i: number): NumberFound | undefined {
 }
 
 /** After the month: a day ("Sept 30th"), a year, and for what comes late "de 27e", "de vierde". */
-function partsRight(turn: Turn, at: number): { to: number; day?: number; year?: number } {
-  const found: { to: number; day?: number; year?: number } = { to: at + 1 }
+function partsRight(turn: Turn, at: number, day: number | undefined): { to: number; day?: number; year?: number } {
+  const found: { to: number; day?: number; year?: number } = day === undefined ? { to: at + 1 } : { to: at + 1, day }
   let i = at + 1
   for (let steps = 0; steps < 6 && i < turn.tokens.length; steps++) {
     const token = turn.tokens[i]!

@@ -75,12 +75,13 @@ function beginsByCapital(turn: Turn, i: number): boolean {
   const next = turn.tokens[i + 1]
   // "Sun", "Jun", "Jan": days and months in short are names before another capital.
   const short = token.text.length <= 3 && next !== undefined && isCapitalWord(next) && !ordinary(turn, next)
-  if ((token.bits & bit.title) !== 0 || ((token.bits & (notNames | bit.proper)) !== 0 && !short)) return false
-  if (next?.lower === '-' && next.gap === 0 && isCapitalPart(turn.tokens[i + 2])) return true
+  if ((token.bits & bit.title) !== 0 || kinTitles.test(token.lower)) return false
   if (token.text.length === 1) {
     const after = turn.tokens[i + 2]
     return next?.lower === "'" && next.gap === 0 && after?.gap === 0 && (after.bits & bit.capital) !== 0
   }
+  if (next?.lower === '-' && next.gap === 0 && isSecondHalf(turn, turn.tokens[i + 2])) return true
+  if ((token.bits & (notNames | bit.proper)) !== 0 && !short) return false
   if ((token.bits & bit.function) === 0 && !ordinary(turn, token)) return true
   const first = i === 0 || turn.sentences[i] !== turn.sentences[i - 1]
   if ((token.bits & listed) === 0 && (!first || (next !== undefined && isCapitalWord(next)))) return true
@@ -93,12 +94,15 @@ function beginsByCapital(turn: Turn, i: number): boolean {
   )
 }
 
-/** "Al-Jundi", "Bart-Jan": the second half. */
-const isCapitalPart = (token: Token | undefined): boolean =>
-  token !== undefined &&
-  token.kind === 'word' &&
-  token.gap === 0 &&
-  (token.bits & (bit.capital | bit.allCapitals)) === bit.capital
+/** Before a name these are no part of it. */
+const kinTitles = /^(?:uncle|aunt|auntie|oom|tante|oma|opa|grandma|grandpa|granny)$/
+
+/** "Al-Jundi", "Bart-Jan", "Min-jun": the second half has a capital, or is no word. */
+function isSecondHalf(turn: Turn, token: Token | undefined): boolean {
+  if (token === undefined || token.kind !== 'word' || token.gap !== 0) return false
+  if ((token.bits & bit.capital) !== 0) return (token.bits & bit.allCapitals) === 0
+  return token.text.length > 2 && (!ordinary(turn, token) || (token.bits & bit.month) !== 0)
+}
 
 const isCapitalWord = (token: Token): boolean =>
   token.kind === 'word' && token.gap === 1 && token.text.length > 1 && (token.bits & bit.capital) !== 0

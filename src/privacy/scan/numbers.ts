@@ -53,7 +53,8 @@ function readRun(
   for (;;) {
     const at = numbers.at(-1)!
     const link = linkAfter(tokens, at, correctionEnds)
-    if (link === undefined) break
+    // "22/7/1979 0592-141408": after a whole date something else begins.
+    if (link === undefined || (link.marks === '' && isWholeDate(tokens, numbers, separators))) break
     numbers.push(link.to)
     separators += link.marks
     if (link.bridged) pieces.push({ from: link.to, to: link.to + 1 })
@@ -61,6 +62,12 @@ function readRun(
   }
   const next = numbers.at(-1)! + 1
   return { run: finish(tokens, numbers, pieces, separators), next }
+}
+
+function isWholeDate(tokens: readonly Token[], numbers: readonly number[], separators: string): boolean {
+  if (numbers.length !== 3 || !/^([-./])\1$/.test(separators)) return false
+  const [first, , last] = numbers.map((i) => tokens[i]!.text)
+  return /^(?:19|20)\d\d$/.test(last!) || (/^(?:19|20)\d\d$/.test(first!) && last!.length <= 2)
 }
 
 /** The number that goes on after the one at `at`, with the marks between. */
@@ -73,7 +80,22 @@ function linkAfter(
   if (next === undefined || next.gap === 2) return undefined
   if (isNumber(next))
     return next.gap === 1 && !isPostcode(tokens, at + 1) ? { to: at + 1, marks: '', bridged: false } : undefined
-  return next.kind === 'mark' ? overMarks(tokens, at) : overFillers(tokens, at, correctionEnds)
+  return (
+    overExponent(tokens, at) ?? (next.kind === 'mark' ? overMarks(tokens, at) : overFillers(tokens, at, correctionEnds))
+  )
+}
+
+/** "4.66E+15", "466 e 15": a long number as a spreadsheet shows it. */
+function overExponent(
+  tokens: readonly Token[],
+  at: number,
+): { to: number; marks: string; bridged: boolean } | undefined {
+  if (tokens[at]!.kind !== 'digits' || tokens[at + 1]!.lower !== 'e') return undefined
+  const to = tokens[at + 2]?.lower === '+' ? at + 3 : at + 2
+  const power = tokens[to]
+  if (power === undefined || power.kind !== 'digits' || power.gap === 2 || !/^(?:0[6-9]|1\d|20)$/.test(power.text))
+    return undefined
+  return { to, marks: 'e', bridged: false }
 }
 
 /** "61 8006 QN": the house number ends where the postcode begins. */
@@ -84,7 +106,8 @@ function isPostcode(tokens: readonly Token[], at: number): boolean {
     return false
   const pair = letters.kind === 'word' && letters.gap < 2 && letters.text.length === 2
   const ends = tokens[at + 2] === undefined || tokens[at + 2]!.gap > 0 || tokens[at + 2]!.kind === 'mark'
-  return pair && ends && (letters.bits & (bit.unit | bit.function)) === 0
+  const word = (letters.bits & (bit.unit | bit.function)) !== 0 && (letters.bits & bit.allCapitals) === 0
+  return pair && ends && !word
 }
 
 function overMarks(tokens: readonly Token[], at: number): { to: number; marks: string; bridged: boolean } | undefined {
@@ -138,7 +161,8 @@ function finish(
   dropArticles(tokens, numbers, pieces)
   if (numbers.length === 0) return undefined
   // "een" or "oh" alone is a word; two of them together are said as digits.
-  if (numbers.length === 1 && tokens[numbers[0]!]!.number?.unsure === true) return undefined
+  if (numbers.length === 1 && tokens[numbers[0]!]!.number?.unsure === true && !isDay(tokens, numbers[0]!))
+    return undefined
   const from = numbers[0]!
   const last = numbers.at(-1)!
   const plus = tokens[from - 1]
@@ -154,7 +178,7 @@ function finish(
   return {
     from: pieces[0]!.from,
     to: last + 1,
-    digits: digitsOf(said),
+    digits: separators.endsWith('e') ? writtenOut(said) : digitsOf(said),
     pieces,
     spoken,
     separators: (signed && plus.lower === '+' ? '+' : '') + separators,
@@ -163,6 +187,10 @@ function finish(
     gluedAfter: touchesLetter(tokens, last, 1),
   }
 }
+
+/** "ten november". */
+const isDay = (tokens: readonly Token[], at: number): boolean =>
+  tokens[at]!.lower === 'ten' && ((tokens[at + 1]?.bits ?? 0) & bit.month) !== 0
 
 /** Takes off an article before typed digits ("een 06-nummer") and one before a noun at the end ("twee … een vraag"). */
 function dropArticles(tokens: readonly Token[], numbers: number[], pieces: Piece[]): void {
@@ -178,7 +206,9 @@ function dropArticles(tokens: readonly Token[], numbers: number[], pieces: Piece
   if (!/^(?:een|one|ten)$/.test(tokens[last]!.lower)) return
   const after = tokens[last + 1]
   if (after === undefined || after.gap !== 1 || after.kind !== 'word') return
-  const noun = (after.bits & (bit.ordinary | bit.reply)) !== 0 && (after.bits & (bit.spelling | bit.function)) === 0
+  const noun =
+    (after.bits & (bit.ordinary | bit.reply)) !== 0 &&
+    (after.bits & (bit.spelling | bit.function | bit.month | bit.unit)) === 0
   if (!noun) return
   numbers.pop()
   const piece = pieces.at(-1)!
@@ -220,6 +250,12 @@ function digitsOf(said: readonly Spoken[]): string {
     times = 1
   }
   return out.join('')
+}
+
+/** The digits of "4.66E+15" are 4660000000000000. */
+function writtenOut(said: readonly Spoken[]): string {
+  const power = Number(said.at(-1)!.digits)
+  return digitsOf(said.slice(0, -1)).padEnd(power + 1, '0')
 }
 
 function touchesLetter(tokens: readonly Token[], at: number, step: 1 | -1): boolean {

@@ -128,6 +128,7 @@ function wordToken(text: string, start: number, end: number, gap: 0 | 1 | 2, lex
   const lower = foldWord(written)
   const word = lexicon.words.get(lower)
   let bits = word?.bits ?? 0
+  if (written.length === 1) bits |= bit.letter
   const first = written[0]!
   if (first !== first.toLowerCase()) {
     bits |= bit.capital

@@ -23,7 +23,7 @@ export const streetAddress: Recogniser = {
 function findStreet(turn: Turn, at: number, report: Report): void {
   // "one-way", "half-close": a part of a compound.
   if (turn.tokens[at]!.gap === 0) return
-  for (let i = at - 1; i >= Math.max(0, at - 4); i--) {
+  for (let i = at - 1; i >= Math.max(0, at - 6); i--) {
     const token = turn.tokens[i]!
     if (turn.tokens[i + 1]!.gap === 2) return
     const start = numberEndingAt(turn, i)
@@ -32,6 +32,7 @@ function findStreet(turn: Turn, at: number, report: Report): void {
       report(unitBefore(turn, start), unitAfter(turn, at + 1), 'ADDRESS', 0.8, 'street-shape')
       return
     }
+    // "St Mary's Close": the end of a possessive is no initial.
     if (token.kind !== 'word' && !"-'.".includes(token.lower)) return
     if ((token.bits & bit.function) !== 0 && (token.bits & bit.capital) === 0 && token.lower !== 'the') return
   }

@@ -1,20 +1,27 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Kind } from '../../personal-data.ts'
 import { evidenceFor, supports } from '../../scan/evidence.ts'
-import type { Turn } from '../../scan/turn.ts'
-import type { Recogniser, Report } from '../recogniser.ts'
+import type { NumberFound, Turn } from '../../scan/turn.ts'
+import { isNhs } from '../checksum.ts'
+import { type Recogniser, type Report, reportPieces } from '../recogniser.ts'
 
 const postcodeKinds: ReadonlySet<Kind> = new Set(['postcode', 'address'])
 const plateKinds: ReadonlySet<Kind> = new Set(['plate'])
 const natidKinds: ReadonlySet<Kind> = new Set(['natid'])
 
-/** United Kingdom: postcode, registration plate, National Insurance number. Groups may stand apart or together. */
+/**
+ * United Kingdom: postcode, registration plate, National Insurance number, NHS number, sort code with account number. Groups
+ * may stand apart or together.
+ */
 export const british: Recogniser = {
   id: 'gb/identifiers',
-  labels: ['POSTCODE', 'PLATE', 'NATID'],
+  labels: ['POSTCODE', 'PLATE', 'NATID', 'IBAN'],
   triggers: { numbers: true },
   find(turn, report) {
-    for (const { from } of turn.numbers) {
+    findBank(turn, report)
+    for (const run of turn.numbers) {
+      findHealthNumber(run, report)
+      const { from } = run
       const start = startOf(turn, from)
       // All three begin with letters.
       if (start === from) continue
@@ -22,6 +29,30 @@ export const british: Recogniser = {
       if (!findPostcode(turn, start, report)) findPlate(turn, start, report)
     }
   },
+}
+
+/** Three, three and four figures with a check digit; with its name any ten figures (those are found by their name). */
+function findHealthNumber(run: NumberFound, report: Report): void {
+  const shape = run.groups.map(({ length }) => length).join('-')
+  if (run.digits.length !== 10 || !(shape === '3-3-4' || shape === '10') || run.gluedBefore || run.quantity) return
+  const named = supports(run.evidence, natidKinds) !== undefined
+  if (named || (shape === '3-3-4' && run.separators === '' && isNhs(run.digits)))
+    reportPieces(report, run, 'NATID', named ? 0.95 : 0.85, isNhs(run.digits) ? 'checksum:natid' : 'cue:natid')
+}
+
+/** "12-34-56 12345678", "12-34-56, account 12345678": a sort code, and eight figures of an account within six tokens. */
+function findBank(turn: Turn, report: Report): void {
+  turn.numbers.forEach((run, i) => {
+    const isSortCode =
+      run.separators === '--' && run.groups.every(({ length }) => length === 2) && run.groups.length === 3
+    const account = turn.numbers[i + 1]
+    const near = account !== undefined && account.from - run.to <= 6 && /^\d{7,8}$/.test(account.digits)
+    if (isSortCode && near) {
+      reportPieces(report, run, 'IBAN', 0.9, 'account-shape')
+      reportPieces(report, account, 'IBAN', 0.85, 'account-shape')
+    } else if (run.separators === '--' && run.groups.map(({ length }) => length).join('-') === '2-2-10')
+      reportPieces(report, run, 'IBAN', 0.8, 'account-shape')
+  })
 }
 
 /** The letters before the first digits, glued or one space away. */
@@ -81,6 +112,8 @@ function findPlate(turn: Turn, from: number, report: Report): void {
 
 /** Two letters, six digits, one letter A to D. */
 function findNationalInsurance(turn: Turn, from: number, report: Report): void {
+  const { bits } = turn.tokens[from]!
+  if ((bits & bit.function) !== 0 && (bits & bit.allCapitals) === 0) return
   for (let count = 2; count <= 5; count++) {
     const text = compact(turn, from, count).toUpperCase()
     if (!/^[A-Z]{2}\d{6}[A-D]?$/.test(text)) continue

@@ -1,8 +1,8 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Kind } from '../../personal-data.ts'
 import { supports } from '../../scan/evidence.ts'
-import type { NumberFound, Turn } from '../../scan/turn.ts'
-import type { Recogniser } from '../recogniser.ts'
+import { type NumberFound, ordinary, type Turn } from '../../scan/turn.ts'
+import type { Recogniser, Report } from '../recogniser.ts'
 
 const kinds: ReadonlySet<Kind> = new Set(['age'])
 const years = new Set('jaar years year yr yrs jarige yo'.split(' '))
@@ -15,14 +15,25 @@ export const age: Recogniser = {
   triggers: { numbers: true },
   find(turn, report) {
     for (const run of turn.numbers) {
-      const value = Number(run.digits)
-      if (run.digits.length > 3 || value < 1 || value > 119 || run.gluedBefore || turn.role === 'system') continue
+      if (!isAge(run.digits) || run.gluedBefore || turn.role === 'system') continue
       const end = endOfAge(turn, run)
       if (end > 0) report(run.from, end, 'AGE', 0.7, 'cue:age')
       else if (supports(run.evidence, kinds) !== undefined) report(run.from, run.to, 'AGE', 0.8, 'cue:age')
     }
   },
 }
+
+/** The age that stands beside a name: "Tineke Bos, 46, …", "Tineke Bos (46)". */
+export function ageAfter(turn: Turn, at: number, report: Report): void {
+  const [mark, closing] = [turn.tokens[at]?.lower, turn.tokens[at + 2]]
+  const run = turn.numberAt.get(at + 1)
+  if (run === undefined || run.to !== at + 2 || run.spoken || !isAge(run.digits)) return
+  const inBrackets = mark === '(' && closing?.lower === ')'
+  const inCommas = mark === ',' && (closing === undefined || closing.lower === ',' || closing.gap === 2)
+  if (inBrackets || inCommas) report(run.from, run.to, 'AGE', 0.6, 'after:name')
+}
+
+const isAge = (digits: string): boolean => digits.length <= 3 && Number(digits) >= 1 && Number(digits) <= 119
 
 /** Where the phrase that says an age ends, or −1. */
 function endOfAge(turn: Turn, run: NumberFound): number {
@@ -36,6 +47,8 @@ function endOfAge(turn: Turn, run: NumberFound): number {
     next2 !== undefined &&
     (next2.lower === 'oud' || next2.lower === 'old' || next2.lower === 'jong')
   if (old) return run.to + 2
+  if (isYearOfLife(turn, run) || isAtAge(turn, run))
+    return next !== undefined && next.gap === 0 && next.kind === 'word' ? run.to + 1 : run.to
   const ordinal = next !== undefined && next.gap === 0 && next.kind === 'word'
   if (ordinal) return next.lower === 'jarige' ? run.to + 1 : -1
   if (next !== undefined && next.gap < 2 && (next.lower === 'geworden' || next.lower === 'jarige')) return run.to + 1
@@ -45,12 +58,19 @@ function endOfAge(turn: Turn, run: NumberFound): number {
 }
 
 /** "ik ben 83", "im 17", "i'm eighty four", "she is 12": the subject stands just before. */
-function isOfSelf(turn: Turn, from: number): boolean {
+function isOfSelf(turn: Turn, from: number, list = true): boolean {
   const before = turn.tokens[from - 1]
   const two = turn.tokens[from - 2]
   if (before === undefined || turn.tokens[from]!.gap === 2) return false
   if (selves.has(before.lower)) return true
-  if (before.lower === 'm' && two?.lower === "'") return true
+  if (/^(?:m|re)$/.test(before.lower) && two?.lower === "'") return true
+  // "we zijn 61 en 63": the second goes by the first.
+  if (isAfterSelf(turn, from)) return true
+  if (/^(?:zijn|are)$/.test(before.lower) && /^(?:we|wij|zij|ze|they|jullie)$/.test(two?.lower ?? ''))
+    return isAloneAt(turn, from)
+  const other =
+    list && /^(?:and|en)$/.test(before.lower) && two?.kind === 'digits' ? turn.numberAt.get(from - 2) : undefined
+  if (other !== undefined && isAge(other.digits) && other.to === from - 1) return isOfSelf(turn, other.from, false)
   return (
     before.lower === 'is' &&
     two !== undefined &&
@@ -63,13 +83,71 @@ function isTerm(turn: Turn, at: number): boolean {
   return /^(klant|lid|abonnee|werkzaam|getrouwd|in|customer|member|with|married)$/.test(turn.tokens[at]?.lower ?? '')
 }
 
+const between = new Set(
+  'al nu bijna pas net zelf ook volgende deze week maand jaar already now almost only just next this month year'.split(
+    ' ',
+  ),
+)
+
+/** "die is al zesenzestig", "hij heet Bo en is 35", "ik word volgende week zeventig": a grown-up's age, a few words after who it is. */
+function isAfterSelf(turn: Turn, from: number): boolean {
+  const run = turn.numberAt.get(from)
+  if (run === undefined || Number(run.digits) < 16 || !isAlone(turn, run)) return false
+  let i = from - 1
+  while (i > from - 5 && i >= 0 && between.has(turn.tokens[i]!.lower)) i--
+  const verb = turn.tokens[i]?.lower ?? ''
+  if (i < 0 || turn.tokens[i + 1]!.gap === 2) return false
+  if (/^(?:word|wordt|worden|ben)$/.test(verb)) return i < from - 1
+  const who = turn.tokens[i - 1]
+  if (verb !== 'is' || who === undefined) return false
+  if (/^(?:die|hij|zij|ze|he|she)$/.test(who.lower) || (who.bits & bit.kin) !== 0) return i < from - 1
+  return (
+    (/^(?:en|and)$/.test(who.lower) && (turn.bits & bit.kin) !== 0) ||
+    /^(?:heet|called|named)$/.test(turn.tokens[i - 3]?.lower ?? '')
+  )
+}
+
+/** "op mijn 32ste", "op zijn zestigste", "a man of 54", "een vrouw van 54". */
+function isYearOfLife(turn: Turn, run: NumberFound): boolean {
+  const [before, two] = [turn.tokens[run.from - 1]?.lower ?? '', turn.tokens[run.from - 2]]
+  const next = turn.tokens[run.to]
+  if (/^(?:mijn|m'n|zijn|haar|hun)$/.test(before) && two?.lower === 'op')
+    return next !== undefined && next.gap === 0 && /^(?:e|ste|de)$/.test(next.lower)
+  if (!/^(?:van|of)$/.test(before) || two === undefined || !isAlone(turn, run)) return false
+  // "onze dochter Freshta van 45".
+  const three = turn.tokens[run.from - 3]
+  return (two.bits & bit.kin) !== 0 || (three !== undefined && (three.bits & bit.kin) !== 0 && !ordinary(turn, two))
+}
+
+/** "at 76 I should not have to": who speaks, after an age of a grown-up. */
+function isAtAge(turn: Turn, run: NumberFound): boolean {
+  const next = turn.tokens[run.to]
+  return (
+    turn.tokens[run.from - 1]?.lower === 'at' &&
+    Number(run.digits) > 15 &&
+    (next?.text === 'I' || /^(?:she|he|they|we)$/.test(next?.lower ?? ''))
+  )
+}
+
+const isAloneAt = (turn: Turn, from: number): boolean => {
+  const run = turn.numberAt.get(from)
+  return run !== undefined && Number(run.digits) > 5 && isAlone(turn, run)
+}
+
+/** No measure, no hour, no thing after it. */
+function isAlone(turn: Turn, { to, quantity }: NumberFound): boolean {
+  const next = turn.tokens[to]
+  if (next === undefined || next.gap === 2 || next.kind === 'mark') return !quantity
+  return !quantity && (next.bits & bit.function) !== 0
+}
+
 /** "my kids, 12 and 9": kin, a comma, and numbers up to the end or another comma. */
 function isListOfKin(turn: Turn, run: NumberFound): boolean {
   let i = run.from - 1
   for (let steps = 0; steps < 6 && i >= 0; steps++, i--) {
     const token = turn.tokens[i]!
-    if ((token.bits & bit.kin) !== 0) return turn.tokens[i + 1]!.lower === ','
-    const passes = token.kind === 'digits' || [',', 'and', 'en', '('].includes(token.lower)
+    if ((token.bits & bit.kin) !== 0) return /^(?:,|\(|are|zijn)$/.test(turn.tokens[i + 1]!.lower) && isAlone(turn, run)
+    const passes = token.kind === 'digits' || [',', 'and', 'en', '(', 'are', 'zijn'].includes(token.lower)
     if (!passes) return false
   }
   return false

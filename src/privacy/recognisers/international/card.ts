@@ -43,10 +43,13 @@ function reportCard(turn: Turn, run: NumberFound, report: Report): boolean {
   return false
 }
 
-/** "my 7447 card". */
+/** "my 7447 card", "de pas met 7447". */
 function isTail(turn: Turn, run: NumberFound): boolean {
+  if (run.digits.length !== 4) return false
   const after = turn.tokens[run.to]
-  return run.digits.length === 4 && after !== undefined && after.gap < 2 && cardWords.has(after.lower)
+  if (after !== undefined && after.gap < 2 && cardWords.has(after.lower)) return true
+  const link = turn.tokens[run.from - 1]?.lower ?? ''
+  return cardWords.has(link) || (/^(?:met|with)$/.test(link) && cardWords.has(turn.tokens[run.from - 2]?.lower ?? ''))
 }
 
 /** Three or four digits that were named or asked, or three that follow a card number within ten tokens. */

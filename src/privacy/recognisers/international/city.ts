@@ -4,11 +4,11 @@ import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 const homes = new Set(
-  'kamer huis huur flat appartement room house apartment wohne woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born'.split(
+  'kamer huis huur flat appartement room house apartment wohne woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born afkomstig originally kom komt come comes'.split(
     ' ',
   ),
 )
-const into = new Set('in te uit from near naar to'.split(' '))
+const into = new Set('in te uit from near naar to van nabij'.split(' '))
 
 /** Where someone lives or was: after "woon in", after an answer "uit …", after a postcode or an address. Never as a topic. */
 export const city: Recogniser = {
@@ -20,15 +20,18 @@ export const city: Recogniser = {
     for (let i = 0; i + 1 < turn.tokens.length; i++) {
       if (!into.has(turn.tokens[i]!.lower) || !isHome(turn, i)) continue
       const end = placeEnd(turn, i + 1)
-      if (end > i + 1) report(i + 1, end, 'CITY', 0.6, 'cue:city')
+      const country = end === i + 2 && (turn.tokens[i + 1]!.bits & bit.proper) !== 0
+      if (end > i + 1 && !country) report(i + 1, end, 'CITY', 0.6, 'cue:city')
     }
     if (turn.asked.includes('city') && turn.tokens.length <= 8) answer(turn, report)
   },
 }
 
 function isHome(turn: Turn, at: number): boolean {
-  for (let i = at - 1; i >= Math.max(0, at - 4); i--) {
-    if (homes.has(turn.tokens[i]!.lower)) return true
+  for (let i = at - 1; i >= Math.max(0, at - 8); i--) {
+    const { lower } = turn.tokens[i]!
+    if (turn.tokens[at]!.lower === 'van' && !/^(?:verhuis|verhuisd|verhuizen|moved)$/.test(lower)) continue
+    if (at - i <= 4 ? homes.has(lower) : lower === 'geboren' || lower === 'born') return true
     if (turn.sentences[i] !== turn.sentences[at]) return false
   }
   return false
@@ -40,6 +43,9 @@ const beside = new Set(['te', 'in', 'at', 'near', 'bij'])
 export function cityAfter(turn: Turn, at: number, label: 'ADDRESS' | 'POSTCODE', report: Report): void {
   let i = at
   let led = false
+  const polite = turn.tokens[i]
+  if (polite !== undefined && polite.gap === 1 && (polite.bits & bit.reply) !== 0 && turn.tokens[i + 1]?.lower === ',')
+    i++
   if (turn.tokens[i]?.lower === ',') {
     i++
     led = turn.cased

@@ -112,7 +112,8 @@ function leftOf(turn: Turn, from: number, first: boolean): number {
   if (first || joins(tokens[from]!) || (isBracket(tokens[from]!) && from > 1))
     return before.bits & bit.function && !first && !joins(before) && before.text.length > 1 ? -1 : from - 1
   if (joins(before)) return from - 1
-  const single = before.text.length === 1 && before.kind === 'word' && !'iuaoe'.includes(before.lower)
+  const inSpelling = tokens[from]!.kind === 'word' && tokens[from]!.text.length === 1
+  const single = before.text.length === 1 && before.kind === 'word' && (inSpelling || !'iuaoe'.includes(before.lower))
   return single || (!ordinary(turn, before) && before.kind === 'word' && (before.bits & bit.phrase) === 0)
     ? from - 1
     : -1

@@ -2,7 +2,7 @@ import { bit } from '../../lexicon/lexicon.ts'
 import { type Kind, type Label, labelOfKind } from '../../personal-data.ts'
 import type { Cue } from '../../scan/cues.ts'
 import type { Chunk, Turn } from '../../scan/turn.ts'
-import { ordinary } from '../../scan/turn.ts'
+import { ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 const coded: ReadonlySet<Kind> = new Set([
@@ -53,6 +53,11 @@ function afterCue(turn: Turn, cue: Cue, kind: keyof typeof labelOfKind, report: 
     const begin = withLetters(turn, Math.max(chunk.from, cue.to), cue.to)
     if (chunk.hasDigit && isCode(turn, begin, chunk.to, cue.alone)) {
       report(begin, codeEnd(turn, chunk), labelOfKind[kind], 0.85, `cue:${kind}`)
+      return
+    }
+    const loggedIn = kind === 'username' && /^(?:met|with)$/.test(turn.tokens[cue.to - 1]!.lower)
+    if (loggedIn && chunk.from < chunk.to && (chunk.hasMark || strange(turn, token)) && i === cue.to) {
+      report(chunk.from, chunk.to, 'USERNAME', 0.7, 'cue:username')
       return
     }
     const word = kind === 'secret' || kind === 'username'

@@ -3,7 +3,7 @@ import type { Cue } from '../../scan/cues.ts'
 import { nameEnd } from '../../scan/names.ts'
 import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
-import { ordinary } from '../../scan/turn.ts'
+import { known, ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 import { isTold } from './person.ts'
 
@@ -31,7 +31,7 @@ export const personCapital: Recogniser = {
       let end = nameEnd(turn, i, 'unknown')
       if (end === i && !first && aboutPeople && isOddCapital(turn, i)) end = i + 1
       if (end === i) continue
-      if (isPlace(turn, i, placeEnd)) placeEnd = end
+      if (isPlace(turn, i, placeEnd) && !isStrangePair(turn, i, end)) placeEnd = end
       else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
         report(withParticles(turn, i), end, 'PERSON', first ? 0.4 : 0.5, 'capital')
       i = end - 1
@@ -57,17 +57,18 @@ function isOddCapital(turn: Turn, i: number): boolean {
   )
 }
 
-/** Mostly capitals: they say nothing then. */
+/** Everyday words with a capital too: capitals say nothing then. */
 function isShouting(turn: Turn): boolean {
   let words = 0
   let loud = 0
   for (let i = 0; i < turn.tokens.length && i < 80; i++) {
     const { kind, bits } = turn.tokens[i]!
     if (kind !== 'word' || i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) continue
+    if ((bits & (bit.function | bit.ordinary)) === 0) continue
     words++
     if ((bits & bit.capital) !== 0) loud++
   }
-  return words > 4 && loud * 2 > words
+  return words > 3 && loud * 2 > words
 }
 
 function isFirst(turn: Turn, i: number): boolean {
@@ -84,6 +85,12 @@ function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
   if (before === undefined || turn.tokens[i]!.gap === 2) return false
   if ((before.bits & bit.place) !== 0 || (before.lower === 'to' && !isTold(turn, i - 1))) return true
   return placeEnd === i - 1 && listing.has(before.lower)
+}
+
+/** "from Kwame Mensah": two words that no dictionary has are somebody as soon as they are somewhere. */
+function isStrangePair(turn: Turn, from: number, to: number): boolean {
+  const [first, second] = [turn.tokens[from]!, turn.tokens[from + 1]]
+  return to - from >= 2 && strange(turn, first) && second!.kind === 'word' && strange(turn, second!)
 }
 
 /** "C. Molenkamp", "R. J. Hollingsworth". */
@@ -116,19 +123,43 @@ function isCandidate(turn: Turn, from: number, to: number): boolean {
   const token = turn.tokens[from]!
   const before = turn.tokens[from - 1]
   const after = turn.tokens[to]
-  if (turn.tokens.slice(from, to).every(({ text }) => /^[A-Z]{2,6}s?$/.test(text))) return false
+  const words = turn.tokens.slice(from, to)
+  if (words.every(({ text }) => /^[A-Z]{2,6}s?$/.test(text))) return false
+  if (isTitleOfThing(turn, words)) return false
   if (before !== undefined && token.gap === 0 && !'("\''.includes(before.lower)) return false
   if (after !== undefined && after.gap === 0 && (after.kind === 'digits' || '@/_:'.includes(after.lower))) return false
-  if (before !== undefined && articles.has(before.lower)) return false
+  const isFamily = after !== undefined && /^(?:family|familie)$/.test(after.lower)
+  if (before !== undefined && articles.has(before.lower) && !isFamily) return false
   return !isFirmWord(turn.tokens[to - 1]!) && !(after !== undefined && isFirmWord(after))
+}
+
+/** "Filmon's phone", "Filmon and I", "Filmon en ik". */
+function isOwner({ tokens }: Turn, at: number): boolean {
+  const [one, two] = [tokens[at], tokens[at + 1]]
+  if (one?.lower === "'" && one.gap === 0) return two?.lower === 's' && two.gap === 0
+  return /^(?:and|en)$/.test(one?.lower ?? '') && (two?.text === 'I' || two?.lower === 'ik')
+}
+
+/** "Straight No Chase", "Happiness Was Free": capitals over small words too, and every word is known. */
+function isTitleOfThing(turn: Turn, words: readonly Token[]): boolean {
+  const small = words.some(
+    ({ bits, text }) => (bits & bit.function) !== 0 && ((bits & bit.particle) === 0 || text === 'Het'),
+  )
+  return small && words.length > 1 && words.every((token) => token.kind === 'mark' || known(turn, token))
 }
 
 const isFirmWord = ({ bits }: Token): boolean => (bits & bit.firm) !== 0 && (bits & bit.capital) !== 0
 
-/** At the start of a sentence a capital says nothing; a person who acts does, and so do two unknown capitals. */
+/** At the start of a sentence a capital says nothing; a person who acts does, two unknown capitals, a word that no dictionary has. */
 function actsAtStart(turn: Turn, from: number, to: number): boolean {
   const after = turn.tokens[to]
   const verb = after !== undefined && after.gap === 1 && (after.bits & bit.personVerb) !== 0
   const words = turn.tokens.slice(from, to).filter(({ kind }) => kind === 'word').length
-  return words >= 2 || (verb && !ordinary(turn, turn.tokens[from]!))
+  const first = turn.tokens[from]!
+  if (isOwner(turn, to) && !ordinary(turn, first)) return true
+  return (
+    words >= 2 ||
+    (verb && !ordinary(turn, first)) ||
+    (strange(turn, first) && (first.text.length > 3 || /(?:ed|s|t)$/.test(after?.lower ?? '')))
+  )
 }

@@ -57,7 +57,11 @@ function withNeighbours(turn: Turn, at: number): { from: number; to: number } {
       turn.tokens[to + 1]!.kind === 'word'
     )
       to += 2
-    else break
+    else {
+      const led = afterParticles(turn, to)
+      if (led === to) break
+      to = led
+    }
   }
   const before = turn.tokens[at - 1]
   if (before !== undefined && turn.tokens[at]!.gap === 1 && mayBeName(turn, before)) {
@@ -75,6 +79,24 @@ function withNeighbours(turn: Turn, at: number): { from: number; to: number } {
       to++
   }
   return { from, to }
+}
+
+const sure = new Set(['der', 'den', 'ter', 'ten', 'el', 'al', 'ibn', 'bint', 'von', 'della', 'dos'])
+
+/** Past "van dijk", "el sayed", "ter horst" after a given name; where it began when that does not follow. */
+function afterParticles(turn: Turn, at: number): number {
+  const { tokens } = turn
+  let surely = false
+  for (let i = at; i < at + 3 && i < tokens.length; i++) {
+    const token = tokens[i]!
+    if (token.kind !== 'word' || token.gap !== 1) return at
+    if ((token.bits & bit.particle) === 0) {
+      const fits = (token.bits & never) === 0 && (surely || !ordinary(turn, token))
+      return i > at && fits ? i + 1 : at
+    }
+    surely ||= sure.has(token.lower)
+  }
+  return at
 }
 
 const never =

@@ -74,7 +74,7 @@ const conditions =
 function isEverydayName(turn: Turn, cue: Cue, at: number): boolean {
   const token = turn.tokens[at]!
   if (turn.role !== 'customer' || token.kind !== 'word' || token.text.length < 3) return false
-  if (!/^(?:is|s|heet|called|me|met)$/.test(turn.tokens[cue.to - 1]!.lower) || cue.to - cue.from < 2) return false
+  if (!/^(?:is|s|heet|called)$/.test(turn.tokens[cue.to - 1]!.lower) || cue.to - cue.from < 2) return false
   if ((token.bits & (bit.function | bit.reply | bit.title | bit.kin)) !== 0 || conditions.test(token.lower))
     return false
   const next = turn.tokens[at + 1]

@@ -55,8 +55,12 @@ function whyPhone(turn: Turn, run: NumberFound, why: 'cue' | 'asked' | undefined
 
 /** +31 6 …, 0031 …, (0118) 496 0307, 06-…, (415) 555-0142, 07700 900461. */
 function hasShape({ digits, separators, groups, quantity }: NumberFound): boolean {
-  if (quantity || separators.includes('/')) return false
   const { length } = digits
+  // "0470/49.51.90", "06/12345678": a stroke after the area, as in Belgium and Germany.
+  const stroke =
+    separators.startsWith('/') && digits.startsWith('0') && groups[0]!.length >= 2 && groups[0]!.length <= 5
+  if (quantity || (separators.includes('/') && !(stroke && length >= 9 && separators.lastIndexOf('/') === 0)))
+    return false
   if (separators.startsWith('+')) return length >= 8 && length <= 15
   if (digits.startsWith('00')) return length >= 11 && length <= 17
   if (digits.startsWith('0')) return length >= 9 && length <= 11

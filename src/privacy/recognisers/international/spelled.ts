@@ -21,7 +21,7 @@ const betweenLetters = new Set('for van as in like met de van dan en and then ee
 export const spelled: Recogniser = {
   id: 'international/spelled',
   labels: ['PERSON', 'IBAN', 'POSTCODE', 'PLATE', 'CUSTREF', 'DOC', 'NATID', 'USERNAME', 'SECRET', 'EMAIL'],
-  triggers: { bits: bit.spelling, numbers: true, cues: true, asked: ['name'] },
+  triggers: { bits: bit.spelling | bit.letter, numbers: true, cues: true, asked: ['name'] },
   find(turn, report) {
     const asked = turn.role === 'system' ? undefined : turn.asked.find((kind) => alphanumeric.includes(kind))
     const label: Label = asked === undefined ? 'PERSON' : labelOfKind[asked as keyof typeof labelOfKind]

@@ -15,12 +15,14 @@ export const unexplained: Recogniser = {
   find(turn, report) {
     const shortest = turn.role === 'customer' ? 6 : turn.role === 'system' ? 9 : 7
     const only = turn.role === 'customer' && isOnlyNumbers(turn)
+    const reading = asksForAmount(turn) && turn.tokens.length <= 4
     const told = only && turn.asked.length === 0
     for (const run of turn.numbers) {
       if (run.quantity || run.evidence.cues[0] === 'quantity' || isDateLike(run)) continue
       // What an organisation says of itself: nobody's own number begins so.
       if (turn.role !== 'customer' && isService(run.digits)) continue
       const { length } = run.digits
+      if (reading && length <= 7) continue
       if (told && (isRecentDate(run) || isYearOrRound(run))) continue
       if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
       else if (only && length >= 3) reportPieces(report, run, 'CUSTREF', 0.4, 'number-turn')
@@ -30,14 +32,19 @@ export const unexplained: Recogniser = {
 }
 
 /** Dates are the business of the birth date's recogniser. */
-function isDateLike({ separators, digits }: NumberFound): boolean {
-  return separators.includes('/') || (/^[-.]{2}$/.test(separators) && digits.length <= 8 && digits.length >= 6)
+function isDateLike({ separators, digits, groups }: NumberFound): boolean {
+  const stroke = separators.includes('/') && (groups.length > 2 ? digits.length <= 8 : digits.length <= 6)
+  return stroke || (/^[-.]{2}$/.test(separators) && digits.length <= 8 && digits.length >= 6)
 }
 
 /** Glued to a word with a mark or letters: a code, judged as a whole. */
 function isTechnical(turn: Turn, run: NumberFound): boolean {
   return (run.gluedBefore || run.gluedAfter) && turn.role !== 'customer'
 }
+
+/** An amount or a reading was asked for, and nothing of a person. */
+const asksForAmount = ({ asked }: Turn): boolean =>
+  asked.includes('quantity') && asked.every((kind) => kind === 'quantity' || kind === 'other')
 
 /** "12052018", "20180512": a day of the last or the next years; a random number of eight figures is one in ten thousand times. */
 function isRecentDate({ digits, groups }: NumberFound): boolean {

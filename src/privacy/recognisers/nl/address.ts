@@ -4,7 +4,7 @@ import type { Kind } from '../../personal-data.ts'
 import { evidenceFor, supports } from '../../scan/evidence.ts'
 import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
-import { ordinary } from '../../scan/turn.ts'
+import { ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 import { houseEnd } from './postcode.ts'
 
@@ -13,7 +13,9 @@ const loose = new Set(looseStreetEndings.split(' '))
 const kinds: ReadonlySet<Kind> = new Set(['address'])
 const houseKinds: ReadonlySet<Kind> = new Set(['house'])
 const adjectives = new Set(
-  'korte lange oude nieuwe grote kleine eerste tweede derde vierde hoge lage groene brede smalle'.split(' '),
+  'korte lange oude nieuwe grote kleine eerste tweede derde vierde hoge lage groene brede smalle burgemeester burg professor prof dokter dr doctor pastoor dominee ds koningin koning prins prinses sint st generaal admiraal kapitein minister jonkheer meester mr ingenieur ir'.split(
+    ' ',
+  ),
 )
 /** Words with such an end that are no streets. */
 const noStreets = new Set(
@@ -63,7 +65,9 @@ function findStreet(turn: Turn, at: number, ending: string, report: Report): num
   const doubtful = !long && (loose.has(ending) || ending === token.lower || ordinary(turn, token))
   const named = why === 'cue' && !ordinary(turn, token) && ending !== token.lower && isNamedHere(turn, at)
   if (number < 0 && !named) return at
-  if (doubtful && number >= 0 && !capital && why === undefined && !afterPlacePreposition(turn, at)) return at
+  const described = adjectives.has(turn.tokens[at - 1]?.lower ?? '')
+  if (doubtful && number >= 0 && !capital && !described && why === undefined && !afterPlacePreposition(turn, at))
+    return at
   const from = streetStart(turn, at)
   const to = number < 0 ? at + 1 : number
   report(from, to, 'ADDRESS', number < 0 ? 0.6 : 0.85, number < 0 ? 'cue:address' : 'street-shape')
@@ -111,6 +115,7 @@ function streetStart(turn: Turn, at: number): number {
   for (let i = at - 1; i >= Math.max(0, at - 6); i--) {
     const token = turn.tokens[i]!
     if (turn.tokens[i + 1]!.gap === 2) break
+    if (token.lower === '.' && token.gap === 0 && adjectives.has(turn.tokens[i - 1]?.lower ?? '')) continue
     if (
       token.kind === 'mark' &&
       token.gap === 0 &&
@@ -121,7 +126,7 @@ function streetStart(turn: Turn, at: number): number {
       continue
     if (token.kind !== 'word') break
     const capital = (token.bits & bit.capital) !== 0 && turn.sentences[i] === turn.sentences[at] && !isFirst(turn, i)
-    if (capital || adjectives.has(token.lower)) from = i
+    if (capital || adjectives.has(token.lower) || (i === at - 1 && strange(turn, token))) from = i
     else if ((token.bits & bit.particle) === 0) break
   }
   return from

@@ -27,10 +27,20 @@ export const plate: Recogniser = {
       if (chunk.hasLetter && series.has(shapeOf(text))) {
         report(chunk.from, chunk.to, 'PLATE', 0.9, 'plate-shape')
         plateSentence = turn.sentences[chunk.from]!
-      } else findLoose(turn, chunk.from, chunk.to, plateSentence, report)
+      } else if (isCompactInCapitals(turn, chunk.from, text)) report(chunk.from, chunk.to, 'PLATE', 0.45, 'plate-shape')
+      else findLoose(turn, chunk.from, chunk.to, plateSentence, report)
     }
   },
 }
+
+/** "TNVG74" where the talk is of a car: six letters and figures in a shape of plates. */
+function isCompactInCapitals(turn: Turn, from: number, text: string): boolean {
+  if (turn.role !== 'customer' || text.length !== 6 || text !== text.toUpperCase() || !compactSeries.has(shapeOf(text)))
+    return false
+  for (let i = Math.max(0, from - 3); i < from; i++) if (vehicles.test(turn.tokens[i]!.lower)) return true
+  return false
+}
+const vehicles = /^(?:auto|wagen|bus|busje|motor|scooter|aanhanger|caravan|car|van|vehicle|motorbike|truck)$/
 
 function findLoose(turn: Turn, from: number, to: number, plateSentence: number, report: Report): void {
   const why = supports(evidenceFor(turn, from, to), kinds)

@@ -1,11 +1,6 @@
 import type { Recogniser } from '../recogniser.ts'
 import { reportPieces } from '../recogniser.ts'
-
-const states = new Set(
-  'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY'.split(
-    ' ',
-  ),
-)
+import { isStateInCapitals } from './states.ts'
 
 /** United States: social security number (3-2-4) and ZIP code after the state. */
 export const american: Recogniser = {
@@ -15,7 +10,7 @@ export const american: Recogniser = {
   find(turn, report) {
     for (const run of turn.numbers) {
       const before = turn.tokens[run.from - 1]
-      const afterState = before !== undefined && states.has(before.text) && turn.tokens[run.from]!.gap === 1
+      const afterState = before !== undefined && isStateInCapitals(before) && turn.tokens[run.from]!.gap === 1
       if (run.separators !== '--' && !afterState) continue
       const sizes = run.groups.map(({ length }) => length).join('-')
       if (run.separators === '--' && sizes === '3-2-4') reportPieces(report, run, 'NATID', 0.85, 'natid-shape')

@@ -1,0 +1,97 @@
+// What each kind of evidence must find and must leave, by the country or the rule it belongs to.
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { findPersonalData } from '../find.ts'
+import type { Channel, Part } from '../personal-data.ts'
+
+/** Turns of one dialogue; those of the agent begin with "A: ". What is told of the last one. */
+function told(dialogue: string, channel: Channel = 'chat'): string[] {
+  const parts = dialogue
+    .split(' | ')
+    .map(
+      (turn): Part =>
+        turn.startsWith('A: ')
+          ? { role: 'agent', kind: 'text', text: turn.slice(3) }
+          : { role: 'customer', kind: 'text', text: turn },
+    )
+  const found = findPersonalData(parts, { languages: ['nl', 'en'], channel, allow: [] }).at(-1)!
+  const { text } = parts.at(-1)!
+  return found.map(({ start, end, label }) => `${label} ${text.slice(start, end)}`)
+}
+
+type Case = readonly [dialogue: string, ...told: string[]]
+function check(title: string, cases: readonly Case[], channel: Channel = 'chat'): void {
+  describe(title, () => {
+    for (const [dialogue, ...expected] of cases)
+      test(`“${dialogue}” tells ${expected.join(' and ') || 'nothing'}`, () =>
+        assert.deepEqual(told(dialogue, channel), expected))
+  })
+}
+
+check('Belgium', [
+  ['mijn rijksregisternummer is 85.07.30-033.28', 'NATID 85.07.30-033.28'],
+  ['nummer 85.07.30-033.99 hoort erbij', 'NATID 85.07.30-033.99'],
+  ['85073003328', 'NATID 85073003328'],
+  ['de 1-ABC-234 staat er al dagen', 'PLATE 1-ABC-234'],
+  ['bel me op 0470/49.51.90', 'PHONE 0470/49.51.90'],
+  ['Het is Kerkstraat 12 bus 4, 2018 Antwerpen', 'ADDRESS Kerkstraat 12 bus 4', 'POSTCODE 2018', 'CITY Antwerpen'],
+])
+
+check('Germany', [
+  ['Mijn Steuer-ID: 86095742719', 'NATID 86095742719'],
+  ['A: Wat is uw Steuer-ID? | 86 095 742 718', 'NATID 86 095 742 718'],
+  ['kenteken DO-TN 8639', 'PLATE DO-TN 8639'],
+  ['mijn adres is Schillerstraße 12a, 48143 Münster', 'ADDRESS Schillerstraße 12a', 'POSTCODE 48143', 'CITY Münster'],
+])
+
+check('United Kingdom', [
+  ['My NHS number is 943 476 5919', 'NATID 943 476 5919'],
+  ['943 476 5919', 'NATID 943 476 5919'],
+  ['sort code 12-34-56, account 12345678', 'IBAN 12-34-56', 'IBAN 12345678'],
+  ['it was 12-34-56 and then 12345678', 'IBAN 12-34-56', 'IBAN 12345678'],
+  ['NI QQ 12 34 56 C', 'NATID QQ 12 34 56 C'],
+])
+
+check('United States', [
+  ['ship it to 1692 main st cleveland oh 44109', 'ADDRESS 1692 main st', 'CITY cleveland', 'POSTCODE oh 44109'],
+  ['My SSN: 078-05-1120', 'NATID 078-05-1120'],
+])
+
+check('words that nothing knows', [
+  ['send 200 to rickelle kawamoto please', 'PERSON rickelle kawamoto'],
+  ['ik heb wytske hoitinga gesproken', 'PERSON wytske hoitinga'],
+  ['raju and 9975', 'PERSON raju', 'CUSTREF 9975'],
+  ['my name is rose', 'PERSON rose'],
+  ['my name is spelled wrong'],
+  ['i didnt recieve my statment'],
+  ['kan ik de parkeerapp ook op mijn telefoon zetten'],
+  ['we are using the freezer again'],
+  ['Straight No Chase is a great song'],
+])
+
+check('what a spreadsheet makes of a long number, and letters that belong to one', [
+  ['card 4.66E+15', 'CARD 4.66E+15'],
+  ['claim number kjh 589624', 'CUSTREF kjh 589624'],
+  ['A: What is the meter reading? | 048213'],
+  ['3000'],
+])
+
+check('ages and dates', [
+  ['Mijn vader (71) is gevallen', 'AGE 71'],
+  ['we zijn 61 en 63', 'AGE 61', 'AGE 63'],
+  ['Ze is van 27 mei ’06', 'DOB 27 mei ’06'],
+  ['een man van 54', 'AGE 54'],
+  ['een man van 54 kilo'],
+  ['ik ben 12 jaar klant'],
+])
+
+check(
+  'what is said',
+  [
+    ['my date of birth is twenty one august nineteen seventy two', 'DOB twenty one august nineteen seventy two'],
+    ['mail maar naar m a h a d apenstaartje voorbeeld punt nl', 'EMAIL m a h a d apenstaartje voorbeeld punt nl'],
+    ['die is al zesenzestig', 'AGE zesenzestig'],
+    ['A: hoe schrijft u dat | c h o i', 'PERSON c h o i'],
+  ],
+  'speech',
+)
