@@ -75,6 +75,7 @@ const fine: CallFacts = {
   purposeAsked: 'klantenservice',
   purpose,
   consents: [given],
+  restrictedSince: null,
   provider: { name: 'P', region: 'EU', client: 'kaapstroom', refused: null },
   conversation: { id: 'c1', channel: 'chat', disclosedAt: earlier, disclosureRecord: 'd1' },
   canInject: true,
@@ -122,6 +123,7 @@ const breaks: Partial<Record<RefusalCode, Change>> = {
   }),
   consent_withdrawn: (facts) => ({ ...facts, consents: [...facts.consents, event('withdrawn')] }),
   objected: (facts) => ({ ...facts, consents: [...facts.consents, event('objected')] }),
+  restricted: (facts) => ({ ...facts, restrictedSince: now }),
   prohibited_practice: (facts) => ({
     ...facts,
     system: { ...facts.system!, prohibited: { practice: 'x', lawRef: '5' } },

@@ -4,7 +4,7 @@
  * `refusals` names them, then limits, then safeguards that cannot do their work.
  */
 import type { KeyDecision } from '../access/rules.ts'
-import { type ConsentEvent, decideUse, foldConsent, type Purpose } from '../privacy/rules.ts'
+import { type ConsentEvent, decideUse, foldConsent, mayUseRestricted, type Purpose } from '../privacy/rules.ts'
 import type { Bilingual, Channel, LawfulBasis, Standing } from '../records/contract.ts'
 import { disclosurePlan } from '../transparency/rules.ts'
 import { type RefusalCode, refusalCodes } from './contract.ts'
@@ -57,6 +57,8 @@ export type CallFacts = {
   readonly purpose: Purpose | null
   /** Consent and objection of this subject for this purpose, in the order they were appended. */
   readonly consents: readonly ConsentEvent[]
+  /** Since when this subject's data are only kept (GDPR 18); null: they are not. */
+  readonly restrictedSince: Date | null
   readonly provider: {
     readonly name: string
     readonly region: string
@@ -104,6 +106,7 @@ const alwaysEnforced: ReadonlySet<RefusalCode> = new Set([
   'system_stopped',
   'consent_withdrawn',
   'objected',
+  'restricted',
   'prohibited_practice',
   'disclosure_missing',
   'content_not_allowed',
@@ -231,7 +234,7 @@ function overseen({ standing, now }: CallFacts, system: string): Refusal[] {
 const isBefore = (now: Date, until: string | null): boolean => until !== null && now < new Date(until)
 
 /** Purpose and ground (GDPR 6, 7(3), 21), then what AI Act 5 forbids of the purpose or the system. */
-function mayUse({ purpose, purposeAsked, consents, now }: CallFacts, system: SystemFacts): Refusal[] {
+function mayUse({ purpose, purposeAsked, consents, restrictedSince, now }: CallFacts, system: SystemFacts): Refusal[] {
   if (purpose === null)
     return [{ code: 'purpose_unknown', values: { purpose: purposeAsked } }, ...forbidden(null, system)]
   const { prohibited, ...plain } = purpose
@@ -251,6 +254,16 @@ function mayUse({ purpose, purposeAsked, consents, now }: CallFacts, system: Sys
       reason: 'objected',
       values: { purpose: purpose.name, date: dateOf(objection.event) },
     })
+  if (restrictedSince !== null) {
+    const given = use.use === 'allowed' ? consents.find(({ id }) => id === use.consent) : undefined
+    const givenAt = given === undefined ? null : new Date(given.at)
+    if (!mayUseRestricted({ basis: purpose.basis, givenAt }, restrictedSince))
+      refused.push({
+        code: 'restricted',
+        reason: 'restricted',
+        values: { purpose: purpose.name, date: restrictedSince },
+      })
+  }
   return [...refused, ...forbidden(prohibited ?? null, system)]
 }
 

@@ -28,6 +28,7 @@ export const refusals = {
   consent_missing: { status: 403, final: true },
   consent_withdrawn: { status: 403, final: true },
   objected: { status: 403, final: true },
+  restricted: { status: 403, final: true },
   prohibited_practice: { status: 403, final: true },
   provider_not_allowed: { status: 403, final: true },
   disclosure_missing: { status: 403, final: true },

@@ -49,6 +49,7 @@ export const examples: Record<RefusalCode, Refusal> = {
   consent_missing: { code: 'consent_missing', reason: 'never_given', values: { purpose, date: at } },
   consent_withdrawn: { code: 'consent_withdrawn', reason: 'withdrawn', values: { purpose, date: at } },
   objected: { code: 'objected', reason: 'objected', values: { purpose, date: at } },
+  restricted: { code: 'restricted', reason: 'restricted', values: { purpose, date: at } },
   prohibited_practice: {
     code: 'prohibited_practice',
     values: { practice: 'social_scoring', lawRef: 'AI-verordening, artikel 5 lid 1 c' },

@@ -13,6 +13,8 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
+import rightsEn from './privacy/rights/text.en.json' with { type: 'json' }
+import rightsNl from './privacy/rights/text.nl.json' with { type: 'json' }
 import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
 import samplesNl from './privacy/samples/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
@@ -23,14 +25,15 @@ export type ConsoleKey =
   | keyof typeof consentNl
   | keyof typeof accessScreensNl
   | keyof typeof samplesNl
+  | keyof typeof rightsNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
  * a check of the row can find.
  */
 export const consoleWords = createWords(
-  { ...ledgerNl, ...accessNl, ...accessScreensNl, ...consentNl, ...samplesNl, ...nl },
-  { ...ledgerEn, ...accessEn, ...accessScreensEn, ...consentEn, ...samplesEn, ...en },
+  { ...ledgerNl, ...accessNl, ...accessScreensNl, ...consentNl, ...samplesNl, ...rightsNl, ...nl },
+  { ...ledgerEn, ...accessEn, ...accessScreensEn, ...consentEn, ...samplesEn, ...rightsEn, ...en },
 )
 
 /** A person's choice of light or dark; undefined follows the device. */

@@ -302,6 +302,7 @@ class Round {
       purposeAsked: loaded.purposeAsked,
       purpose: loaded.purpose,
       consents: loaded.consents,
+      restrictedSince: loaded.restrictedSince,
       provider: {
         name: upstream?.provider.name ?? '-',
         region: upstream?.provider.region ?? '-',
@@ -555,6 +556,7 @@ const opening: ReadonlySet<Refusal['code']> = new Set([
   'consent_missing',
   'consent_withdrawn',
   'objected',
+  'restricted',
   'prohibited_practice',
   'provider_not_allowed',
   'disclosure_missing',

@@ -50,6 +50,7 @@ export type Loaded = {
   readonly purposeAsked: string
   readonly purpose: Purpose | null
   readonly referenceSubject: string | null
+  readonly restrictedSince: Date | null
   readonly conversation: LoadedConversation | null
   readonly consents: readonly ConsentEvent[]
   readonly limits: readonly LimitUse[]
@@ -111,7 +112,7 @@ select
   case when u.upstream_id is not null then to_jsonb(u) end as upstream,
   wanted.purpose_id as purpose_asked,
   case when p.purpose_id is not null then to_jsonb(p) end as purpose,
-  r.subject_id as reference_subject,
+  r.subject_id as reference_subject, rs.restricted_at,
   conv.conversation_id, conv.subject_id, ds.kind as subject_kind, ds.erased_at, conv.state, conv.system_id as conversation_system, conv.channel, conv.language, conv.turn_count,
   conv.messages_seen, conv.messages_hmac, conv.disclosed_at, conv.disclosure_record,
   pt.version as pseudonym_version, pt.sealed as pseudonyms,
@@ -154,6 +155,7 @@ left join lateral (
   ) named limit 1
 ) conv on true
 left join data_subject ds on ds.tenant_id = k.tenant_id and ds.subject_id = conv.subject_id
+left join data_subject rs on rs.tenant_id = k.tenant_id and rs.subject_id = coalesce(conv.subject_id, r.subject_id)
 left join pseudonym_table pt on pt.tenant_id = k.tenant_id and pt.conversation_id = conv.conversation_id
 left join lateral (select coalesce($4, case when conv.system_id = k.system_id and conv.purpose_id = any(s.purposes) then conv.purpose_id end, s.purposes[1]) as purpose_id) wanted on true
 left join purpose p on p.tenant_id = k.tenant_id and p.client_id = k.client_id and p.purpose_id = wanted.purpose_id and wanted.purpose_id = any(s.purposes)
@@ -181,6 +183,7 @@ type FactsRow = {
   purpose_asked: string | null
   purpose: Json | null
   reference_subject: string | null
+  restricted_at: Date | null
   conversation_id: string | null
   subject_id: string
   subject_kind: 'known' | 'anonymous' | null
@@ -223,6 +226,7 @@ function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded
     purposeAsked: row.purpose_asked ?? purpose ?? '-',
     purpose: row.purpose && purposeOf(row.purpose),
     referenceSubject: row.reference_subject,
+    restrictedSince: row.restricted_at,
     conversation: row.conversation_id === null ? null : conversationOf(row, row.conversation_id),
     consents: (row.consents ?? []).map(consentOf),
     limits: limitsOf(row, now),

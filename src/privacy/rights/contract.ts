@@ -1,7 +1,17 @@
 /** Shapes of what crosses the wire about rights, retention, holds and breaches, and of their ledger events. */
 import { z } from 'zod'
-import { bilingual, id, instant, slug } from '../../records/contract.ts'
+import { bilingual, id, instant, slug, words } from '../../records/contract.ts'
 import { holdReasons, liftReasons } from './hold.ts'
+import { letterKinds } from './letter.ts'
+import {
+  copyParts,
+  decisions,
+  extensionReasons,
+  identities,
+  refusalGrounds,
+  requestKinds,
+  staffIdentities,
+} from './request.ts'
 import { otherKinds, retentionKinds } from './retention.ts'
 
 /** A calendar day: `2026-12-25`. */
@@ -106,3 +116,214 @@ export const holdRequest = z.object({
 export const liftRequest = z.object({ reason: z.enum(liftReasons) })
 export const holdReply = holdView
 export const idParams = z.object({ id })
+
+// -- requests of data subjects --------------------------------------------------------------------------------------------
+
+export const requestKind = z.enum(requestKinds)
+const letterView = z.object({
+  kind: z.enum(letterKinds),
+  at: instant,
+  language: z.enum(['nl', 'en']),
+  subject: z.string(),
+  paragraphs: z.array(z.string()),
+})
+
+/** What somebody asks in words; what should stand there; against what. Sealed under the subject's key. */
+const asked = z.object({
+  words: words(0, 2_000).optional(),
+  /** rectification: what should be there. */
+  shouldBe: words(1, 2_000).optional(),
+  /** rectification: the turn of the conversation it is about. */
+  turn: z.number().int().min(1).max(1_000_000).optional(),
+  /** objection: absent means every purpose that can be objected to. */
+  purposes: z.array(slug).max(50).optional(),
+})
+export type Asked = z.output<typeof asked>
+
+export const portalRequest = asked.extend({ kind: requestKind })
+
+const customerReference = words(1, 200)
+export const platformRequest = asked.extend({
+  kind: requestKind,
+  subject: customerReference.optional(),
+  conversation: customerReference.optional(),
+  by: z.enum(['customer', 'representative']).default('customer'),
+  mandate: reference.optional(),
+  language: z.enum(['nl', 'en']).default('nl'),
+})
+
+export const staffRequest = asked.extend({
+  kind: requestKind,
+  /** One of the customer's conversations, by Waarborg's id. */
+  conversation: id,
+  by: z.enum(['customer', 'representative']).default('customer'),
+  identity: z.enum(staffIdentities),
+  mandate: reference.optional(),
+  language: z.enum(['nl', 'en']).default('nl'),
+})
+
+export const requestSummary = z.object({
+  id,
+  client: slug,
+  subject: id,
+  conversation: z.string().nullable(),
+  kind: requestKind,
+  via: z.enum(['portal', 'staff', 'api']),
+  by: z.enum(['customer', 'representative']),
+  state: z.enum(['received', 'extended', 'completed', 'refused']),
+  receivedAt: instant,
+  dueStrict: day,
+  dueLatest: day,
+  clock: z.enum(['answered', 'in_time', 'strict_passed', 'late']),
+  decision: z.enum(decisions).nullable(),
+  decidedAt: instant.nullable(),
+})
+export type RequestSummary = z.output<typeof requestSummary>
+export const requestList = z.object({ requests: z.array(requestSummary) })
+
+export const requestDetail = requestSummary.extend({
+  identity: z.enum(identities),
+  mandate: z.string().nullable(),
+  language: z.string(),
+  recordedBy: z.string(),
+  extendedAt: instant.nullable(),
+  extensionReason: z.enum(extensionReasons).nullable(),
+  grounds: z.array(z.enum(refusalGrounds)),
+  decidedBy: z.string().nullable(),
+  outcome: z.record(z.string(), z.number()).nullable(),
+  /** null for who may not read it, and after erasure. */
+  asked: asked.nullable(),
+  letters: z.array(letterView),
+  /** Grounds that fit this right, for the form. */
+  possibleGrounds: z.array(z.object({ ground: z.enum(refusalGrounds), article: z.string() })),
+  /** The subject's use is paused now. */
+  restricted: z.boolean(),
+  /** Holds that would stop an erasure. */
+  holds: z.array(id),
+  proofs: z.array(z.object({ type: z.string(), event: z.string(), index: z.number().int().nullable(), at: instant })),
+})
+export type RequestDetail = z.output<typeof requestDetail>
+
+export const requestMade = z.object({
+  id,
+  kind: requestKind,
+  dueStrict: day,
+  dueLatest: day,
+  letter: letterView,
+  receipt: z.string(),
+})
+export const extendRequest = z.object({ reason: z.enum(extensionReasons), explanation: words(1, 2_000) })
+export const decideRequest = z.object({
+  decision: z.enum(decisions),
+  grounds: z.array(z.enum(refusalGrounds)).max(5).default([]),
+  explanation: words(0, 2_000).optional(),
+  leaveOut: z.array(z.enum(copyParts)).max(2).default([]),
+})
+export const liftRestriction = z.object({ explanation: words(1, 2_000) })
+/** The letter comes once with the answer: after an erasure nothing of it is kept. */
+export const requestAnswered = z.object({ request: requestDetail, letter: letterView, receipt: z.string() })
+
+const askerNo = z.enum(['subject_deceased', 'guardian_needed', 'representative_needed', 'mandate_missing'])
+
+/** What we know about you: counts and names, no contents. */
+export const knownView = z.object({
+  organisation: z.string(),
+  client: z.string(),
+  contact: z.record(z.string(), z.string()),
+  conversations: z.number().int(),
+  turns: z.number().int(),
+  calls: z.number().int(),
+  answers: z.number().int(),
+  hidden: z.array(z.object({ label: z.string(), n: z.number().int() })),
+  since: instant.nullable(),
+  purposes: z.array(
+    z.object({
+      id: slug,
+      name: z.string(),
+      basis: z.string(),
+      dataKinds: z.string(),
+      retentionDays: z.number().int(),
+      objectable: z.boolean(),
+    }),
+  ),
+  recipients: z.array(z.object({ name: z.string(), region: z.string().nullable(), calls: z.number().int() })),
+  views: z.array(z.object({ at: instant, role: z.string().nullable() })),
+  restrictedAt: instant.nullable(),
+  /** Why this customer cannot ask here; null: they can. */
+  mayNotAsk: askerNo.nullable(),
+  corrections: z.array(z.object({ id, at: instant, shouldBe: z.string(), turn: z.number().int().nullable() })),
+  requests: z.array(
+    requestSummary
+      .omit({ subject: true, client: true, by: true, via: true })
+      .extend({ letters: z.array(letterView), receipt: z.string().nullable() }),
+  ),
+  copies: z.array(z.object({ id, kind: z.enum(['access', 'portability']), createdAt: instant, expiresAt: instant })),
+})
+export type KnownView = z.output<typeof knownView>
+
+/** A copy for its data subject: the readable part first; `records` holds every row of every table, for a machine. */
+export const subjectCopy = z.object({
+  format: z.literal('waarborg-copy/1'),
+  kind: z.enum(['access', 'portability']),
+  madeAt: instant,
+  organisation: z.string(),
+  client: z.object({ id: slug, name: z.string(), contact: z.record(z.string(), z.string()) }),
+  subject: id,
+  purposes: z.array(
+    z.object({ id: slug, name: bilingual, basis: z.string(), dataKinds: bilingual, retentionDays: z.number().int() }),
+  ),
+  recipients: z.array(z.object({ name: z.string(), region: z.string().nullable(), calls: z.number().int() })),
+  views: z.array(z.object({ at: instant, role: z.string().nullable(), conversation: z.string().nullable() })),
+  conversations: z.array(
+    z.object({
+      id,
+      startedAt: instant,
+      channel: z.string(),
+      language: z.string(),
+      purpose: z.string(),
+      system: z.string().nullable(),
+      turns: z.array(
+        z.object({
+          seq: z.number().int(),
+          role: z.string(),
+          at: instant.nullable(),
+          said: z.string().nullable(),
+          /** What the AI saw of it, where that differs. */
+          seen: z.string().nullable(),
+          hidden: z.record(z.string(), z.number().int()),
+        }),
+      ),
+      calls: z.array(
+        z.object({
+          id,
+          at: instant,
+          state: z.string(),
+          code: z.string().nullable(),
+          basis: z.string().nullable(),
+          model: z.string().nullable(),
+          sources: z.array(z.string()),
+          tools: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+  consents: z.array(z.object({ id, purpose: z.string(), state: z.string(), at: instant, by: z.string() })),
+  leftOut: z.array(z.enum(copyParts)),
+  records: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+})
+export type SubjectCopy = z.output<typeof subjectCopy>
+
+/** `request.received`, `.extended`, `.decided`, `.completed`; `refs.request`, and the conversation where there is one. */
+export const requestBody = z.object({
+  kind: requestKind,
+  via: z.enum(['portal', 'staff', 'api']).optional(),
+  by: z.enum(['customer', 'representative']).optional(),
+  identity: z.enum(identities).optional(),
+  dueStrict: day.optional(),
+  dueLatest: day.optional(),
+  reason: z.enum(extensionReasons).optional(),
+  decision: z.enum(decisions).optional(),
+  grounds: z.array(z.enum(refusalGrounds)).optional(),
+  late: z.boolean().optional(),
+  outcome: z.record(z.string(), z.number()).optional(),
+})

@@ -1,10 +1,34 @@
 /** Rights of data subjects, retention, legal holds and data breaches. */
 import type { Database } from '../../platform/database.ts'
-import { type Role, type Route, readers, route } from '../../platform/http.ts'
+import { ApiError, type Caller, type Role, type Route, readers, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
+import { findConversation, findSubjects } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import { holdList, holdReply, holdRequest, idParams, liftRequest, retentionView } from './contract.ts'
+
+import {
+  decideRequest,
+  extendRequest,
+  holdList,
+  holdReply,
+  holdRequest,
+  idParams,
+  knownView,
+  liftRequest,
+  liftRestriction,
+  platformRequest,
+  portalRequest,
+  requestAnswered,
+  requestDetail,
+  requestList,
+  requestMade,
+  retentionView,
+  staffRequest,
+  subjectCopy,
+} from './contract.ts'
+import { type BoundTo, collectCopy } from './io/copies.ts'
 import { liftHold, listHolds, placeHold } from './io/holds.ts'
+import { loadKnown } from './io/known.ts'
+import { decide, extendTerm, liftRestrictionOf, listRequests, makeRequest, readRequest } from './io/requests.ts'
 import { loadRetention } from './io/retention-reads.ts'
 
 export type RightsDeps = {
@@ -22,7 +46,13 @@ const holders: readonly Role[] = ['dpo', 'ethics_officer']
 const LEDGER_DAYS = 2_557
 
 export function routes(deps: RightsDeps): Route[] {
-  return [...retentionRoutes(deps), ...holdRoutes(deps)]
+  return [
+    ...requestRoutes(deps),
+    ...customerRoutes(deps),
+    platformRoute(deps),
+    ...retentionRoutes(deps),
+    ...holdRoutes(deps),
+  ]
 }
 
 function retentionRoutes({ database, pseudonymHours }: RightsDeps): Route[] {
@@ -86,4 +116,233 @@ function holdRoutes({ database, ids }: RightsDeps): Route[] {
         database.inTx(caller.scope, (tx) => liftHold(tx, params.id, body, caller.id, { now, ids })),
     }),
   ]
+}
+
+// -- requests -----------------------------------------------------------------------------------------------------------
+
+/** Who writes a request down when a customer calls; who decides is fewer. */
+const takers: readonly Role[] = ['dpo', 'ethics_officer', 'complaint_handler', 'supervisor', 'agent']
+const deciders: readonly Role[] = ['dpo', 'ethics_officer']
+/** Whose work needs what a customer wrote in a request; each look is an entry. */
+const requestReaders: readonly Role[] = ['dpo', 'ethics_officer', 'complaint_handler', 'auditor']
+const onList: readonly Role[] = [...new Set([...readers, ...takers])]
+
+function requestRoutes(deps: RightsDeps): Route[] {
+  const { database, ring, ids } = deps
+  const answeredBy = (events: readonly string[]) => ({ reply: requestAnswered, events: [...events], params: idParams })
+  return [
+    route({
+      method: 'GET',
+      path: '/api/requests',
+      summary: {
+        nl: 'Verzoeken van betrokkenen, wat het eerst af moet eerst.',
+        en: 'Requests of data subjects, what is due first on top.',
+      },
+      allow: onList,
+      reply: requestList,
+      events: [],
+      handle: async ({ caller, now }) => ({
+        requests: await database.inTx(caller.scope, (tx) => listRequests(tx, now), { readOnly: true }),
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/requests/:id',
+      summary: {
+        nl: 'Eén verzoek met termijn, brieven en bewijs; wie leest wat de klant schreef, staat in het logboek.',
+        en: 'One request with its term, letters and proof; who reads what the customer wrote is on record.',
+      },
+      allow: onList,
+      params: idParams,
+      reply: requestDetail,
+      events: ['request.viewed'],
+      handle: ({ caller, params, now }) => {
+        const role = requestReaders.find((one) => caller.roles.includes(one))
+        return database.inTx(caller.scope, (tx) => readRequest(tx, ring, params.id, { role }, { now, ids }))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/requests',
+      summary: {
+        nl: 'Leg een verzoek vast dat een klant deed, bijvoorbeeld aan de telefoon.',
+        en: 'Record a request that a customer made, on the phone for example.',
+      },
+      allow: takers,
+      body: staffRequest,
+      reply: requestMade,
+      status: 201,
+      events: ['request.received'],
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const { kind, conversation, by, identity, mandate, language, ...asked } = body
+          const { rows } = await tx.query<{ client_id: string; subject_id: string }>(
+            'select client_id, subject_id from conversation where tenant_id = $1 and conversation_id = $2',
+            [caller.scope.tenant, conversation],
+          )
+          if (rows[0] === undefined) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
+          const { client_id: client, subject_id: subject } = rows[0]
+          const place = { client, subject, conversation }
+          const who = { via: 'staff', by, identity, mandate: mandate ?? null, recordedBy: caller.id, language } as const
+          return made(await makeRequest(tx, ring, { ...place, ...who, kind, asked }, { now, ids }))
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/requests/:id/extend',
+      summary: {
+        nl: 'Verleng de termijn één keer, met een brief en redenen.',
+        en: 'Extend the term once, with a letter and reasons.',
+      },
+      allow: deciders,
+      body: extendRequest,
+      ...answeredBy(['request.extended']),
+      handle: async ({ caller, params, body, now }) =>
+        answered(await database.inTx(caller.scope, (tx) => extendTerm(tx, deps, params.id, body, { now, ids }))),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/requests/:id/decide',
+      summary: {
+        nl: 'Beslis over een verzoek. Wat wordt toegewezen, gebeurt meteen.',
+        en: 'Decide about a request. What is granted is done at once.',
+      },
+      allow: deciders,
+      body: decideRequest,
+      ...answeredBy([
+        'request.decided',
+        'request.completed',
+        'erasure.completed',
+        'correction.recorded',
+        'objection.received',
+      ]),
+      handle: async ({ caller, params, body, now }) =>
+        answered(await database.inTx(caller.scope, (tx) => decide(tx, deps, params.id, body, caller.id, { now, ids }))),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/requests/:id/lift',
+      summary: {
+        nl: 'Beëindig een pauze, na bericht aan de klant.',
+        en: 'End a restriction, after telling the customer.',
+      },
+      allow: deciders,
+      body: liftRestriction,
+      ...answeredBy(['restriction.lifted']),
+      handle: async ({ caller, params, body, now }) =>
+        answered(
+          await database.inTx(caller.scope, (tx) =>
+            liftRestrictionOf(tx, deps, params.id, body.explanation, { now, ids }),
+          ),
+        ),
+    }),
+  ]
+}
+
+type Made = Awaited<ReturnType<typeof makeRequest>>
+const made = (request: Made) => ({ ...request, letter: written(request.letter) })
+const written = (letter: Made['letter']) => ({ ...letter, paragraphs: [...letter.paragraphs] })
+const answered = (answer: Awaited<ReturnType<typeof decide>>) => ({ ...answer, letter: written(answer.letter) })
+
+// -- the customer's own page ----------------------------------------------------------------------------------------------
+
+function boundTo({ bound }: Caller): BoundTo {
+  const { client, conversation, subject } = bound ?? {}
+  if (client === undefined || conversation === undefined || subject === undefined)
+    throw new ApiError(404, 'link_unknown')
+  return { client, conversation, subject }
+}
+
+function customerRoutes({ database, ring, ids }: RightsDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/portal/data',
+      summary: {
+        nl: 'Wat wij van u weten: aantallen, doelen, ontvangers, wie er keek, uw verzoeken en kopieën.',
+        en: 'What we know about you: counts, purposes, recipients, who looked, your requests and copies.',
+      },
+      allow: 'customer',
+      reply: knownView,
+      events: [],
+      handle: ({ caller, language, now }) =>
+        database.inTx(caller.scope, (tx) => loadKnown(tx, ring, boundTo(caller), language, now), { readOnly: true }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/portal/requests',
+      summary: {
+        nl: 'Vraag om uw gegevens te zien, te verbeteren, te wissen, mee te nemen of te pauzeren, of maak bezwaar.',
+        en: 'Ask to see, correct, erase, take along or pause your data, or object.',
+      },
+      allow: 'customer',
+      body: portalRequest,
+      reply: requestMade,
+      status: 201,
+      events: ['request.received'],
+      handle: ({ caller, body, language, now }) => {
+        const { kind, ...asked } = body
+        // The link belongs to one conversation of this customer: whoever has it is them, as far as we can know.
+        const who = {
+          via: 'portal',
+          by: 'customer',
+          identity: 'link',
+          mandate: null,
+          recordedBy: caller.id,
+          language,
+        } as const
+        return database.inTx(caller.scope, async (tx) =>
+          made(await makeRequest(tx, ring, { ...boundTo(caller), ...who, kind, asked }, { now, ids })),
+        )
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/portal/copies/:id',
+      summary: { nl: 'Een kopie die voor u klaarstaat.', en: 'A copy that is ready for you.' },
+      allow: 'customer',
+      params: idParams,
+      reply: subjectCopy,
+      events: ['copy.collected'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => collectCopy(tx, ring, boundTo(caller), params.id, { now, ids })),
+    }),
+  ]
+}
+
+function platformRoute({ database, ring, ids }: RightsDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/v1/requests',
+    summary: {
+      nl: 'Leg een verzoek vast dat een klant deed in uw eigen kanaal.',
+      en: 'Record a request that a customer made in your own channel.',
+    },
+    allow: 'system_key',
+    body: platformRequest,
+    reply: requestMade,
+    status: 201,
+    events: ['request.received'],
+    handle: ({ caller, body, now }) =>
+      database.inTx(caller.scope, async (tx) => {
+        const client = caller.bound?.client ?? ''
+        const { kind, subject: reference, conversation, by, mandate, language, ...asked } = body
+        const found = conversation === undefined ? undefined : await findConversation(tx, ring, client, conversation)
+        const [known] = reference === undefined ? [] : await findSubjects(tx, ring, [{ client, reference }])
+        if (found !== undefined && reference !== undefined && found.subject !== known?.id)
+          throw new ApiError(409, 'subject_differs', { param: 'subject' })
+        const subject = known?.id ?? found?.subject
+        if (subject === undefined) throw new ApiError(404, 'subject_unknown', { param: 'subject' })
+        const who = {
+          via: 'api',
+          by,
+          identity: 'system',
+          mandate: mandate ?? null,
+          recordedBy: caller.id,
+          language,
+        } as const
+        const place = { client, subject, conversation: found?.conversation ?? null }
+        return made(await makeRequest(tx, ring, { ...place, ...who, kind, asked }, { now, ids }))
+      }),
+  })
 }

@@ -37,6 +37,7 @@ export async function adoptConversation(
       `update ${table} set subject_id = $4 where tenant_id = $1 and conversation_id = $2 and subject_id = $3`,
       [tenant, conversation, from, to],
     )
+  await moveRequests(tx, ring, { client, conversation, from, to }, act.now)
   await tx.query(
     'delete from subject_key k where k.tenant_id = $1 and k.subject_id = $2 and not exists (select 1 from conversation c where c.tenant_id = $1 and c.subject_id = $2)',
     [tenant, from],
@@ -82,4 +83,39 @@ async function reseal(tx: Tx, ring: KeyRing, { client, conversation, from, to }:
       n,
     ])
   }
+}
+
+const sealedById = { data_request: 'request_id', correction: 'correction_id', prepared_copy: 'copy_id' } as const
+
+/** What they asked before they made themselves known, and what stands on hold of them, is theirs too. */
+async function moveRequests(tx: Tx, ring: KeyRing, { client, from, to }: Adoption, now: Date): Promise<void> {
+  const tenant = tenantOf(tx)
+  for (const [table, id] of Object.entries(sealedById)) {
+    const { rows } = await tx.query<{ id: string; sealed: Buffer }>(
+      `select ${id} as id, sealed from ${table} where tenant_id = $1 and subject_id = $2 and sealed is not null`,
+      [tenant, from],
+    )
+    for (const row of rows) {
+      const place = [table, 'sealed', tenant, row.id]
+      const before = await existingKey(tx, ring, { tenant, subject: from })
+      const after = await subjectKey(tx, ring, { tenant, client, subject: to }, now)
+      await tx.query(`update ${table} set sealed = $3 where tenant_id = $1 and ${id} = $2`, [
+        tenant,
+        row.id,
+        seal(after, place, open(before, place, row.sealed)),
+      ])
+    }
+    await tx.query(`update ${table} set subject_id = $3 where tenant_id = $1 and subject_id = $2`, [tenant, from, to])
+  }
+  await tx.query('update legal_hold set subject_id = $3 where tenant_id = $1 and subject_id = $2', [tenant, from, to])
+  await tx.query(
+    `insert into breach_subject (tenant_id, client_id, breach_id, subject_id)
+     select tenant_id, client_id, breach_id, $3 from breach_subject where tenant_id = $1 and subject_id = $2 on conflict do nothing`,
+    [tenant, from, to],
+  )
+  await tx.query(
+    `update data_subject s set restricted_at = a.restricted_at, restricted_by = a.restricted_by from data_subject a
+     where s.tenant_id = $1 and s.subject_id = $3 and a.tenant_id = $1 and a.subject_id = $2 and s.restricted_at is null and a.restricted_at is not null`,
+    [tenant, from, to],
+  )
 }

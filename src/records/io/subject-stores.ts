@@ -160,8 +160,9 @@ const turn: SubjectStore = {
       role: string
       at: Date | null
       sealed: Buffer
+      redacted: Readonly<Record<string, number>>
     }>(
-      `select conversation_id, seq, role, at, sealed from turn where tenant_id = $1 and ${ofConversations} order by 1, 2`,
+      `select conversation_id, seq, role, at, sealed, redacted from turn where tenant_id = $1 and ${ofConversations} order by 1, 2`,
       [tenantOf(tx), place.subject],
     )
     return found.rows.map((row) => {
@@ -173,6 +174,8 @@ const turn: SubjectStore = {
         id: `${row.conversation_id}/${row.seq}`,
         at: row.at?.toISOString() ?? null,
         role: row.role,
+        // Classes and counts of what was hidden from the AI.
+        hidden: row.redacted,
         ...(opened === undefined
           ? {}
           : { said: opened.said, ...(opened.seen === undefined ? {} : { seen: opened.seen }) }),

@@ -16,7 +16,7 @@ export type Answer = {
   readonly count: number
 }
 
-const grounds = new Set(['purpose_unknown', 'consent_missing', 'consent_withdrawn', 'objected'])
+const grounds = new Set(['purpose_unknown', 'consent_missing', 'consent_withdrawn', 'objected', 'restricted'])
 
 const wentOut = ({ state }: CallView) => state !== 'refused'
 

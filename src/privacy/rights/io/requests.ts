@@ -1,0 +1,594 @@
+/** Requests of data subjects: made, extended, decided and carried out, each step with its entry in one transaction. */
+import type { z } from 'zod'
+import type { Act } from '../../../access/index.ts'
+import { dayIn } from '../../../deadlines/index.ts'
+import { findEntries } from '../../../ledger/index.ts'
+import type { Row, Tx } from '../../../platform/database.ts'
+import { ApiError } from '../../../platform/http.ts'
+import type { Language } from '../../../platform/text.ts'
+import { recordEvent, tenantOf } from '../../../records/index.ts'
+import type { SubjectPlace } from '../../../records/rules.ts'
+import { type KeyRing, openJson, sealJson, subjectKey } from '../../../vault/index.ts'
+import { keyIfThere } from '../../io/subject-stores.ts'
+import { appendConsent, lockSubject } from '../../store.ts'
+import type { Asked, decideRequest, extendRequest, RequestDetail, RequestSummary, requestBody } from '../contract.ts'
+import { type Answer, decidedLetter, extendedLetter, type Letter, liftedLetter, receivedLetter } from '../letter.ts'
+import {
+  articleOf,
+  askerRefusal,
+  clockState,
+  decisionRefusal,
+  dueOf,
+  extensionRefusal,
+  groundsOf,
+  type RequestKind,
+  type RequestState,
+} from '../request.ts'
+import { aboutClient, type ClientAbout, makeCopy, recipientsOf } from './copies.ts'
+import { eraseSubject, holdsOf } from './erasure.ts'
+
+export type RightsParts = {
+  readonly ring: KeyRing
+  readonly backupsUntil: (now: Date) => Date | null
+}
+
+type Written = { readonly asked: Asked; readonly letters: readonly Letter[] }
+
+type RequestRow = Row & {
+  request_id: string
+  client_id: string
+  subject_id: string
+  conversation_id: string | null
+  kind: RequestKind
+  via: RequestSummary['via']
+  by_whom: RequestSummary['by']
+  identity: RequestDetail['identity']
+  mandate: string | null
+  recorded_by: string
+  language: Language
+  state: RequestState
+  received_at: Date
+  due_strict: string
+  due_latest: string
+  extended_at: Date | null
+  extension_reason: RequestDetail['extensionReason']
+  decision: RequestSummary['decision']
+  grounds: RequestDetail['grounds']
+  decided_at: Date | null
+  decided_by: string | null
+  outcome: Record<string, number> | null
+  sealed: Buffer | null
+}
+
+const columns = `r.*, r.due_strict::text as due_strict, r.due_latest::text as due_latest`
+
+// -- making -----------------------------------------------------------------------------------------------------------
+
+export type NewRequest = {
+  readonly client: string
+  readonly subject: string
+  readonly conversation: string | null
+  readonly kind: RequestKind
+  readonly via: RequestSummary['via']
+  readonly by: RequestSummary['by']
+  readonly identity: RequestDetail['identity']
+  readonly mandate: string | null
+  readonly recordedBy: string
+  readonly language: Language
+  readonly asked: Asked
+}
+
+/**
+ * Puts a request in the register with its term. Errors: `conversation_erased` (409), those of `askerRefusal` (403),
+ * `correction_needed` (422), `request_open` (409: the same right was asked for and not answered yet).
+ */
+export async function makeRequest(
+  tx: Tx,
+  ring: KeyRing,
+  wanted: NewRequest,
+  act: Act,
+): Promise<{ id: string; kind: RequestKind; dueStrict: string; dueLatest: string; letter: Letter; receipt: string }> {
+  const state = await lockSubject(tx, wanted.subject)
+  if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
+  const refused = askerRefusal({
+    circumstance: await circumstanceOf(tx, wanted.subject),
+    by: wanted.by,
+    mandate: wanted.mandate,
+  })
+  if (refused !== undefined) throw new ApiError(403, refused, { param: 'by' })
+  if (wanted.kind === 'rectification' && !wanted.asked.shouldBe?.trim())
+    throw new ApiError(422, 'correction_needed', { param: 'shouldBe' })
+  const open = await openOfKind(tx, wanted)
+  if (open !== undefined && wanted.kind !== 'rectification')
+    throw new ApiError(409, 'request_open', { values: { request: open } })
+  const about = await aboutClient(tx, wanted.client)
+  const due = dueOf(act.now, false, about.timeZone)
+  const id = act.ids.next()
+  const letter = receivedLetter(
+    { kind: wanted.kind, id, receivedAt: act.now, organisation: about.name },
+    due.strict,
+    wanted.language,
+    act.now,
+  )
+  const tenant = tenantOf(tx)
+  await tx.query(
+    `insert into data_request (tenant_id, client_id, request_id, subject_id, conversation_id, kind, via, by_whom, identity, mandate, recorded_by, language, state, received_at, due_strict, due_latest, sealed)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', $13, $14, $15, $16)`,
+    [
+      tenant,
+      wanted.client,
+      id,
+      wanted.subject,
+      wanted.conversation,
+      wanted.kind,
+      wanted.via,
+      wanted.by,
+      wanted.identity,
+      wanted.mandate,
+      wanted.recordedBy,
+      wanted.language,
+      act.now,
+      due.strict,
+      due.latest,
+      await sealed(tx, ring, wanted, id, { asked: wanted.asked, letters: [letter] }, act.now),
+    ],
+  )
+  const receipt = await entry(
+    tx,
+    act,
+    'received',
+    { ...wanted, id },
+    {
+      kind: wanted.kind,
+      via: wanted.via,
+      by: wanted.by,
+      identity: wanted.identity,
+      dueStrict: due.strict,
+      dueLatest: due.latest,
+    },
+  )
+  return { id, kind: wanted.kind, dueStrict: due.strict, dueLatest: due.latest, letter, receipt }
+}
+
+export async function circumstanceOf(tx: Tx, subject: string): Promise<string> {
+  const { rows } = await tx.query<{ circumstance: string }>(
+    'select circumstance from data_subject where tenant_id = $1 and subject_id = $2',
+    [tenantOf(tx), subject],
+  )
+  return rows[0]?.circumstance ?? 'unknown'
+}
+
+async function openOfKind(
+  tx: Tx,
+  { subject, kind }: Pick<NewRequest, 'subject' | 'kind'>,
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ request_id: string }>(
+    'select request_id from data_request where tenant_id = $1 and subject_id = $2 and kind = $3 and decided_at is null limit 1',
+    [tenantOf(tx), subject, kind],
+  )
+  return rows[0]?.request_id
+}
+
+async function sealed(
+  tx: Tx,
+  ring: KeyRing,
+  place: SubjectPlace,
+  id: string,
+  written: Written,
+  now: Date,
+): Promise<Buffer> {
+  const tenant = tenantOf(tx)
+  const key = await subjectKey(tx, ring, { tenant, client: place.client, subject: place.subject }, now)
+  return sealJson(key, ['data_request', 'sealed', tenant, id], written)
+}
+
+function entry(
+  tx: Tx,
+  act: Act,
+  step: 'received' | 'extended' | 'decided' | 'completed',
+  of: { readonly id: string; readonly client: string; readonly subject: string; readonly conversation: string | null },
+  body: z.input<typeof requestBody>,
+): Promise<string> {
+  return recordEvent(tx, act, {
+    type: `request.${step}`,
+    client: of.client,
+    subject: of.subject,
+    refs: { request: of.id, ...(of.conversation === null ? {} : { conversation: of.conversation }) },
+    body: body as NonNullable<Parameters<typeof recordEvent>[2]['body']>,
+  })
+}
+
+// -- reading ----------------------------------------------------------------------------------------------------------
+
+function summaryOf(row: RequestRow, today: string): RequestSummary {
+  return {
+    id: row.request_id,
+    client: row.client_id,
+    subject: row.subject_id,
+    conversation: row.conversation_id,
+    kind: row.kind,
+    via: row.via,
+    by: row.by_whom,
+    state: row.state,
+    receivedAt: row.received_at.toISOString(),
+    dueStrict: row.due_strict,
+    dueLatest: row.due_latest,
+    clock: clockState(
+      { decided: row.decided_at !== null, dueStrict: row.due_strict, dueLatest: row.due_latest },
+      today,
+    ),
+    decision: row.decision,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+  }
+}
+
+/** Open ones first, the soonest due first; then the last hundred that were answered. */
+export async function listRequests(tx: Tx, now: Date, subject?: string): Promise<RequestSummary[]> {
+  const of = '($2::text is null or r.subject_id = $2)'
+  const { rows } = await tx.query<RequestRow & { time_zone: string }>(
+    `select * from (
+       (select ${columns}, c.profile -> 'handoff' ->> 'timezone' as time_zone from data_request r join client c using (tenant_id, client_id)
+        where r.tenant_id = $1 and r.decided_at is null and ${of} order by r.due_strict, r.request_id limit 500)
+       union all
+       (select ${columns}, c.profile -> 'handoff' ->> 'timezone' as time_zone from data_request r join client c using (tenant_id, client_id)
+        where r.tenant_id = $1 and r.decided_at is not null and ${of} order by r.decided_at desc, r.request_id limit 100)) as listed`,
+    [tenantOf(tx), subject ?? null],
+  )
+  return rows.map((row) => summaryOf(row, dayIn(now, row.time_zone)))
+}
+
+/** The whole request; what was written is opened only for who may read it, and that look is an entry. Errors: `request_unknown` (404). */
+export async function readRequest(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  reader: { readonly role: string | undefined },
+  act: Act,
+): Promise<RequestDetail> {
+  const row = await rowOf(tx, id, false)
+  const detail = await detailOf(tx, ring, row, reader.role !== undefined, act.now)
+  if (reader.role !== undefined && (detail.asked !== null || detail.letters.length > 0))
+    await recordEvent(tx, act, {
+      type: 'request.viewed',
+      client: row.client_id,
+      subject: row.subject_id,
+      refs: { request: id },
+      body: { role: reader.role },
+    })
+  return detail
+}
+
+async function rowOf(tx: Tx, id: string, lock: boolean): Promise<RequestRow> {
+  const { rows } = await tx.query<RequestRow>(
+    `select ${columns} from data_request r where r.tenant_id = $1 and r.request_id = $2 ${lock ? 'for update' : ''}`,
+    [tenantOf(tx), id],
+  )
+  if (rows[0] === undefined) throw new ApiError(404, 'request_unknown')
+  return rows[0]
+}
+
+const placeOf = (row: RequestRow): SubjectPlace => ({ client: row.client_id, subject: row.subject_id })
+
+export async function writtenIn(
+  tx: Tx,
+  ring: KeyRing,
+  row: Pick<RequestRow, 'request_id' | 'client_id' | 'subject_id' | 'sealed'>,
+): Promise<Written | undefined> {
+  if (row.sealed === null) return undefined
+  const key = await keyIfThere(tx, ring, { client: row.client_id, subject: row.subject_id })
+  if (key === undefined) return undefined
+  return openJson(key, ['data_request', 'sealed', tenantOf(tx), row.request_id], row.sealed) as Written
+}
+
+async function detailOf(tx: Tx, ring: KeyRing, row: RequestRow, readable: boolean, now: Date): Promise<RequestDetail> {
+  const about = await aboutClient(tx, row.client_id)
+  const written = readable ? await writtenIn(tx, ring, row) : undefined
+  const restricted = await tx.query(
+    'select 1 from data_subject where tenant_id = $1 and subject_id = $2 and restricted_at is not null',
+    [tenantOf(tx), row.subject_id],
+  )
+  const entries = await findEntries(tx, { subject: row.subject_id }, { limit: 2_000 })
+  return {
+    ...summaryOf(row, dayIn(now, about.timeZone)),
+    identity: row.identity,
+    mandate: row.mandate,
+    language: row.language,
+    recordedBy: row.recorded_by,
+    extendedAt: row.extended_at?.toISOString() ?? null,
+    extensionReason: row.extension_reason,
+    grounds: row.grounds,
+    decidedBy: row.decided_by,
+    outcome: row.outcome,
+    asked: written?.asked ?? null,
+    letters: (written?.letters ?? []).map((one) => ({ ...one, paragraphs: [...one.paragraphs] })),
+    possibleGrounds: groundsOf[row.kind].map((ground) => ({ ground, article: articleOf[ground] })),
+    restricted: restricted.rowCount === 1,
+    holds: await holdsOf(tx, row.subject_id),
+    proofs: entries
+      .filter(({ payload }) => JSON.parse(Buffer.from(payload).toString('utf8')).refs.request === row.request_id)
+      .map(({ type, id: event, index, at }) => ({ type, event, index, at }))
+      .reverse(),
+  }
+}
+
+// -- extending --------------------------------------------------------------------------------------------------------
+
+type Answered = { readonly request: RequestDetail; readonly letter: Letter; readonly receipt: string }
+
+/** Errors: `request_unknown` (404), `request_decided`, `extended_already`, `extension_late` (409). */
+export async function extendTerm(
+  tx: Tx,
+  { ring }: RightsParts,
+  id: string,
+  { reason, explanation }: z.output<typeof extendRequest>,
+  act: Act,
+): Promise<Answered> {
+  const row = await rowOf(tx, id, true)
+  const about = await aboutClient(tx, row.client_id)
+  const refused = extensionRefusal({ state: row.state, dueLatest: row.due_latest }, dayIn(act.now, about.timeZone))
+  if (refused !== undefined) throw new ApiError(409, refused)
+  const due = dueOf(row.received_at, true, about.timeZone)
+  const terms = { before: row.due_strict, due: due.strict, reason, explanation }
+  const letter = extendedLetter(aboutOf(row, about), terms, row.language, act.now)
+  await tx.query(
+    `update data_request set state = 'extended', extended_at = $3, extension_reason = $4, due_strict = $5, due_latest = $6, sealed = $7
+     where tenant_id = $1 and request_id = $2`,
+    [tenantOf(tx), id, act.now, reason, due.strict, due.latest, await withLetter(tx, ring, row, letter, act.now)],
+  )
+  const receipt = await entry(tx, act, 'extended', identityOf(row), {
+    kind: row.kind,
+    reason,
+    dueStrict: due.strict,
+    dueLatest: due.latest,
+  })
+  return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
+}
+
+const aboutOf = (row: RequestRow, { name }: ClientAbout) => ({
+  kind: row.kind,
+  id: row.request_id,
+  receivedAt: row.received_at,
+  organisation: name,
+})
+
+const identityOf = (row: RequestRow) => ({
+  id: row.request_id,
+  client: row.client_id,
+  subject: row.subject_id,
+  conversation: row.conversation_id,
+})
+
+async function withLetter(tx: Tx, ring: KeyRing, row: RequestRow, letter: Letter, now: Date): Promise<Buffer> {
+  const written = (await writtenIn(tx, ring, row)) ?? { asked: {}, letters: [] }
+  return sealed(tx, ring, placeOf(row), row.request_id, { ...written, letters: [...written.letters, letter] }, now)
+}
+
+// -- deciding and carrying out ------------------------------------------------------------------------------------------
+
+/**
+ * Decides and does what was decided, in one transaction: a yes that is not carried out is none. Errors: `request_unknown`
+ * (404), those of `decisionRefusal` (409 or 422), `subject_on_hold`, `nothing_objectable` (409).
+ */
+export async function decide(
+  tx: Tx,
+  parts: RightsParts,
+  id: string,
+  wanted: z.output<typeof decideRequest>,
+  by: string,
+  act: Act,
+): Promise<Answered> {
+  const found = await rowOf(tx, id, false)
+  // The subject first, as everywhere, so that two who decide about one person wait for each other in one order.
+  await lockSubject(tx, found.subject_id)
+  const row = await rowOf(tx, id, true)
+  const decision = { ...wanted, explanation: wanted.explanation }
+  const refused = decisionRefusal(row.kind, row.state, decision)
+  if (refused !== undefined)
+    throw new ApiError(refused === 'request_decided' ? 409 : 422, refused, { param: paramOf[refused] ?? 'decision' })
+  const about = await aboutClient(tx, row.client_id)
+  const today = dayIn(act.now, about.timeZone)
+  const late = clockState({ decided: false, dueStrict: row.due_strict, dueLatest: row.due_latest }, today) === 'late'
+  const identity = identityOf(row)
+  await entry(tx, act, 'decided', identity, {
+    kind: row.kind,
+    decision: wanted.decision,
+    grounds: [...wanted.grounds],
+    late,
+  })
+  const recipients = (await recipientsOf(tx, placeOf(row))).map(({ name }) => name)
+  const done =
+    wanted.decision === 'refused'
+      ? { outcome: {}, copyUntil: null, purposes: [] }
+      : await carryOut(tx, parts, row, wanted, act)
+  const answer: Answer = {
+    ...wanted,
+    explanation: wanted.explanation,
+    copyUntil: done.copyUntil,
+    purposes: done.purposes,
+    backupsUntil: parts.backupsUntil(act.now),
+    recipients,
+  }
+  const letter = decidedLetter(aboutOf(row, about), answer, row.language, act.now)
+  const erases = row.kind === 'erasure' && wanted.decision === 'granted'
+  await tx.query(
+    `update data_request set state = $3, decision = $4, grounds = $5, decided_at = $6, decided_by = $7, completed_at = $6, outcome = $8, sealed = $9
+     where tenant_id = $1 and request_id = $2`,
+    [
+      tenantOf(tx),
+      id,
+      wanted.decision === 'refused' ? 'refused' : 'completed',
+      wanted.decision,
+      wanted.grounds,
+      act.now,
+      by,
+      JSON.stringify(done.outcome),
+      erases ? null : await withLetter(tx, parts.ring, row, letter, act.now),
+    ],
+  )
+  const outcome = erases ? await carryOutErasure(tx, parts, row, act) : done.outcome
+  const receipt = await entry(tx, act, 'completed', identity, { kind: row.kind, outcome })
+  return { request: await detailOf(tx, parts.ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
+}
+
+const paramOf: Readonly<Record<string, string>> = {
+  grounds_needed: 'grounds',
+  grounds_unneeded: 'grounds',
+  ground_other_right: 'grounds',
+  explanation_needed: 'explanation',
+  leave_out_needed: 'leaveOut',
+}
+
+type Done = {
+  readonly outcome: Record<string, number>
+  readonly copyUntil: Date | null
+  readonly purposes: readonly string[]
+}
+
+async function carryOut(
+  tx: Tx,
+  { ring }: RightsParts,
+  row: RequestRow,
+  { leaveOut }: z.output<typeof decideRequest>,
+  act: Act,
+): Promise<Done> {
+  const none = { copyUntil: null, purposes: [] }
+  switch (row.kind) {
+    case 'access':
+    case 'portability': {
+      const copy = await makeCopy(tx, ring, placeOf(row), { request: row.request_id, kind: row.kind, leaveOut }, act)
+      return { outcome: { records: copy.records }, copyUntil: copy.expiresAt, purposes: [] }
+    }
+    case 'rectification':
+      return { outcome: { corrections: await addCorrection(tx, ring, row, act) }, ...none }
+    case 'restriction':
+      await tx.query(
+        'update data_subject set restricted_at = $3, restricted_by = $4 where tenant_id = $1 and subject_id = $2',
+        [tenantOf(tx), row.subject_id, act.now, row.request_id],
+      )
+      return { outcome: { restricted: 1 }, ...none }
+    case 'objection': {
+      const purposes = await stopPurposes(tx, ring, row, act)
+      return { outcome: { purposes: purposes.length }, copyUntil: null, purposes }
+    }
+    case 'erasure':
+      // After the letter: it is written from what is still there.
+      return { outcome: {}, ...none }
+  }
+}
+
+async function carryOutErasure(
+  tx: Tx,
+  { backupsUntil }: RightsParts,
+  row: RequestRow,
+  act: Act,
+): Promise<Record<string, number>> {
+  const refs = { request: row.request_id }
+  const { counts } = await eraseSubject(
+    tx,
+    row.subject_id,
+    { cause: 'request', backupsUntil: backupsUntil(act.now), refs },
+    act,
+  )
+  await tx.query('update data_request set outcome = $3 where tenant_id = $1 and request_id = $2', [
+    tenantOf(tx),
+    row.request_id,
+    JSON.stringify(counts),
+  ])
+  return { ...counts }
+}
+
+/** Beside the original, which stays what was said. */
+async function addCorrection(tx: Tx, ring: KeyRing, row: RequestRow, act: Act): Promise<number> {
+  const written = await writtenIn(tx, ring, row)
+  const shouldBe = written?.asked.shouldBe
+  if (shouldBe === undefined) throw new ApiError(422, 'correction_needed', { param: 'shouldBe' })
+  const tenant = tenantOf(tx)
+  const id = act.ids.next()
+  const key = await subjectKey(tx, ring, { tenant, client: row.client_id, subject: row.subject_id }, act.now)
+  await tx.query(
+    `insert into correction (tenant_id, client_id, correction_id, subject_id, request_id, conversation_id, turn_seq, at, by_whom, sealed)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      tenant,
+      row.client_id,
+      id,
+      row.subject_id,
+      row.request_id,
+      row.conversation_id,
+      written?.asked.turn ?? null,
+      act.now,
+      row.by_whom,
+      sealJson(key, ['correction', 'sealed', tenant, id], { shouldBe, words: written?.asked.words ?? null }),
+    ],
+  )
+  await recordEvent(tx, act, {
+    type: 'correction.recorded',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: {
+      correction: id,
+      request: row.request_id,
+      ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
+    },
+    body: { turn: written?.asked.turn ?? null },
+  })
+  return 1
+}
+
+/** Objects to every purpose that was named, or to all that can be objected to; returns their names. */
+async function stopPurposes(tx: Tx, ring: KeyRing, row: RequestRow, act: Act): Promise<string[]> {
+  const named = (await writtenIn(tx, ring, row))?.asked.purposes
+  const { rows } = await tx.query<{ purpose_id: string; name: Record<Language, string> }>(
+    `select purpose_id, name from purpose where tenant_id = $1 and client_id = $2 and objectable and ($3::text[] is null or purpose_id = any($3)) order by 1`,
+    [tenantOf(tx), row.client_id, named === undefined || named.length === 0 ? null : named],
+  )
+  if (rows.length === 0) throw new ApiError(409, 'nothing_objectable')
+  for (const { purpose_id: purpose } of rows)
+    await appendConsent(
+      tx,
+      {
+        id: act.ids.next(),
+        client: row.client_id,
+        subject: row.subject_id,
+        purpose,
+        system: null,
+        state: 'objected',
+        at: act.now.toISOString(),
+        by: row.by_whom,
+        wording: { version: 'request', language: row.language, channel: row.via },
+        evidence: { request: row.request_id },
+      },
+      act,
+    )
+  return rows.map(({ name }) => name[row.language])
+}
+
+/** Ends a restriction, after telling the person (GDPR 18(3)). Errors: `request_unknown` (404), `not_restricted` (409). */
+export async function liftRestrictionOf(
+  tx: Tx,
+  { ring }: RightsParts,
+  id: string,
+  explanation: string,
+  act: Act,
+): Promise<Answered> {
+  const row = await rowOf(tx, id, true)
+  const about = await aboutClient(tx, row.client_id)
+  const { rowCount } = await tx.query(
+    'update data_subject set restricted_at = null, restricted_by = null where tenant_id = $1 and subject_id = $2 and restricted_by = $3',
+    [tenantOf(tx), row.subject_id, id],
+  )
+  if (rowCount !== 1) throw new ApiError(409, 'not_restricted')
+  const letter = liftedLetter(aboutOf(row, about), explanation, row.language, act.now)
+  await tx.query('update data_request set sealed = $3 where tenant_id = $1 and request_id = $2', [
+    tenantOf(tx),
+    id,
+    await withLetter(tx, ring, row, letter, act.now),
+  ])
+  const receipt = await recordEvent(tx, act, {
+    type: 'restriction.lifted',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: { request: id },
+  })
+  return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
+}
