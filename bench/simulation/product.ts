@@ -72,6 +72,7 @@ export async function openProduct({
         keyFolder,
         exportFolder,
         database,
+        appUrl: db.urls.app,
         ownerUrl: db.urls.owner,
         jobsUrl: db.urls.jobs,
         server: undefined,

@@ -40,6 +40,7 @@ export type Installation = {
   readonly exportFolder: string
   readonly database: Database
   readonly ownerUrl: string
+  readonly appUrl: string
   readonly jobsUrl: string
   /** undefined with an own DATABASE_URL. */
   readonly server: PrivateServer | undefined
@@ -49,30 +50,66 @@ export type Installation = {
 
 export const databaseName = 'waarborg'
 
+/** Where a restore under way says so: what stands in the folder is not whole yet. */
+export const RESTORE_MARK = 'restore.incomplete'
+
+export class RestoreIncomplete extends Error {
+  override readonly name = 'RestoreIncomplete'
+  readonly code = 'restore_incomplete'
+}
+
 /** Opens keys and database, and brings the database up to date. The private server is started when it does not run. */
-export async function openInstallation(
-  settings: Settings,
-  options: { log?: Log; progress?: (line: string) => void } = {},
-): Promise<Installation> {
+export async function openInstallation(settings: Settings, options: OpenOptions = {}): Promise<Installation> {
+  const places = placesOf(settings)
+  if (existsSync(join(places.folder, RESTORE_MARK)))
+    throw new RestoreIncomplete(`a restore into ${places.folder} was cut off; remove that folder and restore again`)
+  mkdirSync(places.folder, { recursive: true, mode: 0o700 })
+  const keys = await openKeys(places.keyFolder, settings)
+  const { server, addresses } = await locateDatabase(settings, keys, options)
+  return openOn(settings, keys, server, addresses)
+}
+
+type OpenOptions = { readonly log?: Log; readonly progress?: (line: string) => void }
+
+export function placesOf(settings: Settings): { folder: string; keyFolder: string; exportFolder: string } {
   const folder = resolve(settings.data)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const keyFolder = settings.keyFolder ? resolve(settings.keyFolder) : join(folder, 'keys')
-  const keys = await openKeys(keyFolder, settings)
-  let server: PrivateServer | undefined
-  let addresses: Addresses
-  if (settings.databaseUrl) {
-    addresses = await ownDatabase(settings, settings.databaseUrl, keys)
-  } else {
-    writeFileSync(join(folder, 'server.home'), `${serverHome(folder)}\n`, { mode: 0o600 })
-    server = await startServer(folder, { log: options.progress ?? (() => {}) })
-    await ensureDatabase(server.url('postgres', 'postgres'), databaseName)
-    addresses = {
+  return {
+    folder,
+    keyFolder: settings.keyFolder ? resolve(settings.keyFolder) : join(folder, 'keys'),
+    exportFolder: settings.ledgerExportFolder ? resolve(settings.ledgerExportFolder) : join(folder, 'ledger'),
+  }
+}
+
+/** The database server and the addresses of its roles; the database is made when the private server has none. */
+export async function locateDatabase(
+  settings: Settings,
+  keys: KeyRing,
+  options: OpenOptions = {},
+): Promise<{ server: PrivateServer | undefined; addresses: Addresses }> {
+  if (settings.databaseUrl)
+    return { server: undefined, addresses: await ownDatabase(settings, settings.databaseUrl, keys) }
+  const { folder } = placesOf(settings)
+  writeFileSync(join(folder, 'server.home'), `${serverHome(folder)}\n`, { mode: 0o600 })
+  const server = await startServer(folder, { log: options.progress ?? (() => {}) })
+  await ensureDatabase(server.url('postgres', 'postgres'), databaseName)
+  return {
+    server,
+    addresses: {
       owner: server.url(ownerRole, databaseName),
       app: server.url(appRole, databaseName),
       integrator: server.url(integratorRole, databaseName),
       jobs: server.url(jobsRole, databaseName),
-    }
+    },
   }
+}
+
+/** Brings the database up to date and opens it. */
+export async function openOn(
+  settings: Settings,
+  keys: KeyRing,
+  server: PrivateServer | undefined,
+  addresses: Addresses,
+): Promise<Installation> {
   const migrated = await migrate(addresses.owner)
   const database = openPool(
     { app: addresses.app, integrator: addresses.integrator },
@@ -81,12 +118,11 @@ export async function openInstallation(
   await settleEpochs({ database, ring: keys }, new Date())
   return {
     settings,
-    folder,
+    ...placesOf(settings),
     keys,
-    keyFolder,
-    exportFolder: settings.ledgerExportFolder ? resolve(settings.ledgerExportFolder) : join(folder, 'ledger'),
     database,
     ownerUrl: addresses.owner,
+    appUrl: addresses.app,
     jobsUrl: addresses.jobs,
     server,
     migrated,
@@ -98,7 +134,12 @@ export async function openInstallation(
   }
 }
 
-type Addresses = { readonly owner: string; readonly app: string; readonly integrator: string; readonly jobs: string }
+export type Addresses = {
+  readonly owner: string
+  readonly app: string
+  readonly integrator: string
+  readonly jobs: string
+}
 
 /** Roles on a server of the user's own: made with passwords derived from the root key, or given by address. */
 async function ownDatabase(settings: Settings, url: string, keys: KeyRing): Promise<Addresses> {

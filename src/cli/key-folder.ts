@@ -1,20 +1,40 @@
 /** The parts of `waarborg keys` that are about the key folder: epochs, and a new root key. */
+import { resolve } from 'node:path'
 import { table } from '../access/rules.ts'
 import { randomIds } from '../platform/ids.ts'
 import { formatDate } from '../platform/text.ts'
-import { type Epoch, erasedFromBackupsOn, listEpochs, rotateRoot } from '../vault/index.ts'
+import { type Epoch, erasedFromBackupsOn, listEpochs, openKeys, rotateRoot } from '../vault/index.ts'
 import { keepEpochs, recordRootRotation } from './application/key-epochs.ts'
 import type { ExitCode, Io, Store, Values } from './command.ts'
+import { placesOf } from './installation.ts'
+import { recordKept } from './keeping/back-up.ts'
+import { backUpKeys, putBackKeys } from './keeping/key-backup.ts'
+import { checkFiles, readManifest } from './keeping/manifest.ts'
+import { KeepingError } from './keeping/problem.ts'
+import { keepingRefusal } from './keeping/refusal.ts'
 import { keepingText } from './keeping/text.ts'
+import { settingsOf, version } from './main.ts'
 
 /** `rotate` without a key of an AI system is about these keys. */
-export function isKeyFolderPart(part: string | undefined, rest: readonly string[]): part is 'epochs' | 'rotate' {
-  return part === 'epochs' || (part === 'rotate' && rest.length === 0)
+export function isKeyFolderPart(part: string | undefined, rest: readonly string[]): part is Part {
+  return part === 'epochs' || part === 'backup' || part === 'restore' || (part === 'rotate' && rest.length === 0)
+}
+type Part = 'epochs' | 'rotate' | 'backup' | 'restore'
+
+export async function runKeyFolder(io: Io, values: Values, part: Part, rest: readonly string[]): Promise<ExitCode> {
+  try {
+    return part === 'restore' ? await restoreKeys(io, values, rest) : await withStore(io, values, part)
+  } catch (error) {
+    return keepingRefusal(io, error)
+  }
 }
 
-export async function runKeyFolder(io: Io, values: Values, part: 'epochs' | 'rotate'): Promise<ExitCode> {
+async function withStore(io: Io, values: Values, part: Exclude<Part, 'restore'>): Promise<ExitCode> {
+  const out = textOf(values.out)
+  if (part === 'backup' && out === undefined) throw new KeepingError('out_missing', { option: '--out' })
   const store = await io.openStore(values)
   try {
+    if (part === 'backup') return await backUpTo(io, values, store, resolve(out!))
     if (part === 'epochs') return await showEpochs(io, values, store, new Date())
     return values.root === true ? await newRoot(io, values, store) : await newEpoch(io, values, store)
   } finally {
@@ -66,6 +86,30 @@ async function newEpoch(io: Io, values: Values, { database, keys, settings, oper
     )
   return 0
 }
+
+async function backUpTo(io: Io, values: Values, { installation, operator }: Store, out: string): Promise<0> {
+  const now = new Date()
+  const { files } = await backUpKeys(installation, out, { release: version(), now })
+  await recordKept(installation, 'backup.completed', operator, now, { kind: 'keys', keys: files.length })
+  if (values.json) io.stdout.write(`${JSON.stringify({ out, keys: files.length })}\n`)
+  else io.stdout.write(`${keepingText(io.language, 'keys.backedUp', { out })}\n`)
+  return 0
+}
+
+/** Into an empty key folder, for an installation whose database is still there. */
+async function restoreKeys(io: Io, values: Values, [from]: readonly string[]): Promise<0> {
+  if (from === undefined) throw new KeepingError('out_missing', { option: 'FOLDER' })
+  const settings = settingsOf(values, io.env)
+  const { keyFolder } = placesOf(settings)
+  await checkFiles(resolve(from), readManifest(resolve(from), 'keys').files)
+  await putBackKeys(resolve(from), keyFolder)
+  await openKeys(keyFolder, settings)
+  if (values.json) io.stdout.write(`${JSON.stringify({ folder: keyFolder })}\n`)
+  else io.stdout.write(`${keepingText(io.language, 'keys.putBack', { folder: keyFolder })}\n`)
+  return 0
+}
+
+const textOf = (value: Values[string]) => (typeof value === 'string' && value !== '' ? value : undefined)
 
 async function newRoot(io: Io, values: Values, { database, installation, operator }: Store): Promise<ExitCode> {
   const { keyFolder, settings, keys } = installation

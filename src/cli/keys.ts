@@ -15,7 +15,7 @@ import { formatDate } from '../platform/text.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 import { isKeyFolderPart, runKeyFolder } from './key-folder.ts'
 
-const parts = ['list', 'create', 'rotate', 'revoke', 'epochs'] as const
+const parts = ['list', 'create', 'rotate', 'revoke', 'epochs', 'backup', 'restore'] as const
 
 export const command: Command = {
   name: 'keys',
@@ -24,7 +24,7 @@ export const command: Command = {
     en: 'List, make, replace and revoke keys of AI systems; look after the keys that protect contents.',
   },
   usage:
-    'list | create --system SYSTEM [--label TEXT] [--expires TIME] | rotate KEY [--grace-hours N] | revoke KEY | epochs | rotate [--root]',
+    'list | create --system SYSTEM [--label TEXT] [--expires TIME] | rotate KEY [--grace-hours N] | revoke KEY | epochs | rotate [--root] | backup --out FOLDER | restore FOLDER',
   options: {
     tenant: {
       type: 'string',
@@ -39,6 +39,7 @@ export const command: Command = {
       type: 'string',
       help: { nl: 'moment waarop de sleutel verloopt', en: 'moment at which the key expires' },
     },
+    out: { type: 'string', help: { nl: 'map voor de sleutels', en: 'folder for the keys' } },
     root: {
       type: 'boolean',
       help: {
@@ -55,7 +56,7 @@ export const command: Command = {
     },
   },
   async run(io, { values, positionals: [part, ...rest] }) {
-    if (isKeyFolderPart(part, rest)) return runKeyFolder(io, values, part)
+    if (isKeyFolderPart(part, rest)) return runKeyFolder(io, values, part, rest)
     if (part === undefined || !(parts as readonly string[]).includes(part))
       return commandRefusal(io, part === undefined ? 'argument_missing' : 'part_unknown', {
         argument: parts.join(' | '),
