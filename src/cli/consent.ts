@@ -4,7 +4,7 @@ import type { Tx } from '../platform/database.ts'
 import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { formatMoment } from '../platform/text.ts'
-import { loadConsentEvents } from '../privacy/index.ts'
+import { loadConsentEvents, loadPerson } from '../privacy/index.ts'
 import { decideUse, inConversation } from '../privacy/rules.ts'
 import { lawfulBases, type Purpose } from '../records/contract.ts'
 import { type ConsentGiven, loadPurposes, loadSubjects, subjectFor } from '../records/index.ts'
@@ -201,7 +201,7 @@ type Use = { readonly use: 'allowed' } | { readonly use: 'refused'; readonly cod
 /** What the gateway would decide for the next call of a system, outside any one conversation. */
 async function useOf(tx: Tx, purpose: Purpose, subject: string, system: string | null, now: Date): Promise<Use> {
   const events = await loadConsentEvents(tx, { client: purpose.client, subject, purpose: purpose.id })
-  const decision = decideUse(purpose, system ?? '', inConversation(events, null), now)
+  const decision = decideUse(purpose, system ?? '', inConversation(events, null), now, await loadPerson(tx, subject))
   return decision.use === 'allowed'
     ? { use: 'allowed' }
     : { use: 'refused', code: decision.code, reason: decision.reason }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { KeyDecision } from '../access/rules.ts'
-import type { ConsentEvent } from '../privacy/rules.ts'
+import { anyone, type ConsentEvent } from '../privacy/rules.ts'
 import type { Purpose } from '../records/contract.ts'
 import { type CallFacts, isObserving, type Plan, planCall, type Refusal } from './call.ts'
 import { type RefusalCode, refusalCodes } from './contract.ts'
@@ -74,6 +74,7 @@ const fine: CallFacts = {
   stops: [],
   purposeAsked: 'klantenservice',
   purpose,
+  person: anyone,
   consents: [given],
   restrictedSince: null,
   provider: { name: 'P', region: 'EU', client: 'kaapstroom', refused: null },

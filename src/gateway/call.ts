@@ -4,7 +4,7 @@
  * `refusals` names them, then limits, then safeguards that cannot do their work.
  */
 import type { KeyDecision } from '../access/rules.ts'
-import { type ConsentEvent, decideUse, foldConsent, mayUseRestricted, type Purpose } from '../privacy/rules.ts'
+import { type ConsentEvent, decideUse, foldConsent, mayUseRestricted, type Person, type Purpose } from '../privacy/rules.ts'
 import type { Bilingual, Channel, LawfulBasis, Standing } from '../records/contract.ts'
 import { disclosurePlan } from '../transparency/rules.ts'
 import { type RefusalCode, refusalCodes } from './contract.ts'
@@ -59,6 +59,8 @@ export type CallFacts = {
   readonly consents: readonly ConsentEvent[]
   /** Since when this subject's data are only kept (GDPR 18); null: they are not. */
   readonly restrictedSince: Date | null
+  /** Whether a yes of this subject counts, or only of who may speak for them. */
+  readonly person: Person
   readonly provider: {
     readonly name: string
     readonly region: string
@@ -234,12 +236,12 @@ function overseen({ standing, now }: CallFacts, system: string): Refusal[] {
 const isBefore = (now: Date, until: string | null): boolean => until !== null && now < new Date(until)
 
 /** Purpose and ground (GDPR 6, 7(3), 21), then what AI Act 5 forbids of the purpose or the system. */
-function mayUse({ purpose, purposeAsked, consents, restrictedSince, now }: CallFacts, system: SystemFacts): Refusal[] {
+function mayUse({ purpose, purposeAsked, consents, person, restrictedSince, now }: CallFacts, system: SystemFacts): Refusal[] {
   if (purpose === null)
     return [{ code: 'purpose_unknown', values: { purpose: purposeAsked } }, ...forbidden(null, system)]
   const { prohibited, ...plain } = purpose
   const dateOf = (record: ConsentEvent | undefined) => (record === undefined ? now : new Date(record.at))
-  const use = decideUse(plain, system.id, consents, now)
+  const use = decideUse(plain, system.id, consents, now, person)
   const refused: Refusal[] = []
   if (use.use === 'refused') {
     const record = consents.find(({ id }) => id === use.event)
@@ -287,7 +289,8 @@ function disclosureOf(facts: CallFacts, system: SystemFacts): Forward['disclosur
 }
 
 function forward(facts: CallFacts, wouldRefuse: Refusal | null): Forward {
-  const use = facts.purpose === null ? null : decideUse(facts.purpose, facts.system!.id, facts.consents, facts.now)
+  const use =
+    facts.purpose === null ? null : decideUse(facts.purpose, facts.system!.id, facts.consents, facts.now, facts.person)
   const disclosure = disclosureOf(facts, facts.system!)!
   return {
     plan: 'forward',

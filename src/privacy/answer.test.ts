@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { answerRefusal, useOf } from './answer.ts'
+import { type Answer, answerRefusal as refusalFor, useOf } from './answer.ts'
 import { type ConsentEvent, type ConsentStateName, consentStates } from './consent.ts'
 import type { LawfulBasis, Purpose } from './purpose.ts'
+import { anyone } from './representative.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms)
@@ -29,6 +30,9 @@ const event = (state: ConsentStateName, more: Partial<ConsentEvent> = {}): Conse
   by: 'customer',
   ...more,
 })
+/** By somebody who decides for themselves. */
+const answerRefusal = (about: Purpose | null, answer: Answer, events: readonly ConsentEvent[], at: Date) =>
+  refusalFor(about, answer, events, at, anyone)
 const prohibited = { practice: 'emotion recognition at work', lawRef: 'AI Act art. 5(1)(f)' }
 
 describe('an answer that can be recorded', () => {
@@ -72,7 +76,7 @@ describe('an answer that can be recorded', () => {
     test(`${name}: ${refusal}`, () => {
       const found = answerRefusal(
         about,
-        { state, at: now, expiresAt: null },
+        { state, by: 'customer', at: now, expiresAt: null },
         earlier.map((one) => event(one)),
         now,
       )
@@ -81,29 +85,40 @@ describe('an answer that can be recorded', () => {
 
   test('a moment that has not come is refused; a clock that is a minute ahead is not', () => {
     const at = (ms: number) =>
-      answerRefusal(purpose('consent'), { state: 'given', at: after(ms), expiresAt: null }, [], now)?.code
+      answerRefusal(purpose('consent'), { state: 'given', by: 'customer', at: after(ms), expiresAt: null }, [], now)
+        ?.code
     assert.equal(at(60_000), undefined)
     assert.equal(at(60_001), 'consent_future')
     assert.equal(at(-86_400_000), undefined)
   })
   test('only a yes has an end, and it lies ahead', () => {
     const end = (state: ConsentStateName, ms: number) =>
-      answerRefusal(purpose('consent'), { state, at: now, expiresAt: after(ms) }, [], now)?.code
+      answerRefusal(purpose('consent'), { state, by: 'customer', at: now, expiresAt: after(ms) }, [], now)?.code
     assert.equal(end('given', 1), undefined)
     assert.equal(end('given', 0), 'consent_end')
     assert.equal(end('withdrawn', 1000), 'consent_end')
   })
   test('a yes that was said before the last no is outdated; at the same moment or later it counts', () => {
     const said = (ms: number, state: ConsentStateName = 'given') =>
-      answerRefusal(purpose('consent'), { state, at: after(ms), expiresAt: null }, [event('withdrawn')], now)?.code
+      answerRefusal(
+        purpose('consent'),
+        { state, by: 'customer', at: after(ms), expiresAt: null },
+        [event('withdrawn')],
+        now,
+      )?.code
     assert.deepEqual([said(-1), said(0), said(1)], ['consent_outdated', undefined, undefined])
     assert.equal(said(-1, 'refused'), undefined)
-    const live = { state: 'given', at: null, expiresAt: null } as const
+    const live = { state: 'given', by: 'customer', at: null, expiresAt: null } as const
     assert.equal(answerRefusal(purpose('consent'), live, [event('withdrawn')], after(-60_000)), undefined)
   })
   test('a grant for another purpose makes no difference', () => {
     const other = event('given', { purpose: 'training' })
-    const refusal = answerRefusal(purpose('contract'), { state: 'withdrawn', at: now, expiresAt: null }, [other], now)
+    const refusal = answerRefusal(
+      purpose('contract'),
+      { state: 'withdrawn', by: 'customer', at: now, expiresAt: null },
+      [other],
+      now,
+    )
     assert.equal(refusal?.code, 'not_on_consent')
   })
   test('a no about a purpose on consent can always be recorded', () => {
@@ -115,7 +130,10 @@ describe('an answer that can be recorded', () => {
         (earlier, state, isProhibited) => {
           const about = purpose('consent', isProhibited ? { prohibited } : {})
           const events = earlier.map((one) => event(one))
-          assert.equal(answerRefusal(about, { state, at: now, expiresAt: null }, events, now), undefined)
+          assert.equal(
+            answerRefusal(about, { state, by: 'customer', at: now, expiresAt: null }, events, now),
+            undefined,
+          )
         },
       ),
     )
@@ -124,7 +142,7 @@ describe('an answer that can be recorded', () => {
 
 describe('what the next call would meet', () => {
   test('a purpose nobody knows is refused by its own code', () => {
-    const use = useOf({ id: 'other', unknown: true }, { system: 'bot', conversation: null }, [], now)
+    const use = useOf({ id: 'other', unknown: true }, { system: 'bot', conversation: null, person: anyone }, [], now)
     assert.deepEqual(
       [use.purpose, use.basis, use.use, use.code, use.reason],
       ['other', null, 'refused', 'purpose_unknown', 'purpose_unknown'],
@@ -132,7 +150,8 @@ describe('what the next call would meet', () => {
   })
   test('a grant of this conversation counts here and nowhere else', () => {
     const events = [event('given', { conversation: 'c' })]
-    const use = (conversation: string | null) => useOf(purpose('consent'), { system: 'bot', conversation }, events, now)
+    const use = (conversation: string | null) =>
+      useOf(purpose('consent'), { system: 'bot', conversation, person: anyone }, events, now)
     assert.deepEqual([use('c').use, use('c').event], ['allowed', 'given'])
     assert.deepEqual([use('d').code, use(null).reason], ['consent_missing', 'never_given'])
   })

@@ -2,12 +2,14 @@
 import { type ConsentEvent, type ConsentStateName, decideUse, inConversation } from './consent.ts'
 import type { UseView } from './contract.ts'
 import { needsConsent, type Purpose } from './purpose.ts'
+import { type Person, type RepresentationProblem, representationProblem } from './representative.ts'
 
 /** A clock that is a little ahead is no reason to refuse. */
 const CLOCK_TOLERANCE_MS = 60_000
 
 export type Answer = {
   readonly state: ConsentStateName
+  readonly by: ConsentEvent['by']
   /** null: now. The clock may have been set back since the last answer, and this one still comes after it. */
   readonly at: Date | null
   readonly expiresAt: Date | null
@@ -18,6 +20,7 @@ export type AnswerRefusal =
       readonly code: 'purpose_unknown' | 'prohibited_practice' | 'not_on_consent' | 'not_objectable'
       readonly param: 'purpose'
     }
+  | { readonly code: RepresentationProblem; readonly param: 'by' }
   | { readonly code: 'consent_future' | 'consent_outdated'; readonly param: 'at' }
   | { readonly code: 'consent_end'; readonly param: 'expiresAt' }
 
@@ -28,9 +31,10 @@ export type AnswerRefusal =
  */
 export function answerRefusal(
   purpose: Purpose | null,
-  { state, at, expiresAt }: Answer,
+  { state, by, at, expiresAt }: Answer,
   events: readonly ConsentEvent[],
   now: Date,
+  person: Person,
 ): AnswerRefusal | undefined {
   if (purpose === null) return { code: 'purpose_unknown', param: 'purpose' }
   if (at !== null && at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) return { code: 'consent_future', param: 'at' }
@@ -44,6 +48,10 @@ export function answerRefusal(
   const hasGrant = events.some((event) => event.purpose === purpose.id && event.state === 'given')
   if (!needsConsent(purpose) && !(isNo && hasGrant)) return { code: 'not_on_consent', param: 'purpose' }
   if (!isNo && purpose.prohibited !== undefined) return { code: 'prohibited_practice', param: 'purpose' }
+  if (state === 'given') {
+    const code = representationProblem(person, { by, purpose: purpose.id }, now)
+    if (code !== null) return { code, param: 'by' }
+  }
   if (state === 'given' && at !== null && saidNoAfter(events, purpose, at))
     return { code: 'consent_outdated', param: 'at' }
   return undefined
@@ -65,12 +73,16 @@ function saidNoAfter(events: readonly ConsentEvent[], { id }: Purpose, at: Date)
 /** What the next call of a system would meet, for those who ask before they call. */
 export function useOf(
   purpose: Purpose | { readonly id: string; readonly unknown: true },
-  { system, conversation }: { readonly system: string; readonly conversation: string | null },
+  {
+    system,
+    conversation,
+    person,
+  }: { readonly system: string; readonly conversation: string | null; readonly person: Person },
   events: readonly ConsentEvent[],
   now: Date,
 ): UseView {
   const known = 'unknown' in purpose ? null : purpose
-  const decision = decideUse(known, system, inConversation(events, conversation), now)
+  const decision = decideUse(known, system, inConversation(events, conversation), now, person)
   return decision.use === 'allowed'
     ? {
         purpose: purpose.id,

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { type ConsentEvent, type ConsentStateName, consentStates, decideUse, inConversation } from './consent.ts'
 import { type LawfulBasis, needsConsent, type Purpose } from './purpose.ts'
+import { anyone } from './representative.ts'
 
 const now = new Date('2026-11-23T12:00:00.000Z')
 
@@ -36,7 +37,7 @@ function event(state: ConsentStateName, more: Partial<ConsentEvent> = {}): Conse
 }
 
 const outcome = (events: readonly ConsentEvent[], of = purpose('consent'), at = now): string => {
-  const use = decideUse(of, 'bot', events, at)
+  const use = decideUse(of, 'bot', events, at, anyone)
   return use.use === 'allowed' ? 'allowed' : `${use.code}:${use.reason}`
 }
 
@@ -74,12 +75,12 @@ describe('a purpose on consent', () => {
   test('the decision names the grant it rests on and the event that ended it', () => {
     const given = event('given')
     const withdrawn = event('withdrawn')
-    assert.deepEqual(decideUse(purpose('consent'), 'bot', [given], now), {
+    assert.deepEqual(decideUse(purpose('consent'), 'bot', [given], now, anyone), {
       use: 'allowed',
       basis: 'consent',
       consent: given.id,
     })
-    assert.deepEqual(decideUse(purpose('consent'), 'bot', [given, withdrawn], now), {
+    assert.deepEqual(decideUse(purpose('consent'), 'bot', [given, withdrawn], now, anyone), {
       use: 'refused',
       code: 'consent_withdrawn',
       reason: 'withdrawn',
@@ -99,7 +100,7 @@ describe('which events count', () => {
   test('a withdrawal for one system leaves the others', () => {
     const events = [event('given'), event('withdrawn', { system: 'scorer' })]
     assert.equal(outcome(events), 'allowed')
-    const scorer = decideUse(purpose('consent'), 'scorer', events, now)
+    const scorer = decideUse(purpose('consent'), 'scorer', events, now, anyone)
     assert.equal(scorer.use, 'refused')
   })
   test('a withdrawal for all systems reaches a grant for one', () => {
@@ -174,7 +175,7 @@ describe('other grounds', () => {
     )
   })
   test('an unknown purpose and a prohibited practice are refused with their own codes', () => {
-    assert.equal(decideUse(null, 'bot', [], now).use, 'refused')
+    assert.equal(decideUse(null, 'bot', [], now, anyone).use, 'refused')
     const prohibited = { practice: 'emotion', lawRef: 'AI Act 5(1)(f)' }
     assert.equal(outcome([], purpose('contract', { prohibited })), 'prohibited_practice:prohibited_practice')
     assert.equal(
@@ -217,7 +218,7 @@ describe('for any history', () => {
     fc.assert(
       fc.property(history, (rows) => {
         const events = eventsOf(rows)
-        const use = decideUse(purpose('consent'), 'bot', events, now)
+        const use = decideUse(purpose('consent'), 'bot', events, now, anyone)
         if (use.use === 'refused') return
         const at = events.findIndex(({ id }) => id === use.consent)
         assert.equal(events[at]?.state, 'given')
@@ -231,8 +232,8 @@ describe('for any history', () => {
     fc.assert(
       fc.property(history, fc.integer({ min: 0, max: 3000 }), (rows, days) => {
         const events = [...eventsOf(rows), event('asked', { at: now.toISOString() })]
-        const late = decideUse(purpose('consent'), 'bot', events, now)
-        const early = decideUse(purpose('consent'), 'bot', events, new Date(now.getTime() - days * 86_400_000))
+        const late = decideUse(purpose('consent'), 'bot', events, now, anyone)
+        const early = decideUse(purpose('consent'), 'bot', events, new Date(now.getTime() - days * 86_400_000), anyone)
         if (late.use === 'refused') assert.equal(early.use, 'refused')
       }),
     )
@@ -240,7 +241,7 @@ describe('for any history', () => {
   test('bases other than consent never name a grant', () => {
     fc.assert(
       fc.property(history, (rows) => {
-        const use = decideUse(purpose('contract'), 'bot', eventsOf(rows), now)
+        const use = decideUse(purpose('contract'), 'bot', eventsOf(rows), now, anyone)
         assert.ok(!needsConsent({ basis: 'contract' }) && use.use === 'allowed' && use.consent === undefined)
       }),
     )

@@ -3,6 +3,7 @@
  * counts is the order in which events were appended, not the time they carry, since clocks jump.
  */
 import { type LawfulBasis, needsConsent, type Purpose } from './purpose.ts'
+import { type Person, type RepresentationProblem, representationProblem } from './representative.ts'
 
 /** States of ISO/IEC TS 27560, and objection (GDPR 21) with its end. */
 export const consentStates = [
@@ -67,7 +68,7 @@ export type UseRefusal =
   | 'objected'
   | 'purpose_unknown'
   | 'prohibited_practice'
-export type UseReason = NoGrantReason | 'objected' | 'purpose_unknown' | 'prohibited_practice'
+export type UseReason = NoGrantReason | RepresentationProblem | 'objected' | 'purpose_unknown' | 'prohibited_practice'
 
 /**
  * Events that count in a conversation: those without one, and its own. A grant given in another conversation is no grant
@@ -123,13 +124,14 @@ function ended(grant: ConsentFold['grant'], time: number): ConsentFold['grant'] 
  * Whether a purpose may be carried out now by a system for a subject, and why not. `events` are the subject's events, in
  * order of appending, that count in the conversation at hand (`inConversation`); events of other purposes and systems are
  * ignored. An objection refuses where the register says that one is possible (GDPR 21: public task, legitimate interests).
- * Reasons come in the order of the refusal codes; nothing falls back from consent to another basis.
+ * `person` says whether a yes of theirs counts, or only of who may speak for them. Reasons come in the order of the refusal codes; nothing falls back from consent to another basis.
  */
 export function decideUse(
   purpose: Purpose | null,
   system: string,
   events: readonly ConsentEvent[],
   now: Date,
+  person: Person,
 ): UseDecision {
   if (purpose === null) return { use: 'refused', code: 'purpose_unknown', reason: 'purpose_unknown' }
   const counting = events.filter(
@@ -137,6 +139,10 @@ export function decideUse(
   )
   const { grant, objection } = foldConsent(counting, now)
   if (needsConsent(purpose) && grant.state === 'none') return refusedFor(grant)
+  if (needsConsent(purpose) && grant.state === 'given') {
+    const reason = representationProblem(person, grant.event, now)
+    if (reason !== null) return { use: 'refused', code: 'consent_missing', reason, event: grant.event.id }
+  }
   if (purpose.objectable && objection.state === 'objected')
     return { use: 'refused', code: 'objected', reason: 'objected', event: objection.event.id }
   if (purpose.prohibited !== undefined)

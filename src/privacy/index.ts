@@ -7,6 +7,7 @@ export {
   decideGround,
   loadConsentEvents,
   loadNotices,
+  loadPerson,
   loadPurpose,
   loadPurposesOf,
   outdatedSql,

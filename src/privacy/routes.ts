@@ -1,5 +1,4 @@
 /** Answers about consent and objection from the client's own applications, and what the next call would meet. */
-import type { z } from 'zod'
 import type { Act } from '../access/index.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
@@ -20,7 +19,6 @@ import type { ConsentEvent, Wording } from './consent.ts'
 import {
   type ConsentRequest,
   consentEventTypes,
-  type consentEventView,
   consentList,
   consentQuery,
   consentReply,
@@ -30,18 +28,22 @@ import {
 import type { NameModel } from './model.ts'
 import { wordingOnFile } from './notice.ts'
 import type { Purpose } from './purpose.ts'
+import { anyone, type Person } from './representative.ts'
 import { sampleRoutes } from './samples/routes.ts'
 import {
   appendConsent,
   loadConsentEvent,
   loadConsentEvents,
   loadNotices,
+  loadPerson,
   loadPurpose,
   loadPurposesOf,
   loadSubjectKind,
   loadSystemPurposes,
   lockSubject,
 } from './store.ts'
+import { subjectRoutes } from './subject/routes.ts'
+import { viewOf } from './view.ts'
 
 export type PrivacyDeps = {
   readonly database: Database
@@ -91,6 +93,7 @@ export function routes(deps: PrivacyDeps): Route[] {
         database.inTx(caller.scope, (tx) => readAnswers(tx, deps, placeOf(caller), query, now), { readOnly: true }),
     }),
     ...sampleRoutes(deps),
+    ...subjectRoutes(deps),
   ]
 }
 
@@ -128,13 +131,14 @@ async function recordAnswer(
   const state = await lockSubject(tx, about.subject)
   if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
   const events = await loadConsentEvents(tx, { client: place.client, ...about, purpose: purpose.id })
+  const person = await loadPerson(tx, about.subject)
   const answered = (event: ConsentEvent, counting: readonly ConsentEvent[]) => ({
     id: event.id,
     purpose: purpose.id,
     state: body.state,
     at: event.at,
     conversation: about.conversation,
-    use: useOf(purpose, { system: place.system, conversation: about.conversation }, counting, now),
+    use: useOf(purpose, { system: place.system, conversation: about.conversation, person }, counting, now),
     proof: { event: event.id },
   })
   const said = body.at === undefined ? null : new Date(body.at)
@@ -162,7 +166,7 @@ async function recordAnswer(
     if (!isSameAnswer(before, event)) throw new ApiError(409, 'answer_differs', { param: 'idempotency-key' })
     return answered(before, events)
   }
-  requireFits(purpose, { state: body.state, at: said, expiresAt }, events, now)
+  requireFits(purpose, { state: body.state, by: body.by, at: said, expiresAt }, events, now, person)
   await appendConsent(tx, event, act)
   // A yes to words that were replaced would have no effect, so it is not taken; nothing of it stays.
   if ((await loadConsentEvent(tx, event.id))?.outdated === true)
@@ -215,8 +219,9 @@ function requireFits(
   answer: Parameters<typeof answerRefusal>[1],
   events: readonly ConsentEvent[],
   now: Date,
+  person: Person,
 ): void {
-  const refusal = answerRefusal(purpose, answer, events, now)
+  const refusal = answerRefusal(purpose, answer, events, now, person)
   if (refusal === undefined) return
   throw new ApiError(statusOf[refusal.code] ?? 409, refusal.code, {
     param: refusal.param,
@@ -287,29 +292,6 @@ async function requireAnonymous(tx: Tx, subject: string): Promise<void> {
     throw new ApiError(409, 'subject_differs', { param: 'subject' })
 }
 
-/** An event as it goes over the wire. */
-export function viewOf(event: ConsentEvent): z.input<typeof consentEventView> {
-  const { version, language, channel, notice, sha256 } = event.wording
-  return {
-    id: event.id,
-    purpose: event.purpose,
-    system: event.system,
-    state: event.state,
-    at: event.at,
-    expiresAt: event.expiresAt ?? null,
-    by: event.by,
-    wording: {
-      version,
-      language,
-      channel,
-      notice: notice ?? null,
-      sha256: sha256 ?? null,
-      onFile: sha256 !== undefined,
-    },
-    conversation: event.conversation ?? null,
-  }
-}
-
 // -- reading --------------------------------------------------------------------------------------------------------
 
 async function readAnswers(
@@ -338,7 +320,8 @@ async function readAnswers(
     subject === undefined ? [] : await loadConsentEvents(tx, { client, subject, purpose: query.purpose, conversation })
   const wanted = query.purpose === undefined ? ((await loadSystemPurposes(tx, client, system)) ?? []) : [query.purpose]
   const purposes = await loadPurposesOf(tx, client, wanted)
-  const place = { system, conversation }
+  const person = subject === undefined ? anyone : await loadPerson(tx, subject)
+  const place = { system, conversation, person }
   return {
     events: all.map(viewOf),
     uses: wanted.map((id) =>

@@ -2,12 +2,14 @@
 import type { Act } from '../access/index.ts'
 import { append } from '../ledger/index.ts'
 import type { Row, Tx } from '../platform/database.ts'
-import { type ConsentGiven, tenantOf } from '../records/index.ts'
+import { type ConsentGiven, recordEvent, tenantOf } from '../records/index.ts'
 import type { Ground, GroundAsked } from '../records/ingest/index.ts'
+import { type KeyRing, sealJson, subjectKey } from '../vault/index.ts'
 import { type ConsentEvent, decideUse, inConversation } from './consent.ts'
 import { consentEventTypes } from './contract.ts'
 import type { Notice } from './notice.ts'
 import type { Purpose } from './purpose.ts'
+import { anyone, type Circumstance, type Person, type Representative } from './representative.ts'
 
 // -- consent events -------------------------------------------------------------------------------------------------
 
@@ -244,10 +246,168 @@ export async function decideGround(
 ): Promise<Ground> {
   const { client, purpose, subject, conversation, system = '' } = asked
   const events = await loadConsentEvents(tx, { client, subject, purpose, conversation })
-  const use = decideUse(await loadPurpose(tx, client, purpose), system, inConversation(events, conversation), now)
+  const use = decideUse(
+    await loadPurpose(tx, client, purpose),
+    system,
+    inConversation(events, conversation),
+    now,
+    subject === undefined ? anyone : await loadPerson(tx, subject),
+  )
   if (use.use === 'allowed')
     return { ground: 'allowed', basis: use.basis, ...(use.consent === undefined ? {} : { record: use.consent }) }
   return { ground: 'refused', reason: use.code, ...(use.event === undefined ? {} : { record: use.event }) }
+}
+
+// -- who may speak for whom -------------------------------------------------------------------------------------------
+
+/** The subject's circumstance and who may speak for them; somebody who is not there is nobody in particular. */
+export async function loadPerson(tx: Tx, subject: string): Promise<Person> {
+  const { rows } = await tx.query<{ circumstance: Circumstance }>(
+    'select circumstance from data_subject where tenant_id = $1 and subject_id = $2',
+    [tenantOf(tx), subject],
+  )
+  const [row] = rows
+  return row === undefined
+    ? anyone
+    : { circumstance: row.circumstance, representatives: await loadRepresentatives(tx, subject) }
+}
+
+export type StoredRepresentative = Representative & {
+  readonly recordedBy: string
+  readonly recordedAt: string
+  readonly endedAt: string | null
+  readonly sealed: Buffer | null
+}
+
+/** Everyone who could ever speak for them, in the order in which they were recorded. */
+export async function loadRepresentatives(tx: Tx, subject: string): Promise<StoredRepresentative[]> {
+  const { rows } = await tx.query<RepresentativeRow>(
+    `select representative_id, kind, relation, purposes, valid_until, ended_at, recorded_by, recorded_at, sealed from representative
+     where tenant_id = $1 and subject_id = $2 order by recorded_at, representative_id`,
+    [tenantOf(tx), subject],
+  )
+  return rows.map((row) => ({
+    id: row.representative_id,
+    kind: row.kind,
+    relation: row.relation,
+    purposes: row.purposes,
+    validUntil: row.valid_until?.toISOString() ?? null,
+    ended: row.ended_at !== null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    recordedBy: row.recorded_by,
+    recordedAt: row.recorded_at.toISOString(),
+    sealed: row.sealed,
+  }))
+}
+
+type RepresentativeRow = Row & {
+  representative_id: string
+  kind: Representative['kind']
+  relation: Representative['relation']
+  purposes: string[] | null
+  valid_until: Date | null
+  ended_at: Date | null
+  recorded_by: string
+  recorded_at: Date
+  sealed: Buffer | null
+}
+
+export type NewRepresentative = {
+  readonly client: string
+  readonly subject: string
+  readonly kind: Representative['kind']
+  readonly relation: Representative['relation']
+  readonly purposes: readonly string[] | null
+  readonly validUntil: Date | null
+  /** Where the evidence is: a reference in the organisation's own files. It goes under the subject's key. */
+  readonly evidence: string
+}
+
+/** Records who may speak for a subject, with its entry. Returns its id. */
+export async function recordRepresentative(
+  tx: Tx,
+  ring: KeyRing,
+  given: NewRepresentative,
+  { now, ids }: Act,
+): Promise<string> {
+  const tenant = tenantOf(tx)
+  const { client, subject, kind, relation, purposes, validUntil } = given
+  const id = ids.next()
+  const key = await subjectKey(tx, ring, { tenant, client, subject }, now)
+  await tx.query(
+    `insert into representative (tenant_id, client_id, representative_id, subject_id, kind, relation, purposes, sealed, recorded_by, recorded_at, valid_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      tenant,
+      client,
+      id,
+      subject,
+      kind,
+      relation,
+      purposes,
+      sealJson(key, ['representative', 'sealed', tenant, id], { evidence: given.evidence }),
+      tx.scope.actor.id,
+      now,
+      validUntil,
+    ],
+  )
+  await recordEvent(
+    tx,
+    { now, ids },
+    {
+      type: kind === 'guardian' ? 'guardian.recorded' : 'mandate.recorded',
+      client,
+      subject,
+      refs: { representative: id },
+      body: { relation, purposes, validUntil: validUntil?.toISOString() ?? null },
+    },
+  )
+  return id
+}
+
+/** Ends what somebody was recorded for; undefined when it is not of this subject. Once ended, it stays as it is. */
+export async function endRepresentative(
+  tx: Tx,
+  { subject, representative }: { readonly subject: string; readonly representative: string },
+  act: Act,
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ client_id: string; kind: Representative['kind']; ended_at: Date | null }>(
+    'select client_id, kind, ended_at from representative where tenant_id = $1 and subject_id = $2 and representative_id = $3 for update',
+    [tenantOf(tx), subject, representative],
+  )
+  const [row] = rows
+  if (row === undefined) return undefined
+  if (row.ended_at !== null) return row.ended_at.toISOString()
+  await tx.query('update representative set ended_at = $3 where tenant_id = $1 and representative_id = $2', [
+    tenantOf(tx),
+    representative,
+    act.now,
+  ])
+  await recordEvent(tx, act, {
+    type: row.kind === 'guardian' ? 'guardian.ended' : 'mandate.ended',
+    client: row.client_id,
+    subject,
+    refs: { representative },
+  })
+  return act.now.toISOString()
+}
+
+/** Records what keeps a subject from deciding for themselves, or that nothing does. */
+export async function recordCircumstance(
+  tx: Tx,
+  {
+    client,
+    subject,
+    circumstance,
+  }: { readonly client: string; readonly subject: string; readonly circumstance: Circumstance },
+  act: Act,
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    'update data_subject set circumstance = $3 where tenant_id = $1 and subject_id = $2 and circumstance <> $3 and erased_at is null',
+    [tenantOf(tx), subject, circumstance],
+  )
+  if (rowCount === 0) return
+  await recordEvent(tx, act, { type: 'circumstance.recorded', client, subject, refs: {}, body: { circumstance } })
 }
 
 // -- who it is about ------------------------------------------------------------------------------------------------

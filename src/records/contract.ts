@@ -83,6 +83,22 @@ export const clientProfile = z.object({
     answerWithinHours: z.number().int().min(1).max(720),
   }),
   theme: z.string().max(40).optional(),
+  /** Where the client is established, ISO 3166-1; absent: NL. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  /** From which age somebody consents for themselves (GDPR art. 8(1)): between 13 and 16; absent: 16, as in the Netherlands. */
+  consentAge: z.number().int().min(13).max(16).optional(),
+  /** What a customer types to take consent back, by language; absent: the words of the product. */
+  withdrawalWords: z
+    .object({
+      nl: z.array(z.string().min(3).max(60)).min(1).max(20),
+      en: z.array(z.string().min(3).max(60)).min(1).max(20),
+    })
+    .optional(),
+  /** What kind of organisation still may call its own customers unasked (Tw 11.7); absent: it may not. */
+  telemarketing: z.enum(['charity', 'charity_lottery', 'newspaper']).optional(),
   /** Providers and regions that this client allows; absent allows every provider in the register. */
   providers: z.array(z.string().min(1).max(200)).max(100).optional(),
   regions: z.array(z.string().min(1).max(60)).max(100).optional(),

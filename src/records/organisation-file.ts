@@ -112,6 +112,19 @@ const client = z.strictObject({
       answerWithinHours: 24,
     }),
   theme: text(40).optional(),
+  country: country
+    .optional()
+    .meta({ description: 'Where the client is established: ISO 3166-1 alpha-2. Default: NL.' }),
+  consentAge: z.int().min(13).max(16).optional().meta({
+    description: 'From which age somebody consents for themselves (GDPR art. 8). Default: 16, as in the Netherlands.',
+  }),
+  withdrawalWords: clientProfile.shape.withdrawalWords.meta({
+    description: 'What a customer types to take consent back, by language. Absent: the words of the product.',
+  }),
+  telemarketing: clientProfile.shape.telemarketing.meta({
+    description:
+      'A charity, charity lottery or newspaper may call its own customers unasked (Tw art. 11.7). Absent: it may not.',
+  }),
   providers: clientProfile.shape.providers.meta({
     description: 'Providers that this client allows, by name. Absent: every provider in the register.',
   }),

@@ -254,20 +254,26 @@ function wantedFrom(
   const must = (text: string): Moment => readMoment(text, now)!
   return {
     tenant: file.tenant,
-    clients: file.clients.map(({ id, name, contact, allow, recognisers, handoff, theme, providers, regions }, n) => ({
-      id,
-      name,
-      profile: {
-        contact,
-        allow,
-        ...(recognisers.length === 0 ? {} : { recognisers }),
-        handoff,
-        ...(theme === undefined ? {} : { theme }),
-        ...(providers === undefined ? {} : { providers }),
-        ...(regions === undefined ? {} : { regions }),
-      },
-      path: ['clients', n],
-    })),
+    clients: file.clients.map(
+      ({ id, name, contact, allow, recognisers, handoff, theme, providers, regions, ...one }, n) => ({
+        id,
+        name,
+        profile: {
+          contact,
+          allow,
+          ...(recognisers.length === 0 ? {} : { recognisers }),
+          handoff,
+          ...(theme === undefined ? {} : { theme }),
+          ...(one.country === undefined ? {} : { country: one.country }),
+          ...(one.consentAge === undefined ? {} : { consentAge: one.consentAge }),
+          ...(one.withdrawalWords === undefined ? {} : { withdrawalWords: one.withdrawalWords }),
+          ...(one.telemarketing === undefined ? {} : { telemarketing: one.telemarketing }),
+          ...(providers === undefined ? {} : { providers }),
+          ...(regions === undefined ? {} : { regions }),
+        },
+        path: ['clients', n],
+      }),
+    ),
     purposes: file.purposes.map((one, n) => ({
       ...one,
       specialBasis: one.specialBasis ?? null,

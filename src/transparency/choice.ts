@@ -1,7 +1,14 @@
 /** The customer's switches: consent per purpose, and objection where the law gives that right (GDPR art. 7 and 21). */
 
 import { formatDate, formatTime, type Language } from '../platform/text.ts'
-import { type ConsentEvent, type ConsentStateName, currentNotice, decideUse, inConversation } from '../privacy/rules.ts'
+import {
+  type ConsentEvent,
+  type ConsentStateName,
+  currentNotice,
+  decideUse,
+  inConversation,
+  type Person,
+} from '../privacy/rules.ts'
 import type { Bilingual, Purpose } from '../records/contract.ts'
 import { BUILT_IN_NOTICE, type Notice, noticeText } from '../records/rules.ts'
 import { transparencyText } from './texts.ts'
@@ -20,6 +27,7 @@ export type ChoicePlace = {
   readonly conversation: string
   /** AI systems that work for a purpose, by purpose. */
   readonly systemsOf: ReadonlyMap<string, readonly string[]>
+  readonly person: Person
 }
 
 /**
@@ -42,7 +50,7 @@ export function choicesOf(
     const systems = place.systemsOf.get(purpose.id) ?? []
     // Without a system only answers for every system count; no system has an empty id.
     const on = (systems.length === 0 ? [''] : systems).some(
-      (system) => decideUse(purpose, system, counting, now).use === 'allowed',
+      (system) => decideUse(purpose, system, counting, now, place.person).use === 'allowed',
     )
     return [{ purpose, kind, on, set: setting.at(-1) ?? null, history }]
   })

@@ -171,5 +171,8 @@ export const transparencyCodes = [
   'portal_not_found',
   'choice_unknown',
   'question_changed',
+  'choice_guardian_missing',
+  'choice_mandate_missing',
+  'choice_deceased',
   'client_unknown',
 ] as const

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { ConsentEvent } from '../privacy/rules.ts'
+import { anyone, type ConsentEvent } from '../privacy/rules.ts'
 import type { Purpose } from '../records/contract.ts'
 import { choiceSentence, choicesOf, consentQuestion, stepFor } from './choice.ts'
 import { portalView, transparencyCodes } from './contract.ts'
@@ -235,7 +235,7 @@ describe('the switches', () => {
   })
   const advice = purpose({ id: 'advice', basis: 'consent', name: both('advies') })
   const routing = purpose({ id: 'routing', basis: 'legitimate_interests', objectable: true })
-  const place = { conversation: 'v', systemsOf: new Map([['advice', ['one', 'two']]]) }
+  const place = { conversation: 'v', systemsOf: new Map([['advice', ['one', 'two']]]), person: anyone }
   const one = (about: Purpose, events: readonly ConsentEvent[]) => choicesOf([about], events, place, at(60))[0]!
 
   test('there is one for each purpose on consent or open to objection, and none for what the contract needs or the law forbids', () => {

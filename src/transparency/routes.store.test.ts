@@ -11,7 +11,7 @@ import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { silentLog } from '../platform/log.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
-import type { ConsentEvent } from '../privacy/rules.ts'
+import { anyone, type ConsentEvent } from '../privacy/rules.ts'
 import type { Notice } from '../records/rules.ts'
 import { destroyKey, type KeyRing, openKeyRing, sealJson, subjectKey } from '../vault/index.ts'
 import type { PortalView, PublicSystems } from './contract.ts'
@@ -231,6 +231,7 @@ describe('transparency: routes', () => {
         return { conversation, subject: rows[0].subject_id }
       },
       consents: {
+        person: async () => anyone,
         notices: async () => [],
         keepNotice: async (_, notice) => kept.push(notice),
         async load(tx, { subject }) {

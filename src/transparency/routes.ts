@@ -5,7 +5,7 @@ import type { Database, Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { formatDate, formatList, type Language } from '../platform/text.ts'
-import type { ConsentEvent, Wording } from '../privacy/rules.ts'
+import { type ConsentEvent, type Person, representationProblem, type Wording } from '../privacy/rules.ts'
 import type { ClientProfile } from '../records/contract.ts'
 import type { Notice } from '../records/rules.ts'
 import { type KeyRing, keyedHash } from '../vault/index.ts'
@@ -45,6 +45,8 @@ export type Consents = {
     tx: Tx,
     about: { readonly client: string; readonly subject: string },
   ) => Promise<readonly ConsentEvent[]>
+  /** Whether a yes of this subject counts, or only of who may speak for them. */
+  readonly person: (tx: Tx, subject: string) => Promise<Person>
   /** Versions of the client's questions that are on file, oldest first. */
   readonly notices: (tx: Tx, client: string) => Promise<readonly Notice[]>
   /** Puts a question on file; one that is there stays as it is. */
@@ -336,7 +338,13 @@ async function readChoices(
   now: Date,
 ): Promise<Choice[]> {
   const events = await consents.load(tx, bound)
-  return choicesOf(found.purposes, events, { conversation: bound.conversation, systemsOf: found.systemsOf }, now)
+  const person = await consents.person(tx, bound.subject)
+  return choicesOf(
+    found.purposes,
+    events,
+    { conversation: bound.conversation, systemsOf: found.systemsOf, person },
+    now,
+  )
 }
 
 async function setChoice(
@@ -365,6 +373,14 @@ async function setChoice(
       sentence: choiceSentence(choice.purpose, standingState(choice), at, language),
       receipt: set?.id ?? '',
     }
+  }
+  if (record === 'given') {
+    const problem = representationProblem(
+      await deps.consents.person(tx, bound.subject),
+      { by: 'customer', purpose },
+      now,
+    )
+    if (problem !== null) throw new ApiError(409, `choice_${problem}`, { param: 'purpose' })
   }
   const wording = await wordingOf(deps, tx, { choice, found, giving: record === 'given', shown }, language, {
     now,

@@ -14,7 +14,7 @@ import type { Database } from '../../platform/database.ts'
 import type { Route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { appendConsent, decideGround, loadConsentEvents, loadNotices } from '../../privacy/index.ts'
+import { appendConsent, decideGround, loadConsentEvents, loadNotices, loadPerson } from '../../privacy/index.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { findConversation, openConversation, oversightChanged, registerNotice } from '../../records/index.ts'
@@ -74,6 +74,7 @@ export function collectRoutes({
       consents: {
         load: loadConsentEvents,
         record: appendConsent,
+        person: loadPerson,
         notices: (tx, client) => loadNotices(tx, client),
         keepNotice: registerNotice,
       },

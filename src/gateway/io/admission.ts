@@ -303,6 +303,7 @@ class Round {
       purpose: loaded.purpose,
       consents: loaded.consents,
       restrictedSince: loaded.restrictedSince,
+      person: loaded.person,
       provider: {
         name: upstream?.provider.name ?? '-',
         region: upstream?.provider.region ?? '-',

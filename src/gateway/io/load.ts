@@ -2,7 +2,7 @@
 import type { KeyRow } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import { outdatedSql } from '../../privacy/index.ts'
-import type { ConsentEvent, Purpose } from '../../privacy/rules.ts'
+import type { Circumstance, ConsentEvent, Person, Purpose, Representative } from '../../privacy/rules.ts'
 import type { Channel, ClientProfile, Standing } from '../../records/contract.ts'
 import type { LimitUse, SystemFacts } from '../call.ts'
 import type { Upstream, UpstreamOptions } from '../provider.ts'
@@ -53,6 +53,7 @@ export type Loaded = {
   readonly restrictedSince: Date | null
   readonly conversation: LoadedConversation | null
   readonly consents: readonly ConsentEvent[]
+  readonly person: Person
   readonly limits: readonly LimitUse[]
   readonly idempotency: Buffer | null
 }
@@ -116,7 +117,7 @@ select
   conv.conversation_id, conv.subject_id, ds.kind as subject_kind, ds.erased_at, conv.state, conv.system_id as conversation_system, conv.channel, conv.language, conv.turn_count,
   conv.messages_seen, conv.messages_hmac, conv.disclosed_at, conv.disclosure_record,
   pt.version as pseudonym_version, pt.sealed as pseudonyms,
-  events.list as consents,
+  events.list as consents, person.circumstance, person.representatives,
   case when s.limits ? 'callsPerMinute' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id and a.client_id = k.client_id
     and a.system_id = k.system_id and a.state <> 'refused' and a.started_at > $3::timestamptz - interval '1 minute') end as minute_calls,
   case when s.limits ? 'openCalls' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id
@@ -164,6 +165,12 @@ left join lateral (
   where e.tenant_id = k.tenant_id and e.client_id = k.client_id and e.purpose_id = wanted.purpose_id
     and (e.subject_id = coalesce(conv.subject_id, r.subject_id) and e.conversation_id is null or e.conversation_id = conv.conversation_id)
 ) events on true
+left join lateral (
+  select d.circumstance, (
+    select jsonb_agg(jsonb_build_object('id', g.representative_id, 'kind', g.kind, 'relation', g.relation, 'purposes', g.purposes, 'validUntil', g.valid_until, 'ended', false))
+    from representative g where g.tenant_id = d.tenant_id and g.subject_id = d.subject_id and g.ended_at is null) as representatives
+  from data_subject d where d.tenant_id = k.tenant_id and d.subject_id = coalesce(conv.subject_id, r.subject_id)
+) person on true
 where k.tenant_id = $1 and k.key_id = $2`
 
 type Json = Record<string, unknown>
@@ -200,6 +207,8 @@ type FactsRow = {
   pseudonym_version: number | null
   pseudonyms: Buffer | null
   consents: Json[] | null
+  circumstance: Circumstance | null
+  representatives: Representative[] | null
   minute_calls: number | null
   open_calls: number | null
   body_hmac: Buffer | null
@@ -229,6 +238,7 @@ function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded
     restrictedSince: row.restricted_at,
     conversation: row.conversation_id === null ? null : conversationOf(row, row.conversation_id),
     consents: (row.consents ?? []).map(consentOf),
+    person: { circumstance: row.circumstance ?? 'unknown', representatives: row.representatives ?? [] },
     limits: limitsOf(row, now),
     idempotency: row.body_hmac,
   }

@@ -4,7 +4,7 @@
  */
 import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
-import { type ConsentEvent, decideUse, type Purpose } from '../../privacy/rules.ts'
+import { anyone, type ConsentEvent, decideUse, type Purpose } from '../../privacy/rules.ts'
 import type { Refusal } from '../call.ts'
 import { Ended } from './exchange.ts'
 import { consentOf } from './load.ts'
@@ -97,6 +97,8 @@ export class Watch {
       call.system,
       events.map(({ event }) => event),
       this.#now(),
+      // That a mandate ended counts from the next call on; only a withdrawal or an objection ends a call under way.
+      anyone,
     )
     if (use.use === 'allowed' || (use.code !== 'consent_withdrawn' && use.code !== 'objected')) return
     const record = events.find(({ event }) => event.id === use.event)?.event
