@@ -4,7 +4,14 @@
  * `refusals` names them, then limits, then safeguards that cannot do their work.
  */
 import type { KeyDecision } from '../access/rules.ts'
-import { type ConsentEvent, decideUse, foldConsent, mayUseRestricted, type Person, type Purpose } from '../privacy/rules.ts'
+import {
+  type ConsentEvent,
+  decideUse,
+  foldConsent,
+  mayUseRestricted,
+  type Person,
+  type Purpose,
+} from '../privacy/rules.ts'
 import type { Bilingual, Channel, LawfulBasis, Standing } from '../records/contract.ts'
 import { disclosurePlan } from '../transparency/rules.ts'
 import { type RefusalCode, refusalCodes } from './contract.ts'
@@ -236,7 +243,10 @@ function overseen({ standing, now }: CallFacts, system: string): Refusal[] {
 const isBefore = (now: Date, until: string | null): boolean => until !== null && now < new Date(until)
 
 /** Purpose and ground (GDPR 6, 7(3), 21), then what AI Act 5 forbids of the purpose or the system. */
-function mayUse({ purpose, purposeAsked, consents, person, restrictedSince, now }: CallFacts, system: SystemFacts): Refusal[] {
+function mayUse(
+  { purpose, purposeAsked, consents, person, restrictedSince, now }: CallFacts,
+  system: SystemFacts,
+): Refusal[] {
   if (purpose === null)
     return [{ code: 'purpose_unknown', values: { purpose: purposeAsked } }, ...forbidden(null, system)]
   const { prohibited, ...plain } = purpose
