@@ -49,7 +49,7 @@ export const subjectTables: Readonly<
   ai_call: { folder: 'records', at: 'kept' },
   hand_off: { folder: 'records', at: 'kept' },
   imported_key: { folder: 'records', at: 'erased' },
-  redaction_sample: { folder: 'privacy', at: 'erased' },
+  redaction_sample: { folder: 'privacy', at: 'erased', with: 'contents' },
   consent_event: { folder: 'privacy', at: 'kept' },
   representative: { folder: 'privacy', at: 'erased' },
   disclosure_event: { folder: 'privacy', at: 'kept' },
