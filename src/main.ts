@@ -24,6 +24,7 @@ import { type InProcess, mountRoutes, trusted } from './platform/io/mount.ts'
 import type { Log } from './platform/log.ts'
 import { openApi, roleMatrix } from './platform/openapi.ts'
 import { chooseLanguage, type Language } from './platform/text.ts'
+import { openModel, recordModel } from './privacy/index.ts'
 
 export type Application = {
   /** Address of this process, without a slash at its end. */
@@ -58,6 +59,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const { settings, database, keys } = installation
   const signer = openSigner({ folder: installation.keyFolder, origin: settings.ledgerOrigin })
   await checkExport({ database, exportFolder: installation.exportFolder, trust: signer.trust })
+  const model = await openModel(settings, log)
   const integrator = startIntegrator({
     database,
     signer,
@@ -76,6 +78,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     log,
   })
   const gateway = createGateway({
+    model,
     database,
     ring: keys,
     clock,
@@ -94,6 +97,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ids,
     signer,
     verifier,
+    model,
     publicUrl,
     secondFactorOptionalFor: options.secondFactorOptionalFor ?? null,
     relyingParty: () => relyingPartyOf({ publicUrl, host: options.host ?? settings.host, port: listening }),
@@ -273,11 +277,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   )
   const url = await listen(server, options.host ?? settings.host, options.port ?? settings.port)
   listening = (server.address() as AddressInfo).port
+  if (model !== undefined) await recordModel(database, model.facts, () => ({ now: clock.now(), ids }))
   const recovered = await gateway.recover()
   if (recovered > 0) log.warn('calls.interrupted', { count: recovered })
   const jobs: Promise<Jobs | undefined> = options.gatewayOnly
     ? Promise.resolve(undefined)
-    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings, ring: keys }), log).catch(
+    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings, ring: keys, model }), log).catch(
         (error: unknown) => {
           log.error('jobs.unavailable', { error })
           return undefined
@@ -297,6 +302,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       server.closeAllConnections()
       await closed
       await (await jobs)?.stop()
+      await model?.model.close()
       await integrator.stop()
     },
   }

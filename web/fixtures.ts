@@ -17,6 +17,7 @@ import {
   toBase64,
   utf8,
 } from '../src/ledger/verify/index.ts'
+import type { RecogniserView } from '../src/privacy/model/contract.ts'
 import type { CoverageReply, CoverageRow, SampleView, TryReply } from '../src/privacy/samples/contract.ts'
 import type { CallView, Purpose, SystemView, TodayView, TurnView } from '../src/records/contract.ts'
 import type { choiceReply, PortalView, PublicSystems, receiptReply } from '../src/transparency/contract.ts'
@@ -1170,6 +1171,13 @@ const share = (key: string, leaks: number, spans: number, low: number, high: num
   high,
   enough: spans >= 30,
 })
+const recogniser: RecogniserView = {
+  model: {
+    id: 'namen-nl@3f9a01c27be4',
+    onFailure: 'refuse',
+    parts: [{ id: 'namen-nl@3f9a01c27be4', kind: 'folder', hash: '3f9a01c27be4'.padEnd(64, '7c1d') }],
+  },
+}
 export const coverage: CoverageReply = {
   figures: {
     samples: 84,
@@ -1296,6 +1304,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return query.find === 'niets' ? { ...ledger, recent: [], next: null } : ledger
       case 'privacy':
         if (one === 'coverage') return coverage
+        if (one === 'recogniser') return recogniser
         return { samples: keptSamples, total: keptSamples.length }
       case 'limits':
         return { missed: { here: { share: 9 / 131, low: 0.0365, high: 0.1255, of: 131, on: days(-20) } } }

@@ -200,6 +200,8 @@ export const callEvents = {
   'call.admitted': z.object({
     basis: lawfulBasis.nullable(),
     redacted: counts,
+    /** The model beside the rules did not answer, and a setting let the rules go on alone. */
+    modelSkipped: z.enum(['model_failed', 'model_timeout', 'model_answer']).optional(),
     turns: turns.optional(),
     upstream: z.string(),
     model: z.string(),

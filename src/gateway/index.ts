@@ -2,7 +2,7 @@
 import { builtinProvider } from './assistant/io/builtin.ts'
 import { recordProvider } from './assistant/io/record.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './io/gateway.ts'
-import { openSafeguards } from './io/safeguards.ts'
+import { type ModelTier, openSafeguards } from './io/safeguards.ts'
 
 export { builtinProvider } from './assistant/io/builtin.ts'
 export { recordProvider } from './assistant/io/record.ts'
@@ -13,14 +13,16 @@ export type { BuiltinContext, Provider, UpstreamCall, UpstreamReply } from './io
 
 export type CreateGatewayOptions = Omit<GatewayOptions, 'safeguards' | 'builtin'> &
   Partial<Pick<GatewayOptions, 'safeguards' | 'builtin'>> & {
+    /** Looks for personal data beside the rules. */
+    readonly model?: ModelTier | undefined
     /** Every call goes to this built-in upstream, whatever the register says. */
     readonly upstreamOverride?: { readonly kind: 'record'; readonly file: string }
   }
 
 /** Takes calls at once; await `recover` when starting and `drain` when stopping. */
-export function createGateway({ upstreamOverride, ...options }: CreateGatewayOptions): Gateway {
+export function createGateway({ upstreamOverride, model, ...options }: CreateGatewayOptions): Gateway {
   return openGateway({
-    safeguards: openSafeguards(),
+    safeguards: openSafeguards(model),
     builtin: builtinProvider,
     ...(upstreamOverride === undefined ? {} : { override: oneForAll(recordProvider(upstreamOverride.file)) }),
     ...options,

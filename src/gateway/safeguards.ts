@@ -4,7 +4,7 @@
  */
 
 import type { Language } from '../platform/text.ts'
-import type { CustomRecogniser, Part } from '../privacy/rules.ts'
+import type { CustomRecogniser, Finding, ModelFault, Part } from '../privacy/rules.ts'
 import type { Lane, LaneKind } from './reply.ts'
 
 export type Counts = Readonly<Record<string, number>>
@@ -16,6 +16,8 @@ export type RedactOptions = {
   readonly allow: readonly string[]
   /** The client's own numbers. */
   readonly custom?: readonly CustomRecogniser[]
+  /** What a model found, one list for each part of this request; for `redact` only. */
+  readonly extra?: readonly (readonly Finding[])[]
 }
 
 /** A conversation's pseudonyms; plain JSON, sealed where it rests. */
@@ -39,7 +41,12 @@ export type ReplyGuard = {
   masked(): Counts
 }
 
+/** What was looked up before `redact`. `skipped`: the model did not answer, and a setting lets the rules go on alone. */
+export type LookedAhead = { readonly options: RedactOptions; readonly skipped: ModelFault | null }
+
 export interface Safeguards {
+  /** Asks the model, where there is one. Rejects when it must have answered and did not. Absent: there is no model. */
+  readonly lookAhead?: (parts: readonly Part[], options: RedactOptions) => Promise<LookedAhead>
   /** Hides what identifies people. Same input, same output. Throws rather than let something through unread. */
   redact(parts: readonly Part[], pseudonyms: Pseudonyms | null, options: RedactOptions): Redacted
   /** Screens a reply and gives originals back; tools get them when `originalsFor` says so. */

@@ -405,6 +405,49 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'modelFolder',
+    env: 'WAARBORG_MODEL_FOLDER',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Map van een eigen model dat naast de regels persoonsgegevens zoekt (docs/howto/model.md). Leeg: alleen de regels.',
+      en: 'Folder of a model of your own that looks for personal data beside the rules (docs/howto/model.md). Empty: the rules alone.',
+    },
+  }),
+  row({
+    name: 'presidioUrl',
+    env: 'WAARBORG_PRESIDIO_URL',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Adres van een Presidio-analyzer die naast de regels zoekt. Mag in het eigen netwerk staan. Leeg: geen.',
+      en: 'Address of a Presidio analyzer that looks beside the rules. May stand in your own network. Empty: none.',
+    },
+  }),
+  row({
+    name: 'modelDeadlineMs',
+    env: 'WAARBORG_MODEL_DEADLINE_MS',
+    kind: 'number',
+    default: 2_000,
+    min: 50,
+    max: 60_000,
+    help: {
+      nl: 'Zo lang mag het model over een aanroep doen, in milliseconden.',
+      en: 'How long the model may take over a call, in milliseconds.',
+    },
+  }),
+  row({
+    name: 'modelOnFailure',
+    env: 'WAARBORG_MODEL_ON_FAILURE',
+    kind: 'text',
+    default: 'refuse',
+    options: ['refuse', 'rules_only'],
+    help: {
+      nl: 'Antwoordt het model niet: refuse weigert de aanroep, rules_only gaat door met de regels en legt dat vast.',
+      en: 'When the model does not answer: refuse refuses the call, rules_only goes on with the rules and records that.',
+    },
+  }),
+  row({
     name: 'logLevel',
     env: 'WAARBORG_LOG_LEVEL',
     kind: 'text',

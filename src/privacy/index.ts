@@ -1,4 +1,5 @@
 export { allSubjectStores } from './io/subject-stores.ts'
+export { type OpenModel, openModel, recordModel } from './model/io/open.ts'
 export { type Erased, type Erasure, eraseSubject } from './rights/io/erasure.ts'
 export { expirePseudonyms, type RetentionResult, runRetention, runRetentionForAll } from './rights/io/retention.ts'
 export { measureCoverage } from './samples/jobs.ts'

@@ -25,7 +25,7 @@ import {
   consentRequest,
   recordedStates,
 } from './contract.ts'
-import type { NameModel } from './model.ts'
+import type { OpenModel } from './model/io/open.ts'
 import { wordingOnFile } from './notice.ts'
 import type { Purpose } from './purpose.ts'
 import { anyone, type Person } from './representative.ts'
@@ -50,7 +50,7 @@ export type PrivacyDeps = {
   readonly ids: Ids
   readonly ring: KeyRing
   /** A model beside the rules of the recogniser; absent: rules alone. */
-  readonly model?: NameModel | undefined
+  readonly model?: OpenModel | undefined
 }
 
 export function routes(deps: PrivacyDeps): Route[] {

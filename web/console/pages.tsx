@@ -19,6 +19,7 @@ import { type Form, formOf, type PagesDeps, param } from './kit.ts'
 import { Entry, Ledger, loadEntry, loadLedger } from './ledger/ledger.tsx'
 import { LimitsPage, loadLimits } from './privacy/limits.tsx'
 import { mountSamples } from './privacy/samples/pages.tsx'
+import { loadRecogniser } from './privacy/samples/recogniser.tsx'
 import { Conversation, loadConversation } from './records/conversation.tsx'
 import { Conversations, filtersOf, loadConversations } from './records/conversations.tsx'
 import { HandOffs, loadHandOffs } from './records/hand-offs.tsx'
@@ -262,7 +263,13 @@ export function answersConsole(deps: PagesDeps) {
     )
     app.get(
       '/console/systems/:id',
-      page(systemOf, (cx, system, c) => System({ cx, system, done: c.req.query('done') as Done })),
+      page(
+        async (api, c) => {
+          const [system, recogniser] = await Promise.all([systemOf(api, c), loadRecogniser(api)])
+          return { system, recogniser }
+        },
+        (cx, data, c) => System({ cx, ...data, done: c.req.query('done') as Done }),
+      ),
     )
     app.get(
       '/console/conversations',

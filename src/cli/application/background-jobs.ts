@@ -5,7 +5,7 @@ import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { expirePseudonyms, measureCoverage, runRetentionForAll } from '../../privacy/index.ts'
+import { expirePseudonyms, measureCoverage, type OpenModel, runRetentionForAll } from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
 import { keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
@@ -18,9 +18,11 @@ export type JobParts = {
   readonly clock: Clock
   readonly log: Log
   readonly settings: Settings
+  /** The model beside the rules, so that what is measured is what runs. */
+  readonly model?: OpenModel | undefined
 }
 
-export function backgroundJobs({ database, clock, log, settings, ring }: JobParts): Job[] {
+export function backgroundJobs({ database, clock, log, settings, ring, model }: JobParts): Job[] {
   return [
     {
       name: 'consents-superseded',
@@ -46,7 +48,7 @@ export function backgroundJobs({ database, clock, log, settings, ring }: JobPart
       retries: 2,
       async run() {
         const act = () => ({ now: clock.now(), ids: randomIds })
-        const count = await measureCoverage({ database, ring, ids: randomIds }, act)
+        const count = await measureCoverage({ database, ring, ids: randomIds, model }, act)
         if (count > 0) log.info('coverage.measured', { count, job: 'coverage-measured' })
       },
     },

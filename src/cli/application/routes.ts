@@ -14,7 +14,14 @@ import type { Database } from '../../platform/database.ts'
 import type { Route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { appendConsent, decideGround, loadConsentEvents, loadNotices, loadPerson } from '../../privacy/index.ts'
+import {
+  appendConsent,
+  decideGround,
+  loadConsentEvents,
+  loadNotices,
+  loadPerson,
+  type OpenModel,
+} from '../../privacy/index.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { findConversation, openConversation, oversightChanged, registerNotice } from '../../records/index.ts'
@@ -31,6 +38,8 @@ export type RouteParts = {
   readonly ids: Ids
   readonly signer: Pick<Signer, 'origin' | 'vkey' | 'trust' | 'sign'>
   readonly verifier: Verifier
+  /** The model beside the rules of the recogniser, when the settings ask for one. */
+  readonly model?: OpenModel | undefined
   /** Address of the installation without a slash at its end, or null. */
   readonly publicUrl: string | null
   /** The organisation in which a second factor may wait (`secondFactorWaits`); null: none. */
@@ -50,13 +59,14 @@ export function collectRoutes({
   ids,
   signer,
   verifier,
+  model,
   publicUrl,
   secondFactorOptionalFor,
   relyingParty,
 }: RouteParts): Route[] {
   return [
     ...gatewayRoutes({ database, ring, ids }),
-    ...privacyRoutes({ database, ids, ring }),
+    ...privacyRoutes({ database, ids, ring, model }),
     ...rightsRoutes({
       database,
       ids,

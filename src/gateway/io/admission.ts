@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { decideKey, keyHash, type PresentedKey } from '../../access/rules.ts'
 import type { Database, Scope } from '../../platform/database.ts'
 import type { Language } from '../../platform/text.ts'
-import { clientOptions } from '../../privacy/rules.ts'
+import { clientOptions, type ModelFault } from '../../privacy/rules.ts'
 import type { ClientProfile } from '../../records/contract.ts'
 import { adoptConversation } from '../../records/index.ts'
 import { type Key, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
@@ -407,8 +407,11 @@ class Round {
     const redactOptions = this.#redactOptions(loaded, language)
     const before = this.#openPseudonyms(loaded, key)
     let redacted: Redacted
+    let modelSkipped: ModelFault | null = null
     try {
-      redacted = deps.safeguards.redact(prompt.parts, before, redactOptions)
+      const ahead = await deps.safeguards.lookAhead?.(prompt.parts, redactOptions)
+      modelSkipped = ahead?.skipped ?? null
+      redacted = deps.safeguards.redact(prompt.parts, before, ahead?.options ?? redactOptions)
       if (redacted.texts.length !== prompt.parts.length || redacted.partCounts.length !== prompt.parts.length)
         throw new TypeError('a part is missing')
     } catch (error) {
@@ -465,6 +468,7 @@ class Round {
           pseudonyms: samePseudonyms(before, redacted.pseudonyms) ? null : redacted.pseudonyms,
           messages: { seen: this.#chain.length, hmac: this.#chain.hmac() },
           redacted: redacted.counts,
+          modelSkipped,
           upstream: loaded.upstream!.id,
           idempotency,
           salt,

@@ -4,16 +4,24 @@ import {
   createScreen,
   emptyPseudonyms,
   findPersonalData,
+  ModelFailed,
+  type NameModel,
+  type OnFailure,
   redact,
   type Screen,
+  withModel,
 } from '../../privacy/rules.ts'
 import type { Lane, LaneKind } from '../reply.ts'
 import type { Counts, Pseudonyms, Safeguards } from '../safeguards.ts'
 
 const unchanged: Lane = { push: (text) => text, end: () => '' }
 
-export function openSafeguards(): Safeguards {
+export type ModelTier = { readonly model: NameModel; readonly onFailure: OnFailure }
+
+/** With a model beside the rules when there is one. */
+export function openSafeguards(tier?: ModelTier): Safeguards {
   return {
+    ...(tier === undefined ? {} : { lookAhead: lookAheadWith(tier) }),
     redact(parts, before, options) {
       const { texts, state, counts, partCounts } = redact(parts, before ?? emptyPseudonyms(), options, findPersonalData)
       return { texts, pseudonyms: state, counts, partCounts }
@@ -30,6 +38,18 @@ export function openSafeguards(): Safeguards {
         },
       }
     },
+  }
+}
+
+function lookAheadWith({ model, onFailure }: ModelTier): NonNullable<Safeguards['lookAhead']> {
+  return async (parts, options) => {
+    try {
+      const { extra } = await withModel(parts, options, model)
+      return { options: extra === undefined ? options : { ...options, extra }, skipped: null }
+    } catch (error) {
+      if (onFailure === 'refuse') throw error
+      return { options, skipped: error instanceof ModelFailed ? error.code : 'model_failed' }
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { NewEvent } from '../../ledger/contract.ts'
 import { append, nodeSha256 } from '../../ledger/index.ts'
 import { commitment } from '../../ledger/rules.ts'
 import type { Tx } from '../../platform/database.ts'
+import type { ModelFault } from '../../privacy/rules.ts'
 import type { TurnRole } from '../../records/contract.ts'
 import { existingKey, type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
 import type { Forward, Refusal } from '../call.ts'
@@ -86,6 +87,8 @@ export type Admission = {
   readonly pseudonyms: unknown | null
   readonly messages: { readonly seen: number; readonly hmac: Buffer }
   readonly redacted: Counts
+  /** Why the model beside the rules did not take part, where it should have. */
+  readonly modelSkipped: ModelFault | null
   readonly upstream: string
   readonly idempotency: { readonly keyHmac: Buffer; readonly bodyHmac: Buffer } | null
   readonly salt: Buffer
@@ -171,6 +174,7 @@ export async function admitCall(
       {
         basis: plan.basis,
         redacted: admission.redacted,
+        ...(admission.modelSkipped === null ? {} : { modelSkipped: admission.modelSkipped }),
         ...(range ? { turns: range } : {}),
         upstream: admission.upstream,
         model: plan.model,

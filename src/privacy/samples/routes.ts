@@ -8,7 +8,9 @@ import { idParams } from '../../records/contract.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { ClientFacts } from '../client-options.ts'
 import { findPersonalData } from '../find.ts'
-import type { NameModel } from '../model.ts'
+import { recogniserView } from '../model/contract.ts'
+import type { OpenModel } from '../model/io/open.ts'
+import { ModelFailed } from '../model/model.ts'
 import { emptyPseudonyms, redact } from '../pseudonyms.ts'
 import {
   coverageReply,
@@ -49,14 +51,31 @@ export type SampleDeps = {
   readonly ring: KeyRing
   readonly ids: Ids
   /** Beside the rules; absent: rules alone. */
-  readonly model?: NameModel | undefined
+  readonly model?: OpenModel | undefined
 }
 
 const IMPORT_BYTES = 8 * 1_048_576
 const SAMPLE_BYTES = 1_048_576
 
 export function sampleRoutes(deps: SampleDeps): Route[] {
-  return [tryRoute(deps), ...keepRoutes(deps), ...exchangeRoutes(deps), ...coverageRoutes(deps), limitsRoute(deps)]
+  return [
+    tryRoute(deps),
+    ...keepRoutes(deps),
+    ...exchangeRoutes(deps),
+    ...coverageRoutes(deps),
+    limitsRoute(deps),
+    recogniserRoute(deps),
+  ]
+}
+
+/** Figures without the model would be of something else than what runs: then there are none. */
+async function answered<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof ModelFailed)) throw error
+    throw new ApiError(503, 'recogniser_unavailable', { cause: error })
+  }
 }
 
 async function clientOf(database: Database, caller: Caller, client: string): Promise<ClientFacts> {
@@ -86,7 +105,7 @@ function tryRoute({ database, model }: SampleDeps): Route {
       if (turns.length > MOST_TURNS)
         throw new ApiError(422, 'dialogue_long', { param: 'text', values: { limit: MOST_TURNS } })
       const parts = partsOf(turns)
-      const options = await readingOptions(parts, { language, channel }, facts, model)
+      const options = await answered(readingOptions(parts, { language, channel }, facts, model?.model))
       const { texts, findings } = redact(parts, emptyPseudonyms(), options, findPersonalData)
       return {
         client,
@@ -237,7 +256,7 @@ export async function measure({ database, ring, model }: SampleDeps, scope: Scop
     async (tx) => ({ clients: await loadClients(tx, client), ...(await openSamples(tx, ring, client)) }),
     { readOnly: true },
   )
-  return measureSamples(loaded.samples, loaded.unreadable, loaded.clients, model)
+  return answered(measureSamples(loaded.samples, loaded.unreadable, loaded.clients, model?.model))
 }
 
 /** Measures each client in scope that has samples, and puts the figures on record. */
@@ -251,7 +270,7 @@ export async function measureAndRecord(
   return deps.database.inTx(scope, async (tx: Tx) => {
     const done = []
     for (const [one, figures] of byClient)
-      done.push({ client: one, ...(await recordMeasurement(tx, one, figures, deps.model?.id ?? null, act())) })
+      done.push({ client: one, ...(await recordMeasurement(tx, one, figures, deps.model?.facts.id ?? null, act())) })
     return done
   })
 }
@@ -275,7 +294,7 @@ function coverageRoutes(deps: SampleDeps): Route[] {
           measure(deps, caller.scope, query.client),
           database.inTx(caller.scope, (tx) => lastMeasurements(tx, query.client), { readOnly: true }),
         ])
-        return { figures: all, last, recogniser: { model: model?.id ?? null } }
+        return { figures: all, last, recogniser: { model: model?.facts.id ?? null } }
       },
     }),
     route({
@@ -317,5 +336,20 @@ function limitsRoute({ database }: SampleDeps): Route {
         missed: { here: on === undefined || share === null || !enough ? null : { share, low, high, of: spans, on } },
       }
     },
+  })
+}
+
+function recogniserRoute({ model }: SampleDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/api/privacy/recogniser',
+    summary: {
+      nl: 'Welk model er naast de regels naar persoonsgegevens zoekt, met de vingerafdruk van zijn bestanden.',
+      en: 'Which model looks for personal data beside the rules, with the fingerprint of its files.',
+    },
+    allow: 'signed_in',
+    reply: recogniserView,
+    events: [],
+    handle: async () => ({ model: model?.facts ?? null }),
   })
 }

@@ -19,6 +19,10 @@ import {
   testKeys,
 } from '../../records/testing.ts'
 import { destroyKey, type KeyRing } from '../../vault/index.ts'
+import { recordModel } from '../model/io/open.ts'
+import { ModelFailed } from '../model/model.ts'
+import { scriptedModel } from '../model/testing.ts'
+import { runRetention } from '../rights/io/retention.ts'
 import type { CoverageReply, SampleView, TryReply } from './contract.ts'
 import { sampleSubjectStore } from './io/store.ts'
 import { measureCoverage } from './jobs.ts'
@@ -31,6 +35,7 @@ let ring: KeyRing
 let all: ReturnType<typeof sampleRoutes>
 let conversation: string
 let subject: string
+let records: ReturnType<typeof recordRoutes>
 
 const dpo = staff('toets', ['dpo'])
 const engineer = staff('toets', ['ai_engineer'])
@@ -60,7 +65,7 @@ describe('labelled samples', () => {
     ring = testKeys()
     await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
     all = sampleRoutes({ database: db.database, ring, ids: randomIds })
-    const records = recordRoutes({
+    records = recordRoutes({
       database: db.database,
       ring,
       ids: randomIds,
@@ -316,6 +321,53 @@ describe('labelled samples', () => {
         assert.equal(await sampleSubjectStore.erase(tx, place()), 0)
       })
     })
+  })
+
+  test('a sample of a conversation goes when the term of its contents ends, others stay', async () => {
+    const made = await callRoute(records, 'POST', '/v1/conversations', systemCaller('toets', client, 'in-orde'), {
+      body: { id: 'later', subject: 'C-objected', turns: [{ role: 'customer', text: 'Dag.' }] },
+    })
+    const from = (made as { conversation: string }).conversation
+    await call(dpo, 'POST', '/api/privacy/samples', { body: { ...sample, conversation: from } })
+    const total = async () => ((await call(dpo, 'GET', '/api/privacy/samples')) as { total: number }).total
+    const before = await total()
+    const at = (days: number) => ({
+      act: () => ({ now: new Date(start.getTime() + days * 86_400_000), ids: randomIds }),
+      backupsUntil: () => null,
+    })
+    await runRetention(db.database, scopeOf('toets'), at(300))
+    assert.equal(await total(), before)
+    await runRetention(db.database, scopeOf('toets'), at(400))
+    assert.equal(await total(), before - 1)
+    assert.deepEqual(await db.ownerQuery('select 1 from redaction_sample where conversation_id = $1', [from]), [])
+  })
+
+  test('which model runs is on record with the fingerprint of its files', async () => {
+    const facts = {
+      id: 'proef@0123456789ab',
+      onFailure: 'refuse' as const,
+      parts: [{ id: 'proef@0123456789ab', kind: 'folder' as const, hash: '0123456789ab'.padEnd(64, '0') }],
+    }
+    assert.equal(await recordModel(db.database, facts, () => ({ now: start, ids: randomIds })), 1)
+    assert.deepEqual((await entries('redaction-model.loaded'))[0]!.body, facts)
+  })
+
+  test('with a model it is tried and measured as it runs; when it does not answer there are no figures', async () => {
+    let broken = false
+    const model = scriptedModel(
+      { roodborst: 'CUSTREF', vlinder: 'PERSON' },
+      { fails: () => (broken ? new ModelFailed('model_timeout') : undefined) },
+    )
+    const facts = { id: model.id, onFailure: 'refuse' as const, parts: [] }
+    all = sampleRoutes({ database: db.database, ring, ids: randomIds, model: { model, facts, onFailure: 'refuse' } })
+    const body = { client, language: 'nl', channel: 'chat', text: 'de rode vlinder zag het' }
+    const { turns: tried } = (await call(dpo, 'POST', '/api/privacy/try', { body })) as TryReply
+    assert.equal(tried[0]!.findings[0]?.reason, `model:${model.id}`)
+    const coverage = (await call(dpo, 'GET', '/api/privacy/coverage')) as CoverageReply
+    assert.equal(coverage.recogniser.model, model.id)
+    broken = true
+    assert.equal(await code(call(dpo, 'POST', '/api/privacy/try', { body })), 'recogniser_unavailable')
+    assert.equal(await code(call(dpo, 'GET', '/api/privacy/coverage')), 'recogniser_unavailable')
   })
 
   test('nobody changes what a sample says, or a measurement', async () => {

@@ -9,6 +9,7 @@ import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Entries, lampOf, languageWord, SOON_DAYS } from '../parts.tsx'
 import { SupplierTerms } from '../privacy/consents/terms.tsx'
+import { Recogniser, type RecogniserView } from '../privacy/samples/recogniser.tsx'
 
 export const loadSystem = (api: Api, id: string) => api.get<SystemView>(`/api/systems/${encodeURIComponent(id)}`)
 
@@ -18,7 +19,17 @@ export type Done = 'stopped' | 'resumed' | 'gate' | 'overseer' | undefined
 export const stoppers = ['overseer', 'ethics_officer', 'dpo', 'administrator', 'supervisor'] as const
 export const deciders = ['ethics_officer', 'dpo', 'administrator'] as const
 
-export const System = ({ cx, system, done }: { cx: ConsoleContext; system: SystemView; done: Done }) => {
+export const System = ({
+  cx,
+  system,
+  recogniser,
+  done,
+}: {
+  cx: ConsoleContext
+  system: SystemView
+  recogniser: RecogniserView | undefined
+  done: Done
+}) => {
   const name = cx.local(system.name)
   const { state } = lampOf(system, cx.now)
   const stopped = system.standing?.stop ?? null
@@ -63,6 +74,7 @@ export const System = ({ cx, system, done }: { cx: ConsoleContext; system: Syste
         <div class="stack">
           <Week cx={cx} system={system} />
           <Responsible cx={cx} system={system} />
+          {recogniser && <Recogniser cx={cx} recogniser={recogniser} />}
           <SupplierTerms cx={cx} upstream={system.upstream} />
         </div>
       </div>

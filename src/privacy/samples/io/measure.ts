@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { type ClientFacts, clientOptions } from '../../client-options.ts'
 import { findPersonalData } from '../../find.ts'
-import { type NameModel, withModel } from '../../model.ts'
+import { type NameModel, withModel } from '../../model/model.ts'
 import type { Finding, Part, RedactionOptions } from '../../personal-data.ts'
 import type { CoverageFigures, SampleTurn } from '../contract.ts'
 import { coverageOf } from '../coverage.ts'

@@ -2,8 +2,8 @@
  * A model beside the rules: it may find more, and never takes anything away. What it is (a local file, a server) stands
  * in io/; here is what it must give and how that joins what the rules find.
  */
-import { leavesOf } from './json-leaves.ts'
-import type { Finding, Label, Language, Part, RedactionOptions } from './personal-data.ts'
+import { leavesOf } from '../json-leaves.ts'
+import type { Finding, Label, Language, Part, RedactionOptions } from '../personal-data.ts'
 
 /** A stretch of one text, in UTF-16 code units, end exclusive. */
 export type ModelSpan = {
@@ -11,6 +11,8 @@ export type ModelSpan = {
   readonly end: number
   readonly label: Label
   readonly confidence: number
+  /** Which of several models found it; absent: the one that was asked. */
+  readonly model?: string
 }
 
 /**
@@ -25,11 +27,13 @@ export interface NameModel {
   close(): Promise<void>
 }
 
+export type ModelFault = 'model_failed' | 'model_timeout' | 'model_answer'
+
 /** The model did not answer, or not in a way that can be used. The gateway: `safeguard_unavailable`. */
 export class ModelFailed extends Error {
   override readonly name = 'ModelFailed'
-  readonly code: 'model_failed' | 'model_timeout' | 'model_answer'
-  constructor(code: ModelFailed['code'], cause?: unknown) {
+  readonly code: ModelFault
+  constructor(code: ModelFault, cause?: unknown) {
     super(code, cause === undefined ? undefined : { cause })
     this.code = code
   }
@@ -59,10 +63,10 @@ export async function withModel(
   let at = 0
   const extra = leaves.map((own) =>
     own.flatMap((leaf) =>
-      found[at++]!.map(({ start, end, label, confidence }): Finding => {
+      found[at++]!.map(({ start, end, label, confidence, model: by }): Finding => {
         if (!isPlace(start, end, leaf.text.length) || !(confidence >= 0 && confidence <= 1))
           throw new ModelFailed('model_answer')
-        return { start: leaf.place(start), end: leaf.place(end), label, confidence, reason: `model:${model.id}` }
+        return { start: leaf.place(start), end: leaf.place(end), label, confidence, reason: `model:${by ?? model.id}` }
       }),
     ),
   )
