@@ -1,6 +1,7 @@
 /** Shapes of what crosses the wire about rights, retention, holds and breaches, and of their ledger events. */
 import { z } from 'zod'
 import { bilingual, id, instant, slug, words } from '../../records/contract.ts'
+import { breachCategories, breachCauses, breachKinds, breachRisks, tellExceptions } from './breach.ts'
 import { holdReasons, liftReasons } from './hold.ts'
 import { letterKinds } from './letter.ts'
 import {
@@ -326,4 +327,108 @@ export const requestBody = z.object({
   grounds: z.array(z.enum(refusalGrounds)).optional(),
   late: z.boolean().optional(),
   outcome: z.record(z.string(), z.number()).optional(),
+})
+
+// -- data breaches --------------------------------------------------------------------------------------------------------
+
+export const breachRequest = z.object({
+  /** Absent: the organisation as a whole. */
+  client: slug.optional(),
+  kinds: z.array(z.enum(breachKinds)).min(1).max(3),
+  cause: z.enum(breachCauses),
+  categories: z.array(z.enum(breachCategories)).min(1).max(breachCategories.length),
+  happenedFrom: instant.optional(),
+  happenedUntil: instant.optional(),
+  /** When the organisation knew; the 72 hours begin here. */
+  discoveredAt: instant,
+  what: words(1, 5_000),
+  consequences: words(0, 5_000).optional(),
+  measures: words(0, 5_000).optional(),
+})
+
+/** Whom did this AI system, key, member of staff or provider have to do with, from one moment to another? One of the four. */
+export const affectedRequest = z.object({
+  from: instant,
+  until: instant,
+  system: slug.optional(),
+  key: id.optional(),
+  person: id.optional(),
+  upstream: slug.optional(),
+})
+
+export const assessRequest = z.object({
+  risk: z.enum(breachRisks),
+  notifyAuthority: z.boolean(),
+  tellPeople: z.boolean(),
+  tellException: z.enum(tellExceptions).optional(),
+  reasons: words(1, 5_000),
+  consequences: words(0, 5_000).optional(),
+  measures: words(0, 5_000).optional(),
+})
+
+export const notifyRequest = z.object({
+  /** Number that the authority gave. */
+  reference: reference.optional(),
+  /** The authority was told now; false: only the people were. */
+  authority: z.boolean(),
+  people: z.boolean(),
+  lateReason: words(0, 2_000).optional(),
+})
+
+export const breachSummary = z.object({
+  id,
+  client: z.string().nullable(),
+  state: z.enum(['recorded', 'assessed', 'notified', 'closed']),
+  kinds: z.array(z.enum(breachKinds)),
+  cause: z.enum(breachCauses),
+  categories: z.array(z.enum(breachCategories)),
+  discoveredAt: instant,
+  dueAt: instant,
+  clock: z.enum(['reported', 'not_needed', 'in_time', 'late']),
+  affected: z.number().int().nullable(),
+  risk: z.enum(breachRisks).nullable(),
+})
+export const breachList = z.object({ breaches: z.array(breachSummary) })
+export type BreachList = z.output<typeof breachList>
+
+export const breachDetail = breachSummary.extend({
+  happenedFrom: instant.nullable(),
+  happenedUntil: instant.nullable(),
+  recordedBy: z.string(),
+  notifyAuthority: z.boolean().nullable(),
+  tellPeople: z.boolean().nullable(),
+  tellException: z.enum(tellExceptions).nullable(),
+  assessedAt: instant.nullable(),
+  notifiedAt: instant.nullable(),
+  authorityReference: z.string().nullable(),
+  toldAt: instant.nullable(),
+  closedAt: instant.nullable(),
+  what: z.string(),
+  consequences: z.string().nullable(),
+  measures: z.string().nullable(),
+  reasons: z.string().nullable(),
+  lateReason: z.string().nullable(),
+  /** How the affected were found. */
+  searches: z.array(affectedRequest.extend({ found: z.number().int() })),
+  conversations: z.number().int(),
+  contact: z.record(z.string(), z.string()),
+  organisation: z.string(),
+  proofs: z.array(z.object({ type: z.string(), event: z.string(), index: z.number().int().nullable(), at: instant })),
+})
+export type BreachDetail = z.output<typeof breachDetail>
+
+/** `breach.recorded`, `.searched`, `.assessed`, `.notified`, `.closed`; `refs.breach`. Codes and counts only. */
+export const breachBody = z.object({
+  kinds: z.array(z.enum(breachKinds)).optional(),
+  cause: z.enum(breachCauses).optional(),
+  categories: z.array(z.enum(breachCategories)).optional(),
+  dueAt: z.iso.datetime().optional(),
+  found: z.int().optional(),
+  risk: z.enum(breachRisks).optional(),
+  notifyAuthority: z.boolean().optional(),
+  tellPeople: z.boolean().optional(),
+  tellException: z.enum(tellExceptions).nullable().optional(),
+  authority: z.boolean().optional(),
+  people: z.boolean().optional(),
+  late: z.boolean().optional(),
 })

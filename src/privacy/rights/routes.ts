@@ -6,6 +6,11 @@ import { findConversation, findSubjects } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 
 import {
+  affectedRequest,
+  assessRequest,
+  breachDetail,
+  breachList,
+  breachRequest,
   decideRequest,
   extendRequest,
   holdList,
@@ -15,6 +20,7 @@ import {
   knownView,
   liftRequest,
   liftRestriction,
+  notifyRequest,
   platformRequest,
   portalRequest,
   requestAnswered,
@@ -25,6 +31,15 @@ import {
   staffRequest,
   subjectCopy,
 } from './contract.ts'
+import {
+  assessBreach,
+  closeBreach,
+  findAffected,
+  listBreaches,
+  readBreach,
+  recordBreach,
+  reportBreach,
+} from './io/breaches.ts'
 import { type BoundTo, collectCopy } from './io/copies.ts'
 import { liftHold, listHolds, placeHold } from './io/holds.ts'
 import { loadKnown } from './io/known.ts'
@@ -52,6 +67,7 @@ export function routes(deps: RightsDeps): Route[] {
     platformRoute(deps),
     ...retentionRoutes(deps),
     ...holdRoutes(deps),
+    ...breachRoutes(deps),
   ]
 }
 
@@ -345,4 +361,103 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
         return made(await makeRequest(tx, ring, { ...place, ...who, kind, asked }, { now, ids }))
       }),
   })
+}
+
+// -- data breaches ----------------------------------------------------------------------------------------------------------
+
+const breachHandlers: readonly Role[] = ['dpo', 'ethics_officer', 'administrator']
+const breachReaders: readonly Role[] = [...breachHandlers, 'auditor', 'management']
+
+function breachRoutes({ database, ring, ids }: RightsDeps): Route[] {
+  const step = { allow: breachHandlers, params: idParams, reply: breachDetail } as const
+  return [
+    route({
+      method: 'GET',
+      path: '/api/breaches',
+      summary: {
+        nl: 'Datalekken, met de 72 uur van de melding.',
+        en: 'Data breaches, with the 72 hours of the report.',
+      },
+      allow: breachReaders,
+      reply: breachList,
+      events: [],
+      handle: async ({ caller, now }) => ({
+        breaches: await database.inTx(caller.scope, (tx) => listBreaches(tx, now), { readOnly: true }),
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/breaches/:id',
+      summary: {
+        nl: 'Eén datalek, met alles wat in de melding aan de toezichthouder hoort.',
+        en: 'One data breach, with all that belongs in the report to the authority.',
+      },
+      allow: breachReaders,
+      params: idParams,
+      reply: breachDetail,
+      events: [],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => readBreach(tx, ring, params.id, now), { readOnly: true }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches',
+      summary: {
+        nl: 'Leg een datalek vast. De 72 uur lopen vanaf het moment dat u het wist.',
+        en: 'Record a data breach. The 72 hours run from when you knew.',
+      },
+      allow: breachHandlers,
+      body: breachRequest,
+      reply: breachDetail,
+      status: 201,
+      events: ['breach.recorded'],
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, (tx) => recordBreach(tx, ring, body, caller.id, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/affected',
+      summary: {
+        nl: 'Zoek wie een AI-systeem, sleutel, medewerker of leverancier in een periode raakte.',
+        en: 'Find whom an AI system, key, member of staff or provider touched in a period.',
+      },
+      ...step,
+      body: affectedRequest,
+      events: ['breach.searched'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => findAffected(tx, ring, params.id, body, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/assess',
+      summary: { nl: 'Beoordeel het risico, en wie het moet horen.', en: 'Assess the risk, and who must be told.' },
+      ...step,
+      body: assessRequest,
+      events: ['breach.assessed'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => assessBreach(tx, ring, params.id, body, caller.id, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/notify',
+      summary: {
+        nl: 'Leg vast dat de toezichthouder of de klanten het weten.',
+        en: 'Record that the authority or the customers were told.',
+      },
+      ...step,
+      body: notifyRequest,
+      events: ['breach.notified'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => reportBreach(tx, ring, params.id, body, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/close',
+      summary: { nl: 'Sluit een datalek af.', en: 'Close a data breach.' },
+      ...step,
+      events: ['breach.closed'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => closeBreach(tx, ring, params.id, { now, ids })),
+    }),
+  ]
 }

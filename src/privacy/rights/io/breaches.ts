@@ -1,0 +1,414 @@
+/** Data breaches: recorded, the affected found, assessed, reported, closed. What is told about one is sealed for the organisation. */
+import type { z } from 'zod'
+import type { Act } from '../../../access/index.ts'
+import { findEntries } from '../../../ledger/index.ts'
+import type { Row, Tx } from '../../../platform/database.ts'
+import { ApiError } from '../../../platform/http.ts'
+import { recordEvent, tenantOf } from '../../../records/index.ts'
+import { derive, type Key, type KeyRing, openJson, sealJson } from '../../../vault/index.ts'
+import {
+  type Assessment,
+  assessmentRefusal,
+  breachClock,
+  closeRefusal,
+  notifyBy,
+  type Reporting,
+  reportRefusal,
+} from '../breach.ts'
+import type {
+  affectedRequest,
+  assessRequest,
+  BreachDetail,
+  BreachList,
+  breachBody,
+  breachRequest,
+  notifyRequest,
+} from '../contract.ts'
+import { aboutClient } from './copies.ts'
+
+type Search = BreachDetail['searches'][number]
+type Told = {
+  readonly what: string
+  readonly consequences: string | null
+  readonly measures: string | null
+  readonly reasons: string | null
+  readonly lateReason: string | null
+  readonly tellException: BreachDetail['tellException']
+}
+
+type BreachRow = Row & {
+  breach_id: string
+  client_id: string | null
+  state: BreachDetail['state']
+  kinds: BreachDetail['kinds']
+  cause: BreachDetail['cause']
+  categories: BreachDetail['categories']
+  happened_from: Date | null
+  happened_until: Date | null
+  discovered_at: Date
+  due_at: Date
+  recorded_by: string
+  query: Search[] | null
+  affected: number | null
+  risk: BreachDetail['risk']
+  notify_authority: boolean | null
+  tell_people: boolean | null
+  assessed_at: Date | null
+  notified_at: Date | null
+  authority_reference: string | null
+  told_at: Date | null
+  closed_at: Date | null
+  sealed: Buffer
+}
+
+/** A breach is about many: their own keys would hide it from whoever must report it. */
+const breachKey = (ring: KeyRing, tenant: string): Key => derive(ring.indexKey(tenant), 'breach')
+const placeOf = (tenant: string, id: string) => ['breach', 'sealed', tenant, id]
+
+const reportingOf = (row: BreachRow): Reporting => ({
+  state: row.state,
+  notifyAuthority: row.notify_authority,
+  tellPeople: row.tell_people,
+  notifiedAt: row.notified_at,
+  toldAt: row.told_at,
+  dueAt: row.due_at,
+})
+
+async function rowOf(tx: Tx, id: string): Promise<BreachRow> {
+  const { rows } = await tx.query<BreachRow>(
+    'select * from breach where tenant_id = $1 and breach_id = $2 for update',
+    [tenantOf(tx), id],
+  )
+  if (rows[0] === undefined) throw new ApiError(404, 'breach_unknown')
+  return rows[0]
+}
+
+const told = (ring: KeyRing, tenant: string, row: BreachRow): Told =>
+  openJson(breachKey(ring, tenant), placeOf(tenant, row.breach_id), row.sealed) as Told
+
+function entry(
+  tx: Tx,
+  act: Act,
+  step: 'recorded' | 'searched' | 'assessed' | 'notified' | 'closed',
+  row: Pick<BreachRow, 'breach_id' | 'client_id'>,
+  body: z.input<typeof breachBody>,
+): Promise<string> {
+  return recordEvent(tx, act, {
+    type: `breach.${step}`,
+    client: row.client_id,
+    refs: { breach: row.breach_id },
+    body: body as NonNullable<Parameters<typeof recordEvent>[2]['body']>,
+  })
+}
+
+// -- reading ----------------------------------------------------------------------------------------------------------
+
+function summaryOf(row: BreachRow, now: Date): BreachList['breaches'][number] {
+  return {
+    id: row.breach_id,
+    client: row.client_id,
+    state: row.state,
+    kinds: row.kinds,
+    cause: row.cause,
+    categories: row.categories,
+    discoveredAt: row.discovered_at.toISOString(),
+    dueAt: row.due_at.toISOString(),
+    clock: breachClock(reportingOf(row), now),
+    affected: row.affected,
+    risk: row.risk,
+  }
+}
+
+export async function listBreaches(tx: Tx, now: Date): Promise<BreachList['breaches']> {
+  const { rows } = await tx.query<BreachRow>(
+    'select * from breach where tenant_id = $1 order by closed_at is not null, due_at, breach_id limit 500',
+    [tenantOf(tx)],
+  )
+  return rows.map((row) => summaryOf(row, now))
+}
+
+/** Everything the report to the authority holds (33(3)). Errors: `breach_unknown` (404). */
+export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): Promise<BreachDetail> {
+  const tenant = tenantOf(tx)
+  const { rows } = await tx.query<BreachRow>('select * from breach where tenant_id = $1 and breach_id = $2', [
+    tenant,
+    id,
+  ])
+  const row = rows[0]
+  if (row === undefined) throw new ApiError(404, 'breach_unknown')
+  const words = told(ring, tenant, row)
+  const about = row.client_id === null ? undefined : await aboutClient(tx, row.client_id)
+  const named = await tx.query<{ name: string }>('select name from tenant where tenant_id = $1', [tenant])
+  const counted = await tx.query<{ n: number }>(
+    `select count(*)::int as n from conversation c join breach_subject b using (tenant_id, subject_id) where c.tenant_id = $1 and b.breach_id = $2`,
+    [tenant, id],
+  )
+  const iso = (at: Date | null) => at?.toISOString() ?? null
+  const entries = await findEntries(tx, row.client_id === null ? {} : { client: row.client_id }, { limit: 20_000 })
+  return {
+    ...summaryOf(row, now),
+    ...words,
+    happenedFrom: iso(row.happened_from),
+    happenedUntil: iso(row.happened_until),
+    recordedBy: row.recorded_by,
+    notifyAuthority: row.notify_authority,
+    tellPeople: row.tell_people,
+    assessedAt: iso(row.assessed_at),
+    notifiedAt: iso(row.notified_at),
+    authorityReference: row.authority_reference,
+    toldAt: iso(row.told_at),
+    closedAt: iso(row.closed_at),
+    searches: row.query ?? [],
+    conversations: counted.rows[0]!.n,
+    contact: about?.contact ?? {},
+    organisation: about?.name ?? named.rows[0]?.name ?? tenant,
+    proofs: entries
+      .filter(
+        ({ type, payload }) =>
+          type.startsWith('breach.') && JSON.parse(Buffer.from(payload).toString('utf8')).refs.breach === id,
+      )
+      .map(({ type, id: event, index, at }) => ({ type, event, index, at }))
+      .reverse(),
+  }
+}
+
+// -- steps --------------------------------------------------------------------------------------------------------------
+
+/** Errors: `breach_future`, `breach_order` (422), `client_unknown` (404). */
+export async function recordBreach(
+  tx: Tx,
+  ring: KeyRing,
+  wanted: z.output<typeof breachRequest>,
+  by: string,
+  act: Act,
+): Promise<BreachDetail> {
+  const discoveredAt = new Date(wanted.discoveredAt)
+  if (discoveredAt > act.now) throw new ApiError(422, 'breach_future', { param: 'discoveredAt' })
+  if (wanted.happenedFrom && wanted.happenedUntil && new Date(wanted.happenedFrom) > new Date(wanted.happenedUntil))
+    throw new ApiError(422, 'breach_order', { param: 'happenedUntil' })
+  const tenant = tenantOf(tx)
+  const client = wanted.client ?? null
+  if (client !== null) {
+    const found = await tx.query('select 1 from client where tenant_id = $1 and client_id = $2', [tenant, client])
+    if (found.rowCount !== 1) throw new ApiError(404, 'client_unknown', { param: 'client' })
+  }
+  const id = act.ids.next()
+  const dueAt = notifyBy(discoveredAt)
+  const words: Told = {
+    what: wanted.what,
+    consequences: wanted.consequences ?? null,
+    measures: wanted.measures ?? null,
+    reasons: null,
+    lateReason: null,
+    tellException: null,
+  }
+  await tx.query(
+    `insert into breach (tenant_id, client_id, breach_id, state, kinds, cause, categories, happened_from, happened_until, discovered_at, due_at, recorded_by, sealed)
+     values ($1, $2, $3, 'recorded', $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      tenant,
+      client,
+      id,
+      wanted.kinds,
+      wanted.cause,
+      wanted.categories,
+      wanted.happenedFrom ?? null,
+      wanted.happenedUntil ?? null,
+      discoveredAt,
+      dueAt,
+      by,
+      sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
+    ],
+  )
+  await entry(
+    tx,
+    act,
+    'recorded',
+    { breach_id: id, client_id: client },
+    {
+      kinds: wanted.kinds,
+      cause: wanted.cause,
+      categories: wanted.categories,
+      dueAt: dueAt.toISOString(),
+    },
+  )
+  return readBreach(tx, ring, id, act.now)
+}
+
+/**
+ * Finds whom something had to do with in a period and adds them to the breach. By AI system and provider: calls that left;
+ * by key: calls that came in with it; by member of staff: what they opened and whom they took over. Errors: `breach_unknown` (404), `breach_closed` (409), `affected_by_one`,
+ * `breach_order` (422).
+ */
+export async function findAffected(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  wanted: z.output<typeof affectedRequest>,
+  act: Act,
+): Promise<BreachDetail> {
+  const row = await rowOf(tx, id)
+  if (row.state === 'closed') throw new ApiError(409, 'breach_closed')
+  const by = [wanted.system, wanted.key, wanted.person, wanted.upstream].filter((one) => one !== undefined)
+  if (by.length !== 1) throw new ApiError(422, 'affected_by_one', { param: 'system' })
+  if (new Date(wanted.from) > new Date(wanted.until)) throw new ApiError(422, 'breach_order', { param: 'until' })
+  const tenant = tenantOf(tx)
+  const subjects = await touched(tx, wanted)
+  await tx.query(
+    `insert into breach_subject (tenant_id, client_id, breach_id, subject_id)
+     select s.tenant_id, s.client_id, $2, s.subject_id from data_subject s
+     where s.tenant_id = $1 and s.subject_id = any($3) and ($4::text is null or s.client_id = $4) on conflict do nothing`,
+    [tenant, id, subjects, row.client_id],
+  )
+  const { rows } = await tx.query<{ n: number }>(
+    'select count(*)::int as n from breach_subject where tenant_id = $1 and breach_id = $2',
+    [tenant, id],
+  )
+  const search: Search = { ...wanted, found: subjects.length }
+  await tx.query('update breach set query = $3, affected = $4 where tenant_id = $1 and breach_id = $2', [
+    tenant,
+    id,
+    JSON.stringify([...(row.query ?? []), search].slice(-50)),
+    rows[0]!.n,
+  ])
+  await entry(tx, act, 'searched', row, { found: subjects.length })
+  return readBreach(tx, ring, id, act.now)
+}
+
+async function touchedByCalls(
+  tx: Tx,
+  { from, until, system, upstream }: z.output<typeof affectedRequest>,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ subject_id: string }>(
+    `select distinct a.subject_id from ai_call a where a.tenant_id = $1 and a.started_at >= $2 and a.started_at <= $3 and a.state <> 'refused' and a.subject_id is not null
+       and ($4::text is null or a.system_id = $4) and ($5::text is null or a.upstream_id = $5)`,
+    [tenantOf(tx), from, until, system ?? null, upstream ?? null],
+  )
+  return rows.map((row) => row.subject_id)
+}
+
+type Payload = { readonly actor: { readonly id: string }; readonly refs: { readonly key?: string } }
+
+/** Subjects of entries of these types in the period, of which the payload fits. */
+async function touchedIn(
+  tx: Tx,
+  types: readonly string[],
+  { from, until }: { readonly from: string; readonly until: string },
+  fits: (payload: Payload) => boolean,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ subject_id: string; payload: Buffer }>(
+    ['ledger_entry', 'ledger_pending']
+      .map(
+        (table) =>
+          `select subject_id, payload from ${table} where tenant_id = $1 and type = any($2) and at >= $3 and at <= $4 and subject_id is not null`,
+      )
+      .join(' union all '),
+    [tenantOf(tx), types, from, until],
+  )
+  return [
+    ...new Set(
+      rows.filter(({ payload }) => fits(JSON.parse(payload.toString('utf8')) as Payload)).map((row) => row.subject_id),
+    ),
+  ]
+}
+
+/** What a member of staff opened, and whom they took over. */
+const looks = ['conversation.viewed', 'request.viewed', 'handoff.accepted']
+
+function touched(tx: Tx, wanted: z.output<typeof affectedRequest>): Promise<string[]> {
+  const { person, key } = wanted
+  if (person !== undefined) return touchedIn(tx, looks, wanted, ({ actor }) => actor.id === person)
+  if (key !== undefined) return touchedIn(tx, ['call.admitted'], wanted, ({ refs }) => refs.key === key)
+  return touchedByCalls(tx, wanted)
+}
+
+/** Errors: `breach_unknown` (404), `breach_closed` (409), `authority_needed`, `people_needed` (422). */
+export async function assessBreach(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  wanted: z.output<typeof assessRequest>,
+  by: string,
+  act: Act,
+): Promise<BreachDetail> {
+  const row = await rowOf(tx, id)
+  const assessment: Assessment = { ...wanted, tellException: wanted.tellException }
+  const refused = assessmentRefusal(row.state, assessment)
+  if (refused !== undefined) throw new ApiError(refused === 'breach_closed' ? 409 : 422, refused, { param: 'risk' })
+  const tenant = tenantOf(tx)
+  const before = told(ring, tenant, row)
+  const words: Told = {
+    ...before,
+    reasons: wanted.reasons,
+    consequences: wanted.consequences ?? before.consequences,
+    measures: wanted.measures ?? before.measures,
+    tellException: wanted.tellException ?? null,
+  }
+  await tx.query(
+    `update breach set state = case when state = 'recorded' then 'assessed' else state end, risk = $3, notify_authority = $4, tell_people = $5, assessed_at = $6, assessed_by = $7, sealed = $8
+     where tenant_id = $1 and breach_id = $2`,
+    [
+      tenant,
+      id,
+      wanted.risk,
+      wanted.notifyAuthority,
+      wanted.tellPeople,
+      act.now,
+      by,
+      sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
+    ],
+  )
+  await entry(tx, act, 'assessed', row, {
+    risk: wanted.risk,
+    notifyAuthority: wanted.notifyAuthority,
+    tellPeople: wanted.tellPeople,
+    tellException: wanted.tellException ?? null,
+  })
+  return readBreach(tx, ring, id, act.now)
+}
+
+/** Errors: `breach_unknown` (404), `breach_closed`, `breach_not_assessed` (409), `late_reason_needed` (422). */
+export async function reportBreach(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  { reference, authority, people, lateReason }: z.output<typeof notifyRequest>,
+  act: Act,
+): Promise<BreachDetail> {
+  const row = await rowOf(tx, id)
+  // Telling people has no 72 hours, only "without undue delay" (34(1)).
+  const at = authority && row.notified_at === null ? act.now : row.due_at
+  const refused = reportRefusal(reportingOf(row), { at, lateReason })
+  if (refused !== undefined)
+    throw new ApiError(refused === 'late_reason_needed' ? 422 : 409, refused, { param: 'lateReason' })
+  const tenant = tenantOf(tx)
+  const words: Told = { ...told(ring, tenant, row), ...(lateReason?.trim() ? { lateReason: lateReason.trim() } : {}) }
+  await tx.query(
+    `update breach set state = 'notified', notified_at = coalesce(notified_at, $3), authority_reference = coalesce($4, authority_reference),
+       told_at = coalesce(told_at, $5), sealed = $6 where tenant_id = $1 and breach_id = $2`,
+    [
+      tenant,
+      id,
+      authority ? act.now : null,
+      reference ?? null,
+      people ? act.now : null,
+      sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
+    ],
+  )
+  await entry(tx, act, 'notified', row, { authority, people, late: authority && act.now > row.due_at })
+  return readBreach(tx, ring, id, act.now)
+}
+
+/** Errors: `breach_unknown` (404), those of `closeRefusal` (409). */
+export async function closeBreach(tx: Tx, ring: KeyRing, id: string, act: Act): Promise<BreachDetail> {
+  const row = await rowOf(tx, id)
+  const refused = closeRefusal(reportingOf(row))
+  if (refused !== undefined) throw new ApiError(409, refused)
+  await tx.query(`update breach set state = 'closed', closed_at = $3 where tenant_id = $1 and breach_id = $2`, [
+    tenantOf(tx),
+    id,
+    act.now,
+  ])
+  await entry(tx, act, 'closed', row, {})
+  return readBreach(tx, ring, id, act.now)
+}
