@@ -180,10 +180,13 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     }
   }
 
-  /** Addresses of the data plane that are not the gateway's own; none of them has a parameter. */
-  const dataPlane = new Set(
-    routes.filter(({ path, raw }) => path.startsWith('/v1/') && !raw).map(({ method, path }) => `${method} ${path}`),
-  )
+  /** Addresses of the data plane that are not the gateway's own; those with a parameter as patterns. */
+  const plane = routes.filter(({ path, raw }) => path.startsWith('/v1/') && !raw)
+  const dataPlane = new Set(plane.map(({ method, path }) => `${method} ${path}`))
+  const patterns = plane
+    .filter(({ path }) => path.includes(':'))
+    .map(({ method, path }) => new RegExp(`^${method} ${path.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+')}$`))
+  const isDataPlane = (wanted: string) => dataPlane.has(wanted) || patterns.some((pattern) => pattern.test(wanted))
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
@@ -270,7 +273,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       setPeer(request)
       if (gateway.handle(request, response)) return
       const path = (request.url ?? '').split('?', 1)[0]!
-      if (path.startsWith('/v1/') && !dataPlane.has(`${request.method} ${path}`))
+      if (path.startsWith('/v1/') && !isDataPlane(`${request.method} ${path}`))
         return gateway.unsupported(request, response)
       void listener(request, response)
     },

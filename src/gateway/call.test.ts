@@ -78,7 +78,7 @@ const fine: CallFacts = {
   consents: [given],
   restrictedSince: null,
   provider: { name: 'P', region: 'EU', client: 'kaapstroom', refused: null },
-  conversation: { id: 'c1', channel: 'chat', disclosedAt: earlier, disclosureRecord: 'd1' },
+  conversation: { id: 'c1', channel: 'chat', disclosedAt: earlier, disclosureRecord: 'd1', heldSince: null },
   canInject: true,
   content: null,
   explanationMissing: false,

@@ -79,6 +79,8 @@ export type CallFacts = {
     readonly channel: Channel
     readonly disclosedAt: Date | null
     readonly disclosureRecord: string | null
+    /** On hold since then: the customer waits, and no AI listens along. */
+    readonly heldSince: Date | null
   }
   /** Whether a sentence can be put before the reply: not when the reply must be JSON. */
   readonly canInject: boolean
@@ -192,6 +194,7 @@ function grounds(facts: CallFacts): Refusal[] {
           } as const,
         ]),
     ...disclosed(facts, system),
+    ...(facts.conversation.heldSince === null ? [] : [onHold(system.id)]),
     ...(facts.content === null
       ? []
       : [
@@ -205,6 +208,14 @@ function grounds(facts: CallFacts): Refusal[] {
     ...(facts.explanationMissing ? [{ code: 'explanation_missing', values: { system: system.id } } as const] : []),
   ]
 }
+
+/** A call to the AI while the customer waits would be recording on hold, which the supervisor (AP, 2023) does not allow. */
+export const onHold = (system: string): Refusal => ({
+  code: 'content_not_allowed',
+  reason: 'on_hold',
+  param: 'conversation',
+  values: { system, part: 'conversation', contentKind: 'on_hold' },
+})
 
 function stopped({ stops, standing }: CallFacts, system: string): Refusal[] {
   const order = stops[0] ?? (standing?.stop ? { ...standing.stop, at: new Date(standing.stop.at) } : undefined)

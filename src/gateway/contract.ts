@@ -236,3 +236,8 @@ export const callEvents = {
 
 export type CallEventType = keyof typeof callEvents
 export type CallEventBody<T extends CallEventType> = z.output<(typeof callEvents)[T]>
+
+/** Waarborg's id of the conversation, or the platform's own. */
+export const holdParams = z.object({ id: z.string().min(1).max(200) })
+/** `heldAt`: since when it is on hold; null: it goes on. */
+export const holdReply = z.object({ conversation: z.string(), heldAt: z.iso.datetime({ offset: true }).nullable() })

@@ -10,6 +10,7 @@ import { randomIds } from '../platform/ids.ts'
 import { readSettings } from '../platform/settings.ts'
 import { openConversation } from '../records/index.ts'
 import { existingKey, KeyUnavailable, openJson } from '../vault/index.ts'
+import { holdConversation } from './io/hold.ts'
 import { hostIdentity } from './io/processes.ts'
 import {
   addKey,
@@ -710,6 +711,80 @@ describe('the ground', () => {
     assert.equal(w.upstream.received.length, 1)
   })
 
+  test('taken back by a word in the chat: recorded before anything leaves, and that very call is refused', async () => {
+    await w.consent('K-word', 'advies', 'given')
+    const headers = { ...asSubject('K-word').headers, 'x-waarborg-conversation': 'word-1' }
+    await send(key, ask('Eerst'), { headers })
+    const seen = await refused(send(key, ask('Stop toestemming.'), { headers }))
+    assert.deepEqual([seen.status, seen.code, seen.reason], [403, 'consent_withdrawn', 'withdrawn'])
+    assert.equal(w.upstream.received.length, 1)
+    const rows = await w.sql<{ event_id: string; state: string; by_whom: string; wording: { channel: string } }>(
+      `select e.event_id, e.state, e.by_whom, e.wording from consent_event e join conversation c on c.subject_id = e.subject_id
+       where c.conversation_id = (select conversation_id from ai_call where call_id = $1) order by e.seq`,
+      [seen.call],
+    )
+    assert.deepEqual(rows.map(({ state, by_whom, wording }) => [state, by_whom, wording.channel]).at(-1), [
+      'withdrawn',
+      'customer',
+      'chat',
+    ])
+    // Said again it is still withdrawn, and recorded once.
+    assert.equal((await refused(send(key, ask('stop toestemming'), { headers }))).code, 'consent_withdrawn')
+    const [again] = await w.sql<{ n: number }>(
+      `select count(*)::int as n from consent_event where state = 'withdrawn' and wording ->> 'version' = 'withdrawal-word'`,
+    )
+    assert.equal(again!.n, 1)
+    const [entry] = await w.sql<{ n: number }>('select count(*)::int as n from ledger_pending where id = $1', [
+      rows.at(-1)!.event_id,
+    ])
+    assert.equal(entry!.n, 1)
+  })
+
+  test("the word changes nothing where no consent is asked, and a stranger's key records nothing", async () => {
+    const answer = await client().chat.completions.create(
+      ask('stop toestemming'),
+      asSubject('K-contract', 'klantenservice'),
+    )
+    assert.ok(answer.choices[0]?.message.content)
+    await w.consent('K-strange', 'advies', 'given')
+    await refused(send(`${key.slice(0, -8)}00000000`, ask('stop toestemming'), asSubject('K-strange')))
+    const [row] = await w.sql<{ n: number }>(
+      `select count(*)::int as n from consent_event e join subject_reference r using (tenant_id, subject_id) where e.state = 'withdrawn' and e.wording ->> 'version' = 'withdrawal-word'`,
+    )
+    assert.equal(row!.n, 1)
+  })
+
+  test('on hold nothing goes to the AI, and it goes on when the conversation does', async () => {
+    const headers = { 'x-waarborg-subject': 'K-hold', 'x-waarborg-conversation': 'hold-1' }
+    await send(key, ask('Eerst'), { headers })
+    const hold = (hold: boolean) =>
+      w.db.database.inTx({ tenant: 'dekade', clients: ['kaapstroom'], actor: { kind: 'system', id: 'bot' } }, (tx) =>
+        holdConversation(
+          tx,
+          w.ring,
+          { client: 'kaapstroom', conversation: 'hold-1', hold },
+          { now: new Date(), ids: randomIds },
+        ),
+      )
+    const { heldAt } = await hold(true)
+    assert.ok(heldAt)
+    assert.deepEqual((await hold(true)).heldAt, heldAt)
+    const seen = await refused(send(key, ask('Muziek'), { headers }))
+    assert.deepEqual([seen.status, seen.code, seen.reason], [403, 'content_not_allowed', 'on_hold'])
+    assert.match(seen.say, /in de wacht/)
+    assert.equal(w.upstream.received.length, 1)
+    assert.equal((await hold(false)).heldAt, null)
+    await send(key, ask('Verder'), { headers })
+    assert.equal(w.upstream.received.length, 2)
+    const events = await w.sql<{ type: string }>(
+      `select type from ledger_pending where type in ('conversation.held', 'conversation.resumed') order by at`,
+    )
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ['conversation.held', 'conversation.resumed'],
+    )
+  })
+
   test('consent that has run out, and a clock that jumps back does not revive it', async () => {
     const at = { now: new Date() }
     const clock: Clock = { now: () => at.now }
@@ -950,6 +1025,19 @@ describe('a stop order', () => {
       assert.deepEqual(await ended(call), { state: 'stopped', code: 'system_stopped' })
     }
     await other.close()
+  })
+
+  test('a hold ends the stream of that conversation within a second', async () => {
+    endless()
+    const { over } = await streaming(await w.system('held'), running.url, {
+      'x-waarborg-subject': 'K-held',
+      'x-waarborg-conversation': 'held-1',
+    })
+    const began = performance.now()
+    await w.sql(`update conversation set held_at = now() where system_id = 'held'`)
+    const seen = await over
+    assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`)
+    assert.deepEqual([seen.code, seen.reason], ['content_not_allowed', 'on_hold'])
   })
 
   test('a withdrawal ends the stream of that customer only', async () => {

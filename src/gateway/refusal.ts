@@ -45,7 +45,7 @@ export function refusalBodyOf(
   const handoff = handOffOffer(profile, now, language)
   const customer = valuesIn(language, refusal)
   const say = (length: 'customer' | 'voice', sentence: string) =>
-    gatewayText(language, `gateway.refusal.${refusal.code}.${length}`, { ...customer, handoff: sentence })
+    gatewayText(language, customerKey(refusal, length), { ...customer, handoff: sentence })
   return {
     error: {
       type: 'waarborg_refusal',
@@ -60,6 +60,11 @@ export function refusalBodyOf(
       },
     },
   }
+}
+
+function customerKey({ code, reason }: Refusal, length: 'customer' | 'voice'): GatewayTextKey {
+  const own = `gateway.reason.${reason}.${length}`
+  return isGatewayTextKey(own) ? own : `gateway.refusal.${code}.${length}`
 }
 
 /** A reason that asks something else of the operator than its code does has a sentence of its own. */

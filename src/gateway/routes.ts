@@ -4,9 +4,18 @@ import { type Route, rawRoute, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { KeyRing } from '../vault/index.ts'
 import { spokenLanguage } from './asked.ts'
-import { chatCompletionReply, chatCompletionRequest, handOffReply, handOffRequest, modelList } from './contract.ts'
+import {
+  chatCompletionReply,
+  chatCompletionRequest,
+  handOffReply,
+  handOffRequest,
+  holdParams,
+  holdReply,
+  modelList,
+} from './contract.ts'
 import { handOffOffer } from './handoff.ts'
 import { requestHandOff } from './io/hand-offs.ts'
+import { holdConversation } from './io/hold.ts'
 
 export type GatewayRouteDeps = { readonly database: Database; readonly ring: KeyRing; readonly ids: Ids }
 
@@ -36,6 +45,7 @@ export function routes({ database, ring, ids }: GatewayRouteDeps): Route[] {
         'call.stopped',
         'disclosure.made',
         'handoff.requested',
+        'consent.withdrawn',
       ],
       bodyLimit: DEFAULT_BODY_LIMIT,
     }),
@@ -50,6 +60,29 @@ export function routes({ database, ring, ids }: GatewayRouteDeps): Route[] {
       events: [],
       bodyLimit: 0,
     }),
+    ...(['hold', 'resume'] as const).map((verb) =>
+      route({
+        method: 'POST',
+        path: `/v1/conversations/:id/${verb}`,
+        summary:
+          verb === 'hold'
+            ? {
+                nl: 'Zet een gesprek in de wacht: er wordt niets opgenomen en geen AI aangeroepen.',
+                en: 'Put a conversation on hold: nothing is recorded and no AI is called.',
+              }
+            : { nl: 'Laat een gesprek in de wacht weer doorgaan.', en: 'Let a conversation on hold go on.' },
+        allow: 'system_key',
+        params: holdParams,
+        reply: holdReply,
+        events: [verb === 'hold' ? 'conversation.held' : 'conversation.resumed'],
+        handle: ({ caller, params, now }) =>
+          database.inTx(caller.scope, async (tx) => {
+            const wanted = { client: caller.bound?.client ?? '', conversation: params.id, hold: verb === 'hold' }
+            const { conversation, heldAt } = await holdConversation(tx, ring, wanted, { now, ids })
+            return { conversation, heldAt: heldAt?.toISOString() ?? null }
+          }),
+      }),
+    ),
     route({
       method: 'POST',
       path: '/v1/handoffs',

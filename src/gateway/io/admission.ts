@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { decideKey, keyHash, type PresentedKey } from '../../access/rules.ts'
 import type { Database, Scope } from '../../platform/database.ts'
 import type { Language } from '../../platform/text.ts'
-import { clientOptions, type ModelFault } from '../../privacy/rules.ts'
+import { appendConsent } from '../../privacy/index.ts'
+import { type ConsentEvent, clientOptions, foldConsent, type ModelFault, needsConsent } from '../../privacy/rules.ts'
 import type { ClientProfile } from '../../records/contract.ts'
 import { adoptConversation } from '../../records/index.ts'
 import { type Key, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
@@ -12,6 +13,7 @@ import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts
 import { type Prompt, type PromptReading, problem, sayingOf } from '../prompt.ts'
 import { providerRefused, type Upstream } from '../provider.ts'
 import type { Pseudonyms, Redacted, RedactOptions } from '../safeguards.ts'
+import { isWithdrawal } from '../withdrawal.ts'
 import type { GatewayDeps } from './deps.ts'
 import { keyOwner, type Loaded, loadFacts } from './load.ts'
 import {
@@ -219,6 +221,8 @@ class Round {
       return this.#withoutKeys(this.#subjectOf(loaded))
     }
     await this.#adopt(loaded)
+    const withdrawn = await this.#withdraw(loaded, now)
+    if (withdrawn !== null) loaded.consents = [...loaded.consents, withdrawn]
     this.#loaded = loaded
     const subject = this.#subjectOf(loaded)
     const plan = planCall(this.#factsOf(loaded, key, subject.problem, now))
@@ -236,6 +240,38 @@ class Round {
       },
       subject.problem === null ? subject : undefined,
     )
+  }
+
+  /**
+   * The customer took consent back in so many words: that is on record before anything is decided, and this very call is
+   * refused for it. Null when that is not what was said, or there was no yes to take back.
+   */
+  async #withdraw(loaded: Loaded, now: Date): Promise<ConsentEvent | null> {
+    const { purpose, client, conversation, consents, key } = loaded
+    const words = client?.profile.withdrawalWords
+    if (purpose === null || !needsConsent(purpose) || !isWithdrawal(this.#in.reading.prompt, words)) return null
+    const subject = conversation?.subject ?? loaded.referenceSubject
+    if (subject === null || conversation?.erased === true) return null
+    if (!decideKey(key, keyHash(this.#in.presented.secret), now).ok || this.#subjectOf(loaded).problem !== null)
+      return null
+    const about = consents.filter((event) => event.system === null || event.system === key.system)
+    const { grant } = foldConsent(about, now)
+    if (grant.state !== 'given') return null
+    const event: ConsentEvent & { readonly client: string } = {
+      id: this.#deps.ids.next(),
+      client: this.#owner.client,
+      subject,
+      purpose: purpose.id,
+      system: grant.event.system,
+      state: 'withdrawn',
+      at: now.toISOString(),
+      wording: { version: 'withdrawal-word', language: this.#languageTag(loaded), channel: this.#channel(loaded) },
+      by: 'customer',
+      ...(grant.event.conversation === undefined ? {} : { conversation: grant.event.conversation }),
+      evidence: { call: this.#call, ...(conversation === null ? {} : { conversation: conversation.id }) },
+    }
+    await this.#deps.database.inTx(this.#scope, (tx) => appendConsent(tx, event, { now }))
+    return event
   }
 
   /** An anonymous conversation in which a known customer now speaks becomes theirs; then everything is read anew. */
@@ -315,6 +351,7 @@ class Round {
         channel: this.#channel(loaded),
         disclosedAt: conversation?.disclosedAt ?? null,
         disclosureRecord: conversation?.disclosureRecord ?? null,
+        heldSince: conversation?.heldSince ?? null,
       },
       canInject: reading.canInject,
       content: reading.media.find(({ kind }) => !system?.allowedContent.includes(kind)) ?? null,

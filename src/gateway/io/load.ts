@@ -35,6 +35,7 @@ export type LoadedConversation = {
   readonly messagesHmac: Buffer | null
   readonly disclosedAt: Date | null
   readonly disclosureRecord: string | null
+  readonly heldSince: Date | null
   readonly pseudonyms: { readonly version: number; readonly sealed: Buffer } | null
 }
 
@@ -52,7 +53,7 @@ export type Loaded = {
   readonly referenceSubject: string | null
   readonly restrictedSince: Date | null
   readonly conversation: LoadedConversation | null
-  readonly consents: readonly ConsentEvent[]
+  consents: readonly ConsentEvent[]
   readonly person: Person
   readonly limits: readonly LimitUse[]
   readonly idempotency: Buffer | null
@@ -115,7 +116,7 @@ select
   case when p.purpose_id is not null then to_jsonb(p) end as purpose,
   r.subject_id as reference_subject, rs.restricted_at,
   conv.conversation_id, conv.subject_id, ds.kind as subject_kind, ds.erased_at, conv.state, conv.system_id as conversation_system, conv.channel, conv.language, conv.turn_count,
-  conv.messages_seen, conv.messages_hmac, conv.disclosed_at, conv.disclosure_record,
+  conv.messages_seen, conv.messages_hmac, conv.held_at, conv.disclosed_at, conv.disclosure_record,
   pt.version as pseudonym_version, pt.sealed as pseudonyms,
   events.list as consents, person.circumstance, person.representatives,
   case when s.limits ? 'callsPerMinute' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id and a.client_id = k.client_id
@@ -203,6 +204,7 @@ type FactsRow = {
   messages_seen: number
   messages_hmac: Buffer | null
   disclosed_at: Date | null
+  held_at: Date | null
   disclosure_record: string | null
   pseudonym_version: number | null
   pseudonyms: Buffer | null
@@ -350,6 +352,7 @@ function conversationOf(row: FactsRow, id: string): LoadedConversation {
     messagesHmac: row.messages_hmac,
     disclosedAt: row.disclosed_at,
     disclosureRecord: row.disclosure_record,
+    heldSince: row.held_at,
     pseudonyms: row.pseudonyms === null ? null : { version: row.pseudonym_version!, sealed: row.pseudonyms },
   }
 }

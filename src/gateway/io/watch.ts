@@ -5,7 +5,7 @@
 import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import { anyone, type ConsentEvent, decideUse, type Purpose } from '../../privacy/rules.ts'
-import type { Refusal } from '../call.ts'
+import { onHold, type Refusal } from '../call.ts'
 import { Ended } from './exchange.ts'
 import { consentOf } from './load.ts'
 
@@ -78,7 +78,7 @@ export class Watch {
     for (const call of this.#calls) call.end(new Ended('store'))
   }
 
-  #judge(call: WatchedCall, { stops, consents }: Found): void {
+  #judge(call: WatchedCall, { stops, held, consents }: Found): void {
     const stop = stops.find(
       (row) =>
         row.tenant_id === call.tenant &&
@@ -88,6 +88,10 @@ export class Watch {
     if (stop) {
       const values = { system: call.system, date: stop.stopped_at, time: stop.stopped_at, reasonCode: stop.reason }
       call.end(new Ended('stop', { code: 'system_stopped', reason: stop.reason, values }, { stop: stop.stop_id }))
+      return
+    }
+    if (held.has(call.conversation)) {
+      call.end(new Ended('stop', onHold(call.system), {}))
       return
     }
     if (call.purpose === null) return
@@ -134,8 +138,13 @@ export class Watch {
                   [tenants, subjects, conversations],
                 )
               ).rows
+        const held = await tx.query<{ conversation_id: string }>(
+          'select conversation_id from conversation where tenant_id = any($1) and conversation_id = any($2) and held_at is not null',
+          [tenants, conversations],
+        )
         return {
           stops: stops.rows,
+          held: new Set(held.rows.map((row) => row.conversation_id)),
           consents: events.map(({ event }) => ({ tenant: event.tenant_id as string, event: consentOf(event) })),
         }
       },
@@ -154,6 +163,7 @@ type StopRow = {
 }
 type Found = {
   readonly stops: readonly StopRow[]
+  readonly held: ReadonlySet<string>
   readonly consents: readonly { readonly tenant: string; readonly event: ConsentEvent }[]
 }
 

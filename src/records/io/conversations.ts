@@ -226,10 +226,12 @@ export async function recordTurns(
 ): Promise<{ readonly from: number; readonly to: number; readonly event: string }> {
   const tenant = tenantOf(tx)
   const key = await subjectKey(tx, ring, { tenant, client: to.client, subject: to.subject }, act.now)
-  const { rows } = await tx.query<{ turn_count: number; source: string }>(
-    'update conversation set turn_count = turn_count + $3, updated_at = $4 where tenant_id = $1 and conversation_id = $2 returning turn_count, source',
+  const { rows } = await tx.query<{ turn_count: number; source: string; held_at: Date | null }>(
+    'update conversation set turn_count = turn_count + $3, updated_at = $4 where tenant_id = $1 and conversation_id = $2 returning turn_count, source, held_at',
     [tenant, to.conversation, turns.length, act.now],
   )
+  // A customer on hold does not speak to anybody: nothing is recorded.
+  if (rows[0]!.held_at !== null) throw new ApiError(409, 'conversation_on_hold', { param: 'conversation' })
   const last = rows[0]!.turn_count
   const from = last - turns.length + 1
   const salt = randomBytes(32)
