@@ -6,6 +6,8 @@ import ledgerEn from '../../src/ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../src/ledger/text.nl.json' with { type: 'json' }
 import { readers } from '../../src/platform/http.ts'
 import { formatNumber, formatShare, type Language } from '../../src/platform/text.ts'
+import privacyEn from '../../src/privacy/text.en.json' with { type: 'json' }
+import privacyNl from '../../src/privacy/text.nl.json' with { type: 'json' }
 import type { Bilingual } from '../../src/records/contract.ts'
 import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
@@ -32,8 +34,8 @@ export type ConsoleKey =
  * a check of the row can find.
  */
 export const consoleWords = createWords(
-  { ...ledgerNl, ...accessNl, ...accessScreensNl, ...consentNl, ...samplesNl, ...rightsNl, ...nl },
-  { ...ledgerEn, ...accessEn, ...accessScreensEn, ...consentEn, ...samplesEn, ...rightsEn, ...en },
+  { ...ledgerNl, ...privacyNl, ...accessNl, ...accessScreensNl, ...consentNl, ...samplesNl, ...rightsNl, ...nl },
+  { ...ledgerEn, ...privacyEn, ...accessEn, ...accessScreensEn, ...consentEn, ...samplesEn, ...rightsEn, ...en },
 )
 
 /** A person's choice of light or dark; undefined follows the device. */

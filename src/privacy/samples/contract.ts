@@ -39,6 +39,11 @@ export const sampleSpan = z.object({
 })
 export type SampleSpan = z.output<typeof sampleSpan>
 
+/** What may be hidden or not goes by any name, also one that the recogniser does not have (`DATE`). */
+const anyLabel = z.string().regex(/^[A-Z][A-Z_]{1,19}$/)
+export const optionalSpan = sampleSpan.extend({ label: anyLabel })
+export type OptionalSpan = z.output<typeof optionalSpan>
+
 /** A group of name origins, in the organisation's own code. It says nothing about a real person unless one made it so. */
 const origin = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/)
 
@@ -83,7 +88,7 @@ export const sampleRequest = z.object({
   /** Everything that is personal in it, whether it is found or not. */
   spans: z.array(sampleSpan).max(2_000),
   /** What may be hidden or not. */
-  optional: z.array(sampleSpan).max(2_000).default([]),
+  optional: z.array(optionalSpan).max(2_000).default([]),
 })
 export type SampleRequest = z.output<typeof sampleRequest>
 export const sampleReply = z.object({ id, proof: z.object({ event: z.string() }) })
@@ -114,7 +119,7 @@ export const sampleLine = z.object({
   text: z.string().min(1).max(MOST_CHARACTERS),
   spans: z.array(z.tuple([z.int(), z.int(), label])).max(2_000),
   optional: z
-    .array(z.tuple([z.int(), z.int(), label]))
+    .array(z.tuple([z.int(), z.int(), anyLabel]))
     .max(2_000)
     .optional(),
   origin: origin.nullish(),

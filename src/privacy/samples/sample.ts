@@ -1,6 +1,13 @@
 /** Labelled samples: are the marks places of the text, and the two forms in which a sample is written. */
 
-import { MOST_LINES, type SampleLine, type SampleSpan, type SampleTurn, sampleLine } from './contract.ts'
+import {
+  MOST_LINES,
+  type OptionalSpan,
+  type SampleLine,
+  type SampleSpan,
+  type SampleTurn,
+  sampleLine,
+} from './contract.ts'
 import { fieldOf } from './field.ts'
 import type { Labelled } from './score.ts'
 
@@ -8,14 +15,14 @@ import type { Labelled } from './score.ts'
 export type SampleContents = {
   readonly turns: readonly SampleTurn[]
   readonly spans: readonly SampleSpan[]
-  readonly optional: readonly SampleSpan[]
+  readonly optional: readonly OptionalSpan[]
 }
 
 const telling = /[\p{L}\p{M}\p{N}]/u
 
 /** The first mark that is no stretch of its turn, holds no letter or digit, or overlaps another; undefined: all are good. */
-export function wrongSpan(turns: readonly SampleTurn[], spans: readonly SampleSpan[]): number | undefined {
-  const seen: SampleSpan[] = []
+export function wrongSpan(turns: readonly SampleTurn[], spans: readonly OptionalSpan[]): number | undefined {
+  const seen: OptionalSpan[] = []
   for (const [n, span] of spans.entries()) {
     const text = turns[span.turn]?.text
     if (text === undefined || span.start >= span.end || span.end > text.length) return n
@@ -52,13 +59,9 @@ type About = {
 
 export function lineOf(about: About, { turns, spans, optional }: SampleContents): SampleLine {
   const begin = starts(turns)
-  const flat = (list: readonly SampleSpan[]) =>
+  const flat = <L extends string>(list: readonly (OptionalSpan & { readonly label: L })[]) =>
     list
-      .map(({ turn, start, end, label }): SampleLine['spans'][number] => [
-        begin[turn]! + start,
-        begin[turn]! + end,
-        label,
-      ])
+      .map(({ turn, start, end, label }): [number, number, L] => [begin[turn]! + start, begin[turn]! + end, label])
       .toSorted((a, b) => a[0] - b[0])
   return {
     id: about.id,
@@ -119,7 +122,7 @@ function contentsOf({ roles, text, spans, optional = [] }: SampleLine): SampleCo
   if (said.length !== roles.length || said.some((line) => line === '')) return 'roles'
   const turns = said.map((line, i): SampleTurn => ({ role: roles[i]!, text: line }))
   const begin = starts(turns)
-  const placed = (list: SampleLine['spans']): SampleSpan[] =>
+  const placed = <L extends string>(list: readonly (readonly [number, number, L])[]) =>
     list.map(([start, end, label]) => {
       const turn = Math.max(
         0,

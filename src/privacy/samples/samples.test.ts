@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { sharedData, without } from '../../platform/shared-data.ts'
 import type { SampleSpan, SampleTurn } from './contract.ts'
 import { coverageOf, rowOf, together } from './coverage.ts'
 import { readDialogue } from './dialogue.ts'
@@ -24,6 +26,7 @@ describe('a pasted conversation', () => {
     )
 })
 
+const contactCentre = sharedData('privacy', 'contact-centre-dev.jsonl')
 const turns: SampleTurn[] = [
   { role: 'ai', text: 'Uw naam?' },
   { role: 'customer', text: 'Jan de Wit, 06' },
@@ -45,7 +48,7 @@ describe('marks', () => {
     test(`${name}: ${wrong ?? 'good'}`, () => assert.equal(wrongSpan(turns, spans), wrong))
 })
 
-const contents: SampleContents = { turns, spans: [span(1, 0, 10)], optional: [{ ...span(1, 12, 14), label: 'PHONE' }] }
+const contents: SampleContents = { turns, spans: [span(1, 0, 10)], optional: [{ ...span(1, 12, 14), label: 'DATE' }] }
 const about = { id: 's', language: 'nl', channel: 'chat', origin: 'nl' } as const
 
 describe('JSON Lines', () => {
@@ -75,6 +78,7 @@ describe('JSON Lines', () => {
     ['a mark over a line end', { ...good, spans: [[0, 5, 'PERSON']] }, 'spans[0]'],
     ['a mark on the line end', { ...good, spans: [[3, 4, 'PERSON']] }, 'spans[0]'],
     ['a mark before the text', { ...good, spans: [[-1, 2, 'PERSON']] }, 'spans[0]'],
+    ['an optional mark without a name', { ...good, optional: [[1, 2, 'a name']] }, 'optional[0][2]'],
     ['an optional mark that is none', { ...good, optional: [[1, 1, 'AGE']] }, 'optional[0]'],
     ['half a character', { ...good, text: 'Jan\n\ud800' }, 'text'],
     ['an origin that is a sentence', { ...good, origin: 'uit Polen' }, 'origin'],
@@ -83,6 +87,12 @@ describe('JSON Lines', () => {
       const written = typeof value === 'string' ? value : JSON.stringify(value)
       assert.deepEqual(readLines(`${JSON.stringify(good)}\n${written}`), { problem: { line: 2, field } })
     })
+
+  test('reads the labelled samples of the project, every line', { skip: without(contactCentre) }, () => {
+    const read = readLines(readFileSync(contactCentre!, 'utf8'))
+    assert.ok('lines' in read, JSON.stringify(read))
+    assert.ok(read.lines.length > 100)
+  })
 
   test('more lines than fit', () => {
     const read = readLines(`${JSON.stringify(good)}\n`.repeat(1_001))

@@ -91,6 +91,7 @@ describe('trying a conversation without script', () => {
   test('an empty conversation is refused in words, and what was chosen stays', async () => {
     const { status, html } = await post({ ...asked, text: ' ', channel: 'email', do: 'look' })
     assert.equal(status, 422)
+    assert.match(html, /Er staat geen gesprek\./)
     assert.match(html, /<option value="email" selected/)
   })
 
