@@ -26,6 +26,7 @@ export function declaredRoutes(): Route[] {
     publicUrl: null,
     secondFactorOptionalFor: null,
     relyingParty: () => null,
+    provider: () => null,
   }
   return collectRoutes(parts as unknown as RouteParts)
 }

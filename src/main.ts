@@ -12,6 +12,7 @@ import { authenticateKey, authenticateLink, authenticateSession, authenticationS
 import { relyingPartyOf, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
+import { identityProvider } from './cli/application/identity-provider.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
@@ -89,6 +90,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ...(options.upstreamOverride ? { upstreamOverride: options.upstreamOverride } : {}),
   })
   let listening: number | undefined
+  const here = () => relyingPartyOf({ publicUrl, host: options.host ?? settings.host, port: listening })
+  const provider = identityProvider(settings, { clock, origin: () => publicUrl ?? here()?.origin ?? null })
   const routes = collectRoutes({
     database,
     ring: keys,
@@ -100,7 +103,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     model,
     publicUrl,
     secondFactorOptionalFor: options.secondFactorOptionalFor ?? null,
-    relyingParty: () => relyingPartyOf({ publicUrl, host: options.host ?? settings.host, port: listening }),
+    relyingParty: here,
+    provider: () => provider,
   })
   const secure = publicUrl?.startsWith('https:') ?? false
 

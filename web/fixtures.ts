@@ -1268,7 +1268,9 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       if (token !== 'goed') throw new SampleFailure(404, 'link_unknown')
       return path === '/api/portal' ? state.portal : receiptOf(path.split('/').at(-1)!)
     }
-    if (path === '/api/sign-in') return { password: true, passkey: 'localhost', issuer: null }
+    if (path === '/api/sign-in')
+      return { password: true, passkey: 'localhost', issuer: 'https://aanmelden.dekade.example' }
+    if (path === '/api/session/oidc/logout') return { url: 'https://aanmelden.dekade.example/uit' }
     if (!signedIn) throw new SampleFailure(401, 'session_unknown')
     const [, , area, one, third] = path.split('/')
     switch (area) {
@@ -1280,6 +1282,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return { sessions }
       case 'passkeys':
         return { passkeys }
+      case 'group-roles':
+        return { groupRoles: [{ id: id(821), group: 'waarborg-fg', role: 'dpo', client: null }] }
       case 'today':
         return today
       case 'systems':

@@ -174,6 +174,26 @@ export const passkeyList = z.object({
 })
 export type PasskeyList = z.output<typeof passkeyList>
 
+// -- identity provider ----------------------------------------------------------------------------------------------
+
+export const oidcStartQuery = z.object({ to: z.string().max(500).optional(), confirm: z.string().max(1).optional() })
+/** `flow` goes into a cookie of the browser that is sent to `url`, and comes back with its answer. */
+export const oidcStartView = z.object({ url: z.string(), flow: z.string(), secure: z.boolean() })
+/** `search` is the query that the provider sent the browser back with, from the question mark on. */
+export const oidcRequest = z.object({ flow: z.string().min(1).max(200), search: z.string().max(8_000) })
+export const oidcReply = sessionReply.extend({ to: z.string() })
+export const oidcLogoutView = z.object({ url: z.string().nullable() })
+export const newGroupRoleRequest = z.object({
+  group: z.string().trim().min(1).max(200),
+  role,
+  client: id.nullable().optional(),
+})
+export const groupRoleParams = z.object({ mapping: id })
+export const groupRoleList = z.object({
+  groupRoles: z.array(z.object({ id, group: z.string(), role, client: z.string().nullable() })),
+})
+export type GroupRoles = z.output<typeof groupRoleList>['groupRoles']
+
 // -- people ---------------------------------------------------------------------------------------------------------
 
 export const peopleView = z.object({ people: z.array(personView) })
@@ -248,6 +268,14 @@ export const accessCodes = [
   'passkey_unavailable',
   'passkey_limit',
   'last_factor',
+  'oidc_absent',
+  'oidc_unavailable',
+  'oidc_refused',
+  'oidc_no_role',
+  'oidc_tenant',
+  'password_off',
+  'mapping_held',
+  'mapping_unknown',
   'overloaded',
   'session_unknown',
   'session_expired',

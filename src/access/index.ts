@@ -5,6 +5,7 @@ export {
   authenticateSession,
   authenticationScope,
 } from './io/authenticate.ts'
+export { addGroupRole, listGroupRoles, removeGroupRole } from './io/identities.ts'
 export {
   type CreatedKey,
   createKey,
@@ -18,6 +19,7 @@ export {
   rotateKey,
   type SystemKey,
 } from './io/keys.ts'
+export { type IdentityProvider, openProvider } from './io/oidc.ts'
 export { openPasswords, type Passwords, TooManyHashes } from './io/password.ts'
 export { createPortalLink, type PortalLink, readPortalLink, revokePortalLink } from './io/portal-links.ts'
 export type { Act } from './io/record.ts'

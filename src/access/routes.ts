@@ -2,6 +2,7 @@
 import type { Route } from '../platform/http.ts'
 import { factorRoutes } from './io/factor-routes.ts'
 import { keyRoutes, linkRoutes } from './io/key-routes.ts'
+import { oidcRoutes } from './io/oidc-routes.ts'
 import { passkeyRoutes } from './io/passkey-routes.ts'
 import { peopleRoutes } from './io/people-routes.ts'
 import type { AccessDeps } from './io/route-deps.ts'
@@ -14,6 +15,7 @@ export function routes(deps: AccessDeps): Route[] {
     ...sessionRoutes(deps),
     ...factorRoutes(deps),
     ...passkeyRoutes(deps),
+    ...oidcRoutes(deps),
     ...peopleRoutes(deps),
     ...keyRoutes(deps),
     ...linkRoutes(deps),

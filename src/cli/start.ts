@@ -108,15 +108,15 @@ async function serve(
     say('start.ready')
     say('start.console', { url: `${url}/` })
     if (tenant !== undefined) {
-      const first = await installation.database.inTx(
-        { tenant, clients: '*', actor: { kind: 'job', id: 'first-start' } },
-        (tx) =>
-          ensureFirstAdministrator(
-            tx,
-            { email: 'beheer@voorbeeld.nl', name: cliText(io.language, 'start.administrator') },
-            { now: systemClock.now(), ids: randomIds },
-          ),
-      )
+      const first = !installation.settings.passwordSignIn
+        ? undefined
+        : await installation.database.inTx({ tenant, clients: '*', actor: { kind: 'job', id: 'first-start' } }, (tx) =>
+            ensureFirstAdministrator(
+              tx,
+              { email: 'beheer@voorbeeld.nl', name: cliText(io.language, 'start.administrator') },
+              { now: systemClock.now(), ids: randomIds },
+            ),
+          )
       const officer = demonstration ? await officerLink(installation, tenant) : undefined
       if (officer) say('start.officerLink', { name: officer.name, url: `${url}${officer.path}` })
       if (first) say('start.firstLink', { email: first.email, url: `${url}${first.link.path}` })

@@ -1,16 +1,19 @@
 /** `waarborg users`: accounts of staff, by the operator of the machine. Prints one-time links; knows no passwords. */
 import {
+  addGroupRole,
   addPerson,
   assignRole,
   chooseTenant,
   createOneTimeLink,
   disablePerson,
   enablePerson,
+  listGroupRoles,
   loadStaff,
   type OneTimeLink,
+  removeGroupRole,
   type StaffMember,
 } from '../access/index.ts'
-import { accessText, commandRefusal, holdsNow, normaliseEmail, table } from '../access/rules.ts'
+import { accessText, commandRefusal, type GroupRole, holdsNow, normaliseEmail, table } from '../access/rules.ts'
 import type { Tx } from '../platform/database.ts'
 import { ApiError, type Role, roles } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
@@ -19,12 +22,13 @@ import { formatDate, formatTime } from '../platform/text.ts'
 import { oversightChanged } from '../records/index.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 
-const parts = ['list', 'add', 'disable', 'enable', 'link'] as const
+const parts = ['list', 'add', 'disable', 'enable', 'link', 'groups', 'map', 'unmap'] as const
 
 export const command: Command = {
   name: 'users',
   summary: { nl: 'Toon en beheer accounts van medewerkers.', en: 'List and administer accounts of staff.' },
-  usage: 'list | add --name NAME --email EMAIL [--role ROLE[@CLIENT]]… | disable PERSON | enable PERSON | link PERSON',
+  usage:
+    'list | add --name NAME --email EMAIL [--role ROLE[@CLIENT]]… | disable PERSON | enable PERSON | link PERSON | groups | map --group GROUP --role ROLE[@CLIENT]… | unmap MAPPING',
   options: {
     tenant: {
       type: 'string',
@@ -32,6 +36,10 @@ export const command: Command = {
     },
     name: { type: 'string', help: { nl: 'naam van de medewerker', en: 'name of the person' } },
     email: { type: 'string', help: { nl: 'e-mailadres om mee aan te melden', en: 'email address to sign in with' } },
+    group: {
+      type: 'string',
+      help: { nl: 'groep van de aanmelddienst', en: 'group of the identity provider' },
+    },
     role: {
       type: 'string',
       multiple: true,
@@ -103,6 +111,18 @@ export const command: Command = {
           )
           return 0
         }
+        case 'groups':
+          return showGroups(io, values, await inTx((tx) => listGroupRoles(tx)))
+        case 'map': {
+          const group = textOf(values.group) ?? ''
+          await inTx(async (tx) => {
+            for (const { role, client } of wanted) await addGroupRole(tx, { group, role, client }, act)
+          })
+          return showGroups(io, values, await inTx((tx) => listGroupRoles(tx)))
+        }
+        case 'unmap':
+          await inTx((tx) => removeGroupRole(tx, who, act))
+          return showGroups(io, values, await inTx((tx) => listGroupRoles(tx)))
         default:
           return showList(io, values, await inTx((tx) => loadStaff(tx)), act.now)
       }
@@ -118,7 +138,10 @@ export const command: Command = {
 function missing(part: string, values: Values, rest: readonly string[]): string | undefined {
   if (part === 'add' && textOf(values.name) === undefined) return '--name'
   if (part === 'add' && !/^[^\s@]+@[^\s@]+$/.test(textOf(values.email) ?? '')) return '--email'
-  if (part !== 'add' && part !== 'list' && rest[0] === undefined) return 'PERSON'
+  if (part === 'map' && textOf(values.group) === undefined) return '--group'
+  if (part === 'map' && values.role === undefined) return '--role'
+  if (part === 'unmap' && rest[0] === undefined) return 'MAPPING'
+  if (['disable', 'enable', 'link'].includes(part) && rest[0] === undefined) return 'PERSON'
   return undefined
 }
 
@@ -196,6 +219,19 @@ function showList(io: Io, values: Values, staff: readonly StaffMember[], now: Da
     ])
     io.stdout.write(table([accessText(io.language, 'cli.users.head').split('\t'), ...rows]))
   }
+  return 0
+}
+
+function showGroups(io: Io, values: Values, mappings: readonly GroupRole[]): ExitCode {
+  if (values.json) io.stdout.write(`${JSON.stringify({ groupRoles: mappings })}\n`)
+  else if (mappings.length === 0) io.stdout.write(`${accessText(io.language, 'cli.groups.empty')}\n`)
+  else
+    io.stdout.write(
+      table([
+        accessText(io.language, 'cli.groups.head').split('\t'),
+        ...mappings.map(({ id, group, role, client }) => [id, group, `${role}${client === null ? '' : `@${client}`}`]),
+      ]),
+    )
   return 0
 }
 

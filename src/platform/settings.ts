@@ -369,6 +369,53 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'oidcIssuer',
+    env: 'WAARBORG_OIDC_ISSUER',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Adres van de aanmelddienst van de organisatie (OpenID Connect). Leeg: aanmelden alleen hier.',
+      en: 'Address of the organisation’s identity provider (OpenID Connect). Empty: sign in here only.',
+    },
+  }),
+  row({
+    name: 'oidcClientId',
+    env: 'WAARBORG_OIDC_CLIENT_ID',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Naam waaronder Waarborg bij de aanmelddienst bekend is.',
+      en: 'Name under which the identity provider knows Waarborg.',
+    },
+  }),
+  row({
+    name: 'oidcClientSecret',
+    env: 'WAARBORG_OIDC_CLIENT_SECRET',
+    kind: 'secret',
+    default: null,
+    help: { nl: 'Geheim bij die naam. Leeg: alleen PKCE.', en: 'Secret with that name. Empty: PKCE alone.' },
+  }),
+  row({
+    name: 'oidcGroupClaim',
+    env: 'WAARBORG_OIDC_GROUP_CLAIM',
+    kind: 'text',
+    default: 'groups',
+    help: {
+      nl: 'Veld van het ID-token waarin de groepen staan.',
+      en: 'Field of the ID token that holds the groups.',
+    },
+  }),
+  row({
+    name: 'passwordSignIn',
+    env: 'WAARBORG_PASSWORD_SIGN_IN',
+    kind: 'boolean',
+    default: true,
+    help: {
+      nl: 'Aanmelden met een wachtwoord van Waarborg. Uit kan alleen met een aanmelddienst.',
+      en: 'Signing in with a password of Waarborg. Off only with an identity provider.',
+    },
+  }),
+  row({
     name: 'signInPerEmail',
     env: 'WAARBORG_SIGN_IN_PER_EMAIL',
     kind: 'number',

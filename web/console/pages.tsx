@@ -161,6 +161,12 @@ export function answersConsole(deps: PagesDeps) {
 
     // -- signing in -----------------------------------------------------------------------------------------------------
     const waysOf = async (c: Context) => (await deps.api(c)).get<SignInWays>('/api/sign-in')
+    // Without the provider's answer there is no link; one is signed out here all the same.
+    const logoutOf = async (c: Context) =>
+      (await deps.api(c))
+        .get<{ url: string | null }>('/api/session/oidc/logout')
+        .then(({ url }) => url)
+        .catch(() => null)
     app.get('/sign-in', async (c) =>
       sendPage(
         c,
@@ -170,6 +176,7 @@ export function answersConsole(deps: PagesDeps) {
           to: ownPath(c.req.query('to'), '/'),
           ways: await waysOf(c),
           done: c.req.query('done') === 'out' ? 'out' : undefined,
+          logout: c.req.query('done') === 'out' ? await logoutOf(c) : null,
         }),
       ),
     )

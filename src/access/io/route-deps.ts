@@ -9,6 +9,7 @@ import { holdsRole, type Place, type Reach, reachOf } from '../role.ts'
 import type { SessionLimits } from '../session.ts'
 import type { SignInLimits } from '../sign-in.ts'
 import { loadAssignments } from '../store.ts'
+import type { IdentityProvider } from './oidc.ts'
 import type { Passwords } from './password.ts'
 import type { Act } from './record.ts'
 import type { SignInDeps } from './sign-in.ts'
@@ -32,6 +33,10 @@ export type AccessDeps = {
   readonly publicUrl: string | null
   /** Where passkeys hold; null when the address gives browsers nothing to bind them to. */
   readonly relyingParty: () => RelyingParty | null
+  /** The organisation's identity provider, if the settings name one. */
+  readonly provider: () => IdentityProvider | null
+  /** Whether people may sign in with a password (setting `passwordSignIn`). */
+  readonly passwordSignIn: boolean
   /**
    * The conversation under Waarborg's id or the caller's own, within the scope of the transaction; from records.
    * Undefined for one that does not exist there.

@@ -49,7 +49,11 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       allow: 'public',
       reply: signInWays,
       events: [],
-      handle: async () => ({ password: true, passkey: deps.relyingParty()?.id ?? null, issuer: null }),
+      handle: async () => ({
+        password: deps.passwordSignIn,
+        passkey: deps.relyingParty()?.id ?? null,
+        issuer: deps.provider()?.issuer ?? null,
+      }),
     }),
     route({
       method: 'POST',
@@ -61,6 +65,7 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       status: 201,
       events: ['session.started'],
       async handle({ body, header, now }) {
+        if (!deps.passwordSignIn) throw new ApiError(403, 'password_off')
         const started = await signIn(signIns, { ...body, peer: peerOf(header), device: deviceFrom(header) }, now)
         return sessionReplyOf(started, { person: started.person, sessions })
       },
@@ -230,6 +235,7 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       status: 201,
       events: ['password.set', 'session.started'],
       async handle({ body, header, now }) {
+        if (!deps.passwordSignIn) throw new ApiError(403, 'password_off')
         const { tenant, person, name, email } = await database.inTx(
           authenticationScope,
           (tx) => readOneTimeLink(tx, body.token, now),

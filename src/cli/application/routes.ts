@@ -1,5 +1,5 @@
 /** Every route of the product, each folder's filled with what it needs from the others. */
-import { openPasswords } from '../../access/index.ts'
+import { type IdentityProvider, openPasswords } from '../../access/index.ts'
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
@@ -45,6 +45,7 @@ export type RouteParts = {
   /** The organisation in which a second factor may wait (`secondFactorWaits`); null: none. */
   readonly secondFactorOptionalFor: string | null
   readonly relyingParty: () => RelyingParty | null
+  readonly provider: () => IdentityProvider | null
 }
 
 export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'sessionIdleMinutes'>) {
@@ -63,6 +64,7 @@ export function collectRoutes({
   publicUrl,
   secondFactorOptionalFor,
   relyingParty,
+  provider,
 }: RouteParts): Route[] {
   return [
     ...gatewayRoutes({ database, ring, ids }),
@@ -122,6 +124,8 @@ export function collectRoutes({
       signInLimits: { perEmail: settings.signInPerEmail, perAddress: settings.signInPerAddress },
       secondFactorOptionalFor,
       relyingParty,
+      provider,
+      passwordSignIn: settings.passwordSignIn,
       sessions: sessionLimits(settings),
       tenant: settings.tenant,
       portalLinkMs: settings.portalLinkDays * 86_400_000,

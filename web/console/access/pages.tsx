@@ -1,12 +1,17 @@
 /** Pages for proving who one is, and of one's own account. */
 import type { Context, Hono } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { NewFactor, SessionView, SignInWays } from '../../../src/access/contract.ts'
 import { ownPath, sendPage } from '../../answer.ts'
-import { type Api, NotHere } from '../../api.ts'
+import { type Api, failureOf, NotHere } from '../../api.ts'
 import { type ConsoleKit, param } from '../kit.ts'
 import { loadAccount, Me, RemovePasskey } from './account.tsx'
+import { Groups, loadGroups } from './groups.tsx'
 import { CodePage, CodesPage, ConfirmPage, EnrolPage, ProvePage } from './second-step.tsx'
 import { SignIn } from './sign-in.tsx'
+
+const FLOW_PATH = '/sign-in/oidc'
+const FLOW_COOKIE = 'waarborg_oidc'
 
 const toOf = (c: Context) => ownPath(c.req.query('to'), '/')
 
@@ -93,6 +98,58 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
       async (_, __, { secret = '', uri = '', to }, error, c) =>
         ProvePage({ cx: beside(c), factor: { secret, uri }, to: ownPath(to, '/'), error }),
     ),
+  )
+  // A link, not a form: a form may send the browser nowhere else (Content-Security-Policy form-action).
+  app.get('/sign-in/oidc', async (c) => {
+    const api = await deps.api(c)
+    try {
+      const { url, flow, secure } = await api.get<{ url: string; flow: string; secure: boolean }>('/api/session/oidc', {
+        to: toOf(c),
+        confirm: c.req.query('confirm'),
+      })
+      setCookie(c, FLOW_COOKIE, flow, { path: FLOW_PATH, httpOnly: true, sameSite: 'Lax', secure, maxAge: 600 })
+      return c.redirect(url, 303)
+    } catch (error) {
+      return refused(c, error)
+    }
+  })
+  app.get(`${FLOW_PATH}/callback`, async (c) => {
+    const flow = getCookie(c, FLOW_COOKIE) ?? ''
+    deleteCookie(c, FLOW_COOKIE, { path: FLOW_PATH })
+    try {
+      const { search } = new URL(c.req.url)
+      const { to } = await deps.session.begin<{ to: string }>(c, '/api/session/oidc', { flow: flow || '-', search })
+      return c.redirect(ownPath(to, '/'), 303)
+    } catch (error) {
+      return refused(c, error)
+    }
+  })
+  const refused = async (c: Context, error: unknown) => {
+    const failed = failureOf(error)
+    if (!failed || failed.status === 500) throw error
+    const cx = beside(c)
+    const page = SignIn({ cx, email: '', to: '/', ways: await ways(c), error: cx.term('error', failed.code) })
+    return sendPage(c, page, failed.status)
+  }
+  app.get(
+    '/console/people/groups',
+    page(loadGroups, (cx, groupRoles, c) => Groups({ cx, groupRoles, done: c.req.query('done') })),
+  )
+  const groupsAgain = async (...[cx, api, values, error]: Parameters<Parameters<typeof act>[1]>) =>
+    Groups({ cx, groupRoles: await loadGroups(api), values, error })
+  app.post(
+    '/console/people/groups',
+    act(async (api, { group = '', role = '', client }) => {
+      await api.post('/api/group-roles', { group, role, ...(client ? { client } : {}) })
+      return '/console/people/groups?done=added'
+    }, groupsAgain),
+  )
+  app.post(
+    '/console/people/groups/:mapping/remove',
+    act(async (api, _, c) => {
+      await api.delete(`/api/group-roles/${encodeURIComponent(param(c, 'mapping'))}`)
+      return '/console/people/groups?done=removed'
+    }, groupsAgain),
   )
   app.post(
     '/sign-in/passkey',

@@ -45,9 +45,14 @@ export const People = ({
         lead={untrained > 0 ? cx.count('people.untrained', untrained) : cx.say('people.lead')}
         acts={
           cx.may(personAdministrators) && (
-            <a class="button button--first" href={`${path}/new`}>
-              {cx.say('people.add')}
-            </a>
+            <>
+              <a class="button" href={`${path}/groups`}>
+                {cx.say('groups.title')}
+              </a>
+              <a class="button button--first" href={`${path}/new`}>
+                {cx.say('people.add')}
+              </a>
+            </>
           )
         }
       />

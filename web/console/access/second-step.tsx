@@ -212,6 +212,13 @@ export const ConfirmPage = ({ cx, session, ways, to, error }: StepProps) => (
         button={cx.say('passkey.use')}
       />
     )}
+    {ways.issuer !== null && (
+      <p>
+        <a class="button" href={`/sign-in/oidc?confirm=1&to=${encodeURIComponent(to)}`}>
+          {cx.say('oidc.confirm')}
+        </a>
+      </p>
+    )}
     <p class="subtle">{cx.say('confirm.after')}</p>
   </Plain>
 )

@@ -13,33 +13,29 @@ type SignInProps = {
   to: string
   ways: SignInWays
   done?: 'out' | undefined
+  /** Where to sign out at the identity provider too. */
+  logout?: string | null | undefined
   error?: string | undefined
 }
 
-export const SignIn = ({ cx, email, to, ways, done, error }: SignInProps) => (
+export const SignIn = ({ cx, email, to, ways, done, logout, error }: SignInProps) => (
   <Plain cx={cx} title={cx.say('signIn.title')} scripts={ways.passkey === null ? [] : [cx.assets.passkeyJs]}>
     <h1>{cx.say('signIn.title')}</h1>
     {error && <Message kind="bad" title={error} />}
     {done === 'out' && <Message kind="ok" title={cx.say('signIn.out')} />}
-    <form class="form sheet" method="post" action="/sign-in">
-      <input type="hidden" name="to" value={to} />
-      <Field id="email" label={cx.say('signIn.email')}>
-        <input id="email" name="email" type="email" autocomplete="username" required value={email} maxlength={200} />
-      </Field>
-      <Field id="password" label={cx.say('signIn.password')}>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autocomplete="current-password"
-          required
-          maxlength={1000}
-        />
-      </Field>
-      <button class="button button--first" type="submit">
-        {cx.say('signIn.now')}
-      </button>
-    </form>
+    {ways.issuer !== null && (
+      <p>
+        <a class="button button--first" href={`/sign-in/oidc?to=${encodeURIComponent(to)}`}>
+          {cx.say('oidc.signIn')}
+        </a>
+      </p>
+    )}
+    {done === 'out' && logout && (
+      <p>
+        <a href={logout}>{cx.say('oidc.signOut')}</a>
+      </p>
+    )}
+    {ways.password && <PasswordForm cx={cx} email={email} to={to} first={ways.issuer === null} />}
     <PasskeyForm
       cx={cx}
       what="get"
@@ -48,8 +44,23 @@ export const SignIn = ({ cx, email, to, ways, done, error }: SignInProps) => (
       to={to}
       button={cx.say('passkey.signIn')}
     />
-    <p class="small subtle">{cx.say('signIn.help')}</p>
+    {ways.password && <p class="small subtle">{cx.say('signIn.help')}</p>}
   </Plain>
+)
+
+const PasswordForm = ({ cx, email, to, first }: Pick<SignInProps, 'cx' | 'email' | 'to'> & { first: boolean }) => (
+  <form class="form sheet" method="post" action="/sign-in">
+    <input type="hidden" name="to" value={to} />
+    <Field id="email" label={cx.say('signIn.email')}>
+      <input id="email" name="email" type="email" autocomplete="username" required value={email} maxlength={200} />
+    </Field>
+    <Field id="password" label={cx.say('signIn.password')}>
+      <input id="password" name="password" type="password" autocomplete="current-password" required maxlength={1000} />
+    </Field>
+    <button class={first ? 'button button--first' : 'button'} type="submit">
+      {cx.say('signIn.now')}
+    </button>
+  </form>
 )
 
 type PasswordProps = {
