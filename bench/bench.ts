@@ -9,6 +9,8 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   start: () => import('./start.ts'),
   pages: () => import('./pages.ts'),
   privacy: () => import('./privacy.ts'),
+  search: () => import('./search.ts'),
+  erase: () => import('./erase.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -481,12 +481,17 @@ export const conversationQuery = z.object({
   until: instant.optional(),
   /** Conversation id or its beginning. */
   find: words(0, 64).optional(),
+  /** Words that were said, all of them; "phrases" between double quotes. */
+  words: words(0, 200).optional(),
   before: words(0, 200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
+/** Around the first word that was found, for whoever may read what was said. */
+export const snippet = z.object({ seq: z.int(), before: z.string(), hit: z.string(), after: z.string() })
 export const conversationList = z.object({
-  conversations: z.array(conversationSummary),
-  total: z.number().int(),
+  conversations: z.array(conversationSummary.extend({ snippet: snippet.nullable().optional() })),
+  /** null: fewer than ten, for whoever may not read what was said: a smaller number would tell what someone said. */
+  total: z.number().int().nullable(),
   next: z.string().nullable(),
 })
 

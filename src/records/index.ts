@@ -45,6 +45,7 @@ export {
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
 export { keepRegister } from './jobs.ts'
+export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
   loadGates,
   loadStanding,

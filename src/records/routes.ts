@@ -28,7 +28,7 @@ import {
 } from './contract.ts'
 import { contentReaders } from './conversation.ts'
 import { isLate } from './hand-off.ts'
-import { listConversations, readCall, readConversation } from './io/conversation-reads.ts'
+import { listConversations, readCall, readConversation, searchConversations } from './io/conversation-reads.ts'
 import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
@@ -129,13 +129,22 @@ function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
     route({
       method: 'GET',
       path: '/api/conversations',
-      summary: { nl: 'Gesprekken, zonder wat er is gezegd.', en: 'Conversations, without what was said.' },
+      summary: {
+        nl: 'Gesprekken, zonder wat er is gezegd; gezocht op woorden met een stukje ervan, voor wie dat mag lezen.',
+        en: 'Conversations, without what was said; looked up by words with a piece of it, for whoever may read that.',
+      },
       allow: viewers,
       query: conversationQuery,
       reply: conversationList,
-      events: [],
-      handle: ({ caller, query }) =>
-        database.inTx(caller.scope, (tx) => listConversations(tx, query), { readOnly: true }),
+      events: ['conversation.viewed'],
+      handle: ({ caller, query, now }) => {
+        const { words } = query
+        if (words === undefined || words.trim() === '')
+          return database.inTx(caller.scope, (tx) => listConversations(tx, query), { readOnly: true })
+        return database.inTx(caller.scope, (tx) =>
+          searchConversations(tx, ring, { ...query, words }, caller, { now, ids }),
+        )
+      },
     }),
     route({
       method: 'GET',

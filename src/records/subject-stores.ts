@@ -45,6 +45,7 @@ export const subjectTables: Readonly<
   conversation: { folder: 'records', at: 'erased' },
   party: { folder: 'records', at: 'erased' },
   turn: { folder: 'records', at: 'erased' },
+  search_document: { folder: 'records', at: 'erased', with: 'contents' },
   pseudonym_table: { folder: 'records', at: 'erased', with: 'contents' },
   ai_call: { folder: 'records', at: 'kept' },
   hand_off: { folder: 'records', at: 'kept' },

@@ -2,6 +2,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, StoreUnavailable } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
+import type { KeyRing } from '../../vault/index.ts'
 import type { Admitted } from './admission.ts'
 import { AlreadyEnded, type CallEnd, endCall } from './store.ts'
 
@@ -10,13 +11,15 @@ const LONGEST_WAIT_MS = 5_000
 
 export class EndRecords {
   readonly #database: Database
+  readonly #ring: KeyRing
   readonly #clock: Clock
   readonly #log: Log
   readonly #waiting = new Set<Promise<void>>()
   #closed = false
 
-  constructor({ database, clock, log }: { database: Database; clock: Clock; log: Log }) {
+  constructor({ database, ring, clock, log }: { database: Database; ring: KeyRing; clock: Clock; log: Log }) {
     this.#database = database
+    this.#ring = ring
     this.#clock = clock
     this.#log = log
   }
@@ -35,7 +38,7 @@ export class EndRecords {
       actor: { kind: 'system' as const, id: identity.system },
     }
     const now = this.#clock.now()
-    await this.#database.inTx(scope, (tx) => endCall(tx, identity, end, key, eventIds, now))
+    await this.#database.inTx(scope, (tx) => endCall(tx, this.#ring, identity, end, key, eventIds, now))
   }
 
   /** Records an end now, or goes on trying in the background. Never throws. */

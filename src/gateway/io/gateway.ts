@@ -112,7 +112,7 @@ class Handler implements Gateway {
         },
       },
     }
-    this.#ends = new EndRecords({ database: calls, clock, log })
+    this.#ends = new EndRecords({ database: calls, ring, clock, log })
     this.#watch = new Watch({ database, log, now: () => clock.now() })
   }
 

@@ -6,6 +6,7 @@ import { commitment } from '../../ledger/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { ModelFault } from '../../privacy/rules.ts'
 import type { TurnRole } from '../../records/contract.ts'
+import { indexTurns } from '../../records/index.ts'
 import { existingKey, type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
 import type { Forward, Refusal } from '../call.ts'
 import type { CallEventBody, CallEventType } from '../contract.ts'
@@ -164,6 +165,12 @@ export async function admitCall(
   ])
   if (rows[0]?.moved !== 1 || (pseudonyms !== null && rows[0].named !== 1))
     throw new FactsMoved('the conversation moved on')
+  await indexTurns(
+    tx,
+    ring,
+    { tenant, client, conversation, language: identity.language },
+    turns.flatMap(({ role, said }, i) => (role === 'system' ? [] : [{ seq: before + 1 + i, said }])),
+  )
   if (admission.idempotency) await keepIdempotency(tx, identity, admission.idempotency, now)
   await append(tx, {
     ...callEvent(
@@ -441,6 +448,7 @@ const endState = {
  */
 export async function endCall(
   tx: Tx,
+  ring: KeyRing,
   identity: CallIdentity & { readonly conversation: string; readonly subject: string },
   end: CallEnd,
   key: Key,
@@ -487,6 +495,10 @@ export async function endCall(
     seq === null ? null : sealTurn(key, identity, seq, { said: turn!.said, seen: turn!.seen, salt: end.salt }),
     turn?.disclosed ?? false,
   ])
+  if (seq !== null)
+    await indexTurns(tx, ring, { tenant, client, conversation, language: identity.language }, [
+      { seq, said: turn!.said },
+    ])
   const event = callEvent(identity, now, ids.end, end.type, bodyOf(end, seq), {
     ...end.refs,
     ...(end.disclosure ? { disclosure: end.disclosure.id } : {}),

@@ -8,6 +8,7 @@ import { ApiError } from '../../platform/http.ts'
 import { existingKey, type Key, type KeyRing, keyedHash, openJson, sealJson, subjectKey } from '../../vault/index.ts'
 import { isStorable, type TurnRole } from '../contract.ts'
 import type { KnownTurn } from '../conversation.ts'
+import { indexTurns } from '../search/io/tokens.ts'
 import { adoptConversation } from './adoption.ts'
 import { recordEvent, tenantOf } from './event.ts'
 import { addAnonymousSubject, findSubjects, subjectFor } from './subjects.ts'
@@ -253,6 +254,12 @@ export async function recordTurns(
         }),
       ),
     ],
+  )
+  await indexTurns(
+    tx,
+    ring,
+    { tenant, client: to.client, conversation: to.conversation, language: to.language },
+    turns.map(({ said }, n) => ({ seq: from + n, said })),
   )
   const event = act.ids.next()
   await append(tx, {

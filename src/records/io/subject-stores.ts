@@ -200,6 +200,15 @@ const pseudonyms: SubjectStore = {
   erase: (tx, place) => remove(tx, 'pseudonym_table', ofConversations, place),
 }
 
+const searchDocument: SubjectStore = {
+  id: 'search_document',
+  find: (tx, place) => count(tx, 'search_document', ofConversations, place),
+  // Keyed numbers of the words in the turns, which are exported themselves.
+  export: async () => [],
+  // Its tokens go with it (foreign key).
+  erase: (tx, place) => remove(tx, 'search_document', ofConversations, place),
+}
+
 const importedKey: SubjectStore = {
   id: 'imported_key',
   find: (tx, place) => count(tx, 'imported_key', ofConversations, place),
@@ -210,6 +219,7 @@ const importedKey: SubjectStore = {
 /** In the order in which they can be erased; the key itself is destroyed after all of them, by the vault. */
 export const subjectStores: readonly SubjectStore[] = [
   pseudonyms,
+  searchDocument,
   importedKey,
   turn,
   party,

@@ -65,14 +65,16 @@ const path = '/console/conversations'
 
 export const Conversations = ({ cx, list, systems, filters, before }: Props) => {
   const filtered = Object.keys(filters).length > 0
+  // Only a search for words can leave the number out, and this list has none.
+  const total = list.total ?? 0
   return (
     <Frame cx={cx} title={cx.say('area.conversations')} area={path}>
       <Head
         title={cx.say('area.conversations')}
-        lead={list.total > 0 ? cx.count(filtered ? 'conversations.found' : 'conversations.all', list.total) : undefined}
+        lead={total > 0 ? cx.count(filtered ? 'conversations.found' : 'conversations.all', total) : undefined}
       />
       <div class="stack">
-        {(list.total > 0 || filtered) && <FilterForm cx={cx} systems={systems} filters={filters} filtered={filtered} />}
+        {(total > 0 || filtered) && <FilterForm cx={cx} systems={systems} filters={filters} filtered={filtered} />}
         {list.conversations.length === 0 ? (
           filtered ? (
             <Empty title={cx.say('conversations.nothing')}>

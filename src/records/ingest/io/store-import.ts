@@ -12,6 +12,7 @@ import type { Ids } from '../../../platform/ids.ts'
 import { type Key, type KeyRing, keyedHash, sealJson, subjectKey } from '../../../vault/index.ts'
 import { channels } from '../../contract.ts'
 import { referenceHash } from '../../io/subjects.ts'
+import { indexTurns } from '../../search/io/tokens.ts'
 import { admitBySource, type HeldReason } from '../admission.ts'
 import type { ImportedConversation, PartyRole, ProblemCode } from '../contract.ts'
 import { countDeviations, type FileReport, type Outcome } from '../import-report.ts'
@@ -339,6 +340,12 @@ async function insertTurns(
   const salt = fresh.salt.toString('base64')
   for (let from = 0; from < conversation.turns.length; from += 1000) {
     const turns = conversation.turns.slice(from, from + 1000)
+    await indexTurns(
+      tx,
+      context.keys,
+      { tenant, client: context.client, conversation: fresh.conversation, language: conversation.language ?? 'nl' },
+      turns.map(({ seq, text }) => ({ seq: seq + 1, said: text })),
+    )
     await tx.query(
       `insert into turn (tenant_id, client_id, conversation_id, seq, role, at, sealed, redacted)
        select $1, $2, $3, $4::int + t.n, t.role, t.at, t.sealed, t.redacted::jsonb
