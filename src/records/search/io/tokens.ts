@@ -54,7 +54,7 @@ export function indexRows(tokens: Tokens, turns: readonly TurnToIndex[], languag
   for (const { seq, said } of turns)
     for (const { stem, places } of spokenIn(said, language)) {
       const bytes = Buffer.allocUnsafe(places.length * 2)
-      places.forEach((place, i) => bytes.writeUInt16BE(place, i * 2))
+      for (const [i, place] of places.entries()) bytes.writeUInt16BE(place, i * 2)
       rows.tokens.push(tokens.of(stem))
       rows.seqs.push(seq)
       rows.places.push(bytes)
