@@ -1,4 +1,5 @@
 /** Trying the recogniser on a pasted conversation, labelled samples, and what is measured on them. */
+import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { Act } from '../../access/index.ts'
 import type { Database, Scope, Tx } from '../../platform/database.ts'
@@ -33,7 +34,7 @@ import {
 } from './contract.ts'
 import { together } from './coverage.ts'
 import { readDialogue } from './dialogue.ts'
-import { measureSamples, partsOf, readingOptions } from './io/measure.ts'
+import { type Measured, measureSamples, partsOf, readingOptions } from './io/measure.ts'
 import {
   lastMeasurements,
   listSamples,
@@ -43,6 +44,7 @@ import {
   recordMeasurement,
   recordSamples,
   removeSample,
+  samplesMark,
 } from './io/store.ts'
 import { lineOf, readLines, wrongSpan } from './sample.ts'
 
@@ -249,14 +251,35 @@ function exchangeRoutes({ database, ring, ids }: SampleDeps): Route[] {
   ]
 }
 
-/** Opens what is in scope and measures it outside the transaction. */
-export async function measure({ database, ring, model }: SampleDeps, scope: Scope, client?: string) {
-  const loaded = await database.inTx(
+/** Figures of the last measurements of this process; counts only. */
+const remembered = new WeakMap<Database, Map<string, Promise<Measured>>>()
+const MOST_REMEMBERED = 50
+
+/**
+ * Opens what is in scope and measures it outside the transaction. The same samples, register and recogniser give the same
+ * figures, so that they are computed once in a process.
+ */
+export async function measure({ database, ring, model }: SampleDeps, scope: Scope, client?: string): Promise<Measured> {
+  const { clients, mark } = await database.inTx(
     scope,
-    async (tx) => ({ clients: await loadClients(tx, client), ...(await openSamples(tx, ring, client)) }),
+    async (tx) => ({ clients: await loadClients(tx, client), mark: await samplesMark(tx, client) }),
     { readOnly: true },
   )
-  return answered(measureSamples(loaded.samples, loaded.unreadable, loaded.clients, model?.model))
+  const key = createHash('sha256')
+    .update(JSON.stringify([scope.tenant, mark, model?.facts.id ?? null, [...clients]]))
+    .digest('hex')
+  const known = remembered.get(database) ?? new Map<string, Promise<Measured>>()
+  remembered.set(database, known)
+  const before = known.get(key)
+  if (before !== undefined) return answered(before)
+  const figures = database
+    .inTx(scope, (tx) => openSamples(tx, ring, client), { readOnly: true })
+    .then(({ samples, unreadable }) => measureSamples(samples, unreadable, clients, model?.model))
+  if (known.size >= MOST_REMEMBERED) known.delete(known.keys().next().value!)
+  known.set(key, figures)
+  // What failed is tried anew.
+  figures.catch(() => known.delete(key))
+  return answered(figures)
 }
 
 /** Measures each client in scope that has samples, and puts the figures on record. */

@@ -363,11 +363,18 @@ describe('labelled samples', () => {
     const body = { client, language: 'nl', channel: 'chat', text: 'de rode vlinder zag het' }
     const { turns: tried } = (await call(dpo, 'POST', '/api/privacy/try', { body })) as TryReply
     assert.equal(tried[0]!.findings[0]?.reason, `model:${model.id}`)
-    const coverage = (await call(dpo, 'GET', '/api/privacy/coverage')) as CoverageReply
-    assert.equal(coverage.recogniser.model, model.id)
     broken = true
     assert.equal(await code(call(dpo, 'POST', '/api/privacy/try', { body })), 'recogniser_unavailable')
     assert.equal(await code(call(dpo, 'GET', '/api/privacy/coverage')), 'recogniser_unavailable')
+    broken = false
+    const asked = model.asked.length
+    const coverage = (await call(dpo, 'GET', '/api/privacy/coverage')) as CoverageReply
+    assert.equal(coverage.recogniser.model, model.id)
+    assert.ok(model.asked.length > asked)
+    // The same samples again: computed once.
+    const once = model.asked.length
+    assert.deepEqual(await call(dpo, 'GET', '/api/privacy/coverage'), coverage)
+    assert.equal(model.asked.length, once)
   })
 
   test('nobody changes what a sample says, or a measurement', async () => {

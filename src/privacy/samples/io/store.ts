@@ -209,6 +209,17 @@ export async function openSamples(
   return { samples, unreadable }
 }
 
+/** Changes when a sample in scope is added, removed, or cannot be opened any more. */
+export async function samplesMark(tx: Tx, client?: string): Promise<string> {
+  const { rows } = await tx.query<{ mark: string }>(
+    `select coalesce(md5(string_agg(s.sample_id || case when k.subject_id is null then '-' else '+' end, ',' order by s.sample_id)), '') as mark
+     from redaction_sample s left join subject_key k on k.tenant_id = s.tenant_id and k.subject_id = s.subject_id
+     where s.tenant_id = $1 and ($2::text is null or s.client_id = $2) and s.removed_at is null`,
+    [tenantOf(tx), client ?? null],
+  )
+  return rows[0]!.mark
+}
+
 const contentsOf = (key: Key, tenant: string, row: Pick<SampleRow, 'sample_id' | 'sealed'>): SampleContents =>
   openJson(key, placeOf(tenant, row.sample_id), row.sealed) as SampleContents
 
