@@ -8,6 +8,7 @@ import { spansOf } from '../src/cli/redact.ts'
 import { sharedData } from '../src/platform/shared-data.ts'
 import { findPersonalData, type Part, type RedactionOptions, type Role } from '../src/privacy/rules.ts'
 import { type Labelled, parseLabelled, score } from '../src/privacy/testing.ts'
+import { hostileTexts } from './privacy/hostile.ts'
 import { type BenchContext, median, type Table } from './table.ts'
 
 type Row = Table['rows'][number]
@@ -90,39 +91,6 @@ function measureGrowth(conversations: readonly Part[][], quick: boolean): Row[] 
     return ['one message', `${kilobytes} kB`, `${shown(ms)} ms, ${shown(rate(text.length, ms))} MB/s`]
   })
 }
-
-/** Texts made to make a reader slow: what begins like something over and over. */
-export const hostileTexts: readonly string[] = [
-  '1',
-  '1 ',
-  '1-',
-  'a@',
-  '@',
-  'a.',
-  'Aa Bb ',
-  'A ',
-  'van der ',
-  'nul eh ',
-  '1 nee wacht ',
-  'mijn naam is ',
-  'klantnummer ',
-  '1234 AB ',
-  'N L 9 1 ',
-  'a_1',
-  'https://a/',
-  '[{',
-  '\\"',
-  '1 mei ',
-  'mevrouw ',
-  'mijn zoon ',
-  'a b ',
-  'Kerkstraat 1 ',
-  'wachtwoord is ',
-  '%40',
-  '\u200b1',
-  '😀',
-  'honderd',
-]
 
 function measureHostile(conversations: readonly Part[][], quick: boolean, goals: Goal[]): Row[] {
   const length = 64 * 1024

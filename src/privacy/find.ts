@@ -135,8 +135,8 @@ const isGuess = /^(?:capital|unknown-word)$/
 const isSpecial = (label: Label): boolean => specialLabels.includes(label)
 const guesses = /^(long-|unknown-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
 
-/** `explained`: the key says that it is an amount or the like, so that only what is sure counts. */
-function recognise(turn: Turn, explained: boolean): Found[] {
+/** What all recognisers find in a turn. `explained`: the key says that it is an amount or the like, so that only what is sure counts. */
+export function recognise(turn: Turn, explained: boolean): Found[] {
   const found: Found[] = []
   const last = turn.tokens.length
   const report = (from: number, to: number, label: Label, confidence: number, reason: string): void => {
@@ -146,7 +146,8 @@ function recognise(turn: Turn, explained: boolean): Found[] {
   }
   for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.
-  for (const { from, to, label, confidence, reason } of [...found]) {
+  for (let i = 0, count = found.length; i < count; i++) {
+    const { from, to, label, confidence, reason } = found[i]!
     if ((label === 'ADDRESS' || label === 'POSTCODE') && turn.role !== 'system') cityAfter(turn, to, label, report)
     if (label === 'ADDRESS' && turn.role !== 'system') restOfAddress(turn, from, to, report)
     if (listed.has(label) && confidence >= 0.6) personBefore(turn, from, report)

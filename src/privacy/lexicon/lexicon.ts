@@ -52,7 +52,7 @@ export const bit = {
   /** Of which language an ordinary word is: an ending is taken off a word of its own language only. */
   dutch: 1 << 25,
   english: 1 << 26,
-  /** Set while tokenising: one letter by itself. */
+  /** Set while tokenising: one letter by itself, after another one. */
   letter: 1 << 27,
 } as const
 
@@ -87,15 +87,19 @@ const splitPhrases = (list: string): string[] =>
     .filter((phrase) => phrase !== '')
 
 const built = new Map<string, Lexicon>()
+const byList = new WeakMap<readonly Language[], Lexicon>()
 
 /** Words and phrases for these languages; built once per combination. Cues of all languages are always in it. */
 export function lexiconFor(languages: readonly Language[]): Lexicon {
+  const known = byList.get(languages)
+  if (known !== undefined) return known
   const key = [...new Set(languages)].sort().join()
   let lexicon = built.get(key)
   if (lexicon === undefined) {
     lexicon = build(languages)
     built.set(key, lexicon)
   }
+  byList.set(languages, lexicon)
   return lexicon
 }
 
@@ -377,12 +381,26 @@ const listedWord = bit.function | bit.ordinary | bit.reply
  */
 export function isSlip(word: string, lexicon: Lexicon): boolean {
   if (word.length < 6 || word.length > 20) return false
-  const bitsOf = (other: string): number => lexicon.words.get(other)?.bits ?? 0
-  const has = (other: string): boolean => (bitsOf(other) & listedWord) !== 0
+  return isTwoWords(word, lexicon) || (mayBeSlip(word, nearWordsOf(lexicon)) && isOneLetterOff(word, lexicon))
+}
+
+function isTwoWords(word: string, { words }: Lexicon): boolean {
   for (let i = 2; i <= word.length - 2; i++) {
-    const [left, right] = [bitsOf(word.slice(0, i)), bitsOf(word.slice(i))]
-    if ((left & listedWord) !== 0 && (right & listedWord) !== 0 && shareLanguage(left, right)) return true
+    const left = words.get(word.slice(0, i))?.bits ?? 0
+    if ((left & listedWord) === 0) continue
+    const right = words.get(word.slice(i))?.bits ?? 0
+    if ((right & listedWord) !== 0 && shareLanguage(left, right)) return true
   }
+  return false
+}
+
+const languages = bit.dutch | bit.english
+const shareLanguage = (a: number, b: number): boolean =>
+  (a & languages) === 0 || (b & languages) === 0 || (a & b & languages) !== 0
+
+/** A letter too many, too few, another one, or two that changed places. */
+function isOneLetterOff(word: string, { words }: Lexicon): boolean {
+  const has = (other: string): boolean => ((words.get(other)?.bits ?? 0) & listedWord) !== 0
   for (let i = 0; i <= word.length; i++) {
     const before = word.slice(0, i)
     const after = word.slice(i + 1)
@@ -392,7 +410,42 @@ export function isSlip(word: string, lexicon: Lexicon): boolean {
   }
   return false
 }
-const languages = bit.dutch | bit.english
-const shareLanguage = (a: number, b: number): boolean =>
-  (a & languages) === 0 || (b & languages) === 0 || (a & b & languages) !== 0
 const alphabet = 'abcdefghijklmnopqrstuvwxyz'
+
+/**
+ * Hashes of the everyday words and of each of them without one of its letters. Two words one slip apart share such a form, so
+ * that a word of which no form is in the table need not be compared.
+ */
+const nearWords = new WeakMap<Lexicon, Uint8Array>()
+const nearBits = 23
+
+function nearWordsOf(lexicon: Lexicon): Uint8Array {
+  let table = nearWords.get(lexicon)
+  if (table === undefined) {
+    table = new Uint8Array(1 << (nearBits - 3))
+    for (const [word, { bits }] of lexicon.words) {
+      if ((bits & listedWord) === 0 || word.length < 5 || word.length > 21) continue
+      for (let without = -1; without < word.length; without++) {
+        const hash = hashWithout(word, without)
+        table[hash >>> 3]! |= 1 << (hash & 7)
+      }
+    }
+    nearWords.set(lexicon, table)
+  }
+  return table
+}
+
+function mayBeSlip(word: string, table: Uint8Array): boolean {
+  for (let without = -1; without < word.length; without++) {
+    const hash = hashWithout(word, without)
+    if ((table[hash >>> 3]! & (1 << (hash & 7))) !== 0) return true
+  }
+  return false
+}
+
+/** FNV-1a of a word without one of its letters (−1: of all of it), folded to the size of the table. */
+function hashWithout(word: string, without: number): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < word.length; i++) if (i !== without) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193)
+  return (hash ^ (hash >>> nearBits)) & ((1 << nearBits) - 1)
+}

@@ -26,11 +26,13 @@ export type Recogniser = {
 }
 
 export function hasChance(turn: Turn, { numbers, bits, marks, asked, cues, shortTurn }: Triggers): boolean {
-  if (shortTurn !== undefined && turn.tokens.length <= shortTurn) return true
   if (numbers && turn.numbers.length > 0) return true
-  if (cues && turn.cues.length > 0) return true
   if (bits !== undefined && (turn.bits & bits) !== 0) return true
-  if (marks !== undefined && [...marks].some((mark) => turn.marks.includes(mark))) return true
+  if (cues && turn.cues.length > 0) return true
+  if (shortTurn !== undefined && turn.tokens.length <= shortTurn) return true
+  if (marks !== undefined && turn.marks !== '') {
+    for (let i = 0; i < marks.length; i++) if (turn.marks.includes(marks[i]!)) return true
+  }
   return asked !== undefined && turn.asked.length > 0 && asked.some((kind) => turn.asked.includes(kind))
 }
 

@@ -12,7 +12,7 @@ export function findCues(tokens: readonly Token[], lexicon: Lexicon): Cue[] {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!
     if (token.kind !== 'word') continue
-    const found = (token.bits & bit.phrase) !== 0 ? phrasesAt(tokens, i, lexicon) : []
+    const found = (token.bits & bit.phrase) !== 0 ? phrasesAt(tokens, i, lexicon) : none
     let named = false
     for (const cue of found) {
       if (cue.meaning.says === 'kind') {
@@ -31,8 +31,10 @@ export function findCues(tokens: readonly Token[], lexicon: Lexicon): Cue[] {
   return cues
 }
 
+const none: readonly Cue[] = []
+
 function phrasesAt(tokens: readonly Token[], from: number, lexicon: Lexicon): Cue[] {
-  const longest = new Map<string, Cue>()
+  const longest: Cue[] = []
   let level: ReadonlyMap<string, PhraseNode> = lexicon.phrases
   let i = from
   while (i < tokens.length) {
@@ -42,15 +44,16 @@ function phrasesAt(tokens: readonly Token[], from: number, lexicon: Lexicon): Cu
     for (const meaning of node.meanings) {
       const alone = i === from + 1 && !endsLikeReference(tokens[from]!.lower)
       // A word may begin a strong and a weak name cue; the strong one of the same length wins by standing first.
-      const before = longest.get(meaning.says)
-      if (before === undefined || before.to < i) longest.set(meaning.says, { from, to: i, meaning, alone })
+      const before = longest.findIndex((cue) => cue.meaning.says === meaning.says)
+      if (before < 0) longest.push({ from, to: i, meaning, alone })
+      else if (longest[before]!.to < i) longest[before] = { from, to: i, meaning, alone }
     }
     level = node.next
     if (level.size === 0) break
     i = nextWord(tokens, i)
     if (i < 0) break
   }
-  return [...longest.values()]
+  return longest
 }
 
 /** The next word of a phrase: at once, or over one hyphen, underscore, apostrophe or abbreviation dot. */

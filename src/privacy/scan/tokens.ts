@@ -85,6 +85,7 @@ export function tokenise(text: string, lexicon: Lexicon): Token[] {
   const length = text.length
   let at = 0
   let gap: 0 | 1 | 2 = 2
+  let afterLetter = false
   while (at < length) {
     const kind = classOf(text, at)
     if (kind === space || kind === newline) {
@@ -95,9 +96,16 @@ export function tokenise(text: string, lexicon: Lexicon): Token[] {
     }
     let end = at + 1
     if (kind !== mark) while (end < length && classOf(text, end) === kind) end++
-    tokens.push(
-      kind === letter ? wordToken(text, at, end, gap, lexicon) : otherToken(text, at, end, gap, kind === digit),
-    )
+    if (kind === letter) {
+      const token = wordToken(text, at, end, gap, lexicon)
+      const alone = end - at === 1
+      if (alone && afterLetter) token.bits |= bit.letter
+      afterLetter = alone
+      tokens.push(token)
+    } else {
+      if (kind === digit) afterLetter = false
+      tokens.push(otherToken(text, at, end, gap, kind === digit))
+    }
     at = end
     gap = 0
   }
@@ -123,19 +131,21 @@ function otherToken(text: string, start: number, end: number, gap: 0 | 1 | 2, is
   }
 }
 
-function wordToken(text: string, start: number, end: number, gap: 0 | 1 | 2, lexicon: Lexicon): Token {
+type NewWord = Token & { bits: number }
+
+function wordToken(text: string, start: number, end: number, gap: 0 | 1 | 2, lexicon: Lexicon): NewWord {
   const written = text.slice(start, end)
-  const lower = foldWord(written)
+  const lower = isSmallAscii(written) ? written : foldWord(written)
   const word = lexicon.words.get(lower)
   let bits = word?.bits ?? 0
-  if (written.length === 1) bits |= bit.letter
   const first = written[0]!
-  if (first !== first.toLowerCase()) {
+  if (lower !== written && first !== first.toLowerCase()) {
     bits |= bit.capital
     if (written.length > 1 && written === written.toUpperCase()) bits |= bit.allCapitals
   }
   let number = word?.number
-  if (number === undefined && (lower.includes('honderd') || lower.includes('duizend'))) number = largeNumberWord(lower)
+  if (number === undefined && lower.length > 6 && (lower.includes('honderd') || lower.includes('duizend')))
+    number = largeNumberWord(lower)
   if (number !== undefined) bits |= bit.number
   return {
     kind: 'word',
@@ -164,6 +174,14 @@ export function foldWord(written: string): string {
   return /[a-z]/.test(bare) && /[\u0370-\u03ff\u0400-\u04ff]/.test(bare)
     ? bare.replace(/[\u0370-\u04ff]/g, (c) => lookAlikes[c] ?? c)
     : bare
+}
+
+function isSmallAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 97 || unit > 122) return false
+  }
+  return true
 }
 
 function isAscii(text: string): boolean {

@@ -76,7 +76,7 @@ export type Turn = {
   readonly chunkOf: Int32Array
   /** All bits of all tokens: a recogniser whose bits are not in it need not look. */
   readonly bits: number
-  /** All marks that occur. */
+  /** All marks of ASCII that occur, each once. */
   readonly marks: string
   /** What was asked of the writer and not answered yet, in order. */
   readonly asked: readonly Kind[]
@@ -93,22 +93,27 @@ export type TurnContext = {
   readonly channel: Channel
   readonly lexicon: Lexicon
   readonly asked: readonly Kind[]
+  /** How the tokens are handed to what reads them; a test counts here how often they are looked at. */
+  readonly handed?: (tokens: readonly Token[]) => readonly Token[]
 }
 
 const mostSlips = 32
 
 /** Reads a scan copy. Linear in its length. */
 export function readTurn(text: string, context: TurnContext): Turn {
-  const tokens = tokenise(text, context.lexicon)
+  const plain = tokenise(text, context.lexicon)
+  const tokens = context.handed?.(plain) ?? plain
   const cues = findCues(tokens, context.lexicon)
   const corrections = new Map<number, number>()
   for (const { from, to, meaning } of cues) if (meaning.says === 'correction') corrections.set(from, to)
   let bits = 0
-  const marks = new Set<string>()
+  let marks = ''
   for (const token of tokens) {
     bits |= token.bits
-    if (token.kind === 'mark') marks.add(token.lower)
+    if (token.kind === 'mark' && token.lower < '\x7f' && !marks.includes(token.lower)) marks += token.lower
   }
+  const numbers: NumberFound[] = []
+  const numberAt = new Map<number, NumberFound>()
   const { chunks, chunkOf } = cutChunks(tokens)
   const turn: Turn = {
     ...context,
@@ -116,18 +121,22 @@ export function readTurn(text: string, context: TurnContext): Turn {
     tokens,
     sentences: numberSentences(tokens),
     cues,
-    numbers: [],
-    numberAt: new Map(),
+    numbers,
+    numberAt,
     chunks,
     chunkOf,
     bits,
-    marks: [...marks].join(''),
+    marks,
     slips: { left: mostSlips },
     cased: context.channel !== 'speech' && (bits & bit.capital) !== 0,
     familiar: isFamiliar(tokens, context.lexicon),
   }
-  const numbers = findNumbers(tokens, corrections).map((run) => new WeighedNumber(run, turn))
-  return { ...turn, numbers, numberAt: new Map(numbers.map((run) => [run.from, run])) }
+  for (const run of findNumbers(tokens, corrections)) {
+    const weighed = new WeighedNumber(run, turn)
+    numbers.push(weighed)
+    numberAt.set(run.from, weighed)
+  }
+  return turn
 }
 
 const abbreviations = new Set(
@@ -187,6 +196,8 @@ function trimmed(tokens: readonly Token[], start: number, end: number): Chunk {
   return { from, to, hasDigit, hasLetter, hasMark }
 }
 
+const plainlyKnown = bit.function | bit.ordinary | bit.unit | bit.reply
+
 /** Of the words in lower case of five letters or less, at least a third is known; a text of few words passes. */
 function isFamiliar(tokens: readonly Token[], lexicon: Lexicon): boolean {
   let words = 0
@@ -194,7 +205,7 @@ function isFamiliar(tokens: readonly Token[], lexicon: Lexicon): boolean {
   for (const token of tokens) {
     if (token.kind !== 'word' || (token.bits & bit.capital) !== 0 || token.lower.length > 5) continue
     if (++words > 60) break
-    if (isOrdinary(token.lower, lexicon)) known++
+    if ((token.bits & plainlyKnown) !== 0 || isOrdinary(token.lower, lexicon)) known++
   }
   return words < 4 || known * 3 >= words
 }
@@ -207,7 +218,7 @@ export function spanOf(turn: Turn, from: number, to: number): { start: number; e
 /** Whether a word is ordinary in the turn's languages; remembered per word form by the caller where it matters. */
 export function ordinary(turn: Turn, token: Token): boolean {
   token.ordinary ??=
-    (token.bits & (bit.function | bit.ordinary | bit.phrase)) !== 0 ||
+    (token.bits & (bit.function | bit.ordinary | bit.phrase | bit.unit | bit.reply)) !== 0 ||
     endsLikeReference(token.lower) ||
     isOrdinary(token.lower, turn.lexicon)
   return token.ordinary

@@ -25,16 +25,18 @@ export const british: Recogniser = {
       const start = startOf(turn, from)
       // All three begin with letters.
       if (start === from) continue
-      findNationalInsurance(turn, start, report)
-      if (!findPostcode(turn, start, report)) findPlate(turn, start, report)
+      const compact = compacts(turn, start)
+      findNationalInsurance(turn, start, compact, report)
+      if (!findPostcode(turn, start, compact, report)) findPlate(turn, start, compact, report)
     }
   },
 }
 
 /** Three, three and four figures with a check digit; with its name any ten figures (those are found by their name). */
 function findHealthNumber(run: NumberFound, report: Report): void {
+  if (run.digits.length !== 10) return
   const shape = run.groups.map(({ length }) => length).join('-')
-  if (run.digits.length !== 10 || !(shape === '3-3-4' || shape === '10') || run.gluedBefore || run.quantity) return
+  if (!(shape === '3-3-4' || shape === '10') || run.gluedBefore || run.quantity) return
   const named = supports(run.evidence, natidKinds) !== undefined
   if (named || (shape === '3-3-4' && run.separators === '' && isNhs(run.digits)))
     reportPieces(report, run, 'NATID', named ? 0.95 : 0.85, isNhs(run.digits) ? 'checksum:natid' : 'cue:natid')
@@ -63,24 +65,29 @@ function startOf(turn: Turn, from: number): number {
     : from
 }
 
-/** Letters and digits of up to `count` tokens, as long as only single spaces are between. */
-function compact(turn: Turn, from: number, count: number): string {
+const mostTokens = 6
+const mostCharacters = 9
+
+/** Letters and digits of the first one, two … tokens from a place, as long as only single spaces are between. */
+function compacts(turn: Turn, from: number): readonly string[] {
+  const texts = ['']
   let text = ''
-  for (let i = from; i < from + count; i++) {
+  for (let i = from; i < from + mostTokens && text.length <= mostCharacters; i++) {
     const token = turn.tokens[i]
-    if (token === undefined || token.kind === 'mark' || (i > from && token.gap === 2)) return ''
+    if (token === undefined || token.kind === 'mark' || (i > from && token.gap === 2)) break
     text += token.text
+    texts.push(text)
   }
-  return text
+  return texts
 }
 
 const area = '(?:[A-Z]{1,2}\\d[A-Z\\d]?)'
 const postcodeShape = new RegExp(`^${area}\\d[A-Z]{2}$`)
 
-function findPostcode(turn: Turn, from: number, report: Report): boolean {
-  for (let count = 4; count <= 6; count++) {
-    const text = compact(turn, from, count)
-    if (text === '' || !postcodeShape.test(text.toUpperCase())) continue
+function findPostcode(turn: Turn, from: number, compact: readonly string[], report: Report): boolean {
+  for (let count = 4; count < compact.length; count++) {
+    const text = compact[count]!
+    if (text.length > 7 || !postcodeShape.test(text.toUpperCase())) continue
     const ends = turn.tokens[from + count]
     if (ends !== undefined && ends.gap === 0 && ends.kind !== 'mark') continue
     const why = supports(evidenceFor(turn, from, from + count), postcodeKinds)
@@ -94,8 +101,8 @@ function findPostcode(turn: Turn, from: number, report: Report): boolean {
 /** AA99 AAA since 2001, A999 AAA and Q999 AAA before. */
 const plateShape = /^(?:[A-Z]{2}\d{2}|[A-Z]\d{1,3})[A-Z]{3}$/
 
-function findPlate(turn: Turn, from: number, report: Report): void {
-  const text = compact(turn, from, 3)
+function findPlate(turn: Turn, from: number, compact: readonly string[], report: Report): void {
+  const text = compact[3] ?? ''
   const last = turn.tokens[from + 2]
   if (
     !plateShape.test(text.toUpperCase()) ||
@@ -111,13 +118,13 @@ function findPlate(turn: Turn, from: number, report: Report): void {
 }
 
 /** Two letters, six digits, one letter A to D. */
-function findNationalInsurance(turn: Turn, from: number, report: Report): void {
+function findNationalInsurance(turn: Turn, from: number, compact: readonly string[], report: Report): void {
   const { bits } = turn.tokens[from]!
   if ((bits & bit.function) !== 0 && (bits & bit.allCapitals) === 0) return
-  for (let count = 2; count <= 5; count++) {
-    const text = compact(turn, from, count).toUpperCase()
+  for (let count = 2; count < compact.length; count++) {
+    const text = compact[count]!.toUpperCase()
     if (!/^[A-Z]{2}\d{6}[A-D]?$/.test(text)) continue
-    const longer = compact(turn, from, count + 1).toUpperCase()
+    const longer = (compact[count + 1] ?? '').toUpperCase()
     const end = /^[A-Z]{2}\d{6}[A-D]$/.test(longer) ? count + 1 : count
     const why = supports(evidenceFor(turn, from, from + end), natidKinds)
     const whole = /[A-D]$/.test(text) || end > count

@@ -72,6 +72,7 @@ function readIban(turn: Turn, from: number): number {
   if (wanted === undefined && !others.has(country)) return -1
   let length = 0
   let best = -1
+  let compact = ''
   for (let i = from; i < turn.tokens.length && i < from + 24; i++) {
     const token = turn.tokens[i]!
     if (i > from && token.gap === 2) break
@@ -86,9 +87,10 @@ function readIban(turn: Turn, from: number): number {
       break
     length += token.text.length
     if (length > longest) break
+    compact += token.text
     if (wanted === length) return i + 1
     if (wanted !== undefined && length > wanted) break
-    if (wanted === undefined && length >= 15 && isIban(compactOf(turn, from, i + 1))) best = i + 1
+    if (wanted === undefined && length >= 15 && isIban(compact.toUpperCase())) best = i + 1
     // One digit short or long is a slip of the hand when the groups end here.
     if (wanted !== undefined && Math.abs(length - wanted) <= 2 && endsGroup(turn, i + 1)) best = i + 1
   }

@@ -1,5 +1,6 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import { nameEnd } from '../../scan/names.ts'
+import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
 import type { Report } from '../recogniser.ts'
 
@@ -8,10 +9,13 @@ import type { Report } from '../recogniser.ts'
  * "judith barrowclough k one oh oh", "Marloes Kamphuis, 06 …". Two words at least, none of them in a list.
  */
 export function personBefore(turn: Turn, at: number, report: Report): void {
-  if (turn.role !== 'customer') return
+  if (turn.role !== 'customer' || turn.tokens[at]!.gap === 0) return
   const end = turn.tokens[at - 1]?.lower === ',' ? at - 1 : at
-  for (let from = Math.max(0, end - 6); from <= end - 2; from++) {
-    if (hasLineEnd(turn, from, at)) continue
+  const last = turn.tokens[end - 1]
+  if (last === undefined || last.kind !== 'word') return
+  let start = at
+  while (start > Math.max(0, end - 6) && turn.tokens[start]!.gap !== 2 && !isOther(turn.tokens[start - 1]!)) start--
+  for (let from = start; from <= end - 2; from++) {
     const first = turn.tokens[from]!
     if (first.kind !== 'word' || (first.bits & bit.particle) !== 0) continue
     if (nameEnd(turn, from, 'unknown') !== end) continue
@@ -26,7 +30,5 @@ function wordsIn(turn: Turn, from: number, to: number): number {
   return words
 }
 
-function hasLineEnd(turn: Turn, from: number, to: number): boolean {
-  for (let i = from + 1; i < to; i++) if (turn.tokens[i]!.gap === 2) return true
-  return false
-}
+/** Figures and marks that are in no name end the stretch that may be one. */
+const isOther = ({ kind, lower }: Token): boolean => kind === 'digits' || (kind === 'mark' && !"-'.,".includes(lower))

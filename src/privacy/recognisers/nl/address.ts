@@ -9,6 +9,7 @@ import type { Recogniser, Report } from '../recogniser.ts'
 import { houseEnd } from './postcode.ts'
 
 const endings = streetEndings.split(' ')
+const endingsByLast = Map.groupBy(endings, (ending) => ending.charCodeAt(ending.length - 1))
 const loose = new Set(looseStreetEndings.split(' '))
 const kinds: ReadonlySet<Kind> = new Set(['address'])
 const houseKinds: ReadonlySet<Kind> = new Set(['house'])
@@ -51,7 +52,7 @@ function streetEnding(token: Token): string | undefined {
   if (token.kind !== 'word' || token.lower.length < 4 || token.lower.length > 40) return undefined
   if (wholeNames.has(token.lower)) return token.lower
   if (noStreets.has(token.lower)) return undefined
-  for (const ending of endings)
+  for (const ending of endingsByLast.get(token.lower.charCodeAt(token.lower.length - 1)) ?? [])
     if (token.lower.length > ending.length + 2 && token.lower.endsWith(ending)) return ending
   return undefined
 }
