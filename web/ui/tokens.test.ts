@@ -44,6 +44,7 @@ const pairs: readonly (readonly [string, readonly string[], number])[] = [
   ['on-accent', ['accent', 'accent-strong'], 4.5],
   ['on-bad', ['bad'], 4.5],
   ['on-band', ['band'], 4.5],
+  ['code', ['code-ground'], 7],
   ['line-strong', grounds, 3],
   ['focus', grounds, 3],
   ...states.map((state) => [state, [...grounds, `${state}-soft`], 4.5] as const),
