@@ -18,11 +18,13 @@ export type Asked = {
   readonly language: string | undefined
   /** The system the caller thinks it is; the key decides. */
   readonly system: string | undefined
+  /** Of a sales call: the number that is dialled. It is compared and never kept. */
+  readonly number: string | undefined
   readonly idempotencyKey: string | undefined
   readonly form: readonly Refusal[]
 }
 
-const fields = ['conversation', 'subject', 'purpose', 'channel', 'language', 'system'] as const
+const fields = ['conversation', 'subject', 'purpose', 'channel', 'language', 'system', 'number'] as const
 type Field = (typeof fields)[number]
 const MAX_LENGTH = 200
 const languageTag = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/

@@ -75,6 +75,7 @@ const fine: CallFacts = {
   purposeAsked: 'klantenservice',
   purpose,
   person: anyone,
+  dial: null,
   consents: [given],
   restrictedSince: null,
   provider: { name: 'P', region: 'EU', client: 'kaapstroom', refused: null },
@@ -409,4 +410,18 @@ test('nothing in the plan lets a stopped system, a withdrawal or an objection th
       },
     ),
   )
+})
+
+describe('a sales call', () => {
+  const plan = (dial: CallFacts['dial'], consents = fine.consents) => {
+    const made = planCall({ ...fine, dial, consents })
+    return made.plan === 'refuse' ? [made.code, made.reason] : ['forward']
+  }
+  test('needs its number, and goes nowhere where somebody said "do not call me"', () => {
+    assert.deepEqual(plan(null), ['forward'])
+    assert.deepEqual(plan({ number: true, objected: false }), ['forward'])
+    assert.deepEqual(plan({ number: false, objected: false }), ['consent_missing', 'number_missing'])
+    assert.deepEqual(plan({ number: true, objected: true }), ['objected', 'call_objection'])
+    assert.deepEqual(plan({ number: true, objected: false }, []), ['consent_missing', 'never_given'])
+  })
 })

@@ -68,6 +68,8 @@ export type CallFacts = {
   readonly restrictedSince: Date | null
   /** Whether a yes of this subject counts, or only of who may speak for them. */
   readonly person: Person
+  /** Of a sales call (Tw 11.7): the number; null: this is none. `consents` are then those about this number. */
+  readonly dial: { readonly number: boolean; readonly objected: boolean } | null
   readonly provider: {
     readonly name: string
     readonly region: string
@@ -209,6 +211,16 @@ function grounds(facts: CallFacts): Refusal[] {
   ]
 }
 
+/** A sales call needs its number, and never goes to one that said "do not call me". */
+function dialling({ dial, now }: CallFacts, purpose: Bilingual): Refusal[] {
+  if (dial === null || (dial.number && !dial.objected)) return []
+  return [
+    dial.number
+      ? { code: 'objected', reason: 'call_objection', values: { purpose, date: now } }
+      : { code: 'consent_missing', reason: 'number_missing', values: { purpose, date: now } },
+  ]
+}
+
 /** A call to the AI while the customer waits would be recording on hold, which the supervisor (AP, 2023) does not allow. */
 export const onHold = (system: string): Refusal => ({
   code: 'content_not_allowed',
@@ -254,17 +266,15 @@ function overseen({ standing, now }: CallFacts, system: string): Refusal[] {
 const isBefore = (now: Date, until: string | null): boolean => until !== null && now < new Date(until)
 
 /** Purpose and ground (GDPR 6, 7(3), 21), then what AI Act 5 forbids of the purpose or the system. */
-function mayUse(
-  { purpose, purposeAsked, consents, person, restrictedSince, now }: CallFacts,
-  system: SystemFacts,
-): Refusal[] {
+function mayUse(facts: CallFacts, system: SystemFacts): Refusal[] {
+  const { purpose, purposeAsked, consents, person, restrictedSince, now } = facts
   if (purpose === null)
     return [{ code: 'purpose_unknown', values: { purpose: purposeAsked } }, ...forbidden(null, system)]
   const { prohibited, ...plain } = purpose
   const dateOf = (record: ConsentEvent | undefined) => (record === undefined ? now : new Date(record.at))
   const use = decideUse(plain, system.id, consents, now, person)
-  const refused: Refusal[] = []
-  if (use.use === 'refused') {
+  const refused: Refusal[] = dialling(facts, purpose.name)
+  if (use.use === 'refused' && refused.length === 0) {
     const record = consents.find(({ id }) => id === use.event)
     refused.push({ code: use.code, reason: use.reason, values: { purpose: purpose.name, date: dateOf(record) } })
   }

@@ -3,6 +3,7 @@ import { type ConsentEvent, type ConsentStateName, decideUse, inConversation } f
 import type { UseView } from './contract.ts'
 import { needsConsent, type Purpose } from './purpose.ts'
 import { type Person, type RepresentationProblem, representationProblem } from './representative.ts'
+import { aboutNumber } from './telemarketing.ts'
 
 /** A clock that is a little ahead is no reason to refuse. */
 const CLOCK_TOLERANCE_MS = 60_000
@@ -82,7 +83,10 @@ export function useOf(
   now: Date,
 ): UseView {
   const known = 'unknown' in purpose ? null : purpose
-  const decision = decideUse(known, system, inConversation(events, conversation), now, person)
+  const counting = inConversation(events, conversation)
+  // Without a number no sales call may be made: that is asked of the dialler (`decideDial`).
+  const about = known?.kind === 'telemarketing' ? aboutNumber(counting, null) : counting
+  const decision = decideUse(known, system, about, now, person)
   return decision.use === 'allowed'
     ? {
         purpose: purpose.id,

@@ -45,6 +45,8 @@ export type ConsentEvent = {
   readonly by: 'customer' | 'representative' | 'staff'
   /** The grant counts in this conversation only (a customer nobody knows by name). */
   readonly conversation?: string | undefined
+  /** Telemarketing: the telephone number that it is about, as a keyed hash in hexadecimal. */
+  readonly number?: string | undefined
   readonly evidence?: unknown
 }
 

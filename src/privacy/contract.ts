@@ -45,6 +45,8 @@ export const consentRequest = z.object({
   system: slug.optional(),
   state: z.enum(recordedStates),
   by: z.enum(consentGivers).default('customer'),
+  /** A purpose of telemarketing: the telephone number that it is about. It is kept as a keyed hash only. */
+  number: words(3, 40).optional(),
   /** When it was said; absent: now. */
   at: instant.optional(),
   /** `given`: it counts up to this moment. */
@@ -61,6 +63,15 @@ export const useView = z.object({
   code: z.string().nullable(),
   reason: z.string().nullable(),
   /** The event that it rests on. */
+  event: z.string().nullable(),
+})
+
+/** May a number be called to sell something, for who dials before they dial (Tw 11.7). */
+export const dialView = z.object({
+  dial: z.enum(['allowed', 'refused']),
+  ground: z.enum(['consent', 'customer_relation']).nullable(),
+  code: z.string().nullable(),
+  reason: z.string().nullable(),
   event: z.string().nullable(),
 })
 export type UseView = z.output<typeof useView>
@@ -106,6 +117,8 @@ export const consentList = z.object({
   events: z.array(consentEventView),
   /** One for each purpose of this system, or the one that was asked about. */
   uses: z.array(useView),
+  /** Of a purpose of telemarketing, for the number in the header X-Waarborg-Number; else absent. */
+  dials: z.array(dialView.extend({ purpose: slug })),
 })
 
 // -- ledger events --------------------------------------------------------------------------------------------------
@@ -149,6 +162,9 @@ export const consentErrorCodes = [
   'deceased',
   'not_on_consent',
   'not_objectable',
+  'number_needed',
+  'number_unreadable',
+  'call_objection_final',
   'prohibited_practice',
   'purpose_unknown',
   'system_unknown',

@@ -6,11 +6,13 @@ export { measureCoverage } from './samples/jobs.ts'
 export {
   appendConsent,
   decideGround,
+  hasCallObjection,
   loadConsentEvents,
   loadNotices,
   loadPerson,
   loadPurpose,
   loadPurposesOf,
+  numberOfSubject,
   outdatedSql,
   recordConsent,
 } from './store.ts'

@@ -15,7 +15,7 @@ import {
 } from '../records/index.ts'
 import { type Key, type KeyRing, keyedHash } from '../vault/index.ts'
 import { answerRefusal, useOf } from './answer.ts'
-import type { ConsentEvent, Wording } from './consent.ts'
+import { type ConsentEvent, decideUse, inConversation, type Wording } from './consent.ts'
 import {
   type ConsentRequest,
   consentEventTypes,
@@ -32,8 +32,11 @@ import { anyone, type Person } from './representative.ts'
 import { sampleRoutes } from './samples/routes.ts'
 import {
   appendConsent,
+  hasCallObjection,
+  keepCallObjection,
   loadConsentEvent,
   loadConsentEvents,
+  loadDialler,
   loadNotices,
   loadPerson,
   loadPurpose,
@@ -41,8 +44,10 @@ import {
   loadSubjectKind,
   loadSystemPurposes,
   lockSubject,
+  numberOfSubject,
 } from './store.ts'
 import { subjectRoutes } from './subject/routes.ts'
+import { aboutNumber, decideDial, telephoneNumber } from './telemarketing.ts'
 import { viewOf } from './view.ts'
 
 export type PrivacyDeps = {
@@ -89,8 +94,14 @@ export function routes(deps: PrivacyDeps): Route[] {
       query: consentQuery,
       reply: consentList,
       events: [],
-      handle: ({ caller, query, now }) =>
-        database.inTx(caller.scope, (tx) => readAnswers(tx, deps, placeOf(caller), query, now), { readOnly: true }),
+      handle: ({ caller, query, now, header }) => {
+        const dialled = { number: header('x-waarborg-number'), relation: header('x-waarborg-relation') }
+        return database.inTx(
+          caller.scope,
+          (tx) => readAnswers(tx, deps, placeOf(caller), { ...query, ...dialled }, now),
+          { readOnly: true },
+        )
+      },
     }),
     ...sampleRoutes(deps),
     ...subjectRoutes(deps),
@@ -127,6 +138,7 @@ async function recordAnswer(
   if (purpose === null) throw new ApiError(404, 'purpose_unknown', { param: 'purpose' })
   if (body.system !== undefined && (await loadSystemPurposes(tx, place.client, body.system)) === undefined)
     throw new ApiError(404, 'system_unknown', { param: 'system', values: { system: body.system } })
+  const number = await numberOf(tx, deps, place, purpose, body)
   const about = await subjectOf(tx, deps, place, body, act)
   const state = await lockSubject(tx, about.subject)
   if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
@@ -152,6 +164,13 @@ async function recordAnswer(
     state: body.state,
     at: (said === null || said > now ? now : said).toISOString(),
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+    ...(number === null
+      ? {}
+      : {
+          number:
+            (await numberOfSubject(tx, deps.ring, { client: place.client, subject: about.subject, number }, now)) ??
+            undefined,
+        }),
     wording: await wordingOf(tx, place, body),
     by: body.by,
     // Somebody known only from a conversation may be anybody in the next one.
@@ -168,10 +187,78 @@ async function recordAnswer(
   }
   requireFits(purpose, { state: body.state, by: body.by, at: said, expiresAt }, events, now, person)
   await appendConsent(tx, event, act)
+  if (number !== null && body.state === 'objected')
+    await keepCallObjection(tx, deps.ring, { client: place.client, number, event: event.id }, now)
   // A yes to words that were replaced would have no effect, so it is not taken; nothing of it stays.
   if ((await loadConsentEvent(tx, event.id))?.outdated === true)
     throw new ApiError(409, 'consent_wording_outdated', { param: 'wording', values: { purpose: purpose.id } })
   return answered(event, [...events, event])
+}
+
+/**
+ * The number that an answer about telemarketing is about, in one form; null where none is asked. Errors: `number_needed`
+ * (422), `number_unreadable` (422), `call_objection_final` (409): nothing undoes "do not call me".
+ */
+async function numberOf(
+  tx: Tx,
+  { ring }: PrivacyDeps,
+  { client }: Place,
+  purpose: Purpose,
+  { number, state }: ConsentRequest,
+): Promise<string | null> {
+  if (purpose.kind !== 'telemarketing') return null
+  if (state === 'objection_lifted') throw new ApiError(409, 'call_objection_final', { param: 'state' })
+  if (number === undefined) {
+    if (state === 'given' || state === 'objected')
+      throw new ApiError(422, 'number_needed', { param: 'number', values: { purpose: purpose.id } })
+    return null
+  }
+  const plain = telephoneNumber(number, (await loadDialler(tx, client)).country ?? 'NL')
+  if (plain === undefined) throw new ApiError(422, 'number_unreadable', { param: 'number' })
+  if (state === 'given' && (await hasCallObjection(tx, ring, client, plain)))
+    throw new ApiError(409, 'call_objection_final', { param: 'number' })
+  return plain
+}
+
+/** What who dials may do with a number for each purpose of telemarketing. */
+async function dialsOf(
+  tx: Tx,
+  { ring }: PrivacyDeps,
+  { client, system }: Place,
+  asked: {
+    readonly purposes: readonly Purpose[]
+    readonly events: readonly ConsentEvent[]
+    readonly subject: string | undefined
+    readonly person: Person
+    readonly number: string | undefined
+    readonly relation: string | undefined
+  },
+  now: Date,
+) {
+  const { purposes, events, subject, person } = asked
+  const telemarketing = purposes.filter(({ kind }) => kind === 'telemarketing')
+  if (telemarketing.length === 0) return []
+  const { country = 'NL', telemarketing: exception } = await loadDialler(tx, client)
+  const number = asked.number === undefined ? undefined : telephoneNumber(asked.number, country)
+  if (asked.number !== undefined && number === undefined)
+    throw new ApiError(422, 'number_unreadable', { param: 'x-waarborg-number' })
+  const objected = number !== undefined && (await hasCallObjection(tx, ring, client, number))
+  const own =
+    subject === undefined || number === undefined
+      ? null
+      : await numberOfSubject(tx, ring, { client, subject, number }, null)
+  return telemarketing.map((purpose) => {
+    const decision = decideDial({
+      objected,
+      number: number !== undefined,
+      use: decideUse(purpose, system, aboutNumber(events, own), now, person),
+      isCustomer: asked.relation === 'customer',
+      exception,
+    })
+    return decision.dial === 'allowed'
+      ? { purpose: purpose.id, ...decision, code: null, reason: null }
+      : { purpose: purpose.id, ...decision, ground: null }
+  })
 }
 
 /** The wording as it goes on record. Errors: `consent_wording_unknown` (422) for words that it says are on file and are not. */
@@ -296,15 +383,18 @@ async function requireAnonymous(tx: Tx, subject: string): Promise<void> {
 
 async function readAnswers(
   tx: Tx,
-  { ring }: PrivacyDeps,
+  deps: PrivacyDeps,
   { client, system }: Place,
   query: {
     readonly subject?: string | undefined
     readonly conversation?: string | undefined
     readonly purpose?: string | undefined
+    readonly number: string | undefined
+    readonly relation: string | undefined
   },
   now: Date,
 ) {
+  const { ring } = deps
   if (query.subject === undefined && query.conversation === undefined)
     throw new ApiError(422, 'subject_needed', { param: 'subject' })
   const found =
@@ -326,6 +416,20 @@ async function readAnswers(
     events: all.map(viewOf),
     uses: wanted.map((id) =>
       useOf(purposes.find((purpose) => purpose.id === id) ?? { id, unknown: true }, place, all, now),
+    ),
+    dials: await dialsOf(
+      tx,
+      deps,
+      { client, system, key: undefined },
+      {
+        purposes,
+        events: inConversation(all, conversation),
+        subject,
+        person,
+        number: query.number,
+        relation: query.relation,
+      },
+      now,
     ),
   }
 }

@@ -2,11 +2,13 @@
 import type { Act } from '../access/index.ts'
 import { append } from '../ledger/index.ts'
 import type { Row, Tx } from '../platform/database.ts'
+import type { ClientProfile } from '../records/contract.ts'
 import { type ConsentGiven, recordEvent, tenantOf } from '../records/index.ts'
 import type { Ground, GroundAsked } from '../records/ingest/index.ts'
-import { type KeyRing, sealJson, subjectKey } from '../vault/index.ts'
+import { type KeyRing, keyedHash, sealJson, subjectKey } from '../vault/index.ts'
 import { type ConsentEvent, decideUse, inConversation } from './consent.ts'
 import { consentEventTypes } from './contract.ts'
+import { keyIfThere } from './io/subject-stores.ts'
 import type { Notice } from './notice.ts'
 import type { Purpose } from './purpose.ts'
 import { anyone, type Circumstance, type Person, type Representative } from './representative.ts'
@@ -24,7 +26,7 @@ export const outdatedSql = `(e.state = 'given' and exists (
           and shown.notice_id = e.wording ->> 'notice' and shown.version = e.wording ->> 'version' and shown.seq >= m.seq)
       else e.at < m.registered_at end))`
 
-const eventColumns = `event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence, ${outdatedSql} as outdated`
+const eventColumns = `event_id, subject_id, purpose_id, system_id, state, at, expires_at, wording, by_whom, conversation_id, evidence, number_hmac, ${outdatedSql} as outdated`
 
 /**
  * What a subject said, in the order of appending, which is the order that counts; about one purpose when it is named, and
@@ -68,8 +70,8 @@ export async function appendConsent(
 ): Promise<string> {
   const tenant = tenantOf(tx)
   await tx.query(
-    `insert into consent_event (tenant_id, client_id, event_id, subject_id, purpose_id, system_id, state, at, expires_at, by_whom, conversation_id, wording, evidence)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+    `insert into consent_event (tenant_id, client_id, event_id, subject_id, purpose_id, system_id, state, at, expires_at, by_whom, conversation_id, wording, evidence, number_hmac)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       tenant,
       event.client,
@@ -84,6 +86,7 @@ export async function appendConsent(
       event.conversation ?? null,
       JSON.stringify(event.wording),
       event.evidence === undefined ? null : JSON.stringify(event.evidence),
+      event.number === undefined ? null : Buffer.from(event.number, 'hex'),
     ],
   )
   await append(tx, {
@@ -149,6 +152,7 @@ type ConsentRow = Row & {
   by_whom: ConsentEvent['by']
   conversation_id: string | null
   evidence: unknown
+  number_hmac: Buffer | null
   outdated: boolean
 }
 
@@ -166,6 +170,7 @@ function eventFrom(row: ConsentRow): ConsentEvent {
     ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
     ...(row.evidence === null ? {} : { evidence: row.evidence }),
     ...(row.outdated ? { outdated: true } : {}),
+    ...(row.number_hmac === null ? {} : { number: row.number_hmac.toString('hex') }),
   }
 }
 
@@ -174,7 +179,7 @@ function eventFrom(row: ConsentRow): ConsentEvent {
 /** The client's purposes by id; only those named, when they are. */
 export async function loadPurposesOf(tx: Tx, client: string, purposes?: readonly string[]): Promise<Purpose[]> {
   const { rows } = await tx.query<PurposeRow>(
-    `select purpose_id, client_id, name, basis, special_basis, data_kinds, retention_days, objectable, prohibited from purpose
+    `select purpose_id, client_id, name, basis, special_basis, data_kinds, retention_days, objectable, prohibited, kind from purpose
      where tenant_id = $1 and client_id = $2 and ($3::text[] is null or purpose_id = any($3)) order by purpose_id`,
     [tenantOf(tx), client, purposes ?? null],
   )
@@ -186,6 +191,7 @@ export async function loadPurposesOf(tx: Tx, client: string, purposes?: readonly
     dataKinds: row.data_kinds,
     retentionDays: row.retention_days,
     objectable: row.objectable,
+    ...(row.kind === 'general' ? {} : { kind: row.kind }),
     ...(row.special_basis === null ? {} : { specialBasis: row.special_basis }),
     ...(row.prohibited === null ? {} : { prohibited: row.prohibited }),
   }))
@@ -206,6 +212,7 @@ type PurposeRow = Row & {
   retention_days: number
   objectable: boolean
   prohibited: NonNullable<Purpose['prohibited']> | null
+  kind: 'general' | 'telemarketing'
 }
 
 // -- notices --------------------------------------------------------------------------------------------------------
@@ -408,6 +415,55 @@ export async function recordCircumstance(
   )
   if (rowCount === 0) return
   await recordEvent(tx, act, { type: 'circumstance.recorded', client, subject, refs: {}, body: { circumstance } })
+}
+
+// -- telephone numbers ----------------------------------------------------------------------------------------------
+
+/** A number as it stands in a subject's answers: under their own key, so that it says nothing once they are erased. */
+export async function numberOfSubject(
+  tx: Tx,
+  ring: KeyRing,
+  place: { readonly client: string; readonly subject: string; readonly number: string },
+  now: Date | null,
+): Promise<string | null> {
+  const of = { tenant: tenantOf(tx), client: place.client, subject: place.subject }
+  const key = now === null ? await keyIfThere(tx, ring, place) : await subjectKey(tx, ring, of, now)
+  return key === undefined ? null : keyedHash(key, 'number', place.client, place.number).toString('hex')
+}
+
+const objectionHash = (tx: Tx, ring: KeyRing, client: string, number: string) =>
+  keyedHash(ring.indexKey(tenantOf(tx)), 'call-objection', client, number)
+
+/** Whether somebody at this number said "do not call me" to this client. It outlives whoever said it. */
+export async function hasCallObjection(tx: Tx, ring: KeyRing, client: string, number: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select 1 from call_objection where tenant_id = $1 and client_id = $2 and number_hmac = $3',
+    [tenantOf(tx), client, objectionHash(tx, ring, client, number)],
+  )
+  return rowCount > 0
+}
+
+/** Keeps the objection of a number, beside the event of whoever said it. */
+export async function keepCallObjection(
+  tx: Tx,
+  ring: KeyRing,
+  { client, number, event }: { readonly client: string; readonly number: string; readonly event: string },
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `insert into call_objection (tenant_id, client_id, number_hmac, event_id, objected_at) values ($1, $2, $3, $4, $5)
+     on conflict do nothing`,
+    [tenantOf(tx), client, objectionHash(tx, ring, client, number), event, now],
+  )
+}
+
+/** Where the client is and whether the law leaves it an exception. */
+export async function loadDialler(tx: Tx, client: string): Promise<Pick<ClientProfile, 'country' | 'telemarketing'>> {
+  const { rows } = await tx.query<{ profile: ClientProfile }>(
+    'select profile from client where tenant_id = $1 and client_id = $2',
+    [tenantOf(tx), client],
+  )
+  return rows[0]?.profile ?? {}
 }
 
 // -- who it is about ------------------------------------------------------------------------------------------------

@@ -63,6 +63,11 @@ export const ownRecogniser = z.object({
 })
 export type OwnRecogniser = z.output<typeof ownRecogniser>
 
+export const withdrawalWords = z.object({
+  nl: z.array(z.string().min(3).max(60)).min(1).max(20),
+  en: z.array(z.string().min(3).max(60)).min(1).max(20),
+})
+
 export const clientProfile = z.object({
   contact: z.object({
     phone: z.string().max(40).optional(),
@@ -91,12 +96,7 @@ export const clientProfile = z.object({
   /** From which age somebody consents for themselves (GDPR art. 8(1)): between 13 and 16; absent: 16, as in the Netherlands. */
   consentAge: z.number().int().min(13).max(16).optional(),
   /** What a customer types to take consent back, by language; absent: the words of the product. */
-  withdrawalWords: z
-    .object({
-      nl: z.array(z.string().min(3).max(60)).min(1).max(20),
-      en: z.array(z.string().min(3).max(60)).min(1).max(20),
-    })
-    .optional(),
+  withdrawalWords: withdrawalWords.optional(),
   /** What kind of organisation still may call its own customers unasked (Tw 11.7); absent: it may not. */
   telemarketing: z.enum(['charity', 'charity_lottery', 'newspaper']).optional(),
   /** Providers and regions that this client allows; absent allows every provider in the register. */
@@ -368,6 +368,22 @@ export const lawfulBases = [
 export const lawfulBasis = z.enum(lawfulBases)
 export type LawfulBasis = z.output<typeof lawfulBasis>
 
+export const purposeKinds = ['general', 'telemarketing'] as const
+
+/** Data about staff: at the level of a team, or of a person with the works council's decision on record (WOR 27(1)(k), (l)). */
+export const staffTerms = z.object({
+  level: z.enum(['team', 'person']),
+  worksCouncil: z.object({ reference: z.string().min(1).max(200), decidedOn: z.iso.date() }).optional(),
+})
+export type StaffTerms = z.output<typeof staffTerms>
+
+/** What the record of processing further says (GDPR art. 30(1)(c) and (g)). */
+export const processingRecord = z.object({
+  dataSubjects: bilingual.optional(),
+  security: bilingual.optional(),
+})
+export type ProcessingRecord = z.output<typeof processingRecord>
+
 export const purpose = z.object({
   id: slug,
   client: slug,
@@ -381,6 +397,8 @@ export const purpose = z.object({
   retentionDays: z.number().int().min(1).max(36_500),
   consequenceOfNo: bilingual.optional(),
   objectable: z.boolean(),
+  /** Absent: general. */
+  kind: z.enum(purposeKinds).optional(),
   /** A practice of AI Act art. 5: never allowed. */
   prohibited: z.object({ practice: z.string().max(200), lawRef: z.string().max(200) }).optional(),
 })

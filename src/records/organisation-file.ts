@@ -13,9 +13,11 @@ import {
   lawfulBasis,
   openingHours,
   ownRecogniser,
+  purposeKinds,
   slug,
   stopReasons,
   transferGrounds,
+  withdrawalWords,
 } from './contract.ts'
 import { readMoment } from './moment.ts'
 import { noticeChannels } from './notice.ts'
@@ -118,7 +120,7 @@ const client = z.strictObject({
   consentAge: z.int().min(13).max(16).optional().meta({
     description: 'From which age somebody consents for themselves (GDPR art. 8). Default: 16, as in the Netherlands.',
   }),
-  withdrawalWords: clientProfile.shape.withdrawalWords.meta({
+  withdrawalWords: z.strictObject(withdrawalWords.shape).optional().meta({
     description: 'What a customer types to take consent back, by language. Absent: the words of the product.',
   }),
   telemarketing: clientProfile.shape.telemarketing.meta({
@@ -142,6 +144,21 @@ const purpose = z.strictObject({
   id: slug,
   client: slug,
   name: both,
+  kind: z.enum(purposeKinds).default('general').meta({
+    description: 'telemarketing: unsolicited sales calls, per customer and number (Tw art. 11.7). Default: general.',
+  }),
+  about: z.enum(['customer', 'staff']).default('customer').meta({ description: 'Whose data. Default: customer.' }),
+  staff: z
+    .strictObject({
+      level: z.enum(['team', 'person']),
+      worksCouncil: z.strictObject({ reference: text(200), decidedOn: z.iso.date() }).optional(),
+    })
+    .optional()
+    .meta({ description: 'Data about staff: per team, or per person with the decision of the works council.' }),
+  processing: z
+    .strictObject({ dataSubjects: both.optional(), security: both.optional() })
+    .default({})
+    .meta({ description: 'What the record of processing further says (GDPR art. 30).' }),
   /** GDPR art. 6(1); the shipped default is explicit consent. */
   basis: lawfulBasis.default('consent'),
   specialBasis: text(40).optional(),

@@ -58,6 +58,8 @@ export const problemCodes = [
   'expiry_not_given',
   'version_fixed',
   'notice_fixed',
+  'telemarketing_basis',
+  'works_council_missing',
   'client_fixed',
   'person_taken',
   'key_limit',

@@ -10,8 +10,10 @@ import {
   type ClientProfile,
   isStorable,
   type LawfulBasis,
+  type ProcessingRecord,
   type ProcessorTerms,
   type PurposeTerms,
+  type StaffTerms,
   type stopReasons,
 } from './contract.ts'
 import { type Moment, readMoment, yearsLater } from './moment.ts'
@@ -43,6 +45,10 @@ export type WantedPurpose = {
   readonly dataKinds: Bilingual
   readonly retentionDays: number
   readonly terms: PurposeTerms
+  readonly kind: 'general' | 'telemarketing'
+  readonly about: 'customer' | 'staff'
+  readonly staff: StaffTerms | null
+  readonly processing: ProcessingRecord
   readonly consequenceOfNo: Bilingual | null
   readonly objectable: boolean
   readonly prohibited: Prohibited | null
@@ -281,9 +287,13 @@ function wantedFrom(
       signedBy: one.signedBy ?? null,
       signedAt: at(one.signedAt),
       terms: (one.terms ?? {}) as PurposeTerms,
+      staff: (one.staff ?? null) as StaffTerms | null,
+      processing: one.processing as ProcessingRecord,
       consequenceOfNo: one.consequenceOfNo ?? null,
       // GDPR art. 21(1): against public task and legitimate interests, https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_21
-      objectable: one.objectable ?? (one.basis === 'public_task' || one.basis === 'legitimate_interests'),
+      objectable:
+        one.objectable ??
+        (one.basis === 'public_task' || one.basis === 'legitimate_interests' || one.kind === 'telemarketing'),
       prohibited: one.prohibited ?? null,
       path: ['purposes', n],
     })),
@@ -711,6 +721,11 @@ function purposeProblems(one: WantedPurpose, now: Date): Problem[] {
   if (one.basis !== 'consent')
     for (const field of ['reasoning', 'signedBy', 'signedAt'] as const)
       if (one[field] === null) problems.push(problem('reasoning_missing', [...one.path, field], { basis: one.basis }))
+  // An unsolicited sales call needs consent (Tw art. 11.7(1)); what may be done without is decided per call.
+  if (one.kind === 'telemarketing' && (one.basis !== 'consent' || !one.objectable))
+    problems.push(problem('telemarketing_basis', [...one.path, 'kind']))
+  if (one.about === 'staff' && (one.staff === null || (one.staff.level === 'person' && !one.staff.worksCouncil)))
+    problems.push(problem('works_council_missing', [...one.path, 'staff']))
   if (one.signedAt !== null && one.signedAt.at > now) problems.push(problem('time_ahead', [...one.path, 'signedAt']))
   // Facts answer for contents, and the proof of a consent for the facts that rest on it: neither may go first.
   const { importedRecordings = 0, callFacts, consentProof } = one.terms

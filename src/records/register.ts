@@ -1,5 +1,14 @@
 /** What is on record of the organisation now, in the terms of the organisation file (people under their file ids). */
-import type { Bilingual, Channel, ClientProfile, LawfulBasis, ProcessorTerms, PurposeTerms } from './contract.ts'
+import type {
+  Bilingual,
+  Channel,
+  ClientProfile,
+  LawfulBasis,
+  ProcessingRecord,
+  ProcessorTerms,
+  PurposeTerms,
+  StaffTerms,
+} from './contract.ts'
 import type { Notice } from './notice.ts'
 import type { Prohibited, Provider, UpstreamOptions, Written } from './organisation.ts'
 
@@ -107,6 +116,10 @@ export type RegisterPurpose = {
   readonly terms: PurposeTerms
   readonly consequenceOfNo: Bilingual | null
   readonly objectable: boolean
+  readonly kind: 'general' | 'telemarketing'
+  readonly about: 'customer' | 'staff'
+  readonly staff: StaffTerms | null
+  readonly processing: ProcessingRecord
   readonly prohibited: Prohibited | null
 }
 

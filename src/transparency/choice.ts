@@ -6,6 +6,7 @@ import {
   type ConsentStateName,
   currentNotice,
   decideUse,
+  foldConsent,
   inConversation,
   type Person,
 } from '../privacy/rules.ts'
@@ -43,15 +44,19 @@ export function choicesOf(
 ): Choice[] {
   const counting = inConversation(events, place.conversation)
   return purposes.flatMap((purpose) => {
-    const kind = purpose.basis === 'consent' ? 'consent' : purpose.objectable ? 'objection' : undefined
+    // A yes to sales calls is about a number, which the portal does not know; a no is about all of them.
+    const sells = purpose.kind === 'telemarketing'
+    const kind = purpose.basis === 'consent' && !sells ? 'consent' : purpose.objectable ? 'objection' : undefined
     if (kind === undefined || purpose.prohibited !== undefined) return []
     const history = counting.filter((event) => event.purpose === purpose.id)
     const setting = history.filter(({ state }) => states[kind].has(state))
     const systems = place.systemsOf.get(purpose.id) ?? []
     // Without a system only answers for every system count; no system has an empty id.
-    const on = (systems.length === 0 ? [''] : systems).some(
-      (system) => decideUse(purpose, system, counting, now, place.person).use === 'allowed',
-    )
+    const on = sells
+      ? foldConsent(history, now).objection.state === 'none'
+      : (systems.length === 0 ? [''] : systems).some(
+          (system) => decideUse(purpose, system, counting, now, place.person).use === 'allowed',
+        )
     return [{ purpose, kind, on, set: setting.at(-1) ?? null, history }]
   })
 }

@@ -174,5 +174,6 @@ export const transparencyCodes = [
   'choice_guardian_missing',
   'choice_mandate_missing',
   'choice_deceased',
+  'choice_final',
   'client_unknown',
 ] as const

@@ -374,6 +374,9 @@ async function setChoice(
       receipt: set?.id ?? '',
     }
   }
+  // Nothing undoes "do not call me" (Tw 11.7).
+  if (record === 'objection_lifted' && choice.purpose.kind === 'telemarketing')
+    throw new ApiError(409, 'choice_final', { param: 'purpose' })
   if (record === 'given') {
     const problem = representationProblem(
       await deps.consents.person(tx, bound.subject),

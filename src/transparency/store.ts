@@ -128,12 +128,13 @@ type PurposeRow = {
   retention_days: number
   consequence_of_no: Bilingual | null
   objectable: boolean
+  kind: 'general' | 'telemarketing'
   prohibited: { practice: string; lawRef: string } | null
 }
 
 export async function loadPurposes(tx: Tx, client: string): Promise<Purpose[]> {
   const { rows } = await tx.query<PurposeRow>(
-    `select purpose_id, client_id, name, basis, special_basis, reasoning, signed_by, signed_at, data_kinds, retention_days, consequence_of_no, objectable, prohibited
+    `select purpose_id, client_id, name, basis, special_basis, reasoning, signed_by, signed_at, data_kinds, retention_days, consequence_of_no, objectable, prohibited, kind
      from purpose where tenant_id = $1 and client_id = $2 order by purpose_id`,
     [tx.scope.tenant, client],
   )
@@ -145,6 +146,7 @@ export async function loadPurposes(tx: Tx, client: string): Promise<Purpose[]> {
     dataKinds: row.data_kinds,
     retentionDays: row.retention_days,
     objectable: row.objectable,
+    ...(row.kind === 'general' ? {} : { kind: row.kind }),
     ...(row.special_basis === null ? {} : { specialBasis: row.special_basis }),
     ...(row.reasoning === null ? {} : { reasoning: row.reasoning }),
     ...(row.signed_by === null ? {} : { signedBy: row.signed_by }),

@@ -1,10 +1,18 @@
 /** From a request to a decision that is on record: facts loaded, plan made, text redacted, call admitted or refused. */
 import { createHash } from 'node:crypto'
 import { decideKey, keyHash, type PresentedKey } from '../../access/rules.ts'
-import type { Database, Scope } from '../../platform/database.ts'
+import type { Database, Scope, Tx } from '../../platform/database.ts'
 import type { Language } from '../../platform/text.ts'
-import { appendConsent } from '../../privacy/index.ts'
-import { type ConsentEvent, clientOptions, foldConsent, type ModelFault, needsConsent } from '../../privacy/rules.ts'
+import { appendConsent, hasCallObjection, numberOfSubject } from '../../privacy/index.ts'
+import {
+  aboutNumber,
+  type ConsentEvent,
+  clientOptions,
+  foldConsent,
+  type ModelFault,
+  needsConsent,
+  telephoneNumber,
+} from '../../privacy/rules.ts'
 import type { ClientProfile } from '../../records/contract.ts'
 import { adoptConversation } from '../../records/index.ts'
 import { type Key, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
@@ -204,6 +212,7 @@ class Round {
               : [],
           idempotencyHmac: asked.idempotencyKey === undefined ? undefined : this.#idempotencyHmac(asked.idempotencyKey),
         })
+        if (facts?.purpose?.kind === 'telemarketing') await this.#dial(tx, facts)
         if (!facts?.conversation || facts.conversation.erased) return { loaded: facts, key: undefined, keysGone: false }
         try {
           const subjectKey = await keyOf(tx, this.#deps.ring, { tenant, subject: facts.conversation.subject })
@@ -240,6 +249,23 @@ class Round {
       },
       subject.problem === null ? subject : undefined,
     )
+  }
+
+  /** A sales call: only the answers about the number that is dialled count, and an objection of that number is final. */
+  async #dial(tx: Tx, facts: Loaded): Promise<void> {
+    const { client } = this.#owner
+    const given = this.#in.asked.number
+    const number = given === undefined ? undefined : telephoneNumber(given, facts.client?.profile.country ?? 'NL')
+    const subject = facts.conversation?.subject ?? facts.referenceSubject
+    const own =
+      number === undefined || subject === null || facts.conversation?.erased === true
+        ? null
+        : await numberOfSubject(tx, this.#deps.ring, { client, subject, number }, null)
+    facts.consents = aboutNumber(facts.consents, own)
+    facts.dial = {
+      number: number !== undefined,
+      objected: number !== undefined && (await hasCallObjection(tx, this.#deps.ring, client, number)),
+    }
   }
 
   /**
@@ -340,6 +366,7 @@ class Round {
       consents: loaded.consents,
       restrictedSince: loaded.restrictedSince,
       person: loaded.person,
+      dial: loaded.dial,
       provider: {
         name: upstream?.provider.name ?? '-',
         region: upstream?.provider.region ?? '-',

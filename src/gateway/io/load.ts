@@ -55,6 +55,7 @@ export type Loaded = {
   readonly conversation: LoadedConversation | null
   consents: readonly ConsentEvent[]
   readonly person: Person
+  dial: DialNumber | null
   readonly limits: readonly LimitUse[]
   readonly idempotency: Buffer | null
 }
@@ -68,6 +69,9 @@ type SystemRow = {
   readonly toolsWithOriginals: readonly string[] | null
   readonly allowedContent: readonly string[]
 }
+
+/** Of a sales call: is there a number, and did somebody there say "do not call me"? */
+export type DialNumber = { readonly number: boolean; readonly objected: boolean }
 
 /** Which tenant, client and system a key belongs to; undefined for an id that is not there. It never changes. */
 export async function keyOwner(
@@ -240,6 +244,7 @@ function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded
     restrictedSince: row.restricted_at,
     conversation: row.conversation_id === null ? null : conversationOf(row, row.conversation_id),
     consents: (row.consents ?? []).map(consentOf),
+    dial: null,
     person: { circumstance: row.circumstance ?? 'unknown', representatives: row.representatives ?? [] },
     limits: limitsOf(row, now),
     idempotency: row.body_hmac,
@@ -316,6 +321,7 @@ function purposeOf(row: Json): Purpose {
     dataKinds: row.data_kinds,
     retentionDays: row.retention_days,
     objectable: row.objectable,
+    ...(row.kind === 'telemarketing' ? { kind: row.kind } : {}),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null && value !== undefined)),
   } as Purpose
 }
@@ -334,6 +340,7 @@ export function consentOf(row: Json): ConsentEvent {
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
     ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
     ...(row.outdated === true ? { outdated: true } : {}),
+    ...(typeof row.number_hmac === 'string' ? { number: row.number_hmac.replace(/^\\x/, '') } : {}),
   } as ConsentEvent
 }
 

@@ -11,6 +11,7 @@ import type {
   RegisterConsent,
   RegisterPerson,
   RegisterProcessor,
+  RegisterPurpose,
   RegisterSubject,
   RegisterSystem,
   RegisterVersion,
@@ -156,6 +157,10 @@ type PurposeRow = {
   data_kinds: Bilingual
   retention_days: number
   terms: PurposeTerms
+  kind: RegisterPurpose['kind']
+  about: RegisterPurpose['about']
+  staff: RegisterPurpose['staff']
+  processing: RegisterPurpose['processing'] | null
   consequence_of_no: Bilingual | null
   objectable: boolean
   prohibited: Prohibited | null
@@ -181,6 +186,10 @@ async function loadRegisterPurposes(
     dataKinds: row.data_kinds,
     retentionDays: row.retention_days,
     terms: row.terms,
+    kind: row.kind,
+    about: row.about,
+    staff: row.staff,
+    processing: row.processing ?? {},
     consequenceOfNo: row.consequence_of_no,
     objectable: row.objectable,
     prohibited: row.prohibited,
