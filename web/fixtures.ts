@@ -17,6 +17,7 @@ import {
   toBase64,
   utf8,
 } from '../src/ledger/verify/index.ts'
+import type { KeyStanding } from '../src/privacy/keys/contract.ts'
 import type { RecogniserView } from '../src/privacy/model/contract.ts'
 import type { CoverageReply, CoverageRow, SampleView, TryReply } from '../src/privacy/samples/contract.ts'
 import type { CallView, Purpose, SystemView, TodayView, TurnView } from '../src/records/contract.ts'
@@ -1160,6 +1161,23 @@ export class SampleFailure extends Error implements Failure {
 }
 
 /** Answers like the product's API, and remembers what was changed. `token` is that of the portal link. */
+// -- keys and backups --------------------------------------------------------------------------------------------------
+
+const keyStanding: KeyStanding = {
+  root: 'file',
+  epochs: [
+    { epoch: 7, begunAt: days(-3), leftAt: null, destroyOn: null, destroyedAt: null, keys: 1_204 },
+    { epoch: 6, begunAt: days(-10), leftAt: days(-3), destroyOn: days(32), destroyedAt: null, keys: 0 },
+    { epoch: 1, begunAt: days(-45), leftAt: days(-38), destroyOn: null, destroyedAt: days(-3), keys: 0 },
+  ],
+  epochDays: 7,
+  backupDays: 35,
+  erasedFromBackupsOn: days(40),
+  lastBackup: { at: days(-1), rows: 48_211, entries: 9_877 },
+  lastKeyBackup: { at: days(-1), keys: 12 },
+  lastRestore: null,
+}
+
 // -- labelled samples and what is missed of them ------------------------------------------------------------------------
 
 const share = (key: string, leaks: number, spans: number, low: number, high: number): CoverageRow => ({
@@ -1290,6 +1308,18 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return one ? find(state.systems, one) : { systems: state.systems }
       case 'conversations':
         if (one) return one === conversationId ? conversation : { ...conversation, ...find(conversationRows, one) }
+        if (query.words)
+          return {
+            conversations: conversationRows.slice(0, 3).map((row, n) => ({
+              ...row,
+              snippet:
+                n === 2
+                  ? null
+                  : { seq: 1, before: '…dat de ', hit: 'monteur', after: ' morgen om tien uur komt, maar…' },
+            })),
+            total: 3,
+            next: null,
+          }
         return query.find || query.code === 'objected' ? { conversations: [], total: 0, next: null } : conversationPage
       case 'purposes':
         return { purposes }
@@ -1307,6 +1337,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         }
         return query.find === 'niets' ? { ...ledger, recent: [], next: null } : ledger
       case 'privacy':
+        if (one === 'keys') return keyStanding
         if (one === 'coverage') return coverage
         if (one === 'recogniser') return recogniser
         return { samples: keptSamples, total: keptSamples.length }

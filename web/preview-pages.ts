@@ -13,6 +13,8 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'overseer', path: `/console/systems/${systems[0]!.id}/overseer` },
   { name: 'conversations', path: '/console/conversations' },
   { name: 'conversations, none found', path: '/console/conversations?find=niets' },
+  { name: 'words', path: '/console/conversations/words' },
+  { name: 'keys and backups', path: '/console/privacy/keys' },
   { name: 'conversation', path: `/console/conversations/${conversationRows[0]!.id}` },
   { name: 'hand-offs', path: '/console/hand-offs' },
   { name: 'hand-off taken', path: '/console/hand-offs?done=accepted' },

@@ -6,6 +6,7 @@ import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
 import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
 import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
 import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
+import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
 import { routes as recordRoutes } from '../src/records/routes.ts'
 import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
@@ -21,6 +22,7 @@ const routes: readonly Route[] = [
   ...assessmentRoutes({} as never),
   ...ledgerRoutes({} as never),
   ...recordRoutes({} as never),
+  ...keyStandingRoutes({} as never),
 ]
 
 function allowed(method: string, path: string): readonly Role[] {
@@ -55,6 +57,7 @@ describe('a role is offered what it may do', () => {
 describe('an area is in the menu of who may see it', () => {
   for (const [path, api] of [
     ['/console/today', '/api/today'],
+    ['/console/privacy/keys', '/api/privacy/keys'],
     ['/console/conversations', '/api/conversations'],
     ['/console/systems', '/api/systems'],
     ['/console/ledger', '/api/ledger'],

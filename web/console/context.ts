@@ -21,6 +21,8 @@ import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
 import samplesNl from './privacy/samples/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
+import vaultEn from './vault/text.en.json' with { type: 'json' }
+import vaultNl from './vault/text.nl.json' with { type: 'json' }
 
 export type ConsoleKey =
   | keyof typeof nl
@@ -28,14 +30,35 @@ export type ConsoleKey =
   | keyof typeof accessScreensNl
   | keyof typeof samplesNl
   | keyof typeof rightsNl
+  | keyof typeof vaultNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
  * a check of the row can find.
  */
 export const consoleWords = createWords(
-  { ...ledgerNl, ...privacyNl, ...accessNl, ...accessScreensNl, ...consentNl, ...samplesNl, ...rightsNl, ...nl },
-  { ...ledgerEn, ...privacyEn, ...accessEn, ...accessScreensEn, ...consentEn, ...samplesEn, ...rightsEn, ...en },
+  {
+    ...ledgerNl,
+    ...privacyNl,
+    ...accessNl,
+    ...accessScreensNl,
+    ...consentNl,
+    ...samplesNl,
+    ...rightsNl,
+    ...vaultNl,
+    ...nl,
+  },
+  {
+    ...ledgerEn,
+    ...privacyEn,
+    ...accessEn,
+    ...accessScreensEn,
+    ...consentEn,
+    ...samplesEn,
+    ...rightsEn,
+    ...vaultEn,
+    ...en,
+  },
 )
 
 /** A person's choice of light or dark; undefined follows the device. */
@@ -131,6 +154,13 @@ export const areas = [
     group: 'group.settings',
     letter: 'k',
     roles: ['administrator', 'ai_engineer', 'owner', 'auditor', 'dpo', 'ethics_officer'],
+  },
+  {
+    path: '/console/privacy/keys',
+    key: 'area.protection',
+    group: 'group.settings',
+    letter: 'b',
+    roles: ['administrator', 'ethics_officer', 'dpo', 'auditor'],
   },
 ] as const satisfies readonly {
   path: string

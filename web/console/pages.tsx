@@ -26,6 +26,7 @@ import { HandOffs, loadHandOffs } from './records/hand-offs.tsx'
 import { type Done, loadSystem, System } from './records/system.tsx'
 import { loadSystems, Systems } from './records/systems.tsx'
 import { loadToday, Today } from './records/today.tsx'
+import { mountVault } from './vault/pages.tsx'
 
 /** Refusals of 401 after which somebody signs in; the others are about what was filled in. */
 const signedOut = new Set(['sign_in_needed', 'session_unknown', 'session_expired', 'second_factor_needed'])
@@ -292,6 +293,8 @@ export function answersConsole(deps: PagesDeps) {
         (cx, data) => Conversations({ cx, ...data }),
       ),
     )
+    // Before the address of one conversation, which would fit it too.
+    mountVault(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
     app.get(
       '/console/conversations/:id',
       page(

@@ -22,6 +22,7 @@ import {
   loadPerson,
   type OpenModel,
 } from '../../privacy/index.ts'
+import { routes as keyStandingRoutes } from '../../privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { findConversation, openConversation, oversightChanged, registerNotice } from '../../records/index.ts'
@@ -101,6 +102,7 @@ export function collectRoutes({
         return { id, state, answerBy, event }
       },
     }),
+    ...keyStandingRoutes({ database, ring, terms: settings }),
     ...recordRoutes({
       database,
       ring,

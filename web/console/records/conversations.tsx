@@ -171,6 +171,9 @@ const FilterForm = ({
           <input id="f-find" name="find" value={filters.find} maxlength={64} autocomplete="off" spellcheck={false} />
         </Field>
         <div class="head__acts">
+          <a class="button button--plain" href="/console/conversations/words">
+            {cx.say('words.link')}
+          </a>
           <button class="button" type="submit">
             {cx.say('filter.go')}
           </button>
