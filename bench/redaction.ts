@@ -9,7 +9,7 @@ import { sharedData } from '../src/platform/shared-data.ts'
 import { findPersonalData, type Part, type RedactionOptions, type Role } from '../src/privacy/rules.ts'
 import { type Labelled, parseLabelled, score } from '../src/privacy/testing.ts'
 import { hostileTexts } from './privacy/hostile.ts'
-import { type BenchContext, median, type Table } from './table.ts'
+import { type BenchContext, median, quantile, type Table } from './table.ts'
 
 type Row = Table['rows'][number]
 type Goal = NonNullable<Table['goals']>[number]
@@ -25,6 +25,7 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
   const rounds = quick ? 2 : 12
   rows.push(...measureSpeed(conversations, rounds, goals))
   say('speed measured')
+  rows.push(...measureMessages(conversations, quick, goals))
   rows.push(...measureGrowth(conversations, quick))
   rows.push(...measureHostile(conversations, quick, goals))
   say('hostile text measured')
@@ -76,6 +77,33 @@ function measureSpeed(conversations: readonly Part[][], rounds: number, goals: G
 function ordinaryText(conversations: readonly Part[][], length: number): string {
   const text = conversations.flatMap((parts) => parts.map((part) => part.text)).join(' ')
   return text.repeat(Math.ceil(length / text.length)).slice(0, length)
+}
+
+/** Each message of customers by itself, and messages of 4,000 characters made of them. */
+function measureMessages(conversations: readonly Part[][], quick: boolean, goals: Goal[]): Row[] {
+  const messages = conversations.flatMap((parts) => parts.filter(({ role }) => role === 'customer'))
+  const all = () => {
+    for (const message of messages) findPersonalData([message], options)
+  }
+  all()
+  const speed = median(Array.from({ length: quick ? 3 : 12 }, () => rate(lengthOf(messages), processorMs(all))))
+  goals.push({ goal: 'at least 2 MB/s on short messages (aim 8)', found: `${shown(speed)} MB/s`, met: speed >= 2 })
+  const text = ordinaryText(conversations, 200_000)
+  const times = Array.from({ length: quick ? 100 : 400 }, (_, i) => {
+    const from = (i * 977) % (text.length - 4000)
+    const message: Part = { role: 'customer', kind: 'text', text: text.slice(from, from + 4000) }
+    return processorMs(() => findPersonalData([message], options))
+  })
+  const slow = quantile(times, 0.99)
+  goals.push({
+    goal: '99 of 100 messages of 4,000 characters within 10 ms',
+    found: `${shown(slow)} ms`,
+    met: slow <= 10,
+  })
+  return [
+    ['speed, messages of customers by themselves', `${messages.length} messages`, `${shown(speed)} MB/s`],
+    ['one message, 99th percentile', '4,000 characters', `${shown(slow)} ms`],
+  ]
 }
 
 function timeOf(text: string, times: number): number {

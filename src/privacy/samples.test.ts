@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { contactCentreCases, proseCases } from '../../bench/privacy/cases/cases.ts'
+import { banking77, multidogo } from '../../bench/privacy/sets.ts'
 import { sharedData, without } from '../platform/shared-data.ts'
 import { findPersonalData } from './find.ts'
 import type { Finding, Part } from './personal-data.ts'
@@ -32,7 +34,7 @@ describe('labelled samples', () => {
   test('contact centre: little leaks, identifiers and secrets never', { skip: without(contactCentre) }, (t) => {
     const result = score(parseLabelled(readFileSync(contactCentre!, 'utf8')), found)
     t.diagnostic(`leak ${result.leakShare}, untouched ${result.untouchedShare}, over-hidden ${result.overHiddenShare}`)
-    assert.ok(result.leakShare <= 0.08, String(result.leakShare))
+    assert.ok(result.leakShare <= 0.05, String(result.leakShare))
     assert.ok(result.untouchedShare >= 0.92, String(result.untouchedShare))
     for (const label of ['BSN', 'IBAN', 'CARD', 'CVC', 'SECRET'])
       assert.deepEqual(
@@ -47,6 +49,27 @@ describe('labelled samples', () => {
     assert.ok(result.leakShare <= 0.05, String(result.leakShare))
     assert.ok(result.originGap <= 0.05, String(result.originGap))
   })
+})
+
+describe('sets by others, and our own cases', () => {
+  const typed = multidogo()
+  test('typed turns without a question: little leaks, most others stay', { skip: typed === undefined }, (t) => {
+    const result = score(typed!, found)
+    t.diagnostic(`leak ${result.leakShare}, untouched ${result.untouchedShare}`)
+    assert.ok(result.leakShare <= 0.15, String(result.leakShare))
+    assert.ok(result.untouchedShare >= 0.88, String(result.untouchedShare))
+  })
+
+  const questions = banking77()
+  test('questions to a bank without personal data stay as they are', { skip: questions === undefined }, () =>
+    assert.ok(score(questions!, found).untouchedShare >= 0.98),
+  )
+
+  for (const half of ['development', 'held-out'] as const)
+    test(`cases of our own, ${half}`, () => {
+      assert.ok(score(contactCentreCases(half), found).leakShare <= 0.05)
+      assert.ok(score(proseCases(half), found).leakShare <= 0.1)
+    })
 })
 
 type Message = {

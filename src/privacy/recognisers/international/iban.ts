@@ -43,6 +43,8 @@ const others = new Set(
   ),
 )
 const longest = 34
+/** Groups of letters in one: the country, a bank, an end. More of them are a sentence. */
+const mostWords = 4
 
 /** International bank account numbers, in any grouping and case; with a mistyped digit too. */
 export const iban: Recogniser = {
@@ -73,6 +75,7 @@ function readIban(turn: Turn, from: number): number {
   let length = 0
   let best = -1
   let compact = ''
+  let words = 0
   for (let i = from; i < turn.tokens.length && i < from + 24; i++) {
     const token = turn.tokens[i]!
     if (i > from && token.gap === 2) break
@@ -85,6 +88,7 @@ function readIban(turn: Turn, from: number): number {
       (token.text.length > 6 || (wanted === undefined && token.gap > 0 && token.text.length > 4))
     )
       break
+    if (token.kind === 'word' && ++words > mostWords) break
     length += token.text.length
     if (length > longest) break
     compact += token.text
