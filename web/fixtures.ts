@@ -27,6 +27,7 @@ import type { KeyView } from './console/access/keys.tsx'
 import type { ConversationDetail } from './console/records/chain.ts'
 import type { ConversationList, ConversationSummary } from './console/records/conversations.tsx'
 import type { HandOff } from './console/records/hand-offs.tsx'
+import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
 const at = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString()
@@ -1284,6 +1285,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     if (path.startsWith('/api/portal')) {
       if (token === 'verlopen') throw new SampleFailure(410, 'link_expired')
       if (token !== 'goed') throw new SampleFailure(404, 'link_unknown')
+      if (path === '/api/portal/data') return rights.known
+      if (path.startsWith('/api/portal/copies/')) return rights.copy
       return path === '/api/portal' ? state.portal : receiptOf(path.split('/').at(-1)!)
     }
     if (path === '/api/sign-in')
@@ -1321,6 +1324,14 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
             next: null,
           }
         return query.find || query.code === 'objected' ? { conversations: [], total: 0, next: null } : conversationPage
+      case 'requests':
+        return one ? find(rights.requests, one) : { requests: rights.requests }
+      case 'retention':
+        return rights.retention
+      case 'holds':
+        return { holds: rights.holds }
+      case 'breaches':
+        return one ? find(rights.breaches, one) : { breaches: rights.breaches }
       case 'purposes':
         return { purposes }
       case 'hand-offs':

@@ -1,5 +1,6 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
 import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
+import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
 
@@ -21,6 +22,13 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'ledger', path: '/console/ledger' },
   { name: 'ledger, none found', path: '/console/ledger?find=niets' },
   { name: 'entry', path: `/console/ledger/entries/${entryViews[4]!.event}` },
+  { name: 'requests', path: '/console/requests' },
+  { name: 'request', path: `/console/requests/${rights.open}` },
+  { name: 'request, late', path: `/console/requests/${rights.late}` },
+  { name: 'request, paused', path: `/console/requests/${rights.restricted}?done=decide` },
+  { name: 'retention', path: '/console/retention' },
+  { name: 'breaches', path: '/console/breaches' },
+  { name: 'breach', path: `/console/breaches/${rights.breach}` },
   { name: 'limits', path: '/console/limits' },
   { name: 'coverage', path: '/console/privacy/coverage' },
   { name: 'remove sample', path: '/console/privacy/samples/x/remove' },
@@ -54,6 +62,9 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'choices', path: '/p/goed/choices' },
   { name: 'choice made', path: '/p/goed/choices?done=gespreksopname' },
   { name: 'human', path: '/p/goed/human' },
+  { name: 'known data', path: '/p/goed/data' },
+  { name: 'request made', path: '/p/goed/data?made=x' },
+  { name: 'copy', path: `/p/goed/data/copies/${rights.copy}` },
   { name: 'receipts', path: '/p/goed/receipts' },
   { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
   { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },

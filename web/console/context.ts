@@ -6,6 +6,8 @@ import ledgerEn from '../../src/ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../src/ledger/text.nl.json' with { type: 'json' }
 import { readers } from '../../src/platform/http.ts'
 import { formatNumber, formatShare, type Language } from '../../src/platform/text.ts'
+import rightsEn from '../../src/privacy/rights/text.en.json' with { type: 'json' }
+import rightsNl from '../../src/privacy/rights/text.nl.json' with { type: 'json' }
 import privacyEn from '../../src/privacy/text.en.json' with { type: 'json' }
 import privacyNl from '../../src/privacy/text.nl.json' with { type: 'json' }
 import type { Bilingual } from '../../src/records/contract.ts'
@@ -15,8 +17,8 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
-import rightsEn from './privacy/rights/text.en.json' with { type: 'json' }
-import rightsNl from './privacy/rights/text.nl.json' with { type: 'json' }
+import rightsScreensEn from './privacy/rights/text.en.json' with { type: 'json' }
+import rightsScreensNl from './privacy/rights/text.nl.json' with { type: 'json' }
 import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
 import samplesNl from './privacy/samples/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
@@ -31,6 +33,7 @@ export type ConsoleKey =
   | keyof typeof samplesNl
   | keyof typeof rightsNl
   | keyof typeof vaultNl
+  | keyof typeof rightsScreensNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -45,6 +48,7 @@ export const consoleWords = createWords(
     ...consentNl,
     ...samplesNl,
     ...rightsNl,
+    ...rightsScreensNl,
     ...vaultNl,
     ...nl,
   },
@@ -56,6 +60,7 @@ export const consoleWords = createWords(
     ...consentEn,
     ...samplesEn,
     ...rightsEn,
+    ...rightsScreensEn,
     ...vaultEn,
     ...en,
   },
@@ -139,6 +144,21 @@ export const areas = [
     group: 'group.account',
     letter: 'h',
     roles: ['dpo', 'ethics_officer', 'ai_engineer', 'administrator', 'auditor'],
+  },
+  {
+    path: '/console/requests',
+    key: 'area.requests',
+    group: 'group.handle',
+    letter: 'z',
+    roles: [...readers, 'agent', 'complaint_handler'],
+  },
+  { path: '/console/retention', key: 'area.retention', group: 'group.account', letter: 't', roles: readers },
+  {
+    path: '/console/breaches',
+    key: 'area.breaches',
+    group: 'group.account',
+    letter: 'j',
+    roles: ['dpo', 'ethics_officer', 'administrator', 'auditor', 'management'],
   },
   { path: '/console/limits', key: 'area.limits', group: 'group.account', letter: 'w', roles: undefined },
   {

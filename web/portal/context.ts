@@ -5,12 +5,14 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import consentEn from './consent/text.en.json' with { type: 'json' }
 import consentNl from './consent/text.nl.json' with { type: 'json' }
+import rightsEn from './rights/text.en.json' with { type: 'json' }
+import rightsNl from './rights/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
-export type PortalKey = keyof typeof nl | keyof typeof consentNl
+export type PortalKey = keyof typeof nl | keyof typeof consentNl | keyof typeof rightsNl
 
-export const portalWords = createWords({ ...consentNl, ...nl }, { ...consentEn, ...en })
+export const portalWords = createWords({ ...consentNl, ...rightsNl, ...nl }, { ...consentEn, ...rightsEn, ...en })
 
 export type PortalContext = Words<PortalKey> &
   Dates & {

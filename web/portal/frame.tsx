@@ -56,6 +56,7 @@ export const Frame = ({ cx, title, brand, theme, scripts = [], children }: Props
         <>
           <a href={`${cx.base}/human`}>{cx.say('act.human')}</a>
           <a href={`${cx.base}/choices`}>{cx.say('act.choices')}</a>
+          <a href={`${cx.base}/data`}>{cx.say('data.title')}</a>
           <a href={`${cx.base}/receipts`}>{cx.say('act.receipts')}</a>
         </>
       )}

@@ -9,6 +9,7 @@ import { type PortalContext, portalContext } from './context.ts'
 import { Human } from './human.tsx'
 import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
+import { mountData } from './rights/pages.tsx'
 import { loadPortal, WhatHappened } from './what-happened.tsx'
 
 /** What anyone may know of the ledger: its public key, and whose it is. */
@@ -111,6 +112,7 @@ export function answersPortal(deps: PagesDeps) {
         (cx, view, error) => Human({ cx, view, done: false, error }),
       ),
     )
+    mountData(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),

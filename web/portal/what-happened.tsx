@@ -155,6 +155,7 @@ const Acts = ({ cx, view }: Props) => (
       {view.choices.length > 0 && (
         <Act href={`${cx.base}/choices`} icon="ok" title={cx.say('act.choices')} more={cx.say('act.choicesMore')} />
       )}
+      <Act href={`${cx.base}/data`} icon="file" title={cx.say('data.title')} more={cx.say('data.more')} />
       <Act href={`${cx.base}/receipts`} icon="keur" title={cx.say('act.receipts')} more={cx.say('act.receiptsMore')} />
     </div>
   </section>

@@ -69,3 +69,12 @@ export function datesIn(language: Language): Dates {
     full: (at) => `${formatDate(asDate(at), language)}, ${formatTime(asDate(at), language)}`,
   }
 }
+
+/** What a form calls a local moment (`2026-11-25T14:30`), in Amsterdam, as ISO; '' when it is none. */
+export function instantOf(local: string): string {
+  const shifted = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? Date.parse(`${local}:00Z`) : Number.NaN
+  if (Number.isNaN(shifted)) return ''
+  // As above: right also beside a change of the clock.
+  const guess = shifted - aheadAt(shifted)
+  return new Date(shifted - aheadAt(guess)).toISOString()
+}

@@ -224,6 +224,8 @@ function requestRoutes(deps: RightsDeps): Route[] {
         en: 'Decide about a request. What is granted is done at once.',
       },
       allow: deciders,
+      // It may erase somebody: whoever does that has proved lately who they are.
+      recent: true,
       body: decideRequest,
       ...answeredBy([
         'request.decided',

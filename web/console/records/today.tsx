@@ -7,17 +7,24 @@ import { Bars, Columns } from '../../ui/plots.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
+import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
 
-export const loadToday = (api: Api) => api.get<TodayView>('/api/today')
+export type TodayData = TodayView & { readonly rights?: RightsDue }
 
-export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayView }) => (
+export async function loadToday(api: Api): Promise<TodayData> {
+  const [view, rights] = await Promise.all([api.get<TodayView>('/api/today'), loadRightsDue(api)])
+  return { ...view, rights }
+}
+
+export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
   <Frame cx={cx} title={cx.say('area.today')} area="/console/today">
     <Head title={cx.say('area.today')} lead={lead(cx, view).join(' ')} />
     <div class="split">
       <div class="stack">
         <HandOffs cx={cx} view={view} />
         <Due cx={cx} view={view} />
+        {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
         <Week cx={cx} view={view} />
       </div>
       <div class="stack">

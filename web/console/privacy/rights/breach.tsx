@@ -1,0 +1,331 @@
+/** Data breaches: the 72 hours, whom it touched, and the report to the authority. */
+import type { BreachDetail, BreachList } from '../../../../src/privacy/rights/contract.ts'
+import type { Api } from '../../../api.ts'
+import { Empty, Facts, Field, Head, Message, Select, Sheet, State, type StateKind } from '../../../ui/components.tsx'
+import type { ConsoleContext } from '../../context.ts'
+import { Frame } from '../../frame.tsx'
+import type { Form } from '../../kit.ts'
+import { Id, Proof } from '../../parts.tsx'
+
+export const breachesPath = '/console/breaches'
+const handlers = ['dpo', 'ethics_officer', 'administrator'] as const
+const kinds = ['confidentiality', 'integrity', 'availability'] as const
+const causes = [
+  'wrong_recipient',
+  'lost_key',
+  'stolen_account',
+  'attack',
+  'supplier',
+  'software',
+  'staff',
+  'other',
+] as const
+const categories = ['contents', 'contact', 'identity_numbers', 'financial', 'special', 'consents', 'staff'] as const
+const risks = ['unlikely', 'risk', 'high'] as const
+const exceptions = ['unreadable', 'risk_removed', 'public_notice'] as const
+const searches = ['system', 'key', 'person', 'upstream'] as const
+
+const looks: Readonly<Record<BreachDetail['clock'], StateKind>> = {
+  reported: 'ok',
+  not_needed: 'ok',
+  in_time: 'wait',
+  late: 'bad',
+}
+
+export const loadBreaches = async (api: Api) => (await api.get<BreachList>('/api/breaches')).breaches
+export const loadBreach = (api: Api, id: string) => api.get<BreachDetail>(`/api/breaches/${encodeURIComponent(id)}`)
+
+type ListProps = { cx: ConsoleContext; breaches: BreachList['breaches']; error?: string | undefined; values?: Form }
+
+export const Breaches = ({ cx, breaches, error, values = {} }: ListProps) => (
+  <Frame cx={cx} title={cx.say('area.breaches')} area={breachesPath}>
+    <Head title={cx.say('area.breaches')} lead={cx.say('breaches.lead')} />
+    <div class="stack">
+      {error && <Message kind="bad" title={error} />}
+      <Sheet id="list" title={cx.say('area.breaches')}>
+        {breaches.length === 0 ? (
+          <Empty title={cx.say('breaches.none')} />
+        ) : (
+          <ol class="rows">
+            {breaches.map((one) => (
+              <li class="row" data-row="">
+                <State kind={looks[one.clock]}>{cx.say(`breach.clock.${one.clock}`)}</State>
+                <div>
+                  <a href={`${breachesPath}/${one.id}`}>
+                    <b>{cx.say(`breach.cause.${one.cause}`)}</b>
+                  </a>
+                  <br />
+                  <span class="small">{cx.say('breach.due', { at: cx.moment(one.dueAt) })}</span>
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+      </Sheet>
+      {cx.may(handlers) && (
+        <Sheet id="record" title={cx.say('breach.record')}>
+          <form class="form" method="post" action={breachesPath}>
+            <Field id="discoveredAt" label={cx.say('breach.discovered')} hint={cx.say('breach.discoveredHint')}>
+              <input
+                id="discoveredAt"
+                name="discoveredAt"
+                type="datetime-local"
+                required
+                value={values.discoveredAt ?? ''}
+                aria-describedby="discoveredAt-hint"
+              />
+            </Field>
+            <Pick cx={cx} name="kind" prefix="breach.kind" values={kinds} value={values.kind} />
+            <Pick cx={cx} name="cause" prefix="breach.cause" values={causes} value={values.cause} />
+            <Pick cx={cx} name="category" prefix="breach.category" values={categories} value={values.category} />
+            <Words cx={cx} name="what" label={cx.say('breach.what')} value={values.what} required />
+            <Words cx={cx} name="measures" label={cx.say('breach.measures')} value={values.measures} />
+            <div class="head__acts">
+              <button class="button button--first" type="submit">
+                {cx.say('breach.recordNow')}
+              </button>
+            </div>
+          </form>
+        </Sheet>
+      )}
+    </div>
+  </Frame>
+)
+
+const Pick = <P extends 'breach.kind' | 'breach.cause' | 'breach.category' | 'breach.risk' | 'breach.exception'>({
+  cx,
+  name,
+  prefix,
+  values,
+  value,
+  none,
+}: {
+  cx: ConsoleContext
+  name: string
+  prefix: P
+  values: readonly string[]
+  value?: string | undefined
+  none?: string
+}) => (
+  <Field id={name} label={cx.say(prefix)}>
+    <Select
+      id={name}
+      name={name}
+      value={value}
+      choices={values.map((one) => ({ value: one, word: cx.term(prefix, one) }))}
+      {...(none === undefined ? { required: true } : { none })}
+    />
+  </Field>
+)
+
+const Words = ({
+  name,
+  label,
+  value,
+  required,
+}: {
+  cx: ConsoleContext
+  name: string
+  label: string
+  value?: string | undefined
+  required?: boolean
+}) => (
+  <Field id={name} label={label}>
+    <textarea id={name} name={name} rows={4} maxlength={5000} required={required ?? false}>
+      {value ?? ''}
+    </textarea>
+  </Field>
+)
+
+type Props = {
+  cx: ConsoleContext
+  breach: BreachDetail
+  done?: string | undefined
+  error?: string | undefined
+  values?: Form
+}
+
+export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
+  const acts = breach.state !== 'closed' && cx.may(handlers)
+  const path = `${breachesPath}/${breach.id}`
+  const yes = (value: boolean | null) => (value === null ? '–' : cx.say(value ? 'breach.yes' : 'breach.no'))
+  return (
+    <Frame
+      cx={cx}
+      title={cx.say(`breach.cause.${breach.cause}`)}
+      area={breachesPath}
+      crumbs={[{ href: breachesPath, word: cx.say('area.breaches') }, { word: breach.id }]}
+    >
+      <Head
+        title={cx.say(`breach.cause.${breach.cause}`)}
+        lead={cx.say('breach.due', { at: cx.moment(breach.dueAt) })}
+        acts={
+          <a class="button" href={`${path}/file`}>
+            {cx.say('breach.file')}
+          </a>
+        }
+      />
+      <div class="stack">
+        {error && <Message kind="bad" title={error} />}
+        {done && <Message kind="ok" title={cx.say('breach.done')} />}
+        <Sheet
+          id="report"
+          title={cx.say('breach.report')}
+          side={<State kind={looks[breach.clock]}>{cx.say(`breach.clock.${breach.clock}`)}</State>}
+        >
+          <Facts
+            facts={[
+              [cx.say('breach.organisation'), breach.organisation],
+              ...Object.values(breach.contact)
+                .slice(0, 5)
+                .map((value) => [cx.say('breach.contact'), value] as const),
+              [cx.say('breach.discovered'), cx.moment(breach.discoveredAt)],
+              [cx.say('breach.kind'), breach.kinds.map((kind) => cx.say(`breach.kind.${kind}`)).join(', ')],
+              [cx.say('breach.category'), breach.categories.map((one) => cx.say(`breach.category.${one}`)).join(', ')],
+              [
+                cx.say('breach.affected'),
+                breach.affected === null ? cx.say('breach.notSearched') : cx.number(breach.affected),
+              ],
+              [cx.say('breach.conversations'), cx.number(breach.conversations)],
+              [cx.say('breach.what'), breach.what],
+              [cx.say('breach.consequences'), breach.consequences ?? '–'],
+              [cx.say('breach.measures'), breach.measures ?? '–'],
+              [cx.say('breach.risk'), breach.risk === null ? '–' : cx.say(`breach.risk.${breach.risk}`)],
+              [cx.say('breach.notifyAuthority'), yes(breach.notifyAuthority)],
+              [cx.say('breach.tellPeople'), yes(breach.tellPeople)],
+              breach.tellException === null
+                ? undefined
+                : [cx.say('breach.exception'), cx.say(`breach.exception.${breach.tellException}`)],
+              breach.reasons === null ? undefined : [cx.say('breach.reasons'), breach.reasons],
+              breach.notifiedAt === null ? undefined : [cx.say('breach.notified'), cx.moment(breach.notifiedAt)],
+              breach.authorityReference === null ? undefined : [cx.say('breach.reference'), breach.authorityReference],
+              breach.lateReason === null ? undefined : [cx.say('breach.lateReason'), breach.lateReason],
+              breach.toldAt === null ? undefined : [cx.say('breach.told'), cx.moment(breach.toldAt)],
+              breach.closedAt === null ? undefined : [cx.say('breach.closed'), cx.moment(breach.closedAt)],
+            ]}
+          />
+        </Sheet>
+        {acts && (
+          <>
+            <Sheet id="search" title={cx.say('breach.search')}>
+              <ul class="bullets">
+                {breach.searches.map(({ system, key, person, upstream, found, from, until }) => (
+                  <li>
+                    <Id id={system ?? key ?? person ?? upstream ?? ''} />, {cx.moment(from)} – {cx.moment(until)}:{' '}
+                    {cx.number(found)}
+                  </li>
+                ))}
+              </ul>
+              <form class="form" method="post" action={`${path}/affected`}>
+                <Field id="by" label={cx.say('breach.searchBy')}>
+                  <Select
+                    id="by"
+                    name="by"
+                    value={values.by}
+                    choices={searches.map((one) => ({ value: one, word: cx.say(`breach.by.${one}`) }))}
+                    required
+                  />
+                </Field>
+                <Field id="which" label={cx.say('breach.which')}>
+                  <input id="which" name="which" required maxlength={64} value={values.which ?? ''} />
+                </Field>
+                <Field id="from" label={cx.say('breach.from')}>
+                  <input id="from" name="from" type="datetime-local" required value={values.from ?? ''} />
+                </Field>
+                <Field id="until" label={cx.say('breach.until')}>
+                  <input id="until" name="until" type="datetime-local" required value={values.until ?? ''} />
+                </Field>
+                <button class="button" type="submit">
+                  {cx.say('breach.searchNow')}
+                </button>
+              </form>
+            </Sheet>
+            <Sheet id="assess" title={cx.say('breach.assess')}>
+              <form class="form" method="post" action={`${path}/assess`}>
+                <Pick
+                  cx={cx}
+                  name="risk"
+                  prefix="breach.risk"
+                  values={risks}
+                  value={values.risk ?? breach.risk ?? undefined}
+                />
+                <label class="choice">
+                  <input
+                    type="checkbox"
+                    name="notifyAuthority"
+                    value="true"
+                    checked={breach.notifyAuthority ?? false}
+                  />
+                  <span>{cx.say('breach.notifyAuthority')}</span>
+                </label>
+                <label class="choice">
+                  <input type="checkbox" name="tellPeople" value="true" checked={breach.tellPeople ?? false} />
+                  <span>{cx.say('breach.tellPeople')}</span>
+                </label>
+                <Pick
+                  cx={cx}
+                  name="tellException"
+                  prefix="breach.exception"
+                  values={exceptions}
+                  value={values.tellException}
+                  none={cx.say('breach.noException')}
+                />
+                <Words
+                  cx={cx}
+                  name="reasons"
+                  label={cx.say('breach.reasons')}
+                  value={values.reasons ?? breach.reasons ?? undefined}
+                  required
+                />
+                <Words
+                  cx={cx}
+                  name="consequences"
+                  label={cx.say('breach.consequences')}
+                  value={values.consequences ?? breach.consequences ?? undefined}
+                />
+                <button class="button" type="submit">
+                  {cx.say('breach.assessNow')}
+                </button>
+              </form>
+            </Sheet>
+            {breach.state !== 'recorded' && (
+              <Sheet id="notify" title={cx.say('breach.notify')}>
+                <form class="form" method="post" action={`${path}/notify`}>
+                  <label class="choice">
+                    <input type="checkbox" name="authority" value="true" />
+                    <span>{cx.say('breach.toldAuthority')}</span>
+                  </label>
+                  <label class="choice">
+                    <input type="checkbox" name="people" value="true" />
+                    <span>{cx.say('breach.toldPeople')}</span>
+                  </label>
+                  <Field id="reference" label={cx.say('breach.reference')}>
+                    <input id="reference" name="reference" maxlength={60} value={values.reference ?? ''} />
+                  </Field>
+                  <Words cx={cx} name="lateReason" label={cx.say('breach.lateReason')} value={values.lateReason} />
+                  <button class="button" type="submit">
+                    {cx.say('breach.notifyNow')}
+                  </button>
+                </form>
+                <form class="form" method="post" action={`${path}/close`}>
+                  <button class="button" type="submit">
+                    {cx.say('breach.closeNow')}
+                  </button>
+                </form>
+              </Sheet>
+            )}
+          </>
+        )}
+        <Sheet id="proofs" title={cx.say('request.proofs')}>
+          <ul class="bullets">
+            {breach.proofs.map(({ type, event, index, at }) => (
+              <li>
+                {cx.moment(at)}: {cx.term('event', type)} <Proof cx={cx} event={event} index={index} />
+              </li>
+            ))}
+          </ul>
+        </Sheet>
+      </div>
+    </Frame>
+  )
+}

@@ -1,0 +1,180 @@
+/** Pages of requests, retention, holds and breaches: what each loads, and what its forms do. */
+import type { Context, Hono } from 'hono'
+import type { BreachDetail, RequestDetail } from '../../../../src/privacy/rights/contract.ts'
+import { sendFile, sendPage } from '../../../answer.ts'
+import { instantOf } from '../../../ui/dates.ts'
+import { type ConsoleKit, type Form, param } from '../../kit.ts'
+import { Breach, Breaches, breachesPath, loadBreach, loadBreaches } from './breach.tsx'
+import { ErasedLetter, loadRequest, loadRequests, RequestPage, Requests, requestsPath } from './requests.tsx'
+import { loadRetention, Retention, retentionPath } from './retention.tsx'
+
+type Kit = Pick<ConsoleKit, 'page' | 'act'> & {
+  readonly contextFor: (
+    api: Parameters<Parameters<ConsoleKit['page']>[0]>[0],
+    c: Context,
+  ) => Promise<Parameters<Parameters<ConsoleKit['page']>[1]>[0]>
+}
+
+export function mountRights(app: Hono, kit: Kit): void {
+  mountRequests(app, kit)
+  mountRetention(app, kit)
+  mountBreaches(app, kit)
+}
+
+const given = (form: Form, ...names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => (form[name]?.trim() ? [[name, form[name].trim()]] : [])))
+
+function mountRequests(app: Hono, { page, act, contextFor }: Kit): void {
+  const idOf = (c: Context) => param(c, 'id')
+  const api = (c: Context, step: string) => `/api/requests/${encodeURIComponent(idOf(c))}/${step}`
+  app.get(
+    requestsPath,
+    page(loadRequests, (cx, requests) => <Requests cx={cx} requests={requests} />),
+  )
+  app.get(
+    `${requestsPath}/:id`,
+    page(
+      (from, c) => loadRequest(from, idOf(c)),
+      (cx, request, c) => <RequestPage cx={cx} request={request} done={c.req.query('done')} />,
+    ),
+  )
+  for (const step of ['decide', 'extend', 'lift'] as const) {
+    // A form that was sent before its sender had to confirm: back to the request.
+    app.get(`${requestsPath}/:id/${step}`, (c) => c.redirect(`${requestsPath}/${encodeURIComponent(idOf(c))}`, 303))
+    app.post(
+      `${requestsPath}/:id/${step}`,
+      act(
+        async (to, form, c) => {
+          const body =
+            step === 'decide'
+              ? {
+                  ...given(form, 'decision', 'explanation'),
+                  grounds: form.ground ? [form.ground] : [],
+                  leaveOut: form.leaveOut ? [form.leaveOut] : [],
+                }
+              : given(form, 'reason', 'explanation')
+          const answer = await to.post<{ request: RequestDetail; letter: RequestDetail['letters'][number] }>(
+            api(c, step),
+            body,
+          )
+          // Of an erasure the letter is in the answer, and nowhere else.
+          if (answer.request.kind === 'erasure' && answer.request.decision === 'granted')
+            return sendPage(
+              c,
+              <ErasedLetter cx={await contextFor(to, c)} letter={answer.letter} request={answer.request} />,
+            )
+          return `${requestsPath}/${encodeURIComponent(idOf(c))}?done=${step}`
+        },
+        async (cx, from, form, error, c) => (
+          <RequestPage cx={cx} request={await loadRequest(from, idOf(c))} error={error} values={form} />
+        ),
+      ),
+    )
+  }
+}
+
+function mountRetention(app: Hono, { page, act }: Kit): void {
+  app.get(
+    retentionPath,
+    page(loadRetention, (cx, data, c) => <Retention cx={cx} data={data} done={c.req.query('done')} />),
+  )
+  app.post(
+    `${retentionPath}/holds`,
+    act(
+      async (api, form) => {
+        const { on = 'conversation', which = '', endsAt = '' } = form
+        const place = on === 'subject' ? { subject: which } : on === 'case' ? { case: which } : { conversation: which }
+        await api.post('/api/holds', {
+          ...place,
+          ...given(form, 'reason', 'reference'),
+          endsAt: instantOf(`${endsAt}T12:00`),
+        })
+        return `${retentionPath}?done=placed`
+      },
+      async (cx, api, form, error) => <Retention cx={cx} data={await loadRetention(api)} error={error} values={form} />,
+    ),
+  )
+  app.post(
+    `${retentionPath}/holds/:id/lift`,
+    act(
+      async (api, form, c) => {
+        await api.post(`/api/holds/${encodeURIComponent(param(c, 'id'))}/lift`, given(form, 'reason'))
+        return `${retentionPath}?done=lifted`
+      },
+      async (cx, api, _, error) => <Retention cx={cx} data={await loadRetention(api)} error={error} />,
+    ),
+  )
+}
+
+function mountBreaches(app: Hono, { page, act }: Kit): void {
+  const idOf = (c: Context) => param(c, 'id')
+  app.get(
+    breachesPath,
+    page(loadBreaches, (cx, breaches) => <Breaches cx={cx} breaches={breaches} />),
+  )
+  app.post(
+    breachesPath,
+    act(
+      async (api, form) => {
+        const { kind = '', category = '', discoveredAt = '' } = form
+        const breach = await api.post<BreachDetail>('/api/breaches', {
+          ...given(form, 'cause', 'what', 'measures'),
+          kinds: [kind],
+          categories: [category],
+          discoveredAt: instantOf(discoveredAt),
+        })
+        return `${breachesPath}/${encodeURIComponent(breach.id)}`
+      },
+      async (cx, api, form, error) => (
+        <Breaches cx={cx} breaches={await loadBreaches(api)} error={error} values={form} />
+      ),
+    ),
+  )
+  app.get(
+    `${breachesPath}/:id`,
+    page(
+      (api, c) => loadBreach(api, idOf(c)),
+      (cx, breach, c) => <Breach cx={cx} breach={breach} done={c.req.query('done')} />,
+    ),
+  )
+  app.get(
+    `${breachesPath}/:id/file`,
+    act(
+      async (api, _, c) => breachFile(c, await loadBreach(api, idOf(c))),
+      async (cx, api, _, error, c) => <Breach cx={cx} breach={await loadBreach(api, idOf(c))} error={error} />,
+    ),
+  )
+  const step = (name: string, bodyOf: (form: Form) => object) =>
+    app.post(
+      `${breachesPath}/:id/${name}`,
+      act(
+        async (api, form, c) => {
+          await api.post(`/api/breaches/${encodeURIComponent(idOf(c))}/${name}`, bodyOf(form))
+          return `${breachesPath}/${encodeURIComponent(idOf(c))}?done=${name}`
+        },
+        async (cx, api, form, error, c) => (
+          <Breach cx={cx} breach={await loadBreach(api, idOf(c))} error={error} values={form} />
+        ),
+      ),
+    )
+  step('affected', ({ by = 'system', which = '', from = '', until = '' }) => ({
+    [by]: which.trim(),
+    from: instantOf(from),
+    until: instantOf(until),
+  }))
+  step('assess', (form) => ({
+    ...given(form, 'risk', 'reasons', 'consequences', 'tellException'),
+    notifyAuthority: form.notifyAuthority === 'true',
+    tellPeople: form.tellPeople === 'true',
+  }))
+  step('notify', (form) => ({
+    ...given(form, 'reference', 'lateReason'),
+    authority: form.authority === 'true',
+    people: form.people === 'true',
+  }))
+  step('close', () => ({}))
+}
+
+/** The report as a file, for the form of the authority. */
+export const breachFile = (c: Context, breach: BreachDetail): Response =>
+  sendFile(c, `waarborg-breach-${breach.discoveredAt.slice(0, 10)}.json`, `${JSON.stringify(breach, null, 2)}\n`)

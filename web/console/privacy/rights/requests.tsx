@@ -1,0 +1,358 @@
+/** Requests of data subjects: the list with its clock, one request with its letters, and the forms that answer it. */
+import type { RequestDetail, RequestSummary } from '../../../../src/privacy/rights/contract.ts'
+import type { Api } from '../../../api.ts'
+import {
+  described,
+  Empty,
+  Facts,
+  Field,
+  Head,
+  Message,
+  Scroll,
+  Select,
+  Sheet,
+  State,
+  type StateKind,
+} from '../../../ui/components.tsx'
+import type { ConsoleContext } from '../../context.ts'
+import { Frame } from '../../frame.tsx'
+import type { Form } from '../../kit.ts'
+import { Id, Proof } from '../../parts.tsx'
+
+export const requestsPath = '/console/requests'
+export const deciders = ['dpo', 'ethics_officer'] as const
+
+export const loadRequests = async (api: Api) =>
+  (await api.get<{ requests: RequestSummary[] }>('/api/requests')).requests
+export const loadRequest = (api: Api, id: string) => api.get<RequestDetail>(`/api/requests/${encodeURIComponent(id)}`)
+
+const looks: Readonly<Record<RequestSummary['clock'], StateKind>> = {
+  answered: 'ok',
+  in_time: 'wait',
+  strict_passed: 'attention',
+  late: 'bad',
+}
+
+/** A day of the register, as people write it. */
+export const dayWord = (cx: ConsoleContext, day: string) => cx.date(`${day}T12:00:00Z`)
+
+export const Requests = ({ cx, requests }: { cx: ConsoleContext; requests: readonly RequestSummary[] }) => (
+  <Frame cx={cx} title={cx.say('area.requests')} area={requestsPath}>
+    <Head title={cx.say('area.requests')} lead={cx.say('requests.lead')} />
+    <Sheet id="list" title={cx.say('requests.list')}>
+      {requests.length === 0 ? (
+        <Empty title={cx.say('requests.none')}>
+          <p>{cx.say('requests.noneMore')}</p>
+        </Empty>
+      ) : (
+        <Scroll label={cx.say('requests.list')}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{cx.say('requests.what')}</th>
+                <th scope="col">{cx.say('requests.received')}</th>
+                <th scope="col">{cx.say('requests.strict')}</th>
+                <th scope="col">{cx.say('requests.latest')}</th>
+                <th scope="col">{cx.say('requests.clock')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {requests.map((one) => (
+                <tr data-row="">
+                  <td>
+                    <a href={`${requestsPath}/${one.id}`}>{cx.say(`right.${one.kind}`)}</a>
+                    <br />
+                    <span class="small subtle">{one.client}</span>
+                  </td>
+                  <td>{cx.date(one.receivedAt)}</td>
+                  <td>{dayWord(cx, one.dueStrict)}</td>
+                  <td>{dayWord(cx, one.dueLatest)}</td>
+                  <td>
+                    <State kind={looks[one.clock]}>{cx.say(`requests.clock.${one.clock}`)}</State>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </Sheet>
+  </Frame>
+)
+
+type Props = {
+  cx: ConsoleContext
+  request: RequestDetail
+  done?: string | undefined
+  error?: string | undefined
+  values?: Form
+}
+
+export const RequestPage = ({ cx, request, done, error, values = {} }: Props) => {
+  const open = request.decision === null
+  return (
+    <Frame
+      cx={cx}
+      title={cx.say(`right.${request.kind}`)}
+      area={requestsPath}
+      crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: request.id }]}
+    >
+      <Head
+        title={cx.say(`right.${request.kind}`)}
+        lead={cx.say('request.lead', {
+          strict: dayWord(cx, request.dueStrict),
+          latest: dayWord(cx, request.dueLatest),
+        })}
+      />
+      <div class="stack">
+        {error && <Message kind="bad" title={error} />}
+        {done && <Message kind="ok" title={cx.say('request.done')} />}
+        {open && request.kind === 'erasure' && request.holds.length > 0 && (
+          <Message kind="attention" title={cx.say('request.held')} quiet>
+            <p>
+              <a href="/console/retention">{cx.say('area.retention')}</a>
+            </p>
+          </Message>
+        )}
+        <Sheet
+          id="facts"
+          title={cx.say('request.facts')}
+          side={<State kind={looks[request.clock]}>{cx.say(`requests.clock.${request.clock}`)}</State>}
+        >
+          <Facts
+            facts={[
+              [cx.say('request.number'), <Id id={request.id} />],
+              [cx.say('request.customer'), <Id id={request.subject} />],
+              request.conversation === null
+                ? undefined
+                : [
+                    cx.say('request.conversation'),
+                    <a href={`/console/conversations/${request.conversation}`}>
+                      <Id id={request.conversation} />
+                    </a>,
+                  ],
+              [cx.say('requests.received'), cx.moment(request.receivedAt)],
+              [cx.say('request.via'), cx.say(`request.via.${request.via}`)],
+              [cx.say('request.by'), cx.say(`request.by.${request.by}`)],
+              [cx.say('request.identity'), cx.say(`request.identity.${request.identity}`)],
+              request.mandate === null ? undefined : [cx.say('request.mandate'), request.mandate],
+              [cx.say('requests.strict'), dayWord(cx, request.dueStrict)],
+              [cx.say('requests.latest'), dayWord(cx, request.dueLatest)],
+              request.decision === null
+                ? undefined
+                : [cx.say('request.decision'), cx.say(`request.decision.${request.decision}`)],
+              request.grounds.length === 0
+                ? undefined
+                : [cx.say('request.grounds'), request.grounds.map((ground) => cx.say(`ground.${ground}`)).join('; ')],
+              request.outcome === null || Object.keys(request.outcome).length === 0
+                ? undefined
+                : [
+                    cx.say('request.outcome'),
+                    Object.entries(request.outcome)
+                      .map(([what, n]) => `${what}: ${cx.number(n)}`)
+                      .join(', '),
+                  ],
+            ]}
+          />
+        </Sheet>
+        <Sheet id="asked" title={cx.say('request.asked')}>
+          {request.asked === null ? (
+            <p class="subtle">{cx.say('request.notReadable')}</p>
+          ) : (
+            <>
+              <p>{request.asked.shouldBe ?? request.asked.words ?? cx.say('request.noWords')}</p>
+              {request.asked.turn !== undefined && (
+                <p class="small">{cx.say('request.turn', { turn: request.asked.turn })}</p>
+              )}
+            </>
+          )}
+        </Sheet>
+        {open && cx.may(deciders) && <Decide cx={cx} request={request} values={values} />}
+        {request.state === 'received' && cx.may(deciders) && <Extend cx={cx} request={request} />}
+        {request.kind === 'restriction' && request.restricted && !open && cx.may(deciders) && (
+          <Lift cx={cx} request={request} />
+        )}
+        {request.letters.length > 0 && (
+          <Sheet id="letters" title={cx.say('request.letters')}>
+            {request.letters.map(({ subject, paragraphs, at, language }) => (
+              <details>
+                <summary>
+                  {cx.moment(at)}. {subject}
+                </summary>
+                <div lang={language}>
+                  {paragraphs.map((paragraph) => (
+                    <p>{paragraph}</p>
+                  ))}
+                </div>
+              </details>
+            ))}
+          </Sheet>
+        )}
+        <Sheet id="proofs" title={cx.say('request.proofs')}>
+          <ul class="bullets">
+            {request.proofs.map(({ type, event, index, at }) => (
+              <li>
+                {cx.moment(at)}: {cx.term('event', type)} <Proof cx={cx} event={event} index={index} />
+              </li>
+            ))}
+          </ul>
+        </Sheet>
+      </div>
+    </Frame>
+  )
+}
+
+const Decide = ({ cx, request, values }: { cx: ConsoleContext; request: RequestDetail; values: Form }) => {
+  const isCopy = request.kind === 'access' || request.kind === 'portability'
+  const inPart = request.kind !== 'erasure' && request.kind !== 'restriction'
+  return (
+    <Sheet id="decide" title={cx.say('request.decide')}>
+      <form class="form" method="post" action={`${requestsPath}/${request.id}/decide`}>
+        <fieldset>
+          <legend>{cx.say('request.decision')}</legend>
+          {(['granted', ...(inPart ? (['partly'] as const) : []), 'refused'] as const).map((decision) => (
+            <label class="choice">
+              <input type="radio" name="decision" value={decision} required checked={values.decision === decision} />
+              <span>
+                <b>{cx.say(`request.decision.${decision}`)}</b>
+                <span class="hint">
+                  {decision === 'granted' ? cx.say(`request.does.${request.kind}`) : cx.say('request.needsGround')}
+                </span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <Field id="ground" label={cx.say('request.ground')} hint={cx.say('request.groundHint')}>
+          <Select
+            id="ground"
+            name="ground"
+            value={values.ground}
+            none={cx.say('request.noGround')}
+            choices={request.possibleGrounds.map(({ ground, article }) => ({
+              value: ground,
+              word: `${cx.say(`ground.${ground}`)} (${article})`,
+            }))}
+          />
+        </Field>
+        {isCopy && (
+          <Field id="leaveOut" label={cx.say('request.leaveOut')}>
+            <Select
+              id="leaveOut"
+              name="leaveOut"
+              value={values.leaveOut}
+              none={cx.say('request.leaveNothing')}
+              choices={(['words_of_staff', 'views'] as const).map((part) => ({
+                value: part,
+                word: cx.say(`part.${part}`),
+              }))}
+            />
+          </Field>
+        )}
+        <Field id="explanation" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
+          <textarea
+            id="explanation"
+            name="explanation"
+            rows={4}
+            maxlength={2000}
+            {...described('explanation', true, undefined)}
+          >
+            {values.explanation ?? ''}
+          </textarea>
+        </Field>
+        <div class="head__acts">
+          <button class="button button--first" type="submit">
+            {cx.say('request.decideNow')}
+          </button>
+        </div>
+      </form>
+    </Sheet>
+  )
+}
+
+const Extend = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail }) => (
+  <Sheet id="extend" title={cx.say('request.extend')}>
+    <form class="form" method="post" action={`${requestsPath}/${request.id}/extend`}>
+      <p>{cx.say('request.extendWhat')}</p>
+      <Field id="reason" label={cx.say('request.extendWhy')}>
+        <Select
+          id="reason"
+          name="reason"
+          choices={(['complex', 'many_requests'] as const).map((reason) => ({
+            value: reason,
+            word: cx.say(`extension.${reason}`),
+          }))}
+          required
+        />
+      </Field>
+      <Field id="why" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
+        <textarea
+          id="why"
+          name="explanation"
+          rows={3}
+          required
+          maxlength={2000}
+          {...described('why', true, undefined)}
+        />
+      </Field>
+      <div class="head__acts">
+        <button class="button" type="submit">
+          {cx.say('request.extendNow')}
+        </button>
+      </div>
+    </form>
+  </Sheet>
+)
+
+const Lift = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail }) => (
+  <Sheet id="lift" title={cx.say('request.lift')}>
+    <form class="form" method="post" action={`${requestsPath}/${request.id}/lift`}>
+      <Field id="liftWhy" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
+        <textarea
+          id="liftWhy"
+          name="explanation"
+          rows={3}
+          required
+          maxlength={2000}
+          {...described('liftWhy', true, undefined)}
+        />
+      </Field>
+      <div class="head__acts">
+        <button class="button" type="submit">
+          {cx.say('request.liftNow')}
+        </button>
+      </div>
+    </form>
+  </Sheet>
+)
+
+/** The letter of an erasure is shown once: nothing of it is kept. */
+export const ErasedLetter = ({
+  cx,
+  letter,
+  request,
+}: {
+  cx: ConsoleContext
+  letter: RequestDetail['letters'][number]
+  request: RequestDetail
+}) => (
+  <Frame
+    cx={cx}
+    title={cx.say('request.erased')}
+    area={requestsPath}
+    crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: request.id }]}
+  >
+    <Head title={cx.say('request.erased')} lead={cx.say('request.erasedMore')} />
+    <Sheet id="letter" title={letter.subject}>
+      <div lang={letter.language}>
+        {letter.paragraphs.map((paragraph) => (
+          <p>{paragraph}</p>
+        ))}
+      </div>
+      <p>
+        <a class="button button--first" href={`${requestsPath}/${request.id}`}>
+          {cx.say('request.back')}
+        </a>
+      </p>
+    </Sheet>
+  </Frame>
+)

@@ -1,0 +1,229 @@
+/** What goes when, what went with its proof, and what may not go. */
+import type { HoldList, RetentionView } from '../../../../src/privacy/rights/contract.ts'
+import type { Api } from '../../../api.ts'
+import { Empty, Facts, Field, Head, Message, Scroll, Select, Sheet, State } from '../../../ui/components.tsx'
+import type { ConsoleContext } from '../../context.ts'
+import { Frame } from '../../frame.tsx'
+import type { Form } from '../../kit.ts'
+import { Id, Proof } from '../../parts.tsx'
+
+export const retentionPath = '/console/retention'
+const holders = ['dpo', 'ethics_officer', 'complaint_handler'] as const
+const lifters = ['dpo', 'ethics_officer'] as const
+const reasons = ['complaint', 'dispute', 'legal_claim', 'authority', 'investigation', 'legal_duty'] as const
+const liftReasons = ['settled', 'term_ended', 'placed_by_mistake', 'authority_agreed'] as const
+
+export type RetentionData = { readonly view: RetentionView; readonly holds: HoldList['holds'] }
+
+export async function loadRetention(api: Api): Promise<RetentionData> {
+  const [view, { holds }] = await Promise.all([
+    api.get<RetentionView>('/api/retention'),
+    api.get<HoldList>('/api/holds'),
+  ])
+  return { view, holds }
+}
+
+type Props = {
+  cx: ConsoleContext
+  data: RetentionData
+  done?: string | undefined
+  error?: string | undefined
+  values?: Form
+}
+
+export const Retention = ({ cx, data: { view, holds }, done, error, values = {} }: Props) => (
+  <Frame cx={cx} title={cx.say('area.retention')} area={retentionPath}>
+    <Head title={cx.say('area.retention')} lead={cx.say('retention.lead')} />
+    <div class="stack">
+      {error && <Message kind="bad" title={error} />}
+      {(done === 'placed' || done === 'lifted') && <Message kind="ok" title={cx.say(`retention.done.${done}`)} />}
+      <Sheet id="next" title={cx.say('retention.next')}>
+        <Counts cx={cx} counts={view.next.counts} none={cx.say('retention.nextNone')} />
+        {view.next.kept > 0 && <p>{cx.count('retention.kept', view.next.kept)}</p>}
+      </Sheet>
+      <Runs cx={cx} view={view} />
+      <Holds cx={cx} holds={holds} />
+      {cx.may(holders) && <Place cx={cx} values={values} />}
+      <Terms cx={cx} view={view} />
+    </div>
+  </Frame>
+)
+
+const Counts = ({ cx, counts, none }: { cx: ConsoleContext; counts: RetentionView['next']['counts']; none: string }) =>
+  counts.length === 0 ? (
+    <p class="subtle">{none}</p>
+  ) : (
+    <ul class="bullets">
+      {counts.map(({ kind, client, purpose, n }) => (
+        <li>
+          {cx.say(`retention.kind.${kind}`)}: {cx.number(n)} ({purpose === null ? client : `${client}, ${purpose}`})
+        </li>
+      ))}
+    </ul>
+  )
+
+const Runs = ({ cx, view }: { cx: ConsoleContext; view: RetentionView }) => (
+  <Sheet id="runs" title={cx.say('retention.runs')}>
+    {view.runs.length === 0 ? (
+      <Empty title={cx.say('retention.noRuns')} />
+    ) : (
+      view.runs.map((run) => (
+        <details>
+          <summary>
+            {cx.moment(run.startedAt)}. {run.endedAt === null ? cx.say('retention.running') : cx.say('retention.ended')}
+          </summary>
+          <Counts cx={cx} counts={run.counts} none={cx.say('retention.nothing')} />
+          <p>
+            {run.proofs.map(({ event, index }) => (
+              <Proof cx={cx} event={event} index={index} />
+            ))}
+          </p>
+        </details>
+      ))
+    )}
+  </Sheet>
+)
+
+const Holds = ({ cx, holds }: { cx: ConsoleContext; holds: HoldList['holds'] }) => (
+  <Sheet id="holds" title={cx.say('holds.title')}>
+    {holds.length === 0 ? (
+      <Empty title={cx.say('holds.none')} />
+    ) : (
+      holds.map((hold) => (
+        <article>
+          <h3>
+            {cx.say(`holds.reason.${hold.reason}`)}{' '}
+            <State kind={hold.state === 'holds' ? 'wait' : hold.state === 'expired' ? 'attention' : 'ok'}>
+              {cx.say(`holds.state.${hold.state}`)}
+            </State>
+          </h3>
+          <Facts
+            facts={[
+              [
+                cx.say('holds.on'),
+                <>
+                  {cx.say(
+                    hold.subject !== null
+                      ? 'holds.subject'
+                      : hold.conversation !== null
+                        ? 'holds.conversation'
+                        : 'holds.case',
+                  )}{' '}
+                  <Id id={hold.subject ?? hold.conversation ?? hold.case ?? ''} />
+                </>,
+              ],
+              [cx.say('holds.placed'), cx.moment(hold.placedAt)],
+              [cx.say('holds.until'), cx.date(hold.endsAt)],
+              hold.reference === null ? undefined : [cx.say('holds.reference'), hold.reference],
+            ]}
+          />
+          {hold.state !== 'lifted' && cx.may(lifters) && (
+            <form class="form" method="post" action={`${retentionPath}/holds/${hold.id}/lift`}>
+              <Field id={`lift-${hold.id}`} label={cx.say('holds.liftWhy')}>
+                <Select
+                  id={`lift-${hold.id}`}
+                  name="reason"
+                  choices={liftReasons.map((reason) => ({ value: reason, word: cx.say(`holds.lift.${reason}`) }))}
+                  required
+                />
+              </Field>
+              <button class="button" type="submit">
+                {cx.say('holds.liftNow')}
+              </button>
+            </form>
+          )}
+        </article>
+      ))
+    )}
+  </Sheet>
+)
+
+const Place = ({ cx, values }: { cx: ConsoleContext; values: Form }) => (
+  <Sheet id="place" title={cx.say('holds.place')}>
+    <form class="form" method="post" action={`${retentionPath}/holds`}>
+      <Field id="on" label={cx.say('holds.on')}>
+        <Select
+          id="on"
+          name="on"
+          value={values.on}
+          choices={(['conversation', 'subject', 'case'] as const).map((on) => ({
+            value: on,
+            word: cx.say(`holds.${on}`),
+          }))}
+          required
+        />
+      </Field>
+      <Field id="which" label={cx.say('holds.which')}>
+        <input id="which" name="which" required maxlength={64} value={values.which ?? ''} />
+      </Field>
+      <Field id="reason" label={cx.say('holds.reason')}>
+        <Select
+          id="reason"
+          name="reason"
+          value={values.reason}
+          choices={reasons.map((reason) => ({ value: reason, word: cx.say(`holds.reason.${reason}`) }))}
+          required
+        />
+      </Field>
+      <Field id="reference" label={cx.say('holds.reference')}>
+        <input
+          id="reference"
+          name="reference"
+          maxlength={60}
+          pattern="[A-Za-z0-9][A-Za-z0-9._:\/\-]*"
+          value={values.reference ?? ''}
+        />
+      </Field>
+      <Field id="endsAt" label={cx.say('holds.until')}>
+        <input id="endsAt" name="endsAt" type="date" required value={values.endsAt ?? ''} />
+      </Field>
+      <div class="head__acts">
+        <button class="button button--first" type="submit">
+          {cx.say('holds.placeNow')}
+        </button>
+      </div>
+    </form>
+  </Sheet>
+)
+
+const Terms = ({ cx, view }: { cx: ConsoleContext; view: RetentionView }) => (
+  <Sheet id="terms" title={cx.say('retention.terms')}>
+    <Scroll label={cx.say('retention.terms')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{cx.say('retention.purpose')}</th>
+            <th scope="col">{cx.say('retention.kind')}</th>
+            <th scope="col">{cx.say('retention.days')}</th>
+            <th scope="col">{cx.say('retention.from')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {view.terms.map(({ client, purpose, name, kind, days, from, applied }) => (
+            <tr>
+              <td>
+                {name === null ? cx.say('retention.all') : cx.local(name)}
+                <br />
+                <span class="small subtle">
+                  {client}
+                  {purpose === null ? '' : `, ${purpose}`}
+                </span>
+              </td>
+              <td>{cx.say(`retention.kind.${kind}`)}</td>
+              <td>{cx.number(days)}</td>
+              <td>
+                {cx.say(`retention.from.${from}`)}
+                {!applied && (
+                  <>
+                    <br />
+                    <b class="is-attention small">{cx.say('retention.notApplied')}</b>
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  </Sheet>
+)
