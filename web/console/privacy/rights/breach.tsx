@@ -5,7 +5,7 @@ import { Empty, Facts, Field, Head, Message, Select, Sheet, State, type StateKin
 import type { ConsoleContext } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, Proof } from '../../parts.tsx'
+import { Id, Proof, shortId } from '../../parts.tsx'
 
 export const breachesPath = '/console/breaches'
 const handlers = ['dpo', 'ethics_officer', 'administrator'] as const
@@ -154,7 +154,7 @@ export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
       cx={cx}
       title={cx.say(`breach.cause.${breach.cause}`)}
       area={breachesPath}
-      crumbs={[{ href: breachesPath, word: cx.say('area.breaches') }, { word: breach.id }]}
+      crumbs={[{ href: breachesPath, word: cx.say('area.breaches') }, { word: shortId(breach.id) }]}
     >
       <Head
         title={cx.say(`breach.cause.${breach.cause}`)}
@@ -235,9 +235,11 @@ export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
                 <Field id="until" label={cx.say('breach.until')}>
                   <input id="until" name="until" type="datetime-local" required value={values.until ?? ''} />
                 </Field>
-                <button class="button" type="submit">
-                  {cx.say('breach.searchNow')}
-                </button>
+                <div class="head__acts">
+                  <button class="button" type="submit">
+                    {cx.say('breach.searchNow')}
+                  </button>
+                </div>
               </form>
             </Sheet>
             <Sheet id="assess" title={cx.say('breach.assess')}>
@@ -283,9 +285,11 @@ export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
                   label={cx.say('breach.consequences')}
                   value={values.consequences ?? breach.consequences ?? undefined}
                 />
-                <button class="button" type="submit">
-                  {cx.say('breach.assessNow')}
-                </button>
+                <div class="head__acts">
+                  <button class="button" type="submit">
+                    {cx.say('breach.assessNow')}
+                  </button>
+                </div>
               </form>
             </Sheet>
             {breach.state !== 'recorded' && (
@@ -303,14 +307,18 @@ export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
                     <input id="reference" name="reference" maxlength={60} value={values.reference ?? ''} />
                   </Field>
                   <Words cx={cx} name="lateReason" label={cx.say('breach.lateReason')} value={values.lateReason} />
-                  <button class="button" type="submit">
-                    {cx.say('breach.notifyNow')}
-                  </button>
+                  <div class="head__acts">
+                    <button class="button" type="submit">
+                      {cx.say('breach.notifyNow')}
+                    </button>
+                  </div>
                 </form>
                 <form class="form" method="post" action={`${path}/close`}>
-                  <button class="button" type="submit">
-                    {cx.say('breach.closeNow')}
-                  </button>
+                  <div class="head__acts">
+                    <button class="button" type="submit">
+                      {cx.say('breach.closeNow')}
+                    </button>
+                  </div>
                 </form>
               </Sheet>
             )}

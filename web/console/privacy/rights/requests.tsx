@@ -17,7 +17,7 @@ import {
 import type { ConsoleContext } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, Proof } from '../../parts.tsx'
+import { Id, Proof, shortId } from '../../parts.tsx'
 
 export const requestsPath = '/console/requests'
 export const deciders = ['dpo', 'ethics_officer'] as const
@@ -45,7 +45,7 @@ export const Requests = ({ cx, requests }: { cx: ConsoleContext; requests: reado
           <p>{cx.say('requests.noneMore')}</p>
         </Empty>
       ) : (
-        <Scroll label={cx.say('requests.list')}>
+        <Scroll label={cx.say('requests.table')}>
           <table>
             <thead>
               <tr>
@@ -95,7 +95,7 @@ export const RequestPage = ({ cx, request, done, error, values = {} }: Props) =>
       cx={cx}
       title={cx.say(`right.${request.kind}`)}
       area={requestsPath}
-      crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: request.id }]}
+      crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: shortId(request.id) }]}
     >
       <Head
         title={cx.say(`right.${request.kind}`)}
@@ -339,7 +339,7 @@ export const ErasedLetter = ({
     cx={cx}
     title={cx.say('request.erased')}
     area={requestsPath}
-    crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: request.id }]}
+    crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: shortId(request.id) }]}
   >
     <Head title={cx.say('request.erased')} lead={cx.say('request.erasedMore')} />
     <Sheet id="letter" title={letter.subject}>

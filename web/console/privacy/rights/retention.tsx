@@ -117,6 +117,7 @@ const Holds = ({ cx, holds }: { cx: ConsoleContext; holds: HoldList['holds'] }) 
               hold.reference === null ? undefined : [cx.say('holds.reference'), hold.reference],
             ]}
           />
+          {hold.state === 'expired' && <p class="small">{cx.say('holds.expiredMore')}</p>}
           {hold.state !== 'lifted' && cx.may(lifters) && (
             <form class="form" method="post" action={`${retentionPath}/holds/${hold.id}/lift`}>
               <Field id={`lift-${hold.id}`} label={cx.say('holds.liftWhy')}>
@@ -127,9 +128,11 @@ const Holds = ({ cx, holds }: { cx: ConsoleContext; holds: HoldList['holds'] }) 
                   required
                 />
               </Field>
-              <button class="button" type="submit">
-                {cx.say('holds.liftNow')}
-              </button>
+              <div class="head__acts">
+                <button class="button" type="submit">
+                  {cx.say('holds.liftNow')}
+                </button>
+              </div>
             </form>
           )}
         </article>
@@ -188,7 +191,7 @@ const Place = ({ cx, values }: { cx: ConsoleContext; values: Form }) => (
 
 const Terms = ({ cx, view }: { cx: ConsoleContext; view: RetentionView }) => (
   <Sheet id="terms" title={cx.say('retention.terms')}>
-    <Scroll label={cx.say('retention.terms')}>
+    <Scroll label={cx.say('retention.table')}>
       <table>
         <thead>
           <tr>
