@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   privacy: () => import('./privacy.ts'),
   search: () => import('./search.ts'),
   erase: () => import('./erase.ts'),
+  consent: () => import('./consent.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -247,3 +247,10 @@ describe('for any history', () => {
     )
   })
 })
+
+test('of two answers at one instant the one that was recorded last counts, in both orders', () => {
+  const at = now.toISOString()
+  const both = [event('given', { at }), event('withdrawn', { at })]
+  assert.equal(decideUse(purpose('consent'), 'bot', both, now, anyone).use, 'refused')
+  assert.equal(decideUse(purpose('consent'), 'bot', both.toReversed(), now, anyone).use, 'allowed')
+})

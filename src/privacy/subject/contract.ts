@@ -121,6 +121,9 @@ export const subjectConsents = z.object({
 })
 export type SubjectConsents = z.output<typeof subjectConsents>
 
+export const exportQuery = z.object({ format: z.enum(['27560', 'vcon']).default('27560') })
+export const exportReply = z.object({ format: z.enum(['27560', 'vcon']), record: z.record(z.string(), z.unknown()) })
+
 // -- ledger events --------------------------------------------------------------------------------------------------
 
 /** `guardian.recorded`, `mandate.recorded`; refs: representative. `guardian.ended`, `mandate.ended`: no body. */

@@ -28,6 +28,8 @@ import {
   circumstanceReply,
   type circumstanceRequest,
   endedReply,
+  exportQuery,
+  exportReply,
   representativeCall,
   representativeEndCall,
   representativeParams,
@@ -39,7 +41,8 @@ import {
   subjectConsents,
   subjectParams,
 } from './contract.ts'
-import { consentAgeOf, loadHead, loadSubjectConsents } from './io/reads.ts'
+import { consentRecords, vconAttachments } from './export.ts'
+import { consentAgeOf, loadExportFacts, loadHead, loadSubjectConsents } from './io/reads.ts'
 
 export type SubjectDeps = { readonly database: Database; readonly ids: Ids; readonly ring: KeyRing }
 
@@ -76,6 +79,32 @@ export function subjectRoutes(deps: SubjectDeps): Route[] {
               now,
               evidence: caller.kind === 'operator' || recorders.some((role) => caller.roles.includes(role)),
             }),
+          { readOnly: true },
+        ),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/privacy/subjects/:subject/consents/export',
+      summary: {
+        nl: 'De toestemmingen van één klant als bestand: ISO/IEC TS 27560 in JSON-LD, of bijlagen van een vCon.',
+        en: "One customer's consents as a file: ISO/IEC TS 27560 in JSON-LD, or attachments of a vCon.",
+      },
+      allow: recorders,
+      params: subjectParams,
+      query: exportQuery,
+      reply: exportReply,
+      events: [],
+      handle: ({ caller, params, query, now, language }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const view = await loadSubjectConsents(tx, ring, params.subject, { now, evidence: false })
+            const facts = await loadExportFacts(tx, view, now, language)
+            return {
+              format: query.format,
+              record: query.format === 'vcon' ? vconAttachments(facts) : consentRecords(facts),
+            }
+          },
           { readOnly: true },
         ),
     }),

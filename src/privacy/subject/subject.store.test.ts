@@ -165,6 +165,59 @@ describe('who speaks for a data subject', () => {
     )
   })
 
+  test('a consent record says who, what for, in which words and when, each event with its entry; and what is not known', async () => {
+    const id = await subjectOf('S-again')
+    const get = (format: string) =>
+      callRoute(all, 'GET', '/api/privacy/subjects/:subject/consents/export', agent, {
+        params: { subject: id },
+        query: { format },
+        now: minutes(30),
+      }) as Promise<{ record: Record<string, never> }>
+    const { record } = await get('27560')
+    const [one] = record['@graph'] as unknown as {
+      header: { piiPrincipalId: string }
+      processing: Record<string, unknown>
+      parties: { type: string }[]
+      events: { id: string; state: string; time: string }[]
+      missing: string[]
+    }[]
+    assert.equal(one?.header.piiPrincipalId, id)
+    for (const field of [
+      'privacyNotice',
+      'language',
+      'purpose',
+      'piiInformation',
+      'piiControllers',
+      'storageLocation',
+      'retentionPeriod',
+      'jurisdiction',
+      'recipients',
+      'withdrawalMethod',
+      'lawfulBasis',
+    ])
+      assert.ok(field in one!.processing, field)
+    assert.equal(one?.processing.lawfulBasis, 'eu-gdpr:A6-1-a')
+    assert.deepEqual(
+      one?.events.map(({ state }) => state),
+      ['dpv:ConsentGiven', 'dpv:ConsentWithdrawn', 'dpv:ConsentGiven'],
+    )
+    assert.ok(one?.missing.includes('processing.privacyNotice.text'))
+    const known = await db.ownerQuery<{ n: number }>(
+      'select count(*)::int as n from ledger_pending where id = any($1)',
+      [one!.events.map((event) => event.id)],
+    )
+    assert.equal(known[0]?.n, 3)
+    const { attachments } = (await get('vcon')).record as unknown as {
+      attachments: [{ body: { status_interval: number; consents: { purpose: string; status: string }[] } }, unknown]
+    }
+    assert.equal(attachments[0].body.status_interval, 0)
+    assert.deepEqual(
+      attachments[0].body.consents.map(({ purpose, status }) => [purpose, status]),
+      [['hulp', 'granted']],
+    )
+    assert.doesNotMatch(JSON.stringify(record), /S-again/)
+  })
+
   test('an agent records a withdrawal with one press, and a yes only as an application could', async () => {
     const id = await subjectOf('S-given')
     const record = (body: object) =>

@@ -19,6 +19,7 @@ import {
 } from '../../store.ts'
 import { viewOf } from '../../view.ts'
 import type { SubjectConsents } from '../contract.ts'
+import type { ExportFacts } from '../export.ts'
 
 export type SubjectHead = {
   readonly subject: string
@@ -188,4 +189,40 @@ async function peopleOf(tx: Tx, representatives: readonly StoredRepresentative[]
     [tenantOf(tx), representatives.map(({ recordedBy }) => recordedBy)],
   )
   return new Map(rows.map((row) => [row.person_id, row.name]))
+}
+
+/** What a consent record further says: who the parties are, and where the data of each purpose go. */
+export async function loadExportFacts(
+  tx: Tx,
+  view: SubjectConsents,
+  now: Date,
+  language: 'nl' | 'en',
+): Promise<ExportFacts> {
+  const tenant = tenantOf(tx)
+  const { profile } = await loadHead(tx, view.subject)
+  const { rows } = await tx.query<{ purpose: string; name: string; country: string | null }>(
+    `select distinct p.purpose, u.provider ->> 'name' as name, u.provider -> 'terms' ->> 'country' as country
+     from ai_system s cross join lateral unnest(s.purposes) as p(purpose)
+     join upstream u on u.tenant_id = s.tenant_id and u.upstream_id = s.upstream_id
+     where s.tenant_id = $1 and s.client_id = $2 order by 1, 2`,
+    [tenant, view.client],
+  )
+  const purposes = await loadPurposesOf(tx, view.client)
+  return {
+    view,
+    now,
+    organisation: tenant,
+    country: profile.country ?? 'NL',
+    contact: profile.contact as ExportFacts['contact'],
+    processing: new Map(
+      purposes.map((one) => [
+        one.id,
+        {
+          dataKinds: one.dataKinds[language],
+          retentionDays: one.retentionDays,
+          recipients: rows.filter((row) => row.purpose === one.id).map(({ name, country }) => ({ name, country })),
+        },
+      ]),
+    ),
+  }
 }
