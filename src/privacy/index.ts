@@ -15,4 +15,5 @@ export {
   numberOfSubject,
   outdatedSql,
   recordConsent,
+  recordRepresentative,
 } from './store.ts'

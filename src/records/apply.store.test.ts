@@ -393,6 +393,27 @@ describe('apply', () => {
       assert.equal(await count('consent_event', 'wijzig'), 2)
     })
 
+    test('who may speak for a customer is recorded once, and stays ended once it was ended', async () => {
+      const spokenFor = () => ({
+        subjects: [
+          {
+            reference: 'K-8',
+            client: 'een',
+            kind: 'represented',
+            representatives: [
+              { kind: 'mandate', relation: 'mentor', purposes: ['service'], validUntil: '+30d', evidence: 'dossier 8' },
+            ],
+          },
+        ],
+      })
+      assert.deepEqual((await applied(spokenFor)).changes, ['add subject een/K-8', 'add representative een/K-8'])
+      assert.deepEqual((await applied(spokenFor)).changes, [])
+      await db.ownerQuery(`update representative set ended_at = now() where tenant_id = 'wijzig'`)
+      const { changes, kept } = await applied(spokenFor)
+      assert.deepEqual(changes, [])
+      assert.ok(kept.includes('decided representative een/K-8'))
+    })
+
     test('a stop that was lifted is not given again, and the difference says so', async () => {
       const stopped = (value: typeof base) => ({
         systems: [{ ...value.systems[0]!, stopped: { by: 'bo', at: '-1h', reason: 'harm' } }],

@@ -25,6 +25,7 @@ import {
   type WantedProcessor,
   type WantedPurpose,
   type WantedQualification,
+  type WantedRepresentative,
   type WantedRole,
   type WantedStop,
   type WantedSubject,
@@ -39,6 +40,7 @@ import type {
   Register,
   RegisterConsent,
   RegisterPerson,
+  RegisterRepresentative,
   RegisterSubject,
   RegisterSystem,
   Remembered,
@@ -76,6 +78,7 @@ export type Change = {
     }
   | { readonly kind: 'stop'; readonly system: string; readonly wanted: WantedStop }
   | { readonly kind: 'subject'; readonly wanted: WantedSubject; readonly current: RegisterSubject | null }
+  | { readonly kind: 'representative'; readonly subject: WantedSubject; readonly wanted: WantedRepresentative }
   | { readonly kind: 'consent'; readonly subject: WantedSubject; readonly wanted: WantedConsent }
   | { readonly kind: 'key'; readonly wanted: WantedKey }
 )
@@ -738,9 +741,46 @@ function compareSubjects(draft: Draft, current: Register, wanted: Organisation):
       wanted: one,
       current: known ?? null,
     })
+    const speaking = [...(known?.representatives ?? [])]
+    for (const other of one.representatives) compareRepresentative(draft, known, one, other, speaking)
     const left = (known?.consents ?? []).filter((event) => event.conversation === null)
     for (const consent of one.consents) compareConsent(draft, known, one, consent, left)
   }
+}
+
+/** Somebody whose word was ended since does not speak again because the file still names them. */
+function compareRepresentative(
+  draft: Draft,
+  known: RegisterSubject | undefined,
+  subject: WantedSubject,
+  one: WantedRepresentative,
+  left: RegisterRepresentative[],
+): void {
+  const { kind, relation, purposes, validUntil } = one
+  const written = purposes === null ? null : JSON.stringify(purposes)
+  const until = validUntil === null ? null : (validUntil.raw ?? validUntil.at.toISOString())
+  const key = keyOf('representative', known?.subject ?? null, kind, relation, written, until)
+  const before = known === undefined ? undefined : recall(draft, key)
+  const place = left.findIndex((found) =>
+    before?.record === undefined
+      ? found.kind === kind &&
+        found.relation === relation &&
+        (found.purposes === null ? null : JSON.stringify(found.purposes)) === written &&
+        (validUntil === null ? found.validUntil === null : sameTime(found.validUntil, validUntil, undefined))
+      : found.representative === before.record,
+  )
+  const id = `${subject.client}/${subject.reference}`
+  const [found] = place < 0 ? [] : left.splice(place, 1)
+  if (found?.ended) {
+    draft.kept.push({ why: 'decided', kind: 'representative', id })
+    return
+  }
+  push(
+    draft,
+    found === undefined ? 'add' : 'same',
+    { kind: 'representative', id, fields: [], path: one.path, subject, wanted: one },
+    remembering(key, validUntil === null ? {} : { validUntil }, false),
+  )
 }
 
 /**

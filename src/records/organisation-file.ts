@@ -381,11 +381,27 @@ const consent = z.strictObject({
   language: z.string().max(20).optional(),
 })
 
+const spokenFor = {
+  purposes: z.array(slug).min(1).max(200).optional(),
+  validUntil: moment.optional(),
+  evidence: text(200).meta({ description: 'Where the evidence is, in your own files. It is stored sealed.' }),
+}
+/** Who may speak for a data subject; the relations are those of privacy/representative.ts. */
+const representative = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('guardian'), relation: z.enum(['parent', 'legal_guardian']), ...spokenFor }),
+  z.strictObject({
+    kind: z.literal('mandate'),
+    relation: z.enum(['curator', 'administrator', 'mentor', 'authorised', 'heir']),
+    ...spokenFor,
+  }),
+])
+
 const subject = z.strictObject({
   reference: text(200).meta({ description: "The organisation's own customer reference. It is never stored readable." }),
   client: slug,
   language: z.string().max(20).optional(),
   kind: z.enum(['adult', 'minor', 'deceased', 'represented', 'unknown']).default('unknown'),
+  representatives: z.array(representative).max(20).default([]),
   consents: z.array(consent).max(200).default([]),
 })
 

@@ -190,11 +190,21 @@ export type WantedConsent = {
   readonly language: string
   readonly path: Path
 }
+export type WantedRepresentative = {
+  readonly kind: 'guardian' | 'mandate'
+  readonly relation: 'parent' | 'legal_guardian' | 'curator' | 'administrator' | 'mentor' | 'authorised' | 'heir'
+  /** null: every purpose. */
+  readonly purposes: readonly string[] | null
+  readonly validUntil: Moment | null
+  readonly evidence: string
+  readonly path: Path
+}
 export type WantedSubject = {
   readonly reference: string
   readonly client: string
   readonly language: string | null
   readonly circumstance: string
+  readonly representatives: readonly WantedRepresentative[]
   readonly consents: readonly WantedConsent[]
   readonly path: Path
 }
@@ -328,6 +338,14 @@ function wantedFrom(
       language: one.language ?? null,
       circumstance: one.kind,
       path: ['subjects', n],
+      representatives: one.representatives.map((other, m) => ({
+        kind: other.kind,
+        relation: other.relation,
+        purposes: other.purposes ?? null,
+        validUntil: at(other.validUntil),
+        evidence: other.evidence,
+        path: ['subjects', n, 'representatives', m],
+      })),
       consents: one.consents.map((consent, m) => ({
         ...consent,
         system: consent.system ?? null,
@@ -679,6 +697,9 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
   }
   for (const subject of organisation.subjects) {
     if (!refer('client', subject.client, known.clients, [...subject.path, 'client'])) continue
+    for (const { purposes, path } of subject.representatives)
+      for (const [n, purpose] of (purposes ?? []).entries())
+        refer('purpose', purpose, purposesOf(subject.client), [...path, 'purposes', n])
     for (const consent of subject.consents) {
       refer('purpose', consent.purpose, purposesOf(subject.client), [...consent.path, 'purpose'])
       if (

@@ -134,12 +134,21 @@ export type RegisterConsent = {
   /** The one conversation in which it counts; null: everywhere. */
   readonly conversation: string | null
 }
+export type RegisterRepresentative = {
+  readonly representative: string
+  readonly kind: string
+  readonly relation: string
+  readonly purposes: readonly string[] | null
+  readonly validUntil: Date | null
+  readonly ended: boolean
+}
 export type RegisterSubject = {
   readonly subject: string
   readonly client: string
   readonly reference: string
   readonly language: string | null
   readonly circumstance: string
+  readonly representatives: readonly RegisterRepresentative[]
   readonly consents: readonly RegisterConsent[]
 }
 

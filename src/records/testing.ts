@@ -36,6 +36,15 @@ export function plainDeps(ring: KeyRing): ApplyDeps {
   return {
     ring,
     recordConsent,
+    async recordRepresentative(tx, _, { client, subject, kind, relation, purposes, validUntil }, { now, ids }) {
+      const id = ids.next()
+      await tx.query(
+        `insert into representative (tenant_id, client_id, representative_id, subject_id, kind, relation, purposes, recorded_by, recorded_at, valid_until)
+         values ($1, $2, $3, $4, $5, $6, $7, 'test', $8, $9)`,
+        [tenantOf(tx), client, id, subject, kind, relation, purposes, now, validUntil],
+      )
+      return id
+    },
     async decideGate(tx, gate, act) {
       const id = act.ids.next()
       await tx.query(

@@ -4,7 +4,7 @@ import { decideGate } from '../../assessments/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { type Ids, randomIds } from '../../platform/ids.ts'
-import { recordConsent } from '../../privacy/index.ts'
+import { recordConsent, recordRepresentative } from '../../privacy/index.ts'
 import {
   type Applied,
   type ApplyDeps,
@@ -16,7 +16,7 @@ import type { KeyRing } from '../../vault/index.ts'
 import { type Installation, operatorName } from '../installation.ts'
 
 export function applyDeps(ring: KeyRing): ApplyDeps {
-  return { ring, recordConsent, decideGate, stopSystem }
+  return { ring, recordConsent, recordRepresentative, decideGate, stopSystem }
 }
 
 /** Reads and applies a file in one transaction. Errors: `OrganisationRefused` with every problem and its place. */

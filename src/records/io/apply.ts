@@ -19,6 +19,7 @@ import type {
   Organisation,
   WantedProcessor,
   WantedPurpose,
+  WantedRepresentative,
   WantedSystem,
   WantedUpstream,
   WantedVersion,
@@ -46,11 +47,19 @@ export type ConsentGiven = {
   readonly language: string
 }
 
+export type Representing = Omit<WantedRepresentative, 'validUntil' | 'path'> & {
+  readonly client: string
+  readonly subject: string
+  readonly validUntil: Date | null
+}
+
 /** Rules of higher folders that applying needs; `cli/` and `main.ts` pass them. */
 export type ApplyDeps = {
   readonly ring: KeyRing
   /** Records the event and its ledger entry; returns the event's id. From privacy. */
   readonly recordConsent: (tx: Tx, consent: ConsentGiven, act: Act) => Promise<string>
+  /** Records who may speak for a subject, and its entry; returns its id. From privacy. */
+  readonly recordRepresentative: (tx: Tx, ring: KeyRing, given: Representing, act: Act) => Promise<string>
   /** Records the decision and its entry and rewrites the standing; returns its id. From assessments. */
   readonly decideGate: (
     tx: Tx,
@@ -173,7 +182,9 @@ async function write(tx: Tx, deps: ApplyDeps, plan: Plan, act: Act): Promise<New
     touched: new Set(),
     keys: [],
   }
-  const subjectsFrom = plan.changes.findIndex((change) => change.kind === 'subject' || change.kind === 'consent')
+  const subjectsFrom = plan.changes.findIndex(
+    ({ kind }) => kind === 'subject' || kind === 'representative' || kind === 'consent',
+  )
   for (const [n, change] of plan.changes.entries()) {
     // Everything a subject refers to is written by then.
     if (n === subjectsFrom) await writeSubjects(writing, plan.changes)
@@ -292,6 +303,18 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
     }
     case 'subject':
       return null
+    case 'representative': {
+      const { path: _, validUntil, ...given } = change.wanted
+      const { client } = change.subject
+      const subject = writing.subjects.get(subjectKey(change.subject))
+      if (subject === undefined) throw new Error('the subject of a representative was not written')
+      return deps.recordRepresentative(
+        tx,
+        deps.ring,
+        { ...given, client, subject, validUntil: validUntil?.at ?? null },
+        act,
+      )
+    }
     case 'consent': {
       const { purpose, system, state, at, expiresAt, by, channel, language } = change.wanted
       const subject = writing.subjects.get(subjectKey(change.subject))
@@ -590,7 +613,9 @@ async function writeSubjects({ tx, deps, act, subjects }: Writing, changes: read
   const asked = [
     ...new Map(
       changes.flatMap((change) =>
-        change.kind === 'consent' ? [[subjectKey(change.subject), change.subject] as const] : [],
+        change.kind === 'consent' || change.kind === 'representative'
+          ? [[subjectKey(change.subject), change.subject] as const]
+          : [],
       ),
     ).values(),
   ]
@@ -607,7 +632,10 @@ async function remember(
   record: string | null,
 ): Promise<void> {
   if (change.remember === undefined) return
-  const subject = change.kind === 'consent' ? (subjects.get(subjectKey(change.subject)) ?? null) : null
+  const subject =
+    change.kind === 'consent' || change.kind === 'representative'
+      ? (subjects.get(subjectKey(change.subject)) ?? null)
+      : null
   const { key, times } = subject === null ? change.remember : rememberedFor(subject, change.remember)
   await tx.query(
     `insert into applied_record (tenant_id, file_key, record_id, times, subject_id) values ($1, $2, $3, $4, $5)

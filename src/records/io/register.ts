@@ -12,6 +12,7 @@ import type {
   RegisterPerson,
   RegisterProcessor,
   RegisterPurpose,
+  RegisterRepresentative,
   RegisterSubject,
   RegisterSystem,
   RegisterVersion,
@@ -311,12 +312,26 @@ export async function loadSubjects(
     [tenantOf(tx), ids],
   )
   const consents = Map.groupBy(rows, (row) => row.subject_id)
+  const { rows: speaking } = await tx.query<RegisterRepresentative & { readonly subject: string }>(
+    `select subject_id as subject, representative_id as representative, kind, relation, purposes, valid_until as "validUntil", ended_at is not null as ended
+     from representative where tenant_id = $1 and subject_id = any($2) order by recorded_at, representative_id`,
+    [tenantOf(tx), ids],
+  )
+  const representatives = Map.groupBy(speaking, ({ subject }) => subject)
   return references.flatMap(({ client, reference }, n) => {
     const subject = found[n]
     if (subject === undefined) return []
     const { id, language, circumstance } = subject
     return [
-      { subject: id, client, reference, language, circumstance, consents: (consents.get(id) ?? []).map(consentFrom) },
+      {
+        subject: id,
+        client,
+        reference,
+        language,
+        circumstance,
+        representatives: representatives.get(id) ?? [],
+        consents: (consents.get(id) ?? []).map(consentFrom),
+      },
     ]
   })
 }
