@@ -1,5 +1,4 @@
 /** One data subject's consents as the console shows them: what was asked in which words, answered, and what it did. */
-import type { z } from 'zod'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { Bilingual, ClientProfile } from '../../../records/contract.ts'
