@@ -36,7 +36,7 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
           tx,
           ring,
           { words },
-          { roles: ['ethics_officer'] },
+          { id: 'bench', roles: ['ethics_officer'] },
           { now: new Date('2026-11-25T12:00:00Z'), ids: randomIds },
         ),
       )

@@ -1,7 +1,15 @@
 /** Sample replies of the API for tests and the preview; all people and numbers are invented. Not shipped. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { z } from 'zod'
-import type { MeView, NewFactor, PasskeyList, PersonView, SessionList, SessionView } from '../src/access/contract.ts'
+import type {
+  MeView,
+  NewFactor,
+  PasskeyList,
+  PersonView,
+  ReadingSignals,
+  SessionList,
+  SessionView,
+} from '../src/access/contract.ts'
 import type { LedgerEntryView, LedgerView } from '../src/ledger/console-contract.ts'
 import {
   canonicalize,
@@ -582,6 +590,7 @@ const turn = (seq: number, role: TurnView['role'], said: string | null, given: P
 })
 
 export const conversation: ConversationDetail = {
+  contents: 'open',
   ...conversationRows[0]!,
   startedAt: at(-1_298),
   endedAt: at(-1_290),
@@ -1143,6 +1152,22 @@ export const passkeys: PasskeyList['passkeys'] = [
   { id: id(811), name: 'Telefoon', createdAt: days(-40), lastUsedAt: at(-300), backedUp: true },
   { id: id(812), name: 'Sleutel in de kluis', createdAt: days(-40), lastUsedAt: null, backedUp: false },
 ]
+export const views = [
+  { id: id(831), at: at(-30), role: 'dpo', reason: 'data_request', conversation: conversationId },
+  { id: id(832), at: at(-4_000), role: 'agent', reason: 'hand_off', conversation: conversationId },
+]
+export const readingSignals: ReadingSignals = [
+  {
+    id: id(841),
+    person: id(502),
+    name: 'Bas Verweij',
+    from: at(-90),
+    until: at(-30),
+    customers: 31,
+    usual: 12,
+    comparedWith: 'own_and_team',
+  },
+]
 export const newFactor: NewFactor = {
   secret: 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ',
   uri: 'otpauth://totp/Waarborg:noor.haverkamp%40dekade.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Waarborg',
@@ -1303,6 +1328,10 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return { sessions }
       case 'passkeys':
         return { passkeys }
+      case 'reading-signals':
+        return { signals: readingSignals }
+      case 'subjects':
+        return { subject: one, views: views.map((view) => ({ ...view, person: people[0]!.id, name: people[0]!.name })) }
       case 'group-roles':
         return { groupRoles: [{ id: id(821), group: 'waarborg-fg', role: 'dpo', client: null }] }
       case 'today':
@@ -1310,7 +1339,14 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       case 'systems':
         return one ? find(state.systems, one) : { systems: state.systems }
       case 'conversations':
-        if (one) return one === conversationId ? conversation : { ...conversation, ...find(conversationRows, one) }
+        if (one && one !== conversationId)
+          return {
+            ...conversation,
+            ...find(conversationRows, one),
+            contents: 'reason_needed',
+            turnsList: conversation.turnsList.map((turn) => ({ ...turn, said: null, seen: null })),
+          }
+        if (one) return conversation
         if (query.words)
           return {
             conversations: conversationRows.slice(0, 3).map((row, n) => ({
@@ -1355,6 +1391,11 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       case 'limits':
         return { missed: { here: { share: 9 / 131, low: 0.0365, high: 0.1255, of: 131, on: days(-20) } } }
       case 'people':
+        if (third === 'views')
+          return {
+            person: { id: one, name: people[0]!.name },
+            views: views.map((view) => ({ ...view, subject: id(2) })),
+          }
         return { people }
       case 'keys':
         return { keys }

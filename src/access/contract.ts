@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { roles } from '../platform/http.ts'
 import { browsers, systems } from './device.ts'
+import { revealReasons } from './reading.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
@@ -194,6 +195,44 @@ export const groupRoleList = z.object({
 })
 export type GroupRoles = z.output<typeof groupRoleList>['groupRoles']
 
+// -- who read what --------------------------------------------------------------------------------------------------
+
+const look = z.object({ id, at: instant, role: z.string(), reason: z.string(), conversation: id })
+export const subjectParams = z.object({ subject: id })
+export const subjectViews = z.object({
+  subject: id,
+  views: z.array(look.extend({ person: id, name: z.string().nullable() })),
+})
+export type SubjectViews = z.output<typeof subjectViews>
+export const personViews = z.object({
+  person: z.object({ id, name: z.string() }),
+  views: z.array(look.extend({ subject: id })),
+})
+export type PersonViews = z.output<typeof personViews>
+export const readingSignals = z.object({
+  signals: z.array(
+    z.object({
+      id,
+      person: id,
+      name: z.string().nullable(),
+      from: instant,
+      until: instant,
+      customers: z.number().int(),
+      usual: z.number().int(),
+      comparedWith: z.string(),
+    }),
+  ),
+})
+export type ReadingSignals = z.output<typeof readingSignals>['signals']
+export const signalParams = z.object({ signal: id })
+export const judgeRequest = z.object({ judgement: z.enum(['explained', 'to_follow_up']) })
+export const revealRequest = z.object({
+  reason: z.enum(revealReasons),
+  words: z.string().trim().min(1).max(500).optional(),
+})
+export const revealReply = z.object({ until: instant })
+export { revealReasons }
+
 // -- people ---------------------------------------------------------------------------------------------------------
 
 export const peopleView = z.object({ people: z.array(personView) })
@@ -276,6 +315,8 @@ export const accessCodes = [
   'password_off',
   'mapping_held',
   'mapping_unknown',
+  'subject_unknown',
+  'signal_unknown',
   'overloaded',
   'session_unknown',
   'session_expired',

@@ -31,7 +31,7 @@ export {
   startSession,
 } from './io/sessions.ts'
 export { chooseTenant } from './io/tenant.ts'
-export { type ContentView, viewsOf, wordsOf } from './io/views.ts'
+export { addReveal, addView, type ContentView, openingOf, viewsBy, viewsOf, wordsOf } from './io/views.ts'
 export {
   addPerson,
   assignRole,

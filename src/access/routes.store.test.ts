@@ -515,7 +515,8 @@ describe('access: routes', () => {
 
   describe('declarations', () => {
     test('what changes something names its entries; what only reads names none', () => {
-      for (const route of api.routes)
+      // Looking at who looked is itself on record.
+      for (const route of api.routes.filter(({ events }) => !events.includes('view.listed')))
         assert.equal(route.events.length > 0, route.method !== 'GET', `${route.method} ${route.path}`)
     })
   })

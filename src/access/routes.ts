@@ -7,6 +7,7 @@ import { passkeyRoutes } from './io/passkey-routes.ts'
 import { peopleRoutes } from './io/people-routes.ts'
 import type { AccessDeps } from './io/route-deps.ts'
 import { sessionRoutes } from './io/session-routes.ts'
+import { viewRoutes } from './io/view-routes.ts'
 
 export type { AccessDeps }
 
@@ -19,5 +20,6 @@ export function routes(deps: AccessDeps): Route[] {
     ...peopleRoutes(deps),
     ...keyRoutes(deps),
     ...linkRoutes(deps),
+    ...viewRoutes(deps),
   ]
 }

@@ -268,6 +268,8 @@ export const handOffView = z.object({
 })
 
 export const conversationDetail = conversationSummary.extend({
+  /** `reason_needed`: the role may read it after giving a reason; `closed`: it may not, or nothing is left to read. */
+  contents: z.enum(['open', 'reason_needed', 'closed']),
   turnsList: z.array(turnView),
   callsList: z.array(callView),
   handOffs: z.array(handOffView),

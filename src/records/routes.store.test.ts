@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { z } from 'zod'
+import { viewsOf } from '../access/index.ts'
 import { fixedClock } from '../platform/clock.ts'
 import { ApiError, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
@@ -49,6 +50,14 @@ describe('records over the wire', () => {
     callRoute(all, 'POST', '/v1/conversations', caller, { body, now, headers }) as Promise<Reply>
   const detail = (id: string, caller = officer, now = start) =>
     callRoute(all, 'GET', '/api/conversations/:id', caller, { params: { id }, now }) as Promise<Detail>
+  /** With a reason given first. */
+  const read = async (id: string, caller = officer) => {
+    await callRoute(all, 'POST', '/api/conversations/:id/reveal', caller, {
+      params: { id },
+      body: { reason: 'quality_check' },
+    })
+    return detail(id, caller)
+  }
   const list = (query: object = {}, caller = officer) =>
     callRoute(all, 'GET', '/api/conversations', caller, { query }) as Promise<List>
   const events = (type: string) =>
@@ -105,7 +114,7 @@ describe('records over the wire', () => {
       )
       assert.equal(rows.length, 0)
       assert.deepEqual(
-        (await detail(reply.conversation)).turnsList.map((turn) => [turn.seq, turn.role, turn.said]),
+        (await read(reply.conversation)).turnsList.map((turn) => [turn.seq, turn.role, turn.said]),
         [
           [1, 'customer', 'Waar is mijn rekening?'],
           [2, 'agent', 'Die staat in uw account.'],
@@ -167,7 +176,7 @@ describe('records over the wire', () => {
       const third = { role: 'customer', text: 'Ik ben het.' }
       const reply = await record({ id: 'ext-named', subject: 'C-plain', turns: [...turns, third] })
       assert.deepEqual([reply.conversation, reply.turns, asked], [conversation, { from: 3, to: 3 }, [known]])
-      const after = await detail(conversation)
+      const after = await read(conversation)
       assert.equal(after.subject, known)
       assert.deepEqual(
         after.turnsList.map((turn) => turn.said),
@@ -289,7 +298,7 @@ describe('records over the wire', () => {
         subject: 'C-\u0000',
         turns: [{ role: 'customer', text: 'a\u0000b \ud800' }],
       })
-      assert.equal((await detail(conversation)).turnsList[0]?.said?.slice(0, 3), 'a\u0000b')
+      assert.equal((await read(conversation)).turnsList[0]?.said?.slice(0, 3), 'a\u0000b')
       await assert.rejects(list({ code: 'x\u0000' }), /unreadable/)
       await assert.rejects(detail('x\u0000'), /invalid_format|pattern/)
     })
@@ -320,16 +329,78 @@ describe('records over the wire', () => {
         .map((row) => JSON.parse(row.payload.toString('utf8')))
         .filter((entry) => entry.refs.conversation === conversation)
 
-    test('each look at what was said is an entry about that customer, by role', async () => {
+    const reveal = (body: object, caller = staff('toets', ['supervisor', 'agent'], '*', 'person-9'), now = start) =>
+      callRoute(all, 'POST', '/api/conversations/:id/reveal', caller, { params: { id: conversation }, body, now })
+    const said = async (caller: ReturnType<typeof staff>, now = start) => {
+      const { contents, turnsList } = await detail(conversation, caller, now)
+      return [contents, turnsList[0]?.said]
+    }
+
+    test('someone who may read it gives a reason first, and it opens for them alone, half an hour', async () => {
+      const nine = staff('toets', ['supervisor', 'agent'], '*', 'person-9')
       const before = (await viewed()).length
-      assert.equal(
-        (await detail(conversation, staff('toets', ['supervisor', 'agent'], '*', 'person-9'))).turnsList[0]?.said,
-        'Geheim.',
-      )
-      const [entry] = (await viewed()).slice(before)
-      assert.deepEqual(entry.body, { role: 'supervisor' })
+      assert.deepEqual(await said(nine), ['reason_needed', null])
+      assert.equal((await viewed()).length, before, 'what was not opened is no look')
+      await assert.rejects(reveal({ reason: 'other' }), refused('words_needed'))
+      await reveal({ reason: 'other', words: 'Klant Sanne vraagt ernaar.' })
+      assert.deepEqual(await said(nine), ['open', 'Geheim.'])
+      assert.deepEqual(await said(staff('toets', ['supervisor'], '*', 'person-10')), ['reason_needed', null])
+      const later = (ms: number) => new Date(start.getTime() + ms)
+      assert.equal((await said(nine, later(30 * 60_000 - 1)))[0], 'open')
+      assert.equal((await said(nine, later(30 * 60_000)))[0], 'reason_needed')
+      assert.equal((await said(nine, later(-1)))[0], 'reason_needed', 'a reason of the future opens nothing')
+    })
+
+    test('who took the customer over needs no other reason, until the hand-off is closed', async () => {
+      const agent = staff('toets', ['agent'], '*', 'person-11')
+      const move = (state: string) =>
+        db.ownerQuery(
+          `insert into hand_off (tenant_id, client_id, hand_off_id, conversation_id, state, reason, requested_at, accepted_by)
+           values ('toets', 'contractklant', 'taken', $1, $2, 'asked', $3, 'person-11')
+           on conflict (tenant_id, hand_off_id) do update set state = excluded.state`,
+          [conversation, state, start],
+        )
+      await move('requested')
+      assert.equal((await said(agent))[0], 'reason_needed')
+      await move('accepted')
+      assert.equal((await said(agent))[0], 'open')
+      assert.deepEqual((await viewed()).at(-1).body, { role: 'agent', reason: 'hand_off' })
+      await move('completed')
+      assert.equal((await said(agent))[0], 'reason_needed')
+      await db.ownerQuery(`delete from hand_off where hand_off_id = 'taken'`)
+    })
+
+    test('each look at what was said is an entry about that customer, by role and reason, without the words', async () => {
+      const before = (await viewed()).length
+      const nine = staff('toets', ['supervisor', 'agent'], '*', 'person-9')
+      await reveal({ reason: 'complaint', words: 'Mevrouw Herkenbaar belde.' })
+      await said(nine)
+      await said(nine)
+      const [entry, second, ...more] = (await viewed()).slice(before)
+      assert.deepEqual(entry.body, { role: 'supervisor', reason: 'complaint' })
       assert.deepEqual(entry.actor, { kind: 'person', id: 'person-9' })
       assert.equal(typeof entry.subject, 'string')
+      assert.ok(second !== undefined && more.length === 0)
+      const rows = await db.ownerQuery<{ whole: string }>(
+        `select reveal::text as whole from reveal union all select payload::text from ledger_pending`,
+      )
+      const readable = rows.map(({ whole }) => whole).join()
+      for (const word of ['Herkenbaar', Buffer.from('Herkenbaar').toString('hex')])
+        assert.equal(readable.includes(word), false)
+    })
+
+    test('every look at a customer can be found again, with its reason', async () => {
+      const [row] = await db.ownerQuery<{ subject_id: string }>(
+        'select subject_id from conversation where conversation_id = $1',
+        [conversation],
+      )
+      const views = await db.database.inTx(scopeOf('toets'), (tx) => viewsOf(tx, row!.subject_id))
+      const here = views.filter((view) => view.conversation === conversation)
+      assert.deepEqual([...new Set(here.map(({ reason }) => reason))].sort(), ['complaint', 'hand_off', 'other'])
+    })
+
+    test('a role that reads no contents gives no reason either', async () => {
+      await assert.rejects(reveal({ reason: 'audit' }, staff('toets', ['owner'])), refused('not_allowed'))
     })
 
     for (const role of ['administrator', 'owner', 'ai_engineer', 'client_representative', 'management'])

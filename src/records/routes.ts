@@ -1,5 +1,6 @@
 /** The console's view of systems and conversations, hand-offs, and what a platform records by itself. */
 import type { z } from 'zod'
+import { revealReply, revealRequest } from '../access/contract.ts'
 import { ledgerState } from '../ledger/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
@@ -28,7 +29,13 @@ import {
 } from './contract.ts'
 import { contentReaders } from './conversation.ts'
 import { isLate } from './hand-off.ts'
-import { listConversations, readCall, readConversation, searchConversations } from './io/conversation-reads.ts'
+import {
+  listConversations,
+  readCall,
+  readConversation,
+  revealConversation,
+  searchConversations,
+} from './io/conversation-reads.ts'
 import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
@@ -156,9 +163,28 @@ function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       allow: viewers,
       params: idParams,
       reply: conversationDetail,
-      events: ['conversation.viewed'],
+      events: ['conversation.viewed', 'reading.flagged'],
       handle: ({ caller, params, now }) =>
         database.inTx(caller.scope, (tx) => readConversation(tx, ring, params.id, caller, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/conversations/:id/reveal',
+      summary: {
+        nl: 'Geef een reden om te lezen wat er is gezegd. Die opent het gesprek een half uur.',
+        en: 'Give a reason to read what was said. It opens the conversation for half an hour.',
+      },
+      allow: contentReaders,
+      params: idParams,
+      body: revealRequest,
+      reply: revealReply,
+      status: 201,
+      events: ['conversation.revealed'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const given = { reader: caller, reason: body.reason, words: body.words ?? null }
+          return { until: (await revealConversation(tx, ring, params.id, given, { now, ids })).toISOString() }
+        }),
     }),
     route({
       method: 'GET',

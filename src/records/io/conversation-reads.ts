@@ -1,6 +1,7 @@
 /** Lists of conversations and one conversation with everything that was recorded about it. */
 import type { z } from 'zod'
-import type { Act } from '../../access/index.ts'
+import { type Act, addReveal, addView, openingOf } from '../../access/index.ts'
+import type { RevealReason } from '../../access/rules.ts'
 import { findEntries } from '../../ledger/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
@@ -21,7 +22,7 @@ import { documentsWith } from '../search/io/find.ts'
 import { type Tokens, tokensOf } from '../search/io/tokens.ts'
 import { snippetOf, type Wanted, wantedIn } from '../search/words.ts'
 import { type OpenedTurn, openTurn } from './conversations.ts'
-import { recordEvent, tenantOf } from './event.ts'
+import { tenantOf } from './event.ts'
 
 type Query = z.output<typeof conversationQuery>
 type Summary = z.output<typeof conversationSummary>
@@ -149,7 +150,10 @@ export async function searchConversations(
   )
   const conversations = []
   for (const one of list.conversations)
-    conversations.push({ ...one, snippet: await snippetFor(tx, ring, one, wanted, tokens, role, act) })
+    conversations.push({
+      ...one,
+      snippet: await snippetFor(tx, ring, one, wanted, tokens, { person: reader.id, role }, act),
+    })
   return { ...list, total, conversations }
 }
 const FOUND_PAGE = 20
@@ -183,7 +187,7 @@ async function snippetFor(
   summary: Summary,
   wanted: Wanted,
   tokens: Tokens,
-  role: string,
+  looker: { readonly person: string; readonly role: string },
   act: Act,
 ): Promise<z.output<typeof snippet> | null> {
   const tenant = tenantOf(tx)
@@ -200,19 +204,9 @@ async function snippetFor(
   const { seq, sealed } = rows[0]
   const piece = snippetOf(openTurn(key, tenant, summary.id, seq, sealed).said, wanted)
   if (piece === undefined) return null
-  await recordView(tx, act, summary, role)
+  const { id: conversation, client, subject } = summary
+  await addView(tx, { ...looker, client, subject, conversation, reason: 'search', reveal: null }, act)
   return { seq, ...piece }
-}
-
-/** That someone read what this customer said is an entry about the customer. */
-async function recordView(tx: Tx, act: Act, { id, client, subject }: Summary, role: string): Promise<void> {
-  await recordEvent(tx, act, {
-    type: 'conversation.viewed',
-    client,
-    subject,
-    refs: { conversation: id },
-    body: { role },
-  })
 }
 
 function conditionsOf(tx: Tx, query: Query): Conditions {
@@ -248,11 +242,11 @@ const stateConditions: Readonly<Record<NonNullable<Query['state']>, string>> = {
 
 // -- one conversation -------------------------------------------------------------------------------------------------
 
-export type Reader = { readonly roles: readonly string[] }
+export type Reader = { readonly id: string; readonly roles: readonly string[] }
 
 /**
- * Everything on record about one conversation. What was said is opened for roles that need it, and that look is an
- * entry in the same transaction; others get null. Errors: `conversation_unknown` (404; also one outside the scope).
+ * Everything on record about one conversation. What was said is opened for roles that need it and whose work on this
+ * conversation, or a reason that they gave, says why; that look is an entry in the same transaction. Others get null. Errors: `conversation_unknown` (404; also one outside the scope).
  */
 export async function readConversation(tx: Tx, ring: KeyRing, id: string, reader: Reader, act: Act): Promise<Detail> {
   const { rows } = await tx.query<SummaryRow>(
@@ -262,18 +256,57 @@ export async function readConversation(tx: Tx, ring: KeyRing, id: string, reader
   if (rows[0] === undefined) throw new ApiError(404, 'conversation_unknown')
   const summary = summaryFrom(rows[0])
   const role = readsContentAs(reader.roles, summary.state)
+  const opening = role === undefined ? undefined : await openingOf(tx, { person: reader.id, conversation: id }, act.now)
   const callsList = await callsOf(tx, id)
-  const detail = {
+  const turnsList = await turnsOf(tx, ring, summary, opening !== undefined)
+  const read = turnsList.some((turn) => turn.said !== null)
+  const detail: Detail = {
     ...summary,
-    turnsList: await turnsOf(tx, ring, summary, role !== undefined),
+    contents: read
+      ? 'open'
+      : role !== undefined && opening === undefined && turnsList.length > 0
+        ? 'reason_needed'
+        : 'closed',
+    turnsList,
     callsList,
     handOffs: await handOffsOf(tx, id),
     disclosures: await disclosuresOf(tx, id),
     consents: await consentsOf(tx, summary, callsList),
   }
-  if (role !== undefined && detail.turnsList.some((turn) => turn.said !== null))
-    await recordView(tx, act, summary, role)
+  if (role !== undefined && opening !== undefined && read)
+    await addView(
+      tx,
+      { person: reader.id, client: summary.client, subject: summary.subject, conversation: id, role, ...opening },
+      act,
+    )
   return detail
+}
+
+/**
+ * A reason to read what was said, for who has no work on this conversation that says so. Errors: `conversation_unknown`
+ * (404), `not_allowed` (403: this role reads no contents, or nobody does), `words_needed` (422).
+ */
+export async function revealConversation(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  { reader, reason, words }: { readonly reader: Reader; readonly reason: RevealReason; readonly words: string | null },
+  act: Act,
+): Promise<Date> {
+  const { rows } = await tx.query<{ client_id: string; subject_id: string; state: string }>(
+    'select client_id, subject_id, state from conversation where tenant_id = $1 and conversation_id = $2',
+    [tenantOf(tx), id],
+  )
+  const row = rows[0]
+  if (row === undefined) throw new ApiError(404, 'conversation_unknown')
+  const role = readsContentAs(reader.roles, row.state)
+  if (role === undefined) throw new ApiError(403, 'not_allowed')
+  if (reason === 'other' && words === null) throw new ApiError(422, 'words_needed', { param: 'words' })
+  const key = await keyIfThere(tx, ring, { tenant: tenantOf(tx), subject: row.subject_id })
+  // After erasure there is nothing to open, and nothing to keep words under.
+  if (key === undefined) throw new ApiError(409, 'conversation_erased')
+  const opening = { person: reader.id, client: row.client_id, subject: row.subject_id, conversation: id, role }
+  return addReveal(tx, key, { ...opening, reason, words }, act)
 }
 
 async function turnsOf(tx: Tx, ring: KeyRing, { id, subject }: Summary, readable: boolean): Promise<TurnView[]> {

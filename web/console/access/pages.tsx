@@ -1,14 +1,17 @@
 /** Pages for proving who one is, and of one's own account. */
 import type { Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import type { NewFactor, SessionView, SignInWays } from '../../../src/access/contract.ts'
+import type { NewFactor, PersonViews, SessionView, SignInWays, SubjectViews } from '../../../src/access/contract.ts'
 import { ownPath, sendPage } from '../../answer.ts'
 import { type Api, failureOf, NotHere } from '../../api.ts'
 import { type ConsoleKit, param } from '../kit.ts'
+import { Conversation, loadConversation } from '../records/conversation.tsx'
+import { loadToday, Today } from '../records/today.tsx'
 import { loadAccount, Me, RemovePasskey } from './account.tsx'
 import { Groups, loadGroups } from './groups.tsx'
 import { CodePage, CodesPage, ConfirmPage, EnrolPage, ProvePage } from './second-step.tsx'
 import { SignIn } from './sign-in.tsx'
+import { PersonViewsPage, SubjectViewsPage } from './views.tsx'
 
 const FLOW_PATH = '/sign-in/oidc'
 const FLOW_COOKIE = 'waarborg_oidc'
@@ -209,6 +212,45 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
           to: ownPath(to, '/console/me'),
           error,
         }),
+    ),
+  )
+
+  // -- who read what ----------------------------------------------------------------------------------------------------
+  const id = (c: Context, name: string) => encodeURIComponent(param(c, name))
+  app.post(
+    '/console/conversations/:id/reveal',
+    act(
+      async (api, { reason, words = '' }, c) => {
+        const given = words.trim()
+        await api.post(`/api/conversations/${id(c, 'id')}/reveal`, { reason, ...(given ? { words: given } : {}) })
+        return `/console/conversations/${id(c, 'id')}#said`
+      },
+      async (cx, api, values, error, c) =>
+        Conversation({ cx, ...(await loadConversation(api, param(c, 'id'))), reveal: { values, error } }),
+    ),
+  )
+  app.get(
+    '/console/subjects/:subject/views',
+    page(
+      (api, c) => api.get<SubjectViews>(`/api/subjects/${id(c, 'subject')}/views`),
+      (cx, view) => SubjectViewsPage({ cx, view }),
+    ),
+  )
+  app.get(
+    '/console/people/:person/views',
+    page(
+      (api, c) => api.get<PersonViews>(`/api/people/${id(c, 'person')}/views`),
+      (cx, view) => PersonViewsPage({ cx, view }),
+    ),
+  )
+  app.post(
+    '/console/reading/:signal',
+    act(
+      async (api, { judgement }, c) => {
+        await api.post(`/api/reading-signals/${id(c, 'signal')}/judge`, { judgement })
+        return '/console/today'
+      },
+      async (cx, api) => Today({ cx, view: await loadToday(api) }),
     ),
   )
 

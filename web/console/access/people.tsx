@@ -8,6 +8,7 @@ import { dayOf } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf } from '../parts.tsx'
+import { viewWatchers } from './views.tsx'
 
 /** Staff, and the names of the systems that their roles are for. */
 export async function loadStaff(api: Api): Promise<{ people: readonly PersonView[]; named: Named }> {
@@ -173,6 +174,11 @@ export const Person = ({ cx, person, clients, done, error, link }: PersonProps) 
         }
       />
       <div class="stack">
+        {cx.may(viewWatchers) && (
+          <p>
+            <a href={`${base}/views`}>{cx.say('views.person')}</a>
+          </p>
+        )}
         {error && <Message kind="bad" title={error} />}
         {done && cx.knows(`people.done.${done}`) && <Message kind="ok" title={cx.term('people.done', done)} />}
         {link && <OnceLink cx={cx} link={link} />}

@@ -1,6 +1,7 @@
 /** One conversation: what was said beside what the AI saw, each call with its grounds, and the proof of every step. */
 import type { Api } from '../../api.ts'
 import { Facts, Head, Icon, Sheet, State } from '../../ui/components.tsx'
+import { RevealForm, viewWatchers } from '../access/views.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Entries, Id, languageWord, loadNamed, type Named, type Names, namesOf, shortId } from '../parts.tsx'
@@ -29,10 +30,13 @@ export const Conversation = ({
   cx,
   conversation,
   named,
+  reveal,
 }: {
   cx: ConsoleContext
   conversation: ConversationDetail
   named: Named
+  /** A reason that was filled in and not taken. */
+  reveal?: Pick<Parameters<typeof RevealForm>[0], 'values' | 'error'>
 }) => {
   const names = namesOf(cx, named)
   const title = cx.say('conversation.title', {
@@ -68,7 +72,12 @@ export const Conversation = ({
       />
       <Chain cx={cx} answers={chainOf(conversation)} />
       <div class="split split--rail">
-        <Turns cx={cx} conversation={conversation} />
+        <div class="stack">
+          {conversation.contents === 'reason_needed' && (
+            <RevealForm cx={cx} conversation={conversation.id} {...reveal} />
+          )}
+          <Turns cx={cx} conversation={conversation} />
+        </div>
         <aside class="stack" aria-label={cx.say('conversation.beside')}>
           <Short cx={cx} conversation={conversation} names={names} />
           <Calls cx={cx} conversation={conversation} names={names} />
@@ -135,7 +144,18 @@ const Short = ({ cx, conversation, names }: Props) => {
         narrow
         facts={[
           [cx.say('short.number'), <Id id={conversation.id} />],
-          [cx.say('short.subject'), <Id id={conversation.subject} />],
+          [
+            cx.say('short.subject'),
+            cx.may(viewWatchers) ? (
+              <>
+                <Id id={conversation.subject} />
+                <br />
+                <a href={`/console/subjects/${conversation.subject}/views`}>{cx.say('views.subject')}</a>
+              </>
+            ) : (
+              <Id id={conversation.subject} />
+            ),
+          ],
           read ? [cx.say('short.access'), cx.say('short.accessYes')] : undefined,
           conversation.system === null
             ? undefined

@@ -1,20 +1,26 @@
 /** Today: what is wrong, what is due, who waits, and what the last seven days show. */
+import type { ReadingSignals } from '../../../src/access/contract.ts'
 import type { TodayView } from '../../../src/records/contract.ts'
 import type { Api } from '../../api.ts'
 import { Empty, Evidence, Head, Icon, Sheet, State } from '../../ui/components.tsx'
 import { leftUntil } from '../../ui/dates.ts'
 import { Bars, Columns } from '../../ui/plots.tsx'
+import { loadSignals, Signals } from '../access/views.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
 import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
 
-export type TodayData = TodayView & { readonly rights?: RightsDue }
+export type TodayData = TodayView & { readonly rights?: RightsDue; readonly signals?: ReadingSignals }
 
 export async function loadToday(api: Api): Promise<TodayData> {
-  const [view, rights] = await Promise.all([api.get<TodayView>('/api/today'), loadRightsDue(api)])
-  return { ...view, rights }
+  const [view, rights, signals] = await Promise.all([
+    api.get<TodayView>('/api/today'),
+    loadRightsDue(api),
+    loadSignals(api),
+  ])
+  return { ...view, rights, signals }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -22,6 +28,7 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
     <Head title={cx.say('area.today')} lead={lead(cx, view).join(' ')} />
     <div class="split">
       <div class="stack">
+        <Signals cx={cx} signals={view.signals ?? []} />
         <HandOffs cx={cx} view={view} />
         <Due cx={cx} view={view} />
         {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}

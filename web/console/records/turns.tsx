@@ -43,7 +43,7 @@ export function stepsOf(conversation: ConversationDetail): Step[] {
 }
 
 export const Turns = ({ cx, conversation }: Props) => {
-  const closed = conversation.turnsList.length > 0 && conversation.turnsList.every(({ said }) => said === null)
+  const closed = conversation.turnsList.length > 0 && conversation.contents === 'closed'
   return (
     <div class="turns">
       <div class="turns__heads">
