@@ -23,7 +23,7 @@ type RevealProps = {
 /** Stands where the words would be, until a reason is given. */
 export const RevealForm = ({ cx, conversation, values = {}, error }: RevealProps) => (
   <form class="form sheet" id="reveal" method="post" action={`/console/conversations/${conversation}/reveal`}>
-    <h3>{cx.say('reveal.title')}</h3>
+    <h2>{cx.say('reveal.title')}</h2>
     <p>{cx.say('reveal.lead')}</p>
     {error && <Message kind="bad" title={error} level={3} />}
     <Field id="reason" label={cx.say('reveal.reason')}>
@@ -115,7 +115,7 @@ const Looks = ({
     <Empty title={cx.say('views.none')}>{cx.say('views.noneMore')}</Empty>
   ) : (
     <Sheet id="looks" title={cx.say('views.list')}>
-      <Scroll label={cx.say('views.list')}>
+      <Scroll label={cx.say('views.table')}>
         <table>
           <thead>
             <tr>
