@@ -35,6 +35,7 @@ import type { KeyView } from './console/access/keys.tsx'
 import type { ConversationDetail } from './console/records/chain.ts'
 import type { ConversationList, ConversationSummary } from './console/records/conversations.tsx'
 import type { HandOff } from './console/records/hand-offs.tsx'
+import { consentsOf } from './fixtures-consents.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1387,6 +1388,11 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         if (one === 'keys') return keyStanding
         if (one === 'coverage') return coverage
         if (one === 'recogniser') return recogniser
+        if (one === 'subjects') {
+          const found = consentsOf(third ?? '')
+          if (!found) throw new SampleFailure(404, 'subject_unknown')
+          return found
+        }
         return { samples: keptSamples, total: keptSamples.length }
       case 'limits':
         return { missed: { here: { share: 9 / 131, low: 0.0365, high: 0.1255, of: 131, on: days(-20) } } }
@@ -1440,6 +1446,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       throw new SampleFailure(422, 'invalid_request')
     if (path === '/api/factor') return newFactor
     if (path === '/api/recovery-codes') return { codes: recoveryCodes }
+    if (path === '/api/privacy/subjects/find')
+      return { subject: (body as { reference: string }).reference === 'KL-004417' ? id(700) : null }
     if (path === '/api/privacy/try') {
       if ((body as { text: string }).text.trim() === '') throw new SampleFailure(422, 'dialogue_empty')
       return tried

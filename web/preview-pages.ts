@@ -1,5 +1,6 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
 import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
+import { fresh, subject } from './fixtures-consents.ts'
 import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
@@ -29,6 +30,9 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'request', path: `/console/requests/${rights.open}` },
   { name: 'request, late', path: `/console/requests/${rights.late}` },
   { name: 'request, paused', path: `/console/requests/${rights.restricted}?done=decide` },
+  { name: 'find customer', path: '/console/privacy/subjects' },
+  { name: 'consents of a customer', path: `/console/privacy/subjects/${subject}?done=answer` },
+  { name: 'consents, nothing asked', path: `/console/privacy/subjects/${fresh}` },
   { name: 'retention', path: '/console/retention' },
   { name: 'breaches', path: '/console/breaches' },
   { name: 'breach', path: `/console/breaches/${rights.breach}` },

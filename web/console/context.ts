@@ -21,6 +21,8 @@ import rightsScreensEn from './privacy/rights/text.en.json' with { type: 'json' 
 import rightsScreensNl from './privacy/rights/text.nl.json' with { type: 'json' }
 import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
 import samplesNl from './privacy/samples/text.nl.json' with { type: 'json' }
+import subjectsEn from './privacy/subjects/text.en.json' with { type: 'json' }
+import subjectsNl from './privacy/subjects/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 import vaultEn from './vault/text.en.json' with { type: 'json' }
@@ -34,6 +36,7 @@ export type ConsoleKey =
   | keyof typeof rightsNl
   | keyof typeof vaultNl
   | keyof typeof rightsScreensNl
+  | keyof typeof subjectsNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -49,6 +52,7 @@ export const consoleWords = createWords(
     ...samplesNl,
     ...rightsNl,
     ...rightsScreensNl,
+    ...subjectsNl,
     ...vaultNl,
     ...nl,
   },
@@ -61,6 +65,7 @@ export const consoleWords = createWords(
     ...samplesEn,
     ...rightsEn,
     ...rightsScreensEn,
+    ...subjectsEn,
     ...vaultEn,
     ...en,
   },
@@ -151,6 +156,13 @@ export const areas = [
     group: 'group.handle',
     letter: 'z',
     roles: [...readers, 'agent', 'complaint_handler'],
+  },
+  {
+    path: '/console/privacy/subjects',
+    key: 'area.subjects',
+    group: 'group.handle',
+    letter: 'c',
+    roles: ['agent', 'supervisor', 'complaint_handler', 'dpo', 'ethics_officer', 'administrator'],
   },
   { path: '/console/retention', key: 'area.retention', group: 'group.account', letter: 't', roles: readers },
   {

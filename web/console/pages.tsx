@@ -21,6 +21,7 @@ import { LimitsPage, loadLimits } from './privacy/limits.tsx'
 import { mountRights } from './privacy/rights/pages.tsx'
 import { mountSamples } from './privacy/samples/pages.tsx'
 import { loadRecogniser } from './privacy/samples/recogniser.tsx'
+import { mountSubjects } from './privacy/subjects/pages.tsx'
 import { Conversation, loadConversation } from './records/conversation.tsx'
 import { Conversations, filtersOf, loadConversations } from './records/conversations.tsx'
 import { HandOffs, loadHandOffs } from './records/hand-offs.tsx'
@@ -445,6 +446,7 @@ export function answersConsole(deps: PagesDeps) {
     mountPeople(app)
     mountKeys(app)
     mountRights(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
+    mountSubjects(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
     mountSamples(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
   }
 

@@ -7,6 +7,8 @@ import { circumstances, relations, representativeKinds } from '../representative
 export const subjectParams = z.object({ subject: id })
 export const representativeParams = z.object({ subject: id, representative: id })
 
+export { circumstances, relations }
+
 const relation = z.enum([...relations.guardian, ...relations.mandate])
 
 /** Who may speak for a data subject, and how that is known. */
@@ -33,6 +35,10 @@ export const representativeReply = z.object({
 export const endedReply = z.object({ id, endedAt: instant })
 
 const reference = words(1, 200)
+/** By whom a customer is known: the organisation's own reference. Posted, so that it stands in no address and no log. */
+export const subjectFind = z.object({ client: slug, reference })
+/** null: no such customer in the reader's scope. */
+export const subjectFound = z.object({ subject: id.nullable() })
 /** From an application: the customer by the organisation's own reference, and that it is a representative's record. */
 export const representativeCall = z.intersection(z.object({ subject: reference }), representativeRequest)
 export const representativeEndCall = z.object({ subject: reference, representative: id })

@@ -39,6 +39,8 @@ import {
   staffAnswerRequest,
   circumstanceRequest as staffCircumstance,
   subjectConsents,
+  subjectFind,
+  subjectFound,
   subjectParams,
 } from './contract.ts'
 import { consentRecords, vconAttachments } from './export.ts'
@@ -60,6 +62,27 @@ const lookers: readonly Role[] = [...new Set<Role>([...readers, ...recorders])]
 export function subjectRoutes(deps: SubjectDeps): Route[] {
   const { database, ids, ring } = deps
   return [
+    route({
+      method: 'POST',
+      path: '/api/privacy/subjects/find',
+      summary: {
+        nl: 'Zoek een klant op het eigen klantnummer van de opdrachtgever.',
+        en: "Find a customer by the client's own customer reference.",
+      },
+      allow: recorders,
+      body: subjectFind,
+      reply: subjectFound,
+      events: [],
+      handle: ({ caller, body }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const [known] = await findSubjects(tx, ring, [body])
+            return { subject: known?.id ?? null }
+          },
+          { readOnly: true },
+        ),
+    }),
     route({
       method: 'GET',
       path: '/api/privacy/subjects/:subject/consents',
@@ -289,6 +312,9 @@ async function recordStaffAnswer(
   const { client } = await alive(tx, subject)
   const purpose = await loadPurpose(tx, client, body.purpose)
   if (purpose === null) throw new ApiError(404, 'purpose_unknown', { param: 'purpose' })
+  // A yes to sales calls is for one number, which nobody types in here: without it, it would count nowhere.
+  if (purpose.kind === 'telemarketing' && body.state === 'given')
+    throw new ApiError(422, 'number_needed', { param: 'number', values: { purpose: purpose.id } })
   const wording = wordingOnFile(body.wording, purpose.id, await loadNotices(tx, client, purpose.id))
   if (wording === undefined)
     throw new ApiError(422, 'consent_wording_unknown', {

@@ -235,4 +235,13 @@ describe('who speaks for a data subject', () => {
     await assert.rejects(record({ state: 'given', purpose: 'nergens' }), refused('purpose_unknown'))
     await assert.rejects(record({ state: 'objected' }), refused('not_objectable'))
   })
+
+  test('a customer is found by the own reference of their client, and of no other', async () => {
+    const find = (reference: string, caller = agent, of = client) =>
+      callRoute(all, 'POST', '/api/privacy/subjects/find', caller, { body: { client: of, reference } })
+    assert.deepEqual(await find('S-given'), { subject: await subjectOf('S-given') })
+    assert.deepEqual(await find('S-give'), { subject: null })
+    assert.deepEqual(await find('S-given', agent, 'contractklant'), { subject: null })
+    assert.deepEqual(await find('S-given', staff('toets', ['agent'], ['contractklant'])), { subject: null })
+  })
 })

@@ -7,6 +7,7 @@ import { Frame } from '../frame.tsx'
 import { Entries, Id, languageWord, loadNamed, type Named, type Names, namesOf, shortId } from '../parts.tsx'
 import { readers as sampleReaders } from '../privacy/samples/coverage.tsx'
 import { tryPath } from '../privacy/samples/try.tsx'
+import { lookers } from '../privacy/subjects/find.tsx'
 import { Call } from './call.tsx'
 import { type Answer, type ConversationDetail, chainOf } from './chain.ts'
 import { handOffLook } from './conversations.tsx'
@@ -146,15 +147,21 @@ const Short = ({ cx, conversation, names }: Props) => {
           [cx.say('short.number'), <Id id={conversation.id} />],
           [
             cx.say('short.subject'),
-            cx.may(viewWatchers) ? (
-              <>
+            <>
+              {cx.may(lookers) ? (
+                <a href={`/console/privacy/subjects/${conversation.subject}`}>
+                  <Id id={conversation.subject} />
+                </a>
+              ) : (
                 <Id id={conversation.subject} />
-                <br />
-                <a href={`/console/subjects/${conversation.subject}/views`}>{cx.say('views.subject')}</a>
-              </>
-            ) : (
-              <Id id={conversation.subject} />
-            ),
+              )}
+              {cx.may(viewWatchers) && (
+                <>
+                  <br />
+                  <a href={`/console/subjects/${conversation.subject}/views`}>{cx.say('views.subject')}</a>
+                </>
+              )}
+            </>,
           ],
           read ? [cx.say('short.access'), cx.say('short.accessYes')] : undefined,
           conversation.system === null

@@ -119,7 +119,8 @@ export async function loadSubjectConsents(
           calls: calls.get(event.id) ?? 0,
         })),
         refused: refused.get(purpose.id) ?? 0,
-        questions: questionsOf(notices, purpose.id),
+        // A yes to sales calls is for one number, which nobody types in here.
+        questions: purpose.kind === 'telemarketing' ? [] : questionsOf(notices, purpose.id),
       }
     }),
   }
