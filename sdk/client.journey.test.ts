@@ -136,6 +136,37 @@ describe('consents', () => {
   })
 })
 
+describe('a customer who cannot decide alone', () => {
+  test('needs a guardian on record for a yes, and again once that has ended', async () => {
+    const { circumstances, consents, representatives } = clientOf('besparingsadvies')
+    const subject = 'K-sdk-child'
+    const yes = { subject, purpose, state: 'given', by: 'representative', wording } as const
+    await consents.record({ subject, purpose, state: 'asked', wording })
+    assert.equal((await circumstances.record({ subject, circumstance: 'minor' })).circumstance, 'minor')
+    const parent = { subject, kind: 'guardian', relation: 'parent', evidence: 'dossier G-1' } as const
+    const guardian = await representatives.record(parent)
+    assert.equal((await consents.record(yes)).use.use, 'allowed')
+    assert.equal((await representatives.end({ subject, representative: guardian.id })).id, guardian.id)
+    const [use] = (await consents.list({ subject, purpose })).uses
+    assert.deepEqual([use?.code, use?.reason], ['consent_missing', 'guardian_missing'])
+    await assert.rejects(
+      representatives.end({ subject, representative: 'nobody' }),
+      refusedWith(404, 'representative_unknown'),
+    )
+  })
+})
+
+describe('rights', () => {
+  test('a request gets its last day and a letter, and one about nobody is refused', async () => {
+    const client = clientOf('klantassistent')
+    await ask(client, 'klantassistent', { conversation: 'sdk-rights', subject: 'K-sdk-rights' })
+    const asked = await client.requests.record({ kind: 'access', subject: 'K-sdk-rights', language: 'nl' })
+    assert.equal(asked.kind, 'access')
+    assert.ok(asked.dueStrict <= asked.dueLatest && asked.letter.paragraphs.length > 0)
+    await assert.rejects(client.requests.record({ kind: 'access' }), refusedWith(404, 'subject_unknown'))
+  })
+})
+
 describe('disclosures', () => {
   test('open the call of a system that waits for them, and say what is missing', async () => {
     const client = clientOf('telefoonassistent')
@@ -205,6 +236,18 @@ describe('conversations', () => {
     await assert.rejects(conversations.record({ turns, purpose: 'onbekend' }), refusedWith(404, 'purpose_unknown'))
   })
 
+  test('on hold, no AI answers; then it goes on', async () => {
+    const client = clientOf('klantassistent')
+    const context = { conversation: 'sdk-hold' }
+    await ask(client, 'klantassistent', context)
+    assert.ok((await client.conversations.hold('sdk-hold')).heldAt)
+    const refusal = await ask(client, 'klantassistent', context).then(() => undefined, refusalOf)
+    assert.equal(refusal?.reason, 'on_hold')
+    assert.equal((await client.conversations.resume('sdk-hold')).heldAt, null)
+    await ask(client, 'klantassistent', context)
+    await assert.rejects(client.conversations.hold('nowhere'), refusedWith(404, 'conversation_unknown'))
+  })
+
   test('may come as a vCon, once, and of the customer who is named', async () => {
     const client = clientOf('besparingsadvies')
     const subject = 'Zoë van ’t Hof'
@@ -234,6 +277,13 @@ describe('every call', () => {
     'handOffs.request': (client) => client.handOffs.request({ conversation: 'sdk-6', reason: 'asked' }),
     'portalLinks.create': (client) => client.portalLinks.create({ conversation: 'sdk-6' }),
     'conversations.record': (client) => client.conversations.record({ turns: [{ role: 'customer', text: 'Hallo' }] }),
+    'conversations.hold': (client) => client.conversations.hold('sdk-6'),
+    'conversations.resume': (client) => client.conversations.resume('sdk-6'),
+    'representatives.record': (client) =>
+      client.representatives.record({ subject: 'K-sdk-6', kind: 'guardian', relation: 'parent', evidence: 'G-1' }),
+    'representatives.end': (client) => client.representatives.end({ subject: 'K-sdk-6', representative: 'r-1' }),
+    'circumstances.record': (client) => client.circumstances.record({ subject: 'K-sdk-6', circumstance: 'minor' }),
+    'requests.record': (client) => client.requests.record({ kind: 'access', subject: 'K-sdk-6' }),
     'conversations.recordVcon': (client) =>
       client.conversations.recordVcon(vconOf('019a0000-0000-8000-8000-00000000005f')),
   }

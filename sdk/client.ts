@@ -3,16 +3,24 @@ import type {
   ConsentOverview,
   ConsentQuery,
   ConversationContext,
+  EndedRepresentative,
   HandOff,
+  Hold,
+  NewCircumstance,
   NewConsent,
   NewConversation,
   NewDisclosure,
   NewHandOff,
   NewPortalLink,
+  NewRepresentative,
+  NewRequest,
   PortalLink,
+  ReceivedRequest,
+  RecordedCircumstance,
   RecordedConsent,
   RecordedConversation,
   RecordedDisclosure,
+  RecordedRepresentative,
 } from './contract.ts'
 import { fieldsOf, readRefusal, WaarborgRefusal, WaarborgUnreachable } from './error.ts'
 
@@ -31,6 +39,8 @@ export type WaarborgOptions = {
 
 /** The same key with the same answer counts once, with another answer it is refused. At most 200 characters of ASCII. */
 export type RepeatOptions = { readonly idempotencyKey?: string }
+/** The telephone number about to be called. It goes in a header, so that it stands in no address. */
+export type DialOptions = { readonly number?: string }
 /** `nl` or `en`: the customer's language, where it is not the client's. */
 export type LanguageOptions = { readonly language?: 'nl' | 'en' }
 
@@ -74,8 +84,32 @@ export class Waarborg {
     record: (consent: NewConsent, { idempotencyKey }: RepeatOptions = {}): Promise<RecordedConsent> =>
       this.#post('/v1/consents', consent, idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
     /** What this customer answered, and what the next call may do. */
-    list: (of: ConsentQuery): Promise<ConsentOverview> =>
-      this.#send({ method: 'GET', path: `/v1/consents?${new URLSearchParams(given(of))}` }),
+    list: (of: ConsentQuery, { number }: DialOptions = {}): Promise<ConsentOverview> =>
+      this.#send({
+        method: 'GET',
+        path: `/v1/consents?${new URLSearchParams(given(of))}`,
+        ...(number === undefined ? {} : { headers: { 'X-Waarborg-Number': number } }),
+      }),
+  }
+
+  readonly representatives = {
+    /** Records who may decide for a customer who cannot: without it their yes does not count. */
+    record: (representative: NewRepresentative): Promise<RecordedRepresentative> =>
+      this.#post('/v1/representatives', representative),
+    /** Ends it; the next call asks again. */
+    end: (of: { readonly subject: string; readonly representative: string }): Promise<EndedRepresentative> =>
+      this.#post('/v1/representatives/end', of),
+  }
+
+  readonly circumstances = {
+    /** Whether a customer may decide for themselves. */
+    record: (circumstance: NewCircumstance): Promise<RecordedCircumstance> =>
+      this.#post('/v1/circumstances', circumstance),
+  }
+
+  readonly requests = {
+    /** Records that a customer asked to see, correct, erase, pause or take along their data, or objects. */
+    record: (request: NewRequest): Promise<ReceivedRequest> => this.#post('/v1/requests', request),
   }
 
   readonly disclosures = {
@@ -98,6 +132,11 @@ export class Waarborg {
     /** Records turns that did not pass through the gateway: what people said to each other. */
     record: (conversation: NewConversation): Promise<RecordedConversation> =>
       this.#post('/v1/conversations', conversation),
+    /** On hold nothing is recorded and no AI is called; an answer under way ends. */
+    hold: (conversation: string): Promise<Hold> =>
+      this.#send({ method: 'POST', path: `/v1/conversations/${encodeURIComponent(conversation)}/hold` }),
+    resume: (conversation: string): Promise<Hold> =>
+      this.#send({ method: 'POST', path: `/v1/conversations/${encodeURIComponent(conversation)}/resume` }),
     /** The same as a vCon (draft-ietf-vcon-vcon-core), unsigned, signed or encrypted. */
     recordVcon: (
       vcon: Readonly<Record<string, unknown>>,

@@ -7,23 +7,34 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import {
   type Channel,
+  type Circumstance,
   type ConsentGiver,
   type ConsentOverview,
   type ConsentQuery,
   type ConsentState,
+  type EndedRepresentative,
   type HandOff,
+  type Hold,
   type LawfulBasis,
+  type NewCircumstance,
   type NewConsent,
   type NewConversation,
   type NewDisclosure,
   type NewHandOff,
   type NewPortalLink,
+  type NewRepresentative,
+  type NewRequest,
   type PortalLink,
   type Proof,
   type PurposeUse,
+  type ReceivedRequest,
+  type RecordedCircumstance,
   type RecordedConsent,
   type RecordedConversation,
   type RecordedDisclosure,
+  type RecordedRepresentative,
+  type RepresentativeKind,
+  type RequestKind,
   Waarborg,
   type Wording,
 } from './index.ts'
@@ -64,7 +75,10 @@ const consentState: Readonly<Record<ConsentState, true>> = {
   objected: true,
   objection_lifted: true,
 }
-const wording: Shape<Wording> = { required: { version: text, language: text, channel: text }, optional: {} }
+const wording: Shape<Wording> = {
+  required: { version: text, language: text, channel: text },
+  optional: { notice: text, sha256: text },
+}
 const proof: Shape<Proof> = { required: { event: text }, optional: {} }
 const basis: Readonly<Record<LawfulBasis, true>> = {
   consent: true,
@@ -88,7 +102,7 @@ const use: Shape<PurposeUse> = {
 
 const newConsent: Shape<NewConsent> = {
   required: { purpose: text, state: { oneOf: consentState }, wording },
-  optional: { subject: text, conversation: text, system: text, by, at: text, expiresAt: text },
+  optional: { subject: text, conversation: text, system: text, number: text, by, at: text, expiresAt: text },
 }
 const recordedConsent: Shape<RecordedConsent> = {
   required: {
@@ -102,6 +116,85 @@ const recordedConsent: Shape<RecordedConsent> = {
   },
   optional: {},
 }
+const representativeKind: Shape<RepresentativeKind> = { oneOf: { guardian: true, mandate: true } }
+const newRepresentative: Shape<NewRepresentative> = {
+  required: {
+    subject: text,
+    kind: representativeKind,
+    relation: {
+      oneOf: {
+        parent: true,
+        legal_guardian: true,
+        curator: true,
+        administrator: true,
+        mentor: true,
+        authorised: true,
+        heir: true,
+      },
+    },
+    evidence: text,
+  },
+  optional: { purposes: { listOf: text }, validUntil: text },
+}
+const recordedRepresentative: Shape<RecordedRepresentative> = {
+  required: { id: text, kind: representativeKind, recordedAt: text },
+  optional: {},
+}
+const endedRepresentative: Shape<EndedRepresentative> = { required: { id: text, endedAt: text }, optional: {} }
+const circumstance: Shape<Circumstance> = {
+  oneOf: { adult: true, minor: true, deceased: true, represented: true, unknown: true },
+}
+const newCircumstance: Shape<NewCircumstance> = {
+  required: { subject: text },
+  optional: { circumstance, bornOn: text },
+}
+const recordedCircumstance: Shape<RecordedCircumstance> = { required: { circumstance }, optional: {} }
+const requestKind: Shape<RequestKind> = {
+  oneOf: {
+    access: true,
+    rectification: true,
+    erasure: true,
+    restriction: true,
+    portability: true,
+    objection: true,
+  },
+}
+const newRequest: Shape<NewRequest> = {
+  required: { kind: requestKind },
+  optional: {
+    subject: text,
+    conversation: text,
+    words: text,
+    shouldBe: text,
+    turn: 'number',
+    purposes: { listOf: text },
+    by: { oneOf: { customer: true, representative: true } },
+    mandate: text,
+    language: { oneOf: { nl: true, en: true } },
+  },
+}
+const receivedRequest: Shape<ReceivedRequest> = {
+  required: {
+    id: text,
+    kind: requestKind,
+    dueStrict: text,
+    dueLatest: text,
+    letter: {
+      required: {
+        kind: { oneOf: { received: true, extended: true, decided: true, lifted: true } },
+        at: text,
+        language: { oneOf: { nl: true, en: true } },
+        subject: text,
+        paragraphs: { listOf: text },
+      },
+      optional: {},
+    },
+    receipt: text,
+  },
+  optional: {},
+}
+const hold: Shape<Hold> = { required: { conversation: text, heldAt: { orNull: text } }, optional: {} }
+
 const consentQuery: Shape<ConsentQuery> = {
   required: {},
   optional: { subject: text, conversation: text, purpose: text },
@@ -118,13 +211,36 @@ const consentOverview: Shape<ConsentOverview> = {
           at: text,
           expiresAt: { orNull: text },
           by,
-          wording,
+          wording: {
+            required: {
+              version: text,
+              language: text,
+              channel: text,
+              notice: { orNull: text },
+              sha256: { orNull: text },
+              onFile: 'boolean',
+            },
+            optional: {},
+          },
           conversation: { orNull: text },
         },
         optional: {},
       },
     },
     uses: { listOf: use },
+    dials: {
+      listOf: {
+        required: {
+          purpose: text,
+          dial: { oneOf: { allowed: true, refused: true } },
+          ground: { orNull: { oneOf: { consent: true, customer_relation: true } } },
+          code: { orNull: text },
+          reason: { orNull: text },
+          event: { orNull: text },
+        },
+        optional: {},
+      },
+    },
   },
   optional: {},
 }
@@ -265,8 +381,29 @@ const consent: Required<NewConsent> = {
   state: 'given',
   by: 'customer',
   at: '2026-11-25T12:00:00Z',
+  number: '0612345678',
   expiresAt: '2027-11-25T12:00:00Z',
-  wording: { version: '1', language: 'nl', channel: 'chat' },
+  wording: { version: '1', language: 'nl', channel: 'chat', notice: 'advies', sha256: '0'.repeat(64) },
+}
+const representative: Required<NewRepresentative> = {
+  subject: 'K-1',
+  kind: 'mandate',
+  relation: 'mentor',
+  purposes: ['advies'],
+  evidence: 'dossier 8',
+  validUntil: '2027-11-25T12:00:00Z',
+}
+const request: Required<NewRequest> = {
+  kind: 'rectification',
+  subject: 'K-1',
+  conversation: 'c-1',
+  words: 'Mijn straat klopt niet.',
+  shouldBe: 'Kade 1',
+  turn: 2,
+  purposes: ['advies'],
+  by: 'customer',
+  mandate: 'M-1',
+  language: 'nl',
 }
 const disclosure: Required<NewDisclosure> = {
   conversation: 'c-1',
@@ -290,6 +427,8 @@ const conversation: Required<NewConversation> = {
 
 const calls: readonly {
   readonly route: `${'GET' | 'POST'} /v1/${string}`
+  /** Where it goes when the route has a parameter. */
+  readonly path?: string
   readonly send: (client: Waarborg) => Promise<unknown>
   readonly body?: unknown
   readonly query?: unknown
@@ -306,6 +445,42 @@ const calls: readonly {
     send: (client) => client.consents.list({ subject: 'K-1', conversation: 'c-1', purpose: 'advies' }),
     query: consentQuery,
     reply: consentOverview,
+  },
+  {
+    route: 'POST /v1/representatives',
+    send: (client) => client.representatives.record(representative),
+    body: newRepresentative,
+    reply: recordedRepresentative,
+  },
+  {
+    route: 'POST /v1/representatives/end',
+    send: (client) => client.representatives.end({ subject: 'K-1', representative: 'r-1' }),
+    body: { required: { subject: text, representative: text }, optional: {} },
+    reply: endedRepresentative,
+  },
+  {
+    route: 'POST /v1/circumstances',
+    send: (client) => client.circumstances.record({ subject: 'K-1', circumstance: 'minor', bornOn: '2012-05-31' }),
+    body: newCircumstance,
+    reply: recordedCircumstance,
+  },
+  {
+    route: 'POST /v1/requests',
+    send: (client) => client.requests.record(request),
+    body: newRequest,
+    reply: receivedRequest,
+  },
+  {
+    route: 'POST /v1/conversations/{id}/hold',
+    path: 'POST /v1/conversations/c%2F1/hold',
+    send: (client) => client.conversations.hold('c/1'),
+    reply: hold,
+  },
+  {
+    route: 'POST /v1/conversations/{id}/resume',
+    path: 'POST /v1/conversations/c-1/resume',
+    send: (client) => client.conversations.resume('c-1'),
+    reply: hold,
   },
   {
     route: 'POST /v1/disclosures',
@@ -344,7 +519,7 @@ const operationAt = (route: string): Operation | undefined => {
 }
 
 describe('the SDK and the routes of the server', () => {
-  for (const { route, send, body, query, reply } of calls) {
+  for (const { route, path, send, body, query, reply } of calls) {
     test(`${route}: path, fields, closed sets and what is required are the server’s`, async () => {
       const operation = operationAt(route)
       assert.ok(operation, `${route} is not in openapi.json`)
@@ -366,7 +541,8 @@ describe('the SDK and the routes of the server', () => {
       assert.deepEqual(reply, shapeOf(operation.responses[success]!.content['application/json'].schema))
 
       const { url, init } = await sentBy(send)
-      assert.equal(`${init.method} ${url.pathname}`, route)
+      assert.equal(`${init.method} ${url.pathname}`, path ?? route)
+      if (path !== undefined) return
       const names =
         body === undefined ? [...url.searchParams.keys()] : Object.keys(JSON.parse(String(init.body)) as object)
       assert.deepEqual(names.sort(), namesOf(body ?? query).sort())

@@ -23,7 +23,15 @@ export type ConversationContext = {
 export type ConsentState = 'asked' | 'given' | 'refused' | 'withdrawn' | 'objected' | 'objection_lifted'
 export type ConsentGiver = 'customer' | 'representative' | 'staff'
 /** The wording as shown or spoken. */
-export type Wording = { readonly version: string; readonly language: string; readonly channel: string }
+export type Wording = {
+  readonly version: string
+  readonly language: string
+  readonly channel: string
+  /** The notice on file that was shown; version, language and channel are then its own (`consent_wording_unknown`). */
+  readonly notice?: string
+  /** SHA-256 of the words as shown, hexadecimal; refused when the words on file have another. */
+  readonly sha256?: string
+}
 
 /** `subject`, `conversation` or both say whom it is about; without both it is refused (`subject_needed`). */
 export type NewConsent = {
@@ -33,6 +41,8 @@ export type NewConsent = {
   /** For this AI system only; absent: for the purpose. */
   readonly system?: string
   readonly state: ConsentState
+  /** Telemarketing: the telephone number that the answer is about. It is stored as a keyed hash only. */
+  readonly number?: string
   /** Who answered; the customer when absent. */
   readonly by?: ConsentGiver
   /** When it was said; now when absent. A yes from before the last no is refused (`consent_outdated`). */
@@ -83,11 +93,105 @@ export type ConsentAnswer = {
   readonly at: string
   readonly expiresAt: string | null
   readonly by: ConsentGiver
-  readonly wording: Wording
+  /** `onFile`: the words stand in the register of notices, with this hash. */
+  readonly wording: {
+    readonly version: string
+    readonly language: string
+    readonly channel: string
+    readonly notice: string | null
+    readonly sha256: string | null
+    readonly onFile: boolean
+  }
   readonly conversation: string | null
 }
 
-export type ConsentOverview = { readonly events: readonly ConsentAnswer[]; readonly uses: readonly PurposeUse[] }
+/** Whether a number may be called to sell something; asked with `number`, for purposes of telemarketing. */
+export type Dial = {
+  readonly purpose: string
+  readonly dial: 'allowed' | 'refused'
+  readonly ground: 'consent' | 'customer_relation' | null
+  readonly code: string | null
+  readonly reason: string | null
+  readonly event: string | null
+}
+
+export type ConsentOverview = {
+  readonly events: readonly ConsentAnswer[]
+  readonly uses: readonly PurposeUse[]
+  readonly dials: readonly Dial[]
+}
+
+// -- who may decide for a customer ----------------------------------------------------------------------------------
+
+export type RepresentativeKind = 'guardian' | 'mandate'
+/** `guardian`: parent, legal_guardian. `mandate`: the others; an heir can only take back. */
+export type Relation = 'parent' | 'legal_guardian' | 'curator' | 'administrator' | 'mentor' | 'authorised' | 'heir'
+
+export type NewRepresentative = {
+  readonly subject: string
+  readonly kind: RepresentativeKind
+  readonly relation: Relation
+  /** Absent: for every purpose. */
+  readonly purposes?: readonly string[]
+  /** Where the evidence is, in the organisation's own files. It is stored under the customer's key. */
+  readonly evidence: string
+  readonly validUntil?: string
+}
+export type RecordedRepresentative = {
+  readonly id: string
+  readonly kind: RepresentativeKind
+  readonly recordedAt: string
+}
+export type EndedRepresentative = { readonly id: string; readonly endedAt: string }
+
+export type Circumstance = 'adult' | 'minor' | 'deceased' | 'represented' | 'unknown'
+/** Either of the two: what is known, or a day of birth (`2012-05-31`) from which it follows and which is not kept. */
+export type NewCircumstance = {
+  readonly subject: string
+  readonly circumstance?: Circumstance
+  readonly bornOn?: string
+}
+export type RecordedCircumstance = { readonly circumstance: Circumstance }
+
+// -- rights of a customer -------------------------------------------------------------------------------------------
+
+/** GDPR art. 15, 16, 17, 18, 20 and 21. */
+export type RequestKind = 'access' | 'rectification' | 'erasure' | 'restriction' | 'portability' | 'objection'
+
+/** A request that a customer made in the application's own channel. `subject`, `conversation` or both say who asks. */
+export type NewRequest = {
+  readonly kind: RequestKind
+  readonly subject?: string
+  readonly conversation?: string
+  /** What the customer wrote. */
+  readonly words?: string
+  /** Rectification: what it should be, and of which turn. */
+  readonly shouldBe?: string
+  readonly turn?: number
+  /** Objection: to which purposes; absent: to all where one is possible. */
+  readonly purposes?: readonly string[]
+  readonly by?: 'customer' | 'representative'
+  /** Number of the mandate or decision, for a representative. */
+  readonly mandate?: string
+  readonly language?: 'nl' | 'en'
+}
+export type ReceivedRequest = {
+  readonly id: string
+  readonly kind: RequestKind
+  /** The last day, counted in months and without moving it over a weekend; and with that. */
+  readonly dueStrict: string
+  readonly dueLatest: string
+  /** For the customer. */
+  readonly letter: {
+    readonly kind: 'received' | 'extended' | 'decided' | 'lifted'
+    readonly at: string
+    readonly language: 'nl' | 'en'
+    readonly subject: string
+    readonly paragraphs: readonly string[]
+  }
+  /** Id of the ledger entry. */
+  readonly receipt: string
+}
 
 // -- disclosures ----------------------------------------------------------------------------------------------------
 
@@ -166,6 +270,9 @@ export type NewConversation = {
   readonly from?: number
   readonly turns: readonly NewTurn[]
 }
+
+/** `heldAt`: since when nothing is recorded and no AI is called; null when it goes on. */
+export type Hold = { readonly conversation: string; readonly heldAt: string | null }
 
 export type RecordedConversation = {
   readonly conversation: string
