@@ -1,4 +1,5 @@
 /** Invented consents of customers and processing records for previews and screen tests. */
+import type { ProcessingActivity, ProcessingRecordView } from '../src/privacy/processing/contract.ts'
 import type { SubjectConsents } from '../src/privacy/subject/contract.ts'
 
 const at = (days: number) => new Date(Date.parse('2026-11-25T10:00:00Z') + days * 86_400_000).toISOString()
@@ -170,3 +171,103 @@ export const consentsOf = (wanted: string): SubjectConsents | undefined =>
           purposes: purposes.map((one) => ({ ...one, events: [], refused: 0 })),
         }
       : undefined
+
+// -- the record of processing ---------------------------------------------------------------------------------------
+
+const terms: ProcessingActivity['terms'] = [
+  { kind: 'contents', days: 730, from: 'purpose' },
+  { kind: 'importedRecordings', days: 730, from: 'purpose' },
+  { kind: 'callFacts', days: 1_826, from: 'default' },
+  { kind: 'consentProof', days: 1_826, from: 'default' },
+]
+const agreed: ProcessingActivity['recipients'][number] = {
+  kind: 'upstream',
+  id: 'taalbron',
+  name: 'Taalbron',
+  task: null,
+  systems: [{ id: 'klantassistent', name: { nl: 'Klantassistent', en: 'Customer assistant' } }],
+  needed: true,
+  problems: [],
+  terms: {
+    agreement: { reference: 'VO-2026-04', signedOn: at(-200) },
+    country: 'US',
+    transfer: { ground: 'scc', reference: 'SCC 2021/914' },
+    subProcessors: [{ name: 'Rekenhal', country: 'NL' }],
+    retentionDays: 0,
+    trainsOnData: false,
+    reviewedAt: at(-100),
+  },
+  transfers: [{ name: 'Taalbron', country: 'US', ground: 'scc' }],
+}
+const activity: ProcessingActivity = {
+  purpose: 'klantenservice',
+  client: 'kaapstroom',
+  controller: {
+    name: 'Kaapstroom',
+    address: 'Kade 1, Rotterdam',
+    email: 'privacy@kaapstroom.example',
+    privacyOfficer: 'fg@kaapstroom.example',
+  },
+  name: { nl: 'uw vraag als klant beantwoorden', en: 'answering your question' },
+  kind: 'general',
+  basis: 'contract',
+  specialBasis: null,
+  reasoning: {
+    nl: 'Bij uw contract hoort antwoord op uw vragen.',
+    en: 'Your contract includes answers to your questions.',
+  },
+  signedBy: 'Noor Haverkamp',
+  signedAt: at(-300),
+  objectable: false,
+  about: 'customer',
+  staff: null,
+  dataSubjects: { nl: 'klanten die contact opnemen', en: 'customers who get in touch' },
+  dataKinds: { nl: 'uw vraag en uw contract', en: 'your question and your contract' },
+  recipients: [agreed],
+  terms,
+  security: { nl: 'versleuteld per klant', en: 'encrypted per customer' },
+  prohibited: null,
+  gaps: [],
+}
+export const processing: ProcessingRecordView = {
+  organisation: 'Contactcentrum De Kade',
+  activities: [
+    activity,
+    {
+      ...activity,
+      purpose: 'coaching',
+      name: { nl: 'medewerkers helpen beter te werken', en: 'helping staff to work better' },
+      basis: 'legitimate_interests',
+      objectable: true,
+      about: 'staff',
+      staff: { level: 'person' },
+      dataSubjects: null,
+      security: null,
+      recipients: [
+        agreed,
+        {
+          ...agreed,
+          kind: 'processor',
+          id: 'belhuis',
+          name: 'Belhuis',
+          task: { nl: 'bewaart de opnamen', en: 'keeps the recordings' },
+          systems: [],
+          problems: ['agreement_missing', 'country_missing'],
+          terms: { trainsOnData: false },
+          transfers: [],
+        },
+      ],
+      gaps: ['data_subjects', 'security', 'works_council', 'recipient_terms'],
+    },
+    {
+      ...activity,
+      purpose: 'gespreksopname',
+      name: { nl: 'gesprekken opnemen voor later', en: 'recording conversations for later' },
+      basis: 'consent',
+      reasoning: null,
+      signedBy: null,
+      signedAt: null,
+      recipients: [],
+    },
+  ],
+}

@@ -35,7 +35,7 @@ import type { KeyView } from './console/access/keys.tsx'
 import type { ConversationDetail } from './console/records/chain.ts'
 import type { ConversationList, ConversationSummary } from './console/records/conversations.tsx'
 import type { HandOff } from './console/records/hand-offs.tsx'
-import { consentsOf } from './fixtures-consents.ts'
+import { consentsOf, processing } from './fixtures-consents.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1388,6 +1388,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         if (one === 'keys') return keyStanding
         if (one === 'coverage') return coverage
         if (one === 'recogniser') return recogniser
+        if (one === 'purposes') return processing
         if (one === 'subjects') {
           const found = consentsOf(third ?? '')
           if (!found) throw new SampleFailure(404, 'subject_unknown')

@@ -30,6 +30,7 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'request', path: `/console/requests/${rights.open}` },
   { name: 'request, late', path: `/console/requests/${rights.late}` },
   { name: 'request, paused', path: `/console/requests/${rights.restricted}?done=decide` },
+  { name: 'record of processing', path: '/console/privacy/purposes' },
   { name: 'find customer', path: '/console/privacy/subjects' },
   { name: 'consents of a customer', path: `/console/privacy/subjects/${subject}?done=answer` },
   { name: 'consents, nothing asked', path: `/console/privacy/subjects/${fresh}` },

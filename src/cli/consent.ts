@@ -4,10 +4,10 @@ import type { Tx } from '../platform/database.ts'
 import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { formatMoment } from '../platform/text.ts'
-import { loadConsentEvents, loadPerson } from '../privacy/index.ts'
+import { type ConsentFormat, exportConsents, loadConsentEvents, loadPerson } from '../privacy/index.ts'
 import { decideUse, inConversation } from '../privacy/rules.ts'
 import { lawfulBases, type Purpose } from '../records/contract.ts'
-import { type ConsentGiven, loadPurposes, loadSubjects, subjectFor } from '../records/index.ts'
+import { type ConsentGiven, findSubjects, loadPurposes, loadSubjects, subjectFor } from '../records/index.ts'
 import { isRecordsTextKey, readMoment, recordsText } from '../records/rules.ts'
 import { applyDeps } from './application/organisation.ts'
 import type { Command, ExitCode, Io, Store, Values } from './command.ts'
@@ -31,7 +31,8 @@ export const command: Command = {
     nl: 'Bekijk of leg vast wat een klant over een doel besloot.',
     en: 'See or record what a customer decided about a purpose.',
   },
-  usage: 'state | show | give | refuse | withdraw | object | lift  --subject REFERENCE --purpose PURPOSE',
+  usage:
+    'state | show | give | refuse | withdraw | object | lift  --subject REFERENCE --purpose PURPOSE, or: export --subject REFERENCE',
   options: {
     subject: {
       type: 'string',
@@ -47,6 +48,10 @@ export const command: Command = {
       type: 'string',
       help: { nl: 'einde van de toestemming: 2027-01-31 of +365d', en: 'end of the consent: 2027-01-31 or +365d' },
     },
+    format: {
+      type: 'string',
+      help: { nl: 'bij export: 27560 (standaard) of vcon', en: 'with export: 27560 (default) or vcon' },
+    },
     tenant: {
       type: 'string',
       help: { nl: 'organisatie, als er meer dan één is', en: 'organisation, if there is more than one' },
@@ -55,8 +60,9 @@ export const command: Command = {
   async run(io, { values, positionals }) {
     const [verb, ...more] = positionals
     const { subject, purpose } = values
-    const known = reads.has(verb ?? '') || (verb !== undefined && Object.hasOwn(states, verb))
-    if (!known || more.length > 0 || typeof subject !== 'string' || typeof purpose !== 'string') {
+    const exports = verb === 'export'
+    const known = exports || reads.has(verb ?? '') || (verb !== undefined && Object.hasOwn(states, verb))
+    if (!known || more.length > 0 || typeof subject !== 'string' || !fits(exports, values)) {
       io.stderr.write(`${recordsText(io.language, 'consent.usage')}\n`)
       return 2
     }
@@ -64,7 +70,13 @@ export const command: Command = {
     try {
       const wanted = typeof values.tenant === 'string' ? values.tenant : (store.settings.tenant ?? undefined)
       const tenant = await chooseTenant(store.database, wanted, store.operator)
-      const about = { subject, purpose, client: textOf(values.client), system: textOf(values.system) ?? null }
+      if (exports) return await takeOut(io, store, tenant, subject, values)
+      const about = {
+        subject,
+        purpose: String(purpose),
+        client: textOf(values.client),
+        system: textOf(values.system) ?? null,
+      }
       return reads.has(verb ?? '')
         ? await show(io, store, tenant, about, values.json === true)
         : await answer(io, store, tenant, about, verb as Verb, values)
@@ -79,6 +91,47 @@ export const command: Command = {
       await store.close()
     }
   },
+}
+
+const formats: readonly string[] = ['27560', 'vcon']
+
+/** What stands beside --subject: a format for export, a purpose for the rest. */
+const fits = (exports: boolean, { purpose, format }: Values): boolean =>
+  exports
+    ? purpose === undefined && (format === undefined || formats.includes(String(format)))
+    : typeof purpose === 'string' && format === undefined
+
+/** The consents of one customer on stdout, as JSON. Errors: `subject_unknown`, `subject_client_needed`. */
+async function takeOut(io: Io, store: Store, tenant: string, reference: string, values: Values): Promise<ExitCode> {
+  const now = new Date()
+  const wanted = textOf(values.client)
+  const { record } = await store.database.inTx(
+    scopeOf(store, tenant),
+    async (tx) => {
+      const clients = [...new Set((await loadPurposes(tx)).map(({ client }) => client))].filter(
+        (client) => wanted === undefined || client === wanted,
+      )
+      const found = (
+        await findSubjects(
+          tx,
+          store.keys,
+          clients.map((client) => ({ client, reference })),
+        )
+      ).flatMap((one, n) => (one === undefined ? [] : [{ id: one.id, client: clients[n]! }]))
+      const [only] = found
+      if (only === undefined)
+        throw new ApiError(404, 'subject_unknown', { values: { client: wanted ?? clients.join(', ') } })
+      if (found.length > 1)
+        throw new ApiError(422, 'subject_client_needed', {
+          values: { clients: found.map(({ client }) => client).join(', ') },
+        })
+      const format = (textOf(values.format) ?? '27560') as ConsentFormat
+      return exportConsents(tx, store.keys, only.id, { format, now, language: io.language })
+    },
+    { readOnly: true },
+  )
+  io.stdout.write(`${JSON.stringify(record, null, values.json === true ? undefined : 2)}\n`)
+  return 0
 }
 
 type About = {

@@ -17,3 +17,4 @@ export {
   recordConsent,
   recordRepresentative,
 } from './store.ts'
+export { type ConsentFormat, exportConsents } from './subject/io/export.ts'

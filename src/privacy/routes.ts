@@ -27,6 +27,7 @@ import {
 } from './contract.ts'
 import type { OpenModel } from './model/io/open.ts'
 import { wordingOnFile } from './notice.ts'
+import { processingRoutes } from './processing/routes.ts'
 import type { Purpose } from './purpose.ts'
 import { anyone, type Person } from './representative.ts'
 import { sampleRoutes } from './samples/routes.ts'
@@ -103,6 +104,7 @@ export function routes(deps: PrivacyDeps): Route[] {
         )
       },
     }),
+    ...processingRoutes(deps),
     ...sampleRoutes(deps),
     ...subjectRoutes(deps),
   ]

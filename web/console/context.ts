@@ -17,6 +17,8 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
+import processingEn from './privacy/processing/text.en.json' with { type: 'json' }
+import processingNl from './privacy/processing/text.nl.json' with { type: 'json' }
 import rightsScreensEn from './privacy/rights/text.en.json' with { type: 'json' }
 import rightsScreensNl from './privacy/rights/text.nl.json' with { type: 'json' }
 import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
@@ -37,6 +39,7 @@ export type ConsoleKey =
   | keyof typeof vaultNl
   | keyof typeof rightsScreensNl
   | keyof typeof subjectsNl
+  | keyof typeof processingNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -53,6 +56,7 @@ export const consoleWords = createWords(
     ...rightsNl,
     ...rightsScreensNl,
     ...subjectsNl,
+    ...processingNl,
     ...vaultNl,
     ...nl,
   },
@@ -66,6 +70,7 @@ export const consoleWords = createWords(
     ...rightsEn,
     ...rightsScreensEn,
     ...subjectsEn,
+    ...processingEn,
     ...vaultEn,
     ...en,
   },
@@ -164,6 +169,7 @@ export const areas = [
     letter: 'c',
     roles: ['agent', 'supervisor', 'complaint_handler', 'dpo', 'ethics_officer', 'administrator'],
   },
+  { path: '/console/privacy/purposes', key: 'area.purposes', group: 'group.account', letter: 'p', roles: readers },
   { path: '/console/retention', key: 'area.retention', group: 'group.account', letter: 't', roles: readers },
   {
     path: '/console/breaches',

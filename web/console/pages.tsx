@@ -18,6 +18,7 @@ import { Find, FindList, Shortcuts } from './find.tsx'
 import { type Form, formOf, type PagesDeps, param } from './kit.ts'
 import { Entry, Ledger, loadEntry, loadLedger } from './ledger/ledger.tsx'
 import { LimitsPage, loadLimits } from './privacy/limits.tsx'
+import { mountProcessing } from './privacy/processing/pages.tsx'
 import { mountRights } from './privacy/rights/pages.tsx'
 import { mountSamples } from './privacy/samples/pages.tsx'
 import { loadRecogniser } from './privacy/samples/recogniser.tsx'
@@ -446,6 +447,7 @@ export function answersConsole(deps: PagesDeps) {
     mountPeople(app)
     mountKeys(app)
     mountRights(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
+    mountProcessing(app, { page, act })
     mountSubjects(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
     mountSamples(app, { page, act, contextFor: async (api, c) => contextOf(c, await api.get<MeView>('/api/me')) })
   }

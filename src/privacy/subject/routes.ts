@@ -43,8 +43,8 @@ import {
   subjectFound,
   subjectParams,
 } from './contract.ts'
-import { consentRecords, vconAttachments } from './export.ts'
-import { consentAgeOf, loadExportFacts, loadHead, loadSubjectConsents } from './io/reads.ts'
+import { exportConsents } from './io/export.ts'
+import { consentAgeOf, loadHead, loadSubjectConsents } from './io/reads.ts'
 
 export type SubjectDeps = { readonly database: Database; readonly ids: Ids; readonly ring: KeyRing }
 
@@ -120,14 +120,7 @@ export function subjectRoutes(deps: SubjectDeps): Route[] {
       handle: ({ caller, params, query, now, language }) =>
         database.inTx(
           caller.scope,
-          async (tx) => {
-            const view = await loadSubjectConsents(tx, ring, params.subject, { now, evidence: false })
-            const facts = await loadExportFacts(tx, view, now, language)
-            return {
-              format: query.format,
-              record: query.format === 'vcon' ? vconAttachments(facts) : consentRecords(facts),
-            }
-          },
+          (tx) => exportConsents(tx, ring, params.subject, { format: query.format, now, language }),
           { readOnly: true },
         ),
     }),
@@ -193,6 +186,26 @@ export function subjectRoutes(deps: SubjectDeps): Route[] {
       events: ['circumstance.recorded'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) => setCircumstance(tx, params.subject, body, { now, ids })),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/portal/consents/export',
+      summary: {
+        nl: 'Uw eigen toestemmingen als bestand: ISO/IEC TS 27560 in JSON-LD.',
+        en: 'Your own consents as a file: ISO/IEC TS 27560 in JSON-LD.',
+      },
+      allow: 'customer',
+      reply: exportReply,
+      events: [],
+      handle: ({ caller, now, language }) => {
+        const subject = caller.bound?.subject
+        if (subject === undefined) throw new ApiError(404, 'link_unknown')
+        return database.inTx(
+          caller.scope,
+          (tx) => exportConsents(tx, ring, subject, { format: '27560', now, language }),
+          { readOnly: true },
+        )
+      },
     }),
     ...applicationRoutes(deps),
   ]

@@ -28,6 +28,13 @@ export const KnownData = ({ cx, view, made, error, words }: Props) => (
       <Message kind="attention" title={cx.say('data.paused', { date: cx.date(view.restrictedAt) })} quiet />
     )}
     <Copies cx={cx} view={view} />
+    {view.answers > 0 && (
+      <p>
+        <a class="button" href={`${cx.base}/data/consents`}>
+          {cx.say('data.consentsFile')}
+        </a>
+      </p>
+    )}
     <Sheet id="known" title={cx.say('data.known')}>
       <Facts
         facts={[

@@ -51,6 +51,14 @@ export function mountData(app: Hono, { deps, contextOf, page, answerFailure }: P
     '/p/:token/data/copies/:copy',
     page(loadCopy, (cx, copy, c) => <CopyPage cx={cx} copy={copy} id={c.req.param('copy') ?? ''} />),
   )
+  app.get('/p/:token/data/consents', async (c) => {
+    try {
+      const { record } = await (await deps.api(c)).get<{ record: object }>('/api/portal/consents/export')
+      return sendFile(c, 'waarborg-consents.json', `${JSON.stringify(record, null, 2)}\n`)
+    } catch (error) {
+      return answerFailure(c, error)
+    }
+  })
   app.get('/p/:token/data/copies/:copy/file', async (c) => {
     try {
       const copy = await loadCopy(await deps.api(c), c)
