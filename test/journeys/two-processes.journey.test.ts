@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
 import type { Browser } from 'playwright-core'
+import { base32Bytes } from '../../src/access/testing.ts'
+import { hotp, totpStep } from '../../src/access/totp.ts'
 import { ensureDatabase } from '../../src/platform/io/migrate.ts'
 import { type PrivateServer, startServer } from '../../src/platform/io/server.ts'
 import { openBrowser } from '../browser.ts'
@@ -114,7 +116,13 @@ describe('two processes over one server', { timeout: 240_000 }, async () => {
     const page = await (await browser!.newContext({ locale: 'nl' })).newPage()
     await page.goto(`${first.url}${pathname}${search}`)
     for (const field of await page.$$('input[type=password]')) await field.fill('een lang wachtwoord voor de proef')
-    await Promise.all([page.waitForURL('**/console/**'), page.click('main button[type=submit]')])
+    await Promise.all([page.waitForURL('**/sign-in/factor**'), page.click('main button[type=submit]')])
+    // The app of the officer.
+    await page.click('form[action="/sign-in/factor"] button')
+    const secret = base32Bytes((await page.textContent('#secret'))!.trim())
+    await page.fill('input[name=code]', hotp(secret, totpStep(new Date())))
+    await page.click('form[action="/sign-in/factor/enrol"] button[type=submit]')
+    await page.waitForURL('**/sign-in/factor/enrol')
     await page.goto(`${first.url}/console/systems/hulpbot`)
 
     let pressed = 0
