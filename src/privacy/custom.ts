@@ -2,8 +2,8 @@
 import { fits, shapeEnd } from '../records/rules.ts'
 import type { CustomRecogniser } from './personal-data.ts'
 import type { Found } from './scan/memory.ts'
-import { foldWord } from './scan/tokens.ts'
 import type { Turn } from './scan/turn.ts'
+import { foldWord } from './scan/word-forms.ts'
 
 const confidence = 0.9
 /** A cue stands at most so many words before the number, or so many behind it. */

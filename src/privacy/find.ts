@@ -1,5 +1,6 @@
 import { findCustom } from './custom.ts'
-import { bit, isOrdinary, type Lexicon, lexiconFor } from './lexicon/lexicon.ts'
+import { isOrdinary } from './lexicon/known-words.ts'
+import { bit, type Lexicon, lexiconFor } from './lexicon/lexicon.ts'
 import {
   type Finding,
   type Kind,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inDictionary } from './dictionary.ts'
-import { isInDictionary, isSlip, lexiconFor } from './lexicon.ts'
+import { isInDictionary, isSlip } from './known-words.ts'
+import { lexiconFor } from './lexicon.ts'
 
 const both = lexiconFor(['nl', 'en'])
 

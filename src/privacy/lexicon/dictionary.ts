@@ -9,39 +9,55 @@ import type { Language } from '../personal-data.ts'
  * passes for a known one. Built when a word is first asked for.
  */
 const size = 1 << 18
-const mask = size - 1
+
+/** Hashes of words in an open table; its length is a power of two. 0 marks an empty slot. */
+export type HashedWords = Uint32Array
 
 const sources: Readonly<Record<Language, Uint8Array>> = { nl: nl.dic, en: en.dic }
-const tables = new Map<Language, Uint32Array>()
+const tables: Record<Language, HashedWords | undefined> = { nl: undefined, en: undefined }
 
 /** Whether a word in lower case without diacritics is in the dictionary of a language, as it stands. */
 export function inDictionary(word: string, language: Language): boolean {
-  const table = tableOf(language)
-  let hash = basis
-  for (let i = 0; i < word.length; i++) hash = step(hash, word.charCodeAt(i))
-  const wanted = mixed(hash)
-  for (let i = wanted & mask; ; i = (i + 1) & mask) {
+  return isHashInDictionary(hashOf(word), language)
+}
+
+/** The same, by the `mixedHash` of the word. */
+export const isHashInDictionary = (hash: number, language: Language): boolean => hasHash(tableOf(language), hash)
+
+export function hasHash(table: HashedWords, hash: number): boolean {
+  const mask = table.length - 1
+  for (let i = hash & mask; ; i = (i + 1) & mask) {
     const found = table[i]
-    if (found === wanted) return true
+    if (found === hash) return true
     if (found === 0) return false
   }
 }
 
+/** A table of the words of a list, at most a quarter full. */
+export function hashedWords(words: Iterable<string>): HashedWords {
+  const all = [...words]
+  const table = new Uint32Array(1 << Math.ceil(Math.log2(4 * all.length + 1)))
+  for (const word of all) add(table, hashOf(word))
+  return table
+}
+
 // FNV-1a over code units, mixed once more; never 0, which marks an empty slot.
-const basis = 0x811c9dc5
-const step = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193)
-function mixed(hash: number): number {
+export const hashBasis = 0x811c9dc5
+export const hashStep = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193)
+export function mixedHash(hash: number): number {
   const once = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
   return (once ^ (once >>> 13)) >>> 0 || 1
 }
 
-function tableOf(language: Language): Uint32Array {
-  let table = tables.get(language)
-  if (table === undefined) {
-    table = build(sources[language])
-    tables.set(language, table)
-  }
-  return table
+function hashOf(word: string): number {
+  let hash = hashBasis
+  for (let i = 0; i < word.length; i++) hash = hashStep(hash, word.charCodeAt(i))
+  return mixedHash(hash)
+}
+
+function tableOf(language: Language): HashedWords {
+  tables[language] ??= build(sources[language])
+  return tables[language]
 }
 
 const [lineEnd, slash, space] = [10, 47, 32]
@@ -52,25 +68,25 @@ const bare = 'aaaaaa.ceeeeiiii.nooooo..uuuuy.y'
  * Reads the file of words in one pass over its bytes: a line is a word, then a slash and flags, or white space. "reële" is
  * read as "reele", "ĳ" as "ij"; a line that begins otherwise (a capital, a figure) is no word of ours.
  */
-function build(dictionary: Uint8Array): Uint32Array {
+function build(dictionary: Uint8Array): HashedWords {
   const table = new Uint32Array(size)
-  let [hash, letters, skipping] = [basis, 0, false]
+  let [hash, letters, skipping] = [hashBasis, 0, false]
   for (let i = 0; i < dictionary.length; i++) {
     const byte = dictionary[i]!
     if (byte === lineEnd || (!skipping && (byte === slash || byte <= space))) {
-      if (!skipping && letters > 1) add(table, mixed(hash))
-      hash = basis
+      if (!skipping && letters > 1) add(table, mixedHash(hash))
+      hash = hashBasis
       letters = 0
       skipping = byte !== lineEnd
     } else if (skipping) continue
     else if (byte >= 97 && byte <= 122) {
-      hash = step(hash, byte)
+      hash = hashStep(hash, byte)
       letters++
     } else if (byte === 0xc3 && dictionary[i + 1]! >= 0xa0) {
-      hash = step(hash, bare.charCodeAt(dictionary[++i]! - 0xa0))
+      hash = hashStep(hash, bare.charCodeAt(dictionary[++i]! - 0xa0))
       letters++
     } else if (byte === 0xc4 && dictionary[i + 1] === 0xb3) {
-      hash = step(step(hash, 105), 106)
+      hash = hashStep(hashStep(hash, 105), 106)
       letters += 2
       i++
     } else skipping = true
@@ -78,7 +94,8 @@ function build(dictionary: Uint8Array): Uint32Array {
   return table
 }
 
-function add(table: Uint32Array, hash: number): void {
+function add(table: HashedWords, hash: number): void {
+  const mask = table.length - 1
   let i = hash & mask
   while (table[i] !== 0 && table[i] !== hash) i = (i + 1) & mask
   table[i] = hash

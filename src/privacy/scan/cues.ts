@@ -1,5 +1,4 @@
 import { bit, type Lexicon, type Meaning, type PhraseNode } from '../lexicon/lexicon.ts'
-import { referenceEndings } from '../lexicon/vocabulary.ts'
 import type { Token } from './tokens.ts'
 
 /** A phrase of the lexicon found in the tokens `[from, to)`. `alone`: one common word, weak on its own ("order", "nummer"; not "ordernummer"). */
@@ -23,7 +22,7 @@ export function findCues(tokens: readonly Token[], lexicon: Lexicon): Cue[] {
       }
       cues.push(cue)
     }
-    if (!named && endsLikeReference(token.lower)) {
+    if (!named && token.form!.reference) {
       cues.push({ from: i, to: i + 1, meaning: { says: 'kind', kind: 'reference' }, alone: false })
       kindEnd = Math.max(kindEnd, i + 1)
     }
@@ -42,7 +41,7 @@ function phrasesAt(tokens: readonly Token[], from: number, lexicon: Lexicon): Cu
     if (node === undefined) break
     i++
     for (const meaning of node.meanings) {
-      const alone = i === from + 1 && !endsLikeReference(tokens[from]!.lower)
+      const alone = i === from + 1 && !tokens[from]!.form!.reference
       // A word may begin a strong and a weak name cue; the strong one of the same length wins by standing first.
       const before = longest.findIndex((cue) => cue.meaning.says === meaning.says)
       if (before < 0) longest.push({ from, to: i, meaning, alone })
@@ -64,11 +63,4 @@ function nextWord(tokens: readonly Token[], at: number): number {
   const next = tokens[at + 1]
   const joins = token.gap === 0 && "-_'.".includes(token.lower)
   return joins && next !== undefined && next.gap < 2 && next.kind !== 'mark' ? at + 1 : -1
-}
-
-/** "klantnummer", "dossiernr": a word that names a reference by its ending. */
-export function endsLikeReference(word: string): boolean {
-  if (word.length < 6) return false
-  for (const ending of referenceEndings) if (word.length > ending.length + 2 && word.endsWith(ending)) return true
-  return false
 }

@@ -1,5 +1,7 @@
+import { hashBasis, hashStep } from '../lexicon/dictionary.ts'
 import { bit, type Lexicon, type Word } from '../lexicon/lexicon.ts'
-import { largeNumberWord, type NumberWord } from './number-words.ts'
+import type { NumberWord } from './number-words.ts'
+import { type WordForm, wordForms } from './word-forms.ts'
 
 /** One word, one group of digits or one mark. */
 export type Token = {
@@ -17,9 +19,9 @@ export type Token = {
   readonly gap: 0 | 1 | 2
   readonly number: NumberWord | undefined
   readonly word: Word | undefined
-  /** What `ordinary`, `known` and `strange` of turn.ts found; remembered, since many recognisers ask. */
-  ordinary: boolean | undefined
-  known: boolean | undefined
+  /** What it has in common with the same word elsewhere; undefined for digits and marks. */
+  readonly form: WordForm | undefined
+  /** What `strange` of turn.ts found; remembered, since many recognisers ask. */
   strange: boolean | undefined
 }
 
@@ -81,10 +83,11 @@ const plainMarks: Readonly<Record<string, string>> = {
 
 /** Cuts a scan copy into tokens, in one pass. */
 export function tokenise(text: string, lexicon: Lexicon): Token[] {
+  const forms = wordForms(lexicon)
   const tokens: Token[] = []
   const length = text.length
   let at = 0
-  let gap: 0 | 1 | 2 = 2
+  let gap: Token['gap'] = 2
   let afterLetter = false
   while (at < length) {
     const kind = classOf(text, at)
@@ -95,16 +98,23 @@ export function tokenise(text: string, lexicon: Lexicon): Token[] {
       continue
     }
     let end = at + 1
-    if (kind !== mark) while (end < length && classOf(text, end) === kind) end++
     if (kind === letter) {
-      const token = wordToken(text, at, end, gap, lexicon)
+      let hash = hashStep(hashBasis, text.charCodeAt(at))
+      for (; end < length && classOf(text, end) === letter; end++) hash = hashStep(hash, text.charCodeAt(end))
       const alone = end - at === 1
-      if (alone && afterLetter) token.bits |= bit.letter
+      const form = forms.of(text, at, end, hash)
+      const bits = alone && afterLetter ? form.bits | bit.letter : form.bits
       afterLetter = alone
-      tokens.push(token)
+      tokens.push(token('word', at, end, form.text, form.lower, bits, gap, form))
+    } else if (kind === digit) {
+      while (end < length && classOf(text, end) === digit) end++
+      const digits = text.slice(at, end)
+      afterLetter = false
+      tokens.push(token('digits', at, end, digits, digits, 0, gap, undefined))
     } else {
-      if (kind === digit) afterLetter = false
-      tokens.push(otherToken(text, at, end, gap, kind === digit))
+      const written = text[at]!
+      const plain = written < '`' ? written : (plainMarks[written] ?? written)
+      tokens.push(token('mark', at, end, written, plain, 0, gap, undefined))
     }
     at = end
     gap = 0
@@ -112,110 +122,15 @@ export function tokenise(text: string, lexicon: Lexicon): Token[] {
   return tokens
 }
 
-function otherToken(text: string, start: number, end: number, gap: 0 | 1 | 2, isDigits: boolean): Token {
-  const written = text.slice(start, end)
-  const lower = isDigits ? written : (plainMarks[written] ?? written)
-  return {
-    kind: isDigits ? 'digits' : 'mark',
-    start,
-    end,
-    text: written,
-    lower,
-    bits: 0,
-    gap,
-    number: undefined,
-    word: undefined,
-    ordinary: undefined,
-    known: undefined,
-    strange: undefined,
-  }
-}
-
-type NewWord = Token & { bits: number }
-
-function wordToken(text: string, start: number, end: number, gap: 0 | 1 | 2, lexicon: Lexicon): NewWord {
-  const written = text.slice(start, end)
-  const lower = isSmallAscii(written) ? written : foldWord(written)
-  const word = lexicon.words.get(lower)
-  let bits = word?.bits ?? 0
-  const first = written[0]!
-  if (lower !== written && first !== first.toLowerCase()) {
-    bits |= bit.capital
-    if (written.length > 1 && written === written.toUpperCase()) bits |= bit.allCapitals
-  }
-  let number = word?.number
-  if (number === undefined && lower.length > 6 && (lower.includes('honderd') || lower.includes('duizend')))
-    number = largeNumberWord(lower)
-  if (number !== undefined) bits |= bit.number
-  return {
-    kind: 'word',
-    start,
-    end,
-    text: written,
-    lower,
-    bits,
-    gap,
-    number,
-    word,
-    ordinary: undefined,
-    known: undefined,
-    strange: undefined,
-  }
-}
-
-/** Lower case without diacritics, look-alike letters of other scripts in a Latin word read as Latin. */
-export function foldWord(written: string): string {
-  const lower = written.toLowerCase()
-  if (isAscii(lower)) return lower
-  const bare = lower
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[łøđıßæœ]/g, (c) => latinExtra[c]!)
-  return /[a-z]/.test(bare) && /[\u0370-\u03ff\u0400-\u04ff]/.test(bare)
-    ? bare.replace(/[\u0370-\u04ff]/g, (c) => lookAlikes[c] ?? c)
-    : bare
-}
-
-function isSmallAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 97 || unit > 122) return false
-  }
-  return true
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
-  return true
-}
-
-const latinExtra: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe' }
-const lookAlikes: Readonly<Record<string, string>> = {
-  а: 'a',
-  е: 'e',
-  о: 'o',
-  р: 'p',
-  с: 'c',
-  у: 'y',
-  х: 'x',
-  і: 'i',
-  ј: 'j',
-  ѕ: 's',
-  к: 'k',
-  м: 'm',
-  т: 't',
-  н: 'h',
-  в: 'b',
-  α: 'a',
-  ο: 'o',
-  ρ: 'p',
-  ν: 'v',
-  ι: 'i',
-  κ: 'k',
-  τ: 't',
-  υ: 'u',
-  χ: 'x',
-  ε: 'e',
-  η: 'n',
-  γ: 'y',
+function token(
+  kind: Token['kind'],
+  start: number,
+  end: number,
+  text: string,
+  lower: string,
+  bits: number,
+  gap: Token['gap'],
+  form: WordForm | undefined,
+): Token {
+  return { kind, start, end, text, lower, bits, gap, number: form?.number, word: form?.word, form, strange: undefined }
 }

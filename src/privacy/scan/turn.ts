@@ -1,10 +1,12 @@
-import { bit, isInDictionary, isOrdinary, isSlip, type Lexicon } from '../lexicon/lexicon.ts'
+import { isInDictionary, isOrdinary, isSlip } from '../lexicon/known-words.ts'
+import { bit, type Lexicon } from '../lexicon/lexicon.ts'
 import type { Channel, Kind, Role } from '../personal-data.ts'
-import { type Cue, endsLikeReference, findCues } from './cues.ts'
+import { type Cue, findCues } from './cues.ts'
 import { type Evidence, evidenceFor } from './evidence.ts'
 import { findNumbers, type NumberRun } from './numbers.ts'
 import { isQuantity } from './quantities.ts'
 import { type Token, tokenise } from './tokens.ts'
+import { isFormInDictionary, isOrdinaryForm } from './word-forms.ts'
 
 /** Tokens without white space between: an address, a code, a link. */
 export type Chunk = {
@@ -205,7 +207,7 @@ function isFamiliar(tokens: readonly Token[], lexicon: Lexicon): boolean {
   for (const token of tokens) {
     if (token.kind !== 'word' || (token.bits & bit.capital) !== 0 || token.lower.length > 5) continue
     if (++words > 60) break
-    if ((token.bits & plainlyKnown) !== 0 || isOrdinary(token.lower, lexicon)) known++
+    if ((token.bits & plainlyKnown) !== 0 || isOrdinaryForm(token.form!, lexicon)) known++
   }
   return words < 4 || known * 3 >= words
 }
@@ -215,19 +217,18 @@ export function spanOf(turn: Turn, from: number, to: number): { start: number; e
   return { start: turn.tokens[from]!.start, end: turn.tokens[to - 1]!.end }
 }
 
-/** Whether a word is ordinary in the turn's languages; remembered per word form by the caller where it matters. */
-export function ordinary(turn: Turn, token: Token): boolean {
-  token.ordinary ??=
-    (token.bits & (bit.function | bit.ordinary | bit.phrase | bit.unit | bit.reply)) !== 0 ||
-    endsLikeReference(token.lower) ||
-    isOrdinary(token.lower, turn.lexicon)
-  return token.ordinary
+/** Whether a word is ordinary in the turn's languages. */
+export function ordinary({ lexicon }: Turn, { bits, form, lower }: Token): boolean {
+  if ((bits & plainlyOrdinary) !== 0) return true
+  return form === undefined ? isOrdinary(lower, lexicon) : form.reference || isOrdinaryForm(form, lexicon)
 }
+const plainlyOrdinary = bit.function | bit.ordinary | bit.phrase | bit.unit | bit.reply
 
 /** Ordinary, or in a spelling dictionary: no name by its spelling, when it stands in lower case. */
 export function known(turn: Turn, token: Token): boolean {
-  token.known ??= ordinary(turn, token) || isInDictionary(token.lower, turn.lexicon)
-  return token.known
+  if (ordinary(turn, token)) return true
+  const { form, lower } = token
+  return form === undefined ? isInDictionary(lower, turn.lexicon) : isFormInDictionary(form, turn.lexicon)
 }
 
 const explained =
@@ -251,8 +252,8 @@ export function strange(turn: Turn, token: Token): boolean {
     token.kind === 'word' &&
     token.text.length > 2 &&
     (token.bits & explained) === 0 &&
-    !withoutVowel.test(token.lower) &&
     !known(turn, token) &&
+    !withoutVowel.test(token.lower) &&
     !(turn.slips.left-- > 0 && isSlip(token.lower, turn.lexicon))
   return token.strange
 }
