@@ -16,7 +16,7 @@ import { homeOf, restOfAddress } from './recognisers/international/address-rest.
 import { ageAfter } from './recognisers/international/age.ts'
 import { cityAfter } from './recognisers/international/city.ts'
 import { personBefore } from './recognisers/international/person-beside.ts'
-import { hasChance } from './recognisers/recogniser.ts'
+import { chanceOf, hasChance } from './recognisers/recogniser.ts'
 import { AllowList } from './scan/allow-list.ts'
 import { type Found, Memory } from './scan/memory.ts'
 import { withoutOverlaps } from './scan/overlaps.ts'
@@ -136,6 +136,8 @@ const isGuess = /^(?:capital|unknown-word)$/
 const isSpecial = (label: Label): boolean => specialLabels.includes(label)
 const guesses = /^(long-|unknown-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
 
+const chances = recognisers.map(({ triggers }) => chanceOf(triggers))
+
 /** What all recognisers find in a turn. `explained`: the key says that it is an amount or the like, so that only what is sure counts. */
 export function recognise(turn: Turn, explained: boolean): Found[] {
   const found: Found[] = []
@@ -145,7 +147,7 @@ export function recognise(turn: Turn, explained: boolean): Found[] {
     const whole = codes.has(label) ? withGluedLetters(turn, from, to) : { from, to }
     found.push({ ...whole, label, confidence, reason })
   }
-  for (const recogniser of recognisers) if (hasChance(turn, recogniser.triggers)) recogniser.find(turn, report)
+  for (let i = 0; i < recognisers.length; i++) if (hasChance(turn, chances[i]!)) recognisers[i]!.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.
   for (let i = 0, count = found.length; i < count; i++) {
     const { from, to, label, confidence, reason } = found[i]!
@@ -205,13 +207,14 @@ function openNext(open: readonly Kind[], part: Part, reads: readonly Read[]): re
   if (first === undefined || first.unit.source !== 'turn') return open
   if (part.role === 'agent' || part.role === 'ai') return openAfter(open, first.turn)
   if (part.role !== 'customer') return open
-  return openAfterAnswer(open, new Set(first.found.map(({ reason }) => reason)), first.turn)
+  return openAfterAnswer(open, first.found, first.turn)
 }
 
 function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: AllowList): Finding[] {
   const findings: Finding[] = []
   for (const { unit, turn, found } of reads) {
     const again = unit.source === 'key' && isFieldName(turn) ? [] : memory.findIn(turn)
+    if (found.length === 0 && again.length === 0) continue
     allowed.drop(turn, again)
     const ends = new Map<number, number>()
     for (const item of found) {
@@ -221,7 +224,7 @@ function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: Al
     // What was found here by itself is not told a second time.
     for (const item of again) if ((ends.get(item.from) ?? 0) < item.to) findings.push(placed(item, turn, unit))
   }
-  return withoutOverlaps(part.text, findings)
+  return findings.length < 2 ? findings : withoutOverlaps(part.text, findings)
 }
 
 function placed({ from, to, label, confidence, reason }: Found, turn: Turn, unit: Unit): Finding {

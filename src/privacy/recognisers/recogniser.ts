@@ -1,5 +1,5 @@
 import type { Kind, Label } from '../personal-data.ts'
-import type { Turn } from '../scan/turn.ts'
+import { markBitsOf, type Turn } from '../scan/turn.ts'
 
 /** Tells of the tokens `[from, to)`. */
 export type Report = (from: number, to: number, label: Label, confidence: number, reason: string) => void
@@ -25,15 +25,23 @@ export type Recogniser = {
   find(turn: Turn, report: Report): void
 }
 
-export function hasChance(turn: Turn, { numbers, bits, marks, asked, cues, shortTurn }: Triggers): boolean {
+/** Triggers, made ready to be asked of many turns. */
+export type Chance = Omit<Triggers, 'bits' | 'marks' | 'asked'> & {
+  readonly bits: number
+  readonly markBits: number
+  readonly asked: readonly Kind[]
+}
+
+export function chanceOf({ bits, marks, asked, ...rest }: Triggers): Chance {
+  return { ...rest, bits: bits ?? 0, markBits: markBitsOf(marks ?? ''), asked: asked ?? [] }
+}
+
+export function hasChance(turn: Turn, { numbers, bits, markBits, asked, cues, shortTurn }: Chance): boolean {
   if (numbers && turn.numbers.length > 0) return true
-  if (bits !== undefined && (turn.bits & bits) !== 0) return true
+  if ((turn.bits & bits) !== 0 || (turn.markBits & markBits) !== 0) return true
   if (cues && turn.cues.length > 0) return true
   if (shortTurn !== undefined && turn.tokens.length <= shortTurn) return true
-  if (marks !== undefined && turn.marks !== '') {
-    for (let i = 0; i < marks.length; i++) if (turn.marks.includes(marks[i]!)) return true
-  }
-  return asked !== undefined && turn.asked.length > 0 && asked.some((kind) => turn.asked.includes(kind))
+  return turn.asked.length > 0 && asked.some((kind) => turn.asked.includes(kind))
 }
 
 /** Reports each piece of a number apart: what was said between them is not part of it. */

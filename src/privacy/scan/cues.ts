@@ -1,17 +1,18 @@
-import { bit, type Lexicon, type Meaning, type PhraseNode } from '../lexicon/lexicon.ts'
+import type { Meaning, PhraseNode } from '../lexicon/lexicon.ts'
 import type { Token } from './tokens.ts'
 
 /** A phrase of the lexicon found in the tokens `[from, to)`. `alone`: one common word, weak on its own ("order", "nummer"; not "ordernummer"). */
 export type Cue = { readonly from: number; readonly to: number; readonly meaning: Meaning; readonly alone: boolean }
 
 /** All phrases, sorted by `from`; of one sort of meaning only the longest at each place. One pass. */
-export function findCues(tokens: readonly Token[], lexicon: Lexicon): Cue[] {
+export function findCues(tokens: readonly Token[]): Cue[] {
   const cues: Cue[] = []
   let kindEnd = 0
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!
     if (token.kind !== 'word') continue
-    const found = (token.bits & bit.phrase) !== 0 ? phrasesAt(tokens, i, lexicon) : none
+    const begun = token.form!.phrases
+    const found = begun === undefined ? none : phrasesAt(tokens, i, begun)
     let named = false
     for (const cue of found) {
       if (cue.meaning.says === 'kind') {
@@ -32,27 +33,26 @@ export function findCues(tokens: readonly Token[], lexicon: Lexicon): Cue[] {
 
 const none: readonly Cue[] = []
 
-function phrasesAt(tokens: readonly Token[], from: number, lexicon: Lexicon): Cue[] {
-  const longest: Cue[] = []
-  let level: ReadonlyMap<string, PhraseNode> = lexicon.phrases
+function phrasesAt(tokens: readonly Token[], from: number, begun: PhraseNode): readonly Cue[] {
+  let longest: Cue[] | undefined
+  let node: PhraseNode | undefined = begun
   let i = from
-  while (i < tokens.length) {
-    const node = level.get(tokens[i]!.lower)
-    if (node === undefined) break
+  while (node !== undefined) {
     i++
     for (const meaning of node.meanings) {
+      longest ??= []
       const alone = i === from + 1 && !tokens[from]!.form!.reference
       // A word may begin a strong and a weak name cue; the strong one of the same length wins by standing first.
       const before = longest.findIndex((cue) => cue.meaning.says === meaning.says)
       if (before < 0) longest.push({ from, to: i, meaning, alone })
       else if (longest[before]!.to < i) longest[before] = { from, to: i, meaning, alone }
     }
-    level = node.next
-    if (level.size === 0) break
+    if (node.next.size === 0) break
     i = nextWord(tokens, i)
     if (i < 0) break
+    node = node.next.get(tokens[i]!.lower)
   }
-  return longest
+  return longest ?? none
 }
 
 /** The next word of a phrase: at once, or over one hyphen, underscore, apostrophe or abbreviation dot. */

@@ -66,6 +66,7 @@ export class Memory {
   #count = 0
 
   remember(turn: Turn, found: readonly Found[]): void {
+    if (found.length === 0) return
     const dates = found.some(({ label }) => label === 'DOB') ? findDates(turn) : []
     for (const item of found) {
       if (item.confidence < (item.label === 'PERSON' ? sureOfName : sure) || !unforgotten.has(item.label)) continue

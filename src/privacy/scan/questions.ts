@@ -85,11 +85,17 @@ function isOnlyAlone(turn: Turn, kind: Kind): boolean {
 }
 
 /** What stays asked after the customer answered: figures may come in more pieces, a name or a place was given. */
-export function openAfterAnswer(open: readonly Kind[], answered: ReadonlySet<string>, turn: Turn): readonly Kind[] {
+export function openAfterAnswer(
+  open: readonly Kind[],
+  found: readonly { readonly reason: string }[],
+  turn: Turn,
+): readonly Kind[] {
   // "Met vriendelijke groet," as a message of its own: the name comes in the next one.
   const last = turn.cues.at(-1)
   if (last !== undefined && last.meaning.says === 'sign-off' && isEnd(turn, last.to) && !turn.marks.includes('?'))
     return ['name']
+  if (open.length === 0) return open
+  const answered = new Set(found.map(({ reason }) => reason))
   return open.filter((kind) => inFigures.has(kind) || !answered.has(`asked:${kind}`))
 }
 

@@ -1,4 +1,4 @@
-import { isInDictionary, isOrdinary, isSlip } from '../lexicon/known-words.ts'
+import { isInDictionary, isOrdinary } from '../lexicon/known-words.ts'
 import { bit, type Lexicon } from '../lexicon/lexicon.ts'
 import type { Channel, Kind, Role } from '../personal-data.ts'
 import { type Cue, findCues } from './cues.ts'
@@ -6,7 +6,7 @@ import { type Evidence, evidenceFor } from './evidence.ts'
 import { findNumbers, type NumberRun } from './numbers.ts'
 import { isQuantity } from './quantities.ts'
 import { type Token, tokenise } from './tokens.ts'
-import { isFormInDictionary, isOrdinaryForm } from './word-forms.ts'
+import { isFormInDictionary, isOrdinaryForm, isSlipForm } from './word-forms.ts'
 
 /** Tokens without white space between: an address, a code, a link. */
 export type Chunk = {
@@ -80,6 +80,8 @@ export type Turn = {
   readonly bits: number
   /** All marks of ASCII that occur, each once. */
   readonly marks: string
+  /** The same, one bit for each mark (`markBitsOf`). */
+  readonly markBits: number
   /** What was asked of the writer and not answered yet, in order. */
   readonly asked: readonly Kind[]
   /** Written with capitals where they belong, so that their absence says something. */
@@ -103,42 +105,107 @@ const mostSlips = 32
 
 /** Reads a scan copy. Linear in its length. */
 export function readTurn(text: string, context: TurnContext): Turn {
-  const plain = tokenise(text, context.lexicon)
-  const tokens = context.handed?.(plain) ?? plain
-  const cues = findCues(tokens, context.lexicon)
-  const corrections = new Map<number, number>()
-  for (const { from, to, meaning } of cues) if (meaning.says === 'correction') corrections.set(from, to)
+  return new ReadTurn(text, context)
+}
+
+/** Cuts chunks and weighs whether the words are familiar when a recogniser asks: most turns need neither. */
+class ReadTurn implements Turn {
+  readonly role: Role
+  readonly channel: Channel
+  readonly lexicon: Lexicon
+  readonly asked: readonly Kind[]
+  readonly text: string
+  readonly tokens: readonly Token[]
+  readonly sentences: Int32Array
+  readonly cues: readonly Cue[]
+  readonly numbers: readonly NumberFound[]
+  readonly numberAt: ReadonlyMap<number, NumberFound>
+  readonly bits: number
+  readonly marks: string
+  readonly markBits: number
+  readonly cased: boolean
+  readonly slips = { left: mostSlips }
+  #cut: { readonly chunks: readonly Chunk[]; readonly chunkOf: Int32Array } | undefined
+  #familiar: boolean | undefined
+
+  constructor(text: string, { role, channel, lexicon, asked, handed }: TurnContext) {
+    this.role = role
+    this.channel = channel
+    this.lexicon = lexicon
+    this.asked = asked
+    this.text = text
+    const plain = tokenise(text, lexicon)
+    const tokens = handed?.(plain) ?? plain
+    this.tokens = tokens
+    let bits = 0
+    let marks = ''
+    let markBits = 0
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i]!
+      bits |= token.bits
+      if (token.kind !== 'mark') continue
+      const seen = markBits | markBit(token.lower.charCodeAt(0))
+      if (seen !== markBits) marks += token.lower
+      markBits = seen
+    }
+    this.bits = bits
+    this.marks = marks
+    this.markBits = markBits
+    this.cased = channel !== 'speech' && (bits & bit.capital) !== 0
+    this.sentences = numberSentences(tokens)
+    this.cues = findCues(tokens)
+    const runs = findNumbers(tokens, correctionsIn(this.cues))
+    this.numbers = runs.length === 0 ? noNumbers : runs.map((run) => new WeighedNumber(run, this))
+    this.numberAt = runs.length === 0 ? noNumberAt : new Map(this.numbers.map((number) => [number.from, number]))
+  }
+
+  get chunks(): readonly Chunk[] {
+    this.#cut ??= cutChunks(this.tokens)
+    return this.#cut.chunks
+  }
+
+  get chunkOf(): Int32Array {
+    this.#cut ??= cutChunks(this.tokens)
+    return this.#cut.chunkOf
+  }
+
+  get familiar(): boolean {
+    this.#familiar ??= isFamiliar(this.tokens, this.lexicon)
+    return this.#familiar
+  }
+}
+
+const noNumbers: readonly NumberFound[] = []
+const noNumberAt: ReadonlyMap<number, NumberFound> = new Map()
+const noCorrections: ReadonlyMap<number, number> = new Map()
+
+/** Where a phrase that takes something back ends, by the token it begins at. */
+function correctionsIn(cues: readonly Cue[]): ReadonlyMap<number, number> {
+  let corrections: Map<number, number> | undefined
+  for (const { from, to, meaning } of cues) {
+    if (meaning.says !== 'correction') continue
+    corrections ??= new Map()
+    corrections.set(from, to)
+  }
+  return corrections ?? noCorrections
+}
+
+/** The bit of one of the 32 marks of ASCII; 0 for anything else. */
+function markBit(unit: number): number {
+  if (unit < 33 || unit > 126) return 0
+  if (unit < 48) return 1 << (unit - 33)
+  if (unit < 58) return 0
+  if (unit < 65) return 1 << (unit - 43)
+  if (unit < 91) return 0
+  if (unit < 97) return 1 << (unit - 69)
+  return unit < 123 ? 0 : 1 << (unit - 95)
+}
+
+/** One bit for each mark of ASCII in a text, as in `Turn.markBits`. */
+export function markBitsOf(marks: string): number {
   let bits = 0
-  let marks = ''
-  for (const token of tokens) {
-    bits |= token.bits
-    if (token.kind === 'mark' && token.lower < '\x7f' && !marks.includes(token.lower)) marks += token.lower
-  }
-  const numbers: NumberFound[] = []
-  const numberAt = new Map<number, NumberFound>()
-  const { chunks, chunkOf } = cutChunks(tokens)
-  const turn: Turn = {
-    ...context,
-    text,
-    tokens,
-    sentences: numberSentences(tokens),
-    cues,
-    numbers,
-    numberAt,
-    chunks,
-    chunkOf,
-    bits,
-    marks,
-    slips: { left: mostSlips },
-    cased: context.channel !== 'speech' && (bits & bit.capital) !== 0,
-    familiar: isFamiliar(tokens, context.lexicon),
-  }
-  for (const run of findNumbers(tokens, corrections)) {
-    const weighed = new WeighedNumber(run, turn)
-    numbers.push(weighed)
-    numberAt.set(run.from, weighed)
-  }
-  return turn
+  for (let i = 0; i < marks.length; i++) bits |= markBit(marks.charCodeAt(i))
+  return bits
 }
 
 const abbreviations = new Set(
@@ -254,7 +321,7 @@ export function strange(turn: Turn, token: Token): boolean {
     (token.bits & explained) === 0 &&
     !known(turn, token) &&
     !withoutVowel.test(token.lower) &&
-    !(turn.slips.left-- > 0 && isSlip(token.lower, turn.lexicon))
+    !(turn.slips.left-- > 0 && isSlipForm(token.form!, turn.lexicon))
   return token.strange
 }
 const withoutVowel = /^[^aeiouy]+$/

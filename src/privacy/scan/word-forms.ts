@@ -1,5 +1,5 @@
-import { isInDictionary, isOrdinary } from '../lexicon/known-words.ts'
-import { bit, type Lexicon, type Word } from '../lexicon/lexicon.ts'
+import { isInDictionary, isOrdinary, isSlip } from '../lexicon/known-words.ts'
+import { bit, type Lexicon, type PhraseNode, type Word } from '../lexicon/lexicon.ts'
 import { referenceEndings } from '../lexicon/vocabulary.ts'
 import { largeNumberWord, type NumberWord } from './number-words.ts'
 
@@ -15,9 +15,12 @@ export type WordForm = {
   readonly word: Word | undefined
   /** Names a reference by its ending ("klantnummer"). */
   readonly reference: boolean
-  /** Found when first asked for: `isOrdinary` and `isInDictionary` of the lexicon. */
+  /** The phrases that begin with it. */
+  readonly phrases: PhraseNode | undefined
+  /** Found when first asked for: `isOrdinary`, `isInDictionary` and `isSlip`. */
   ordinary: boolean | undefined
   inDictionary: boolean | undefined
+  slip: boolean | undefined
 }
 
 const slots = 1 << 16
@@ -28,7 +31,7 @@ const reach = 8
 const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (slots - 1)
 
 /**
- * The forms of words that a list or a dictionary explains, remembered from text to text. A word that nothing explains is never
+ * The forms of words that a list or a dictionary explains, slips of the hand too, remembered from text to text. A word that nothing explains is never
  * kept, so that no name stays in memory; neither is a number in words. What is kept changes no answer, only its cost.
  */
 class WordForms {
@@ -103,8 +106,19 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
   if (number === undefined && lower.length > 6 && (lower.includes('honderd') || lower.includes('duizend')))
     number = largeNumberWord(lower)
   if (number !== undefined) bits |= bit.number
-  const reference = endsLikeReference(lower)
-  return { hash, text, lower, bits, number, word, reference, ordinary: undefined, inDictionary: undefined }
+  return {
+    hash,
+    text,
+    lower,
+    bits,
+    number,
+    word,
+    reference: endsLikeReference(lower),
+    phrases: (bits & bit.phrase) === 0 ? undefined : lexicon.phrases.get(lower),
+    ordinary: undefined,
+    inDictionary: undefined,
+    slip: undefined,
+  }
 }
 
 /** `isOrdinary` of a word form, asked once. */
@@ -123,6 +137,15 @@ export function isFormInDictionary(form: WordForm, lexicon: Lexicon): boolean {
     if (form.inDictionary) keepExplained(form, lexicon)
   }
   return form.inDictionary
+}
+
+/** `isSlip` of a word form, asked once. */
+export function isSlipForm(form: WordForm, lexicon: Lexicon): boolean {
+  if (form.slip === undefined) {
+    form.slip = isSlip(form.lower, lexicon)
+    if (form.slip) keepExplained(form, lexicon)
+  }
+  return form.slip
 }
 
 function keepExplained(form: WordForm, lexicon: Lexicon): void {
