@@ -1,3 +1,4 @@
+import { inDictionary } from '../lexicon/dictionary.ts'
 import { isInDictionary, isOrdinary, isSlip } from '../lexicon/known-words.ts'
 import { bit, type Lexicon, type PhraseNode, type Word } from '../lexicon/lexicon.ts'
 import { referenceEndings } from '../lexicon/vocabulary.ts'
@@ -31,8 +32,9 @@ const reach = 8
 const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & (slots - 1)
 
 /**
- * The forms of words that a list or a dictionary explains, slips of the hand too, remembered from text to text. A word that nothing explains is never
- * kept, so that no name stays in memory; neither is a number in words. What is kept changes no answer, only its cost.
+ * The forms of words in a list, of forms of those and of words that stand in a dictionary, remembered from text to text. Any
+ * other word is forgotten with its text: unknown ones, compounds, slips of the hand and numbers in words. A name is kept only
+ * where it is such a word too ("Koster"), and nothing is kept of where it stood. What is kept changes no answer, only its cost.
  */
 class WordForms {
   readonly #lexicon: Lexicon
@@ -134,17 +136,15 @@ export function isOrdinaryForm(form: WordForm, lexicon: Lexicon): boolean {
 export function isFormInDictionary(form: WordForm, lexicon: Lexicon): boolean {
   if (form.inDictionary === undefined) {
     form.inDictionary = isInDictionary(form.lower, lexicon)
-    if (form.inDictionary) keepExplained(form, lexicon)
+    if (form.inDictionary && lexicon.languages.some((language) => inDictionary(form.lower, language)))
+      keepExplained(form, lexicon)
   }
   return form.inDictionary
 }
 
 /** `isSlip` of a word form, asked once. */
 export function isSlipForm(form: WordForm, lexicon: Lexicon): boolean {
-  if (form.slip === undefined) {
-    form.slip = isSlip(form.lower, lexicon)
-    if (form.slip) keepExplained(form, lexicon)
-  }
+  form.slip ??= isSlip(form.lower, lexicon)
   return form.slip
 }
 
