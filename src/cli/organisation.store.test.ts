@@ -246,6 +246,18 @@ describe('cli: organisation', () => {
       assert.equal((await ask('object', 'C-plain', { purpose: 'doorverbinden' })).exit, 0)
       assert.equal(json((await ask('lift', 'C-plain', { purpose: 'doorverbinden' })).stdout).use, 'allowed')
     })
+    test('the record of one customer goes to stdout, and names neither their reference nor another customer', async () => {
+      const out = await run(consent, ['export'], { subject: 'S-withdrawn', json: true })
+      assert.equal(out.exit, 0)
+      const [one] = json(out.stdout)['@graph'] as { events: { state: string }[] }[]
+      assert.equal(one?.events.at(-1)?.state, 'dpv:ConsentWithdrawn')
+      assert.doesNotMatch(out.stdout, /S-withdrawn/)
+      const vcon = await run(consent, ['export'], { subject: 'S-withdrawn', format: 'vcon', json: true })
+      assert.equal(json(vcon.stdout).attachments[0].body.consents[0].status, 'denied')
+      assert.match((await run(consent, ['export'], { subject: 'nobody' })).stderr, /subject_unknown/)
+      assert.equal((await run(consent, ['export'], { subject: 'S-withdrawn', format: 'xml' })).exit, 2)
+      assert.equal((await run(consent, ['export'], { subject: 'S-withdrawn', purpose: 'hulp' })).exit, 2)
+    })
     test('bad input says what is missing', async () => {
       assert.equal((await run(consent, ['show'], { subject: 'S-new' })).exit, 2)
       assert.equal((await run(consent, ['ask'], { subject: 'S-new', purpose: 'hulp' })).exit, 2)

@@ -218,6 +218,20 @@ describe('who speaks for a data subject', () => {
     assert.doesNotMatch(JSON.stringify(record), /S-again/)
   })
 
+  test('a customer takes along their own consents, and nobody else theirs', async () => {
+    const subject = await subjectOf('S-again')
+    const customer = { ...bot, kind: 'customer', roles: [], bound: { client, subject, conversation: 'c', link: 'l' } }
+    const own = (caller: object) =>
+      callRoute(all, 'GET', '/api/portal/consents/export', caller as typeof bot, {}) as Promise<{
+        record: { '@graph': { header: { piiPrincipalId: string } }[] }
+      }>
+    assert.deepEqual(
+      (await own(customer)).record['@graph'].map(({ header }) => header.piiPrincipalId),
+      [subject],
+    )
+    await assert.rejects(own({ ...customer, bound: { client } }), refused('link_unknown'))
+  })
+
   test('an agent records a withdrawal with one press, and a yes only as an application could', async () => {
     const id = await subjectOf('S-given')
     const record = (body: object) =>
