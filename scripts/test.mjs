@@ -1,7 +1,7 @@
 // Runs the tests in three groups (or the one named): pure rules in one process; stores against PostgreSQL in one
 // process per server; journeys (running servers, a real browser) with a process per file.
 // Prints in its last lines which server or browser did not run. With WAARBORG_REQUIRE=postgres15,browser that is a failure.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 
 const jsx = ['--import', './src/platform/jsx.mjs']
@@ -36,15 +36,16 @@ const privateServer = () => {
   return version ? `the private server (PostgreSQL ${version} from npm)` : 'a private server (installed programs)'
 }
 
-const run = (group, environment = {}) => {
+/** Runs a group; what it says is shown when it is done, so that groups that run together do not speak at once. */
+const run = async (group, { label, ...env } = {}) => {
   const { name, pattern, exclude, flags } = groups[group]
   const files = globSync(pattern)
     .filter((file) => !file.includes('node_modules') && !(exclude?.test(file) ?? false))
     .sort()
   if (files.length === 0) return
-  console.log(`\n== ${name}${environment.label ? ` on ${environment.label}` : ''}: ${files.length} files`)
-  const { label, ...env } = environment
-  const result = spawnSync(
+  const title = `${name}${label ? ` on ${label}` : ''}: ${files.length} files`
+  console.log(`running ${title}`)
+  const child = spawn(
     'node',
     [
       ...jsx,
@@ -55,26 +56,35 @@ const run = (group, environment = {}) => {
       ...flags,
       ...files,
     ],
-    {
-      stdio: 'inherit',
-      env: { ...process.env, ...env },
-    },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   )
-  if (result.status !== 0) failed = true
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8')
+    stream.on('data', (text) => {
+      said += text
+    })
+  }
+  const status = await new Promise((done) => child.once('close', done))
+  console.log(`\n== ${title}\n${said.trimEnd()}`)
+  if (status !== 0) failed = true
 }
 
-if (only === undefined || only === 'pure') run('pure')
+/** The stores wait for their servers most of the time, so the rules and the two servers share the machine. */
+const together = []
+if (only === undefined || only === 'pure') together.push(run('pure'))
 if (only === undefined || only === 'stores') {
-  run('stores', { label: privateServer() })
+  together.push(run('stores', { label: privateServer() }))
   const second = secondServer({ required: required.some((name) => name.startsWith('postgres')) })
-  if (second.url) run('stores', { label: second.label, WAARBORG_TEST_DB: second.url })
+  if (second.url) together.push(run('stores', { label: second.label, WAARBORG_TEST_DB: second.url }))
   else notRun.push(`postgres15: ${second.reason}`)
-  stopSecondServer()
 }
+await Promise.all(together)
+stopSecondServer()
 if (only === undefined || only === 'journeys') {
   const browser = await browserFound()
   if (!browser.path) notRun.push(`browser: ${browser.reason}`)
-  run('journeys')
+  await run('journeys')
 }
 
 console.log(

@@ -72,12 +72,17 @@ describe('backup and restore', () => {
         body: { id: `g-${subject}`, subject, turns: [{ role: 'customer', text }] },
       })) as { conversation: string }
     ).conversation
-  const read = async (of: Installation, conversation: string) =>
-    (
-      (await callRoute(api(of), 'GET', '/api/conversations/:id', staff('toets', ['ethics_officer']), {
-        params: { id: conversation },
-      })) as { turnsList: { said: string | null }[] }
-    ).turnsList.map((turn) => turn.said)
+  /** What an ethics officer reads after giving a reason; null when there is nothing left to open. */
+  const read = async (of: Installation, conversation: string) => {
+    const reader = staff('toets', ['ethics_officer'])
+    const params = { id: conversation }
+    await callRoute(api(of), 'POST', '/api/conversations/:id/reveal', reader, {
+      params,
+      body: { reason: 'audit' },
+    }).catch((error: { code?: string }) => assert.equal(error.code, 'conversation_erased'))
+    const detail = await callRoute(api(of), 'GET', '/api/conversations/:id', reader, { params })
+    return (detail as { turnsList: { said: string | null }[] }).turnsList.map((turn) => turn.said)
+  }
   const subjectOf = async (conversation: string) =>
     (
       await live.database.inTx(scopeOf('toets'), (tx) =>
