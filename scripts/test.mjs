@@ -16,7 +16,7 @@ const groups = {
   journeys: {
     name: 'journeys',
     pattern: '{src,web,sdk,test}/**/*.journey.test.{ts,tsx}',
-    flags: ['--test-concurrency=2'],
+    flags: ['--test-concurrency=3'],
   },
 }
 const only = process.argv[2]
