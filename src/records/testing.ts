@@ -11,8 +11,9 @@ import { countingIds } from '../platform/ids.ts'
 import { type KeyRing, openKeyRing } from '../vault/index.ts'
 import { type Applied, type ApplyDeps, applyOrganisation, type ConsentGiven } from './io/apply.ts'
 import { recordEvent, tenantOf } from './io/event.ts'
-import { type Organisation, readOrganisation } from './organisation.ts'
+import type { Organisation } from './organisation.ts'
 import type { OrganisationInput } from './organisation-file.ts'
+import { readOrganisation } from './organisation-reading.ts'
 import { rewriteStanding } from './store.ts'
 
 export const start = new Date('2026-11-25T12:00:00.000Z')

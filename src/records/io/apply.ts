@@ -12,7 +12,8 @@ import {
 import { dayOf } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import { type Change, type ChangeKind, type FileKey, fileKey, type Plan, planChanges, rememberedFor } from '../apply.ts'
+import { planChanges } from '../apply.ts'
+import { type Change, type ChangeKind, type FileKey, fileKey, type Plan, rememberedFor } from '../change.ts'
 import type { Channel, stopReasons } from '../contract.ts'
 import type { Notice } from '../notice.ts'
 import type {

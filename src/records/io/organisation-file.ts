@@ -15,9 +15,10 @@ import {
   parseDocument,
   stringify,
 } from 'yaml'
-import { type Organisation, readOrganisation } from '../organisation.ts'
+import type { Organisation } from '../organisation.ts'
 import type { OrganisationInput } from '../organisation-file.ts'
 import { type Path, type Problem, problem } from '../organisation-problem.ts'
+import { readOrganisation } from '../organisation-reading.ts'
 
 export type Place = { readonly file: string; readonly line: number; readonly column: number }
 export type LocatedProblem = Problem & Place

@@ -1,0 +1,63 @@
+/** Purposes, and the questions in which their consent is asked. */
+import { BUILT_IN_NOTICE, type Notice } from '../notice.ts'
+import type { Organisation } from '../organisation.ts'
+import type { Register } from '../register.ts'
+import { type Draft, differing, keyOf, opOf, push, recall, remembering, sameTime } from './draft.ts'
+
+export function comparePurposes(draft: Draft, current: Register, wanted: Organisation): void {
+  for (const one of wanted.purposes) {
+    const known = current.purposes.find((other) => other.id === one.id && other.client === one.client)
+    const key = keyOf('purpose', one.client, one.id)
+    const before = recall(draft, key)
+    const fields =
+      known === undefined
+        ? []
+        : [
+            ...differing({
+              name: [known.name, one.name],
+              basis: [known.basis, one.basis],
+              specialBasis: [known.specialBasis, one.specialBasis],
+              reasoning: [known.reasoning, one.reasoning],
+              signedBy: [known.signedBy, one.signedBy],
+              dataKinds: [known.dataKinds, one.dataKinds],
+              retentionDays: [known.retentionDays, one.retentionDays],
+              terms: [known.terms, one.terms],
+              kind: [known.kind, one.kind],
+              about: [known.about, one.about],
+              staff: [known.staff, one.staff],
+              processing: [known.processing, one.processing],
+              consequenceOfNo: [known.consequenceOfNo, one.consequenceOfNo],
+              objectable: [known.objectable, one.objectable],
+              prohibited: [known.prohibited, one.prohibited],
+            }),
+            ...(sameTime(known.signedAt, one.signedAt, before?.times.signedAt) ? [] : ['signedAt']),
+          ]
+    push(
+      draft,
+      opOf(known, fields),
+      { kind: 'purpose', id: `${one.client}/${one.id}`, fields, path: one.path, wanted: one },
+      remembering(key, one.signedAt === null ? {} : { signedAt: one.signedAt }),
+    )
+  }
+  for (const one of current.purposes)
+    if (!wanted.purposes.some((other) => other.id === one.id && other.client === one.client))
+      draft.kept.push({ why: 'absent', kind: 'purpose', id: `${one.client}/${one.id}` })
+}
+
+/** A version is what was shown: other words under it were refused before (`fixedProblems`). */
+export function compareNotices(draft: Draft, current: Register, wanted: Organisation): void {
+  const idOf = ({ client, notice, version }: Notice) => `${client}/${notice}/${version}`
+  const known = new Set(current.notices.map(idOf))
+  for (const one of wanted.notices)
+    push(draft, known.has(idOf(one)) ? 'same' : 'add', {
+      kind: 'notice',
+      id: idOf(one),
+      fields: [],
+      path: one.path,
+      wanted: one,
+    })
+  const named = new Set(wanted.notices.map(idOf))
+  for (const one of current.notices)
+    if (!named.has(idOf(one)) && !one.notice.startsWith(BUILT_IN_NOTICE))
+      draft.kept.push({ why: 'absent', kind: 'notice', id: idOf(one) })
+}
