@@ -16,6 +16,7 @@ const arrows: Record<string, readonly string[]> = {
   access: ['platform', 'vault', 'ledger', 'deadlines'],
   records: ['platform', 'vault', 'ledger', 'deadlines', 'access'],
   privacy: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records'],
+  fairness: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   transparency: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   assessments: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   accountability: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'transparency'],
