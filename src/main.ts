@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import type { Api } from '../web/api.ts'
-import { webRoutes } from '../web/app.ts'
+import { languageOf, webRoutes } from '../web/app.ts'
 import { buildAssets } from '../web/build.ts'
 import { peerHeader } from './access/contract.ts'
 import { authenticateKey, authenticateLink, authenticateSession, authenticationScope } from './access/index.ts'
@@ -225,7 +225,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       failed: (c, error) => log.error('page.failed', { method: c.req.method, error }),
       async api(c) {
         const portal = /^\/p\/([^/?#]+)/.exec(c.req.path)?.[1]
-        const language = pageLanguage(c)
+        const language = languageOf(c)
         if (portal !== undefined) {
           const found = await database.inTx(authenticationScope, (tx) => authenticateLink(tx, portal, clock.now()))
           if (!found.ok) throw new ApiError(401, found.refused === 'expired' ? 'link_expired' : 'link_unknown')
@@ -239,7 +239,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       session: {
         async begin(c, path, body) {
           const caller = (await person(c)) ?? publicCaller
-          const { token, ...reply } = await inProcess(caller, pageLanguage(c), {
+          const { token, ...reply } = await inProcess(caller, languageOf(c), {
             cookie: c.req.header('cookie') ?? '',
             'user-agent': c.req.header('user-agent') ?? '',
             [peerHeader]: peerOf(c) ?? 'unknown',
@@ -344,13 +344,6 @@ function setPeer(request: IncomingMessage): void {
 function peerOf(c: Context): string | undefined {
   const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
   return incoming?.socket.remoteAddress
-}
-
-function pageLanguage(c: Context): Language {
-  const asked = c.req.query('lang')
-  if (asked === 'nl' || asked === 'en') return asked
-  const cookie = /(?:^|;\s*)lang=(nl|en)\b/.exec(c.req.header('cookie') ?? '')?.[1]
-  return cookie === 'nl' || cookie === 'en' ? cookie : chooseLanguage(c.req.header('accept-language'))
 }
 
 /** Waits until the server listens. Errors: `port_taken` naming the port. */

@@ -119,6 +119,29 @@ describe('the main job', { timeout: 420_000 }, () => {
     await ask()
   })
 
+  test('the language chosen in the portal is the language of every sentence, whatever the browser asks for', async () => {
+    const key = demonstrationKey(folder, 'klantassistent')
+    const reply = await fetch(`${waarborg.url}/v1/portal-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ conversation: 'journey-1' }),
+    })
+    const { path } = (await reply.json()) as { path: string }
+    const page = async (search: string, headers: Record<string, string>) =>
+      (await fetch(`${waarborg.url}/p/${path.split('/').at(-1)}${search}`, { headers })).text()
+    const dutch = /Een computer met AI|De computer/
+    const english = /A computer with AI|The computer/
+    for (const [search, headers] of [
+      ['?lang=en', { 'accept-language': 'nl' }],
+      ['', { 'accept-language': 'nl', cookie: 'waarborg_lang=en' }],
+    ] as const) {
+      const html = await page(search, headers)
+      assert.match(html, english)
+      assert.doesNotMatch(html, dutch)
+    }
+    assert.doesNotMatch(await page('', { 'accept-language': 'en', cookie: 'waarborg_lang=nl' }), english)
+  })
+
   test('what the customer can download proves itself offline', async () => {
     const key = demonstrationKey(folder, 'klantassistent')
     const link = (await (
