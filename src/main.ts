@@ -18,10 +18,11 @@ import type { Installation } from './cli/installation.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
 import { checkExport, createVerifier, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
 import type { Clock } from './platform/clock.ts'
+import { answerHeaders, isForeign } from './platform/headers.ts'
 import { ApiError, type Caller, type Route } from './platform/http.ts'
 import type { Ids } from './platform/ids.ts'
 import { type Jobs, startJobs } from './platform/io/jobs.ts'
-import { type InProcess, mountRoutes, trusted } from './platform/io/mount.ts'
+import { asApiError, errorBody, type InProcess, mountRoutes, trusted } from './platform/io/mount.ts'
 import type { Log } from './platform/log.ts'
 import { openApi, roleMatrix } from './platform/openapi.ts'
 import { chooseLanguage, type Language } from './platform/text.ts'
@@ -132,11 +133,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const person = async (c: Context): Promise<Caller | undefined> => {
     const token = sessionToken(c.req.header('cookie'), secure)
     if (token === undefined) return undefined
-    const site = c.req.header('sec-fetch-site')
-    const origin = c.req.header('origin')
-    const foreign =
-      (site !== undefined && site !== 'same-origin' && site !== 'none') ||
-      (origin !== undefined && new URL(origin).host !== c.req.header('host'))
+    const foreign = isForeign({
+      site: c.req.header('sec-fetch-site'),
+      origin: c.req.header('origin'),
+      host: c.req.header('host'),
+    })
     if (c.req.method !== 'GET' && foreign) throw new ApiError(403, 'other_site')
     const limits = sessionLimits(settings)
     const found = await database.inTx(authenticationScope, (tx) => authenticateSession(tx, token, limits, clock.now()))
@@ -192,6 +193,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     .map(({ method, path }) => new RegExp(`^${method} ${path.replace(/[.]/g, '\\.').replace(/:\w+/g, '[^/]+')}$`))
   const isDataPlane = (wanted: string) => dataPlane.has(wanted) || patterns.some((pattern) => pattern.test(wanted))
   const app = new Hono()
+  app.onError((error, c) => {
+    log.error('request.failed', { method: c.req.method, error })
+    return c.json(errorBody(asApiError(error), chooseLanguage(c.req.header('accept-language')), errorText), 500)
+  })
   app.get('/healthz', (c) => c.json({ ok: true }))
   app.get('/readyz', async (c) => {
     const { pendingAgeMs, trouble } = integrator.status()
@@ -221,11 +226,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       })
     const web = webRoutes({
       assets: await buildAssets(),
+      secure,
       now: () => clock.now(),
       failed: (c, error) => log.error('page.failed', { method: c.req.method, error }),
       async api(c) {
         const portal = /^\/p\/([^/?#]+)/.exec(c.req.path)?.[1]
-        const language = languageOf(c)
+        const language = languageOf(c, secure)
         if (portal !== undefined) {
           const found = await database.inTx(authenticationScope, (tx) => authenticateLink(tx, portal, clock.now()))
           if (!found.ok) throw new ApiError(401, found.refused === 'expired' ? 'link_expired' : 'link_unknown')
@@ -239,7 +245,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       session: {
         async begin(c, path, body) {
           const caller = (await person(c)) ?? publicCaller
-          const { token, ...reply } = await inProcess(caller, languageOf(c), {
+          const { token, ...reply } = await inProcess(caller, languageOf(c, secure), {
             cookie: c.req.header('cookie') ?? '',
             'user-agent': c.req.header('user-agent') ?? '',
             [peerHeader]: peerOf(c) ?? 'unknown',
@@ -270,11 +276,13 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       .inTx(authenticationScope, async (tx) => (await tx.query('select 1')).rowCount === 1, { readOnly: true })
       .catch(() => false)
 
+  const headers = Object.entries(answerHeaders({ https: secure }))
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const server = createServer(
     { maxHeaderSize: 32_768, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
     (request: IncomingMessage, response: ServerResponse) => {
       setPeer(request)
+      for (const [name, value] of headers) response.setHeader(name, value)
       if (gateway.handle(request, response)) return
       const path = (request.url ?? '').split('?', 1)[0]!
       if (path.startsWith('/v1/') && !isDataPlane(`${request.method} ${path}`))

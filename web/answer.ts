@@ -11,6 +11,7 @@ import { pageText } from './ui/document.tsx'
 /** Nothing inline, nothing from elsewhere, framed by nobody. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
+  "object-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
@@ -63,43 +64,45 @@ export function ownPath(path: unknown, otherwise: string): string {
   return new URL(path, 'http://here.invalid').host === 'here.invalid' ? path : otherwise
 }
 
-const languageCookie = 'waarborg_lang'
-const schemeCookie = 'waarborg_scheme'
 const YEAR_S = 365 * 86_400
 
-const cookieOptions = (c: Context) =>
-  ({
-    path: '/',
-    sameSite: 'Lax',
-    httpOnly: true,
-    maxAge: YEAR_S,
-    secure: new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https',
-  }) as const
+/**
+ * The name of a cookie. Over https it begins with `__Host-`: a browser then takes it from this very host only, over TLS,
+ * for every path (RFC 6265bis, 4.1.3.2); over plain http on the own machine that prefix cannot be used.
+ */
+export const cookieName = (name: string, secure: boolean): string => `${secure ? '__Host-' : ''}waarborg_${name}`
+
+/** Out of reach of scripts, for the whole site, not sent along by forms of other sites. */
+export const cookieOptions = (secure: boolean) =>
+  ({ path: '/', sameSite: 'Lax', httpOnly: true, maxAge: YEAR_S, secure }) as const
 
 const asLanguage = (value: string | undefined): Language | undefined =>
   value === 'nl' || value === 'en' ? value : undefined
 
 /** The reader's language: asked for in the address, else chosen before, else that of the browser. */
-export const languageOf = (c: Context): Language =>
+export const languageOf = (c: Context, secure: boolean): Language =>
   asLanguage(c.req.query('lang')) ??
-  asLanguage(getCookie(c, languageCookie)) ??
+  asLanguage(getCookie(c, cookieName('lang', secure))) ??
   chooseLanguage(c.req.header('accept-language'))
 
 /** Remembers a language that the address asks for. */
-export function rememberLanguage(c: Context): void {
+export function rememberLanguage(c: Context, secure: boolean): void {
   const asked = asLanguage(c.req.query('lang'))
-  if (asked !== undefined && getCookie(c, languageCookie) !== asked)
-    setCookie(c, languageCookie, asked, cookieOptions(c))
+  const name = cookieName('lang', secure)
+  if (asked !== undefined && getCookie(c, name) !== asked) setCookie(c, name, asked, cookieOptions(secure))
 }
 
-export function schemeOf(c: Context): Scheme {
-  const value = getCookie(c, schemeCookie)
+export function schemeOf(c: Context, secure: boolean): Scheme {
+  const value = getCookie(c, cookieName('scheme', secure))
   return value === 'light' || value === 'dark' ? value : undefined
 }
 
-export function rememberScheme(c: Context, scheme: unknown): void {
+export function rememberScheme(c: Context, scheme: unknown, secure: boolean): void {
   const value = scheme === 'light' || scheme === 'dark' ? scheme : ''
-  setCookie(c, schemeCookie, value, { ...cookieOptions(c), ...(value === '' ? { maxAge: 0 } : {}) })
+  setCookie(c, cookieName('scheme', secure), value, {
+    ...cookieOptions(secure),
+    ...(value === '' ? { maxAge: 0 } : {}),
+  })
 }
 
 const takesGzip = (c: Context) => /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')

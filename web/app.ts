@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Language } from '../src/platform/text.ts'
 import { fromHere, guard, languageOf, rememberLanguage, sendAsset } from './answer.ts'
-import type { Api } from './api.ts'
+import { type Api, failureOf } from './api.ts'
 import { type Assets, assetPaths } from './build.ts'
 import { answersConsole } from './console/pages.tsx'
 import { answersPortal } from './portal/pages.tsx'
@@ -22,6 +22,8 @@ export type WebDeps = {
     setPassword(c: Context, token: string, password: string): Promise<void>
   }
   readonly assets: Assets
+  /** Whether people reach this over https: cookies are then sent over TLS only. */
+  readonly secure: boolean
   readonly now: () => Date
   /** Default: the address' `lang`, else the cookie, else the browser's language. */
   readonly language?: (c: Context) => Language
@@ -38,12 +40,12 @@ export function webRoutes(deps: WebDeps): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     guard(c)
-    if (c.req.method === 'GET') rememberLanguage(c)
+    if (c.req.method === 'GET') rememberLanguage(c, deps.secure)
     await next()
   })
   app.get('/assets/*', (c) => sendAsset(c, deps.assets))
   const paths = assetPaths(deps.assets)
-  const language = deps.language ?? languageOf
+  const language = deps.language ?? ((c: Context) => languageOf(c, deps.secure))
   const staff = answersConsole({ ...deps, language, paths })
   const customer = answersPortal({ ...deps, language, paths })
   // A page of another site may not make a browser change something here.
@@ -63,10 +65,9 @@ export function webRoutes(deps: WebDeps): Hono {
       : staff.failure(c, { status: 404, code: 'not_found' }),
   )
   app.onError((error, c) => {
-    deps.failed?.(c, error)
-    return c.req.path.startsWith('/p/')
-      ? customer.failure(c, { status: 500, code: 'internal' })
-      : staff.failure(c, { status: 500, code: 'internal' })
+    const failed = failureOf(error) ?? { status: 500, code: 'internal' }
+    if (failed.status >= 500) deps.failed?.(c, error)
+    return (c.req.path.startsWith('/p/') ? customer : staff).failure(c, failed)
   })
   return app
 }

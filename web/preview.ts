@@ -38,6 +38,7 @@ export async function startPreview({ port = 0, open = true }: { port?: number; o
       },
     },
     assets: await buildAssets(),
+    secure: false,
     now: () => now,
     failed: (_, error) => failures.push(error),
   })

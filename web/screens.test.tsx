@@ -31,6 +31,7 @@ describe('screens.test.tsx: screens', () => {
         async setPassword() {},
       },
       assets,
+      secure: false,
       now: () => now,
       ...(failed ? { failed: (_, error) => failed(error) } : {}),
     })

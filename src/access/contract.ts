@@ -179,7 +179,7 @@ export type PasskeyList = z.output<typeof passkeyList>
 
 export const oidcStartQuery = z.object({ to: z.string().max(500).optional(), confirm: z.string().max(1).optional() })
 /** `flow` goes into a cookie of the browser that is sent to `url`, and comes back with its answer. */
-export const oidcStartView = z.object({ url: z.string(), flow: z.string(), secure: z.boolean() })
+export const oidcStartView = z.object({ url: z.string(), flow: z.string() })
 /** `search` is the query that the provider sent the browser back with, from the question mark on. */
 export const oidcRequest = z.object({ flow: z.string().min(1).max(200), search: z.string().max(8_000) })
 export const oidcReply = sessionReply.extend({ to: z.string() })

@@ -1,6 +1,7 @@
 /** What the pages of the console are made with; a folder with pages of its own gets it passed. */
 import type { Context } from 'hono'
 import type { MeView } from '../../src/access/contract.ts'
+import { ApiError } from '../../src/platform/http.ts'
 import type { Language } from '../../src/platform/text.ts'
 import type { Api } from '../api.ts'
 import type { WebDeps } from '../app.ts'
@@ -13,9 +14,14 @@ export type PagesDeps = Omit<WebDeps, 'language'> & {
 
 export type Form = Readonly<Record<string, string>>
 
-/** The fields of a form; a file or a second value of the same name is not one of ours. */
+/**
+ * The fields of a form; a file or a second value of the same name is not one of ours. A body of another kind has none.
+ * Errors: `invalid_request` (400) for one that breaks off.
+ */
 export async function formOf(c: Context): Promise<Form> {
-  const body = await c.req.parseBody()
+  const body = await c.req.parseBody().catch((cause: unknown) => {
+    throw new ApiError(400, 'invalid_request', { param: 'body', values: { field: 'body', problem: 'form' }, cause })
+  })
   return Object.fromEntries(
     Object.entries(body).filter((field): field is [string, string] => typeof field[1] === 'string'),
   )

@@ -53,7 +53,7 @@ export function answersConsole(deps: PagesDeps) {
       language: deps.language(c),
       now: deps.now(),
       path: pathOf(c),
-      scheme: schemeOf(c),
+      scheme: schemeOf(c, deps.secure),
       me,
       assets: deps.paths,
     })
@@ -159,7 +159,7 @@ export function answersConsole(deps: PagesDeps) {
     // -- look ---------------------------------------------------------------------------------------------------------
     app.post('/scheme', async (c) => {
       const form = await formOf(c)
-      rememberScheme(c, form.scheme)
+      rememberScheme(c, form.scheme, deps.secure)
       return c.redirect(ownPath(form.back, '/'), 303)
     })
 

@@ -23,7 +23,7 @@ export function answersPortal(deps: PagesDeps) {
       language: deps.language(c),
       now: deps.now(),
       path: `${pathname}${search}`,
-      scheme: schemeOf(c),
+      scheme: schemeOf(c, deps.secure),
       assets: deps.paths,
       base: withBase && token !== undefined ? `/p/${encodeURIComponent(token)}` : undefined,
     })
@@ -61,15 +61,16 @@ export function answersPortal(deps: PagesDeps) {
       again: (cx: PortalContext, view: PortalView, error: string) => unknown,
     ) =>
     async (c: Context): Promise<Response> => {
-      const api = await deps.api(c)
       const cx = contextOf(c)
       try {
+        const api = await deps.api(c)
         return c.redirect(await change(api, await formOf(c), cx.base ?? '/'), 303)
       } catch (error) {
         const failed = failureOf(error)
-        if (!failed || failed.status >= 500) return answerFailure(c, error)
+        if (!failed || failed.status >= 500 || failed.status === 401) return answerFailure(c, error)
         try {
-          return sendPage(c, again(cx, await loadPortal(api), failed.sentence ?? cx.say('error.other')), failed.status)
+          const view = await loadPortal(await deps.api(c))
+          return sendPage(c, again(cx, view, failed.sentence ?? cx.say('error.other')), failed.status)
         } catch (second) {
           return answerFailure(c, second)
         }

@@ -38,7 +38,6 @@ type Remembered = {
 
 export function oidcRoutes(deps: AccessDeps): Route[] {
   const { database, ids, factorKey, sessions } = deps
-  const secure = deps.publicUrl?.startsWith('https:') ?? false
   return [
     route({
       method: 'GET',
@@ -63,7 +62,7 @@ export function oidcRoutes(deps: AccessDeps): Route[] {
         await database.inTx(authenticationScope, (tx) =>
           openFlow(tx, factorKey, { kind: 'oidc', secret: flow, value }, now),
         )
-        return { url, flow, secure }
+        return { url, flow }
       },
     }),
     route({

@@ -19,8 +19,6 @@ export type SessionStart = {
   readonly complete: boolean
   /** Browser and system by class, of `formatDevice`. */
   readonly device: string
-  /** For signing out at the identity provider, sealed. */
-  readonly sealedLogout?: Buffer | null
 }
 
 /** A new session with a token of its own; nothing of an earlier session is taken over. */
@@ -35,8 +33,8 @@ export async function startSession(
   const session = act.ids.next()
   const endsAt = new Date(act.now.getTime() + limits.absoluteMs)
   await tx.query(
-    `insert into session (tenant_id, token_hash, session_id, person_id, created_at, last_seen_at, ends_at, complete_at, proved_at, factors, device, sealed_logout)
-     values ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9, $10)`,
+    `insert into session (tenant_id, token_hash, session_id, person_id, created_at, last_seen_at, ends_at, complete_at, proved_at, factors, device)
+     values ($1, $2, $3, $4, $5, $5, $6, $7, $5, $8, $9)`,
     [
       tenantOf(tx),
       tokenHash(token),
@@ -47,7 +45,6 @@ export async function startSession(
       start.complete ? act.now : null,
       start.factors,
       start.device,
-      start.sealedLogout ?? null,
     ],
   )
   await tx.query('delete from session where tenant_id = $1 and person_id = $2 and ends_at <= $3', [
@@ -72,7 +69,6 @@ export type SessionLine = {
   readonly lastSeenAt: Date
   readonly endsAt: Date
   readonly completeAt: Date | null
-  readonly sealedLogout: Buffer | null
 }
 
 /** The sessions of a person that have not reached their absolute end, the latest first. */
@@ -85,9 +81,8 @@ export async function listSessions(tx: Tx, person: string, now: Date): Promise<S
     last_seen_at: Date
     ends_at: Date
     complete_at: Date | null
-    sealed_logout: Buffer | null
   }>(
-    `select session_id, device, factors, created_at, last_seen_at, ends_at, complete_at, sealed_logout from session
+    `select session_id, device, factors, created_at, last_seen_at, ends_at, complete_at from session
      where tenant_id = $1 and person_id = $2 and ends_at > $3 order by last_seen_at desc, session_id`,
     [tenantOf(tx), person, now],
   )
@@ -99,7 +94,6 @@ export async function listSessions(tx: Tx, person: string, now: Date): Promise<S
     lastSeenAt: row.last_seen_at,
     endsAt: row.ends_at,
     completeAt: row.complete_at,
-    sealedLogout: row.sealed_logout,
   }))
 }
 

@@ -2,7 +2,7 @@
 import type { Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { NewFactor, PersonViews, SessionView, SignInWays, SubjectViews } from '../../../src/access/contract.ts'
-import { ownPath, sendPage } from '../../answer.ts'
+import { cookieName, cookieOptions, ownPath, sendPage } from '../../answer.ts'
 import { type Api, failureOf, NotHere } from '../../api.ts'
 import { type ConsoleKit, param } from '../kit.ts'
 import { Conversation, loadConversation } from '../records/conversation.tsx'
@@ -14,7 +14,6 @@ import { SignIn } from './sign-in.tsx'
 import { PersonViewsPage, SubjectViewsPage } from './views.tsx'
 
 const FLOW_PATH = '/sign-in/oidc'
-const FLOW_COOKIE = 'waarborg_oidc'
 
 const toOf = (c: Context) => ownPath(c.req.query('to'), '/')
 
@@ -106,19 +105,20 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
   app.get('/sign-in/oidc', async (c) => {
     const api = await deps.api(c)
     try {
-      const { url, flow, secure } = await api.get<{ url: string; flow: string; secure: boolean }>('/api/session/oidc', {
+      const { url, flow } = await api.get<{ url: string; flow: string }>('/api/session/oidc', {
         to: toOf(c),
         confirm: c.req.query('confirm'),
       })
-      setCookie(c, FLOW_COOKIE, flow, { path: FLOW_PATH, httpOnly: true, sameSite: 'Lax', secure, maxAge: 600 })
+      setCookie(c, cookieName('oidc', deps.secure), flow, { ...cookieOptions(deps.secure), maxAge: 600 })
       return c.redirect(url, 303)
     } catch (error) {
       return refused(c, error)
     }
   })
   app.get(`${FLOW_PATH}/callback`, async (c) => {
-    const flow = getCookie(c, FLOW_COOKIE) ?? ''
-    deleteCookie(c, FLOW_COOKIE, { path: FLOW_PATH })
+    const name = cookieName('oidc', deps.secure)
+    const flow = getCookie(c, name) ?? ''
+    deleteCookie(c, name, { path: '/', secure: deps.secure })
     try {
       const { search } = new URL(c.req.url)
       const { to } = await deps.session.begin<{ to: string }>(c, '/api/session/oidc', { flow: flow || '-', search })

@@ -14,6 +14,7 @@ describe('trying a conversation without script', () => {
       api: () => given.api,
       session: { begin: async () => ({}) as never, signIn: nobody, signOut: nobody, setPassword: nobody },
       assets: await buildAssets(),
+      secure: false,
       now: () => new Date('2026-11-25T12:00:00Z'),
       language: () => 'nl',
     })
