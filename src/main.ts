@@ -3,12 +3,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
-import { deleteCookie, setCookie } from 'hono/cookie'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { Api } from '../web/api.ts'
 import { languageOf, webRoutes } from '../web/app.ts'
 import { buildAssets } from '../web/build.ts'
 import { peerHeader } from './access/contract.ts'
-import { authenticateKey, authenticateLink, authenticateSession, authenticationScope } from './access/index.ts'
+import {
+  authenticateKey,
+  authenticateLink,
+  authenticateSession,
+  authenticationScope,
+  dropKeptForm,
+  KEPT_FORM_MS,
+  keepForm,
+  readKeptForm,
+} from './access/index.ts'
 import { relyingPartyOf, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
@@ -267,6 +276,35 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           setSession(c, reply.token)
         },
       },
+      kept: {
+        async keep(c, action, fields) {
+          const session = sessionToken(c.req.header('cookie'), secure)
+          const secret = await database.inTx(authenticationScope, (tx) =>
+            keepForm(tx, { session, form: { action, fields } }, { now: clock.now(), ids }),
+          )
+          if (secret !== undefined)
+            setCookie(c, keptCookie, secret, {
+              httpOnly: true,
+              secure,
+              sameSite: 'Lax',
+              path: '/console',
+              maxAge: KEPT_FORM_MS / 1_000,
+            })
+        },
+        async read(c) {
+          const secret = getCookie(c, keptCookie)
+          const caller = secret === undefined ? undefined : await person(c)
+          if (secret === undefined || caller === undefined) return undefined
+          const whose = { secret, tenant: caller.scope.tenant, person: caller.id }
+          return database.inTx(authenticationScope, (tx) => readKeptForm(tx, whose, clock.now()))
+        },
+        async drop(c, action) {
+          const secret = getCookie(c, keptCookie)
+          if (secret === undefined || (await this.read(c))?.action !== action) return
+          deleteCookie(c, keptCookie, { path: '/console', secure })
+          await database.inTx(authenticationScope, (tx) => dropKeptForm(tx, secret))
+        },
+      },
     })
     app.route('/', web)
   }
@@ -322,6 +360,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     },
   }
 }
+
+/** Holds the key of a form that waits; of the console only. */
+const keptCookie = 'waarborg_form'
 
 const publicCaller: Caller = {
   kind: 'public',

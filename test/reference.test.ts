@@ -42,6 +42,14 @@ describe('routes', () => {
     for (const { events, path } of routes)
       for (const event of events) assert.match(event, /^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/, path)
   })
+  test('a route that erases somebody is for who proved lately who they are', () => {
+    const erasing = routes.filter(({ events }) => events.includes('erasure.completed'))
+    assert.ok(erasing.length > 0)
+    assert.deepEqual(
+      erasing.filter(({ recent }) => !recent).map(({ path }) => path),
+      [],
+    )
+  })
   test('a route with a body has its schema, and none is read by GET', () => {
     for (const { method, path, body } of routes) if (method === 'GET') assert.equal(body, undefined, path)
   })

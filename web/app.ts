@@ -10,6 +10,9 @@ import { answersPortal } from './portal/pages.tsx'
 
 export { languageOf }
 
+/** A form that waits for its sender to prove who they are. */
+export type KeptForm = { readonly action: string; readonly fields: Readonly<Record<string, string>> }
+
 export type WebDeps = {
   /** The product's own API as the signed-in person, or as the customer of the portal link in `/p/:token`. */
   readonly api: (c: Context) => Api | Promise<Api>
@@ -20,6 +23,15 @@ export type WebDeps = {
     signIn(c: Context, email: string, password: string): Promise<void>
     signOut(c: Context): Promise<void>
     setPassword(c: Context, token: string, password: string): Promise<void>
+  }
+  /** Forms of the console that were sent by somebody who first had to prove who they are; the browser holds the key. */
+  readonly kept: {
+    /** Keeps what was sent to `action`, when it is known whose session this was. */
+    keep(c: Context, action: string, fields: Readonly<Record<string, string>>): Promise<void>
+    /** What the person who is signed in sent; it stays until it is dropped or its quarter of an hour is over. */
+    read(c: Context): Promise<KeptForm | undefined>
+    /** When it is the form that went to `action`: it was sent after all. */
+    drop(c: Context, action: string): Promise<void>
   }
   readonly assets: Assets
   /** Whether people reach this over https: cookies are then sent over TLS only. */

@@ -1445,6 +1445,10 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     }
     if (area === 'systems' && verb === 'gate' && (body as { reasons: string }).reasons.length < 10)
       throw new SampleFailure(422, 'invalid_request')
+    if (area === 'requests' && (verb === 'decide' || verb === 'extend' || verb === 'lift')) {
+      const request = find(rights.requests, one!)
+      return { request, letter: request.letters[0], receipt: id(911) }
+    }
     if (path === '/api/factor') return newFactor
     if (path === '/api/recovery-codes') return { codes: recoveryCodes }
     if (path === '/api/privacy/subjects/find')

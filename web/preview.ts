@@ -3,9 +3,23 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { getCookie, setCookie } from 'hono/cookie'
-import { webRoutes } from './app.ts'
+import { type KeptForm, type WebDeps, webRoutes } from './app.ts'
 import { buildAssets } from './build.ts'
 import { now, recoveryCodes, SampleFailure, sampleApi } from './fixtures.ts'
+
+/** One form that waits, whoever sent it. */
+export function keptInMemory(): WebDeps['kept'] {
+  let form: KeptForm | undefined
+  return {
+    async keep(_, action, fields) {
+      form = { action, fields }
+    },
+    read: async () => form,
+    async drop(_, action) {
+      if (form?.action === action) form = undefined
+    },
+  }
+}
 
 /** A server with its own state. `/sign-in` takes the password «proef». */
 export async function startPreview({ port = 0, open = true }: { port?: number; open?: boolean } = {}) {
@@ -37,6 +51,7 @@ export async function startPreview({ port = 0, open = true }: { port?: number; o
         setCookie(c, 'preview', 'in', { path: '/' })
       },
     },
+    kept: keptInMemory(),
     assets: await buildAssets(),
     secure: false,
     now: () => now,

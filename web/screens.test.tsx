@@ -5,9 +5,11 @@ import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { contentSecurityPolicy, fromHere, ownPath } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
-import { webRoutes } from './app.ts'
+import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
 import { conversation, entryViews, hostile, now, SampleFailure, sampleApi } from './fixtures.ts'
+import { ids as requestIds } from './fixtures-rights.ts'
+import { keptInMemory } from './preview.ts'
 import { previewPages } from './preview-pages.ts'
 
 // One process runs many files: hooks stand inside, so that they run for these tests only.
@@ -17,9 +19,14 @@ describe('screens.test.tsx: screens', () => {
     assets = await buildAssets()
   })
 
-  type Given = { api?: Api; failed?: (error: unknown) => void; signIn?: (password: string) => void }
+  type Given = {
+    api?: Api
+    failed?: (error: unknown) => void
+    signIn?: (password: string) => void
+    kept?: WebDeps['kept']
+  }
 
-  function screens({ api = sampleApi().api, failed, signIn }: Given = {}) {
+  function screens({ api = sampleApi().api, failed, signIn, kept = keptInMemory() }: Given = {}) {
     return webRoutes({
       api: () => api,
       session: {
@@ -30,6 +37,7 @@ describe('screens.test.tsx: screens', () => {
         async signOut() {},
         async setPassword() {},
       },
+      kept,
       assets,
       secure: false,
       now: () => now,
@@ -214,6 +222,52 @@ describe('screens.test.tsx: screens', () => {
       const text = await reply.text()
       assert.match(text, /role="alert"/)
       assert.ok(text.includes('>kort</textarea>'))
+    })
+  })
+
+  describe('a form whose sender must first prove who they are', () => {
+    const words = 'Wij bewaren dit voor een rechtszaak <b>.'
+    const path = `/console/requests/${requestIds.open}/decide`
+    /** Refuses what is posted with this, as often as it is asked. */
+    const refusing = (status: number, code: string): Api => {
+      const { api } = sampleApi()
+      return { ...api, post: () => Promise.reject(new SampleFailure(status, code)) }
+    }
+
+    for (const [status, code, to] of [
+      [403, 'confirmation_needed', '/sign-in/confirm'],
+      [401, 'session_expired', '/sign-in'],
+    ] as const)
+      test(`after ${code} stands filled in on its page, and no word of it in an address`, async () => {
+        const kept = keptInMemory()
+        const referer = `http://localhost/console/requests/${requestIds.open}`
+        const sent = await form(
+          path,
+          { decision: 'refused', ground: 'excessive', explanation: words },
+          { ...own, referer },
+          { api: refusing(status, code), kept },
+        )
+        assert.equal(sent.status, 303)
+        const next = sent.headers.get('location')!
+        assert.equal(next, `${to}?to=${encodeURIComponent(`/console/requests/${requestIds.open}`)}`)
+        const after = await page(`/console/requests/${requestIds.open}`, { kept })
+        assert.ok(after.text.includes('>Wij bewaren dit voor een rechtszaak &lt;b&gt;.</textarea>'), 'the words')
+        assert.match(after.text, /value="refused"[^>]* checked/)
+        assert.match(after.text, /<option value="excessive" selected/)
+        assert.equal(after.text.match(/rechtszaak/g)?.length, 1, 'in its own form only')
+        const other = await page(`/console/requests/${requestIds.late}`, { kept })
+        assert.ok(!other.text.includes('rechtszaak'), 'on no other page')
+        const { api, state } = sampleApi()
+        await form(path, { decision: 'refused', ground: 'excessive', explanation: words }, own, { api, kept })
+        assert.equal(state.posts.length, 1)
+        assert.ok(!(await page(`/console/requests/${requestIds.open}`, { kept })).text.includes('rechtszaak'))
+      })
+
+    test('of signing in is never kept', async () => {
+      const given: string[] = []
+      const kept = { ...keptInMemory(), keep: async (_: unknown, action: string) => void given.push(action) }
+      await form('/sign-in/confirm', { password: 'geheim' }, own, { api: refusing(401, 'session_expired'), kept })
+      assert.deepEqual(given, [])
     })
   })
 

@@ -6,6 +6,7 @@ export {
   authenticationScope,
 } from './io/authenticate.ts'
 export { addGroupRole, listGroupRoles, removeGroupRole } from './io/identities.ts'
+export { dropKeptForm, KEPT_FORM_MS, type KeptForm, keepForm, readKeptForm } from './io/kept-forms.ts'
 export {
   type CreatedKey,
   createKey,

@@ -11,6 +11,7 @@ import rightsNl from '../../src/privacy/rights/text.nl.json' with { type: 'json'
 import privacyEn from '../../src/privacy/text.en.json' with { type: 'json' }
 import privacyNl from '../../src/privacy/text.nl.json' with { type: 'json' }
 import type { Bilingual } from '../../src/records/contract.ts'
+import type { KeptForm } from '../app.ts'
 import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
@@ -89,6 +90,8 @@ export type ConsoleContext = Words<ConsoleKey> &
     /** Who is signed in; undefined on pages before that. */
     readonly me: MeView | undefined
     readonly assets: AssetPaths
+    /** A form that this person sent before they had to prove who they are; see `keptFor`. */
+    readonly kept: KeptForm | undefined
     number(n: number): string
     /** A share in [0, 1] as percentage. */
     share(share: number): string
@@ -112,11 +115,14 @@ export type AssetPaths = {
 }
 
 export function consoleContext(
-  given: Pick<ConsoleContext, 'language' | 'now' | 'path' | 'scheme' | 'me' | 'assets'>,
+  given: Pick<ConsoleContext, 'language' | 'now' | 'path' | 'scheme' | 'me' | 'assets'> & {
+    kept?: KeptForm | undefined
+  },
 ): ConsoleContext {
   const { language, me } = given
   return {
     ...given,
+    kept: given.kept,
     ...consoleWords(language),
     ...datesIn(language),
     number: (n) => formatNumber(n, language),
@@ -207,6 +213,10 @@ export const areas = [
   letter: string
   roles: readonly string[] | undefined
 }[]
+
+/** What was filled in for a form that goes to `action`, when it waited for a sign-in; undefined: nothing. */
+export const keptFor = (cx: ConsoleContext, action: string): KeptForm['fields'] | undefined =>
+  cx.kept?.action === action ? cx.kept.fields : undefined
 
 export const areasFor = (cx: ConsoleContext) => areas.filter(({ roles }) => roles === undefined || cx.may(roles))
 

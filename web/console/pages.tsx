@@ -4,6 +4,7 @@ import type { MeView, SignInWays } from '../../src/access/contract.ts'
 import type { SystemView } from '../../src/records/contract.ts'
 import { ownPath, rememberScheme, schemeOf, sendFile, sendPage, sendPart } from '../answer.ts'
 import { type Api, type Failure, failureOf, NotHere } from '../api.ts'
+import type { KeptForm } from '../app.ts'
 import { receiptFile } from '../portal/receipt.tsx'
 import { dayStart } from '../ui/dates.ts'
 import { Keys, loadKeys, type NewKey, RevokeKey } from './access/keys.tsx'
@@ -12,7 +13,7 @@ import { Clients, loadPeople, loadStaff, NewPerson, type OneTimeLink, People, Pe
 import { Password, PasswordFailure, SignIn } from './access/sign-in.tsx'
 import { ResumePage, StopPage } from './accountability/stop.tsx'
 import { GatePage, OverseerPage } from './assessments/gate.tsx'
-import { type ConsoleContext, consoleContext, landing } from './context.ts'
+import { type ConsoleContext, consoleContext, keptFor, landing } from './context.ts'
 import { type FailureKind, FailurePage } from './failure.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type Form, formOf, type PagesDeps, param } from './kit.ts'
@@ -48,7 +49,7 @@ const pathOf = (c: Context): string => {
 }
 
 export function answersConsole(deps: PagesDeps) {
-  const contextOf = (c: Context, me: MeView | undefined): ConsoleContext =>
+  const contextOf = (c: Context, me: MeView | undefined, kept?: KeptForm): ConsoleContext =>
     consoleContext({
       language: deps.language(c),
       now: deps.now(),
@@ -56,6 +57,7 @@ export function answersConsole(deps: PagesDeps) {
       scheme: schemeOf(c, deps.secure),
       me,
       assets: deps.paths,
+      kept,
     })
 
   const failure = async (c: Context, failed: Failure): Promise<Response> => {
@@ -92,13 +94,13 @@ export function answersConsole(deps: PagesDeps) {
     <T,>(load: (api: Api, c: Context) => Promise<T>, view: (cx: ConsoleContext, data: T, c: Context) => unknown) =>
     async (c: Context): Promise<Response> => {
       const api = await deps.api(c)
-      const [me, data] = await Promise.allSettled([api.get<MeView>('/api/me'), load(api, c)])
+      const [me, data, kept] = await Promise.allSettled([api.get<MeView>('/api/me'), load(api, c), deps.kept.read(c)])
       if (me.status === 'rejected') {
         const failed = failureOf(me.reason)
         if (failed?.status === 401) return toSignIn(c, failed.code)
         return answerFailure(c, contextOf(c, undefined), me.reason)
       }
-      const cx = contextOf(c, me.value)
+      const cx = contextOf(c, me.value, kept.status === 'fulfilled' ? kept.value : undefined)
       if (data.status === 'rejected') return answerFailure(c, cx, data.reason)
       return sendPage(c, view(cx, data.value, c))
     }
@@ -125,17 +127,31 @@ export function answersConsole(deps: PagesDeps) {
       const form = await formOf(c)
       try {
         const done = await change(api, form, c)
+        // What was asked is done; a form that stays behind goes by itself.
+        await deps.kept.drop(c, new URL(c.req.url).pathname).catch((error: unknown) => deps.failed?.(c, error))
         return typeof done === 'string' ? c.redirect(done, 303) : done
       } catch (error) {
         const failed = failureOf(error)
-        if (failed?.code === 'confirmation_needed') return toConfirm(c)
-        if (failed?.status === 401 && signedOut.has(failed.code)) return toSignIn(c, failed.code)
+        if (failed?.code === 'confirmation_needed') {
+          await keep(c, form)
+          return toConfirm(c)
+        }
+        if (failed?.status === 401 && signedOut.has(failed.code)) {
+          await keep(c, form)
+          return toSignIn(c, failed.code)
+        }
         const me = await api.get<MeView>('/api/me').catch(() => undefined)
         const cx = contextOf(c, me)
         if (!failed || failed.status >= 500 || failed.status === 404) return answerFailure(c, cx, error)
         return sendPage(c, await again(cx, api, form, sentenceOf(cx, failed), c), failed.status)
       }
     }
+
+  /** What was typed waits until its sender has proved who they are. Forms of signing in are never kept. */
+  const keep = async (c: Context, form: Form): Promise<void> => {
+    const { pathname } = new URL(c.req.url)
+    if (c.req.method === 'POST' && pathname.startsWith('/console/')) await deps.kept.keep(c, pathname, form)
+  }
 
   const nothing = () => Promise.resolve(undefined)
   const systemOf = (api: Api, c: Context) => loadSystem(api, param(c, 'id'))
@@ -302,7 +318,10 @@ export function answersConsole(deps: PagesDeps) {
       '/console/conversations/:id',
       page(
         (api, c) => loadConversation(api, param(c, 'id')),
-        (cx, data) => Conversation({ cx, ...data }),
+        (cx, data, c) => {
+          const kept = keptFor(cx, `/console/conversations/${param(c, 'id')}/reveal`)
+          return Conversation({ cx, ...data, ...(kept ? { reveal: { values: kept } } : {}) })
+        },
       ),
     )
     app.get(
@@ -472,7 +491,7 @@ export function answersConsole(deps: PagesDeps) {
     )
     app.get(
       '/console/people/new',
-      page(nothing, (cx) => NewPerson({ cx, clients: clientsOf(cx), values: {} })),
+      page(nothing, (cx) => NewPerson({ cx, clients: clientsOf(cx), values: keptFor(cx, '/console/people') ?? {} })),
     )
     app.get(
       '/console/people/:person',
@@ -567,7 +586,12 @@ export function answersConsole(deps: PagesDeps) {
     app.get(
       '/console/keys',
       page(loadKeys, (cx, data, c) =>
-        Keys({ cx, ...data, done: c.req.query('done') === 'revoked' ? 'revoked' : undefined }),
+        Keys({
+          cx,
+          ...data,
+          values: keptFor(cx, '/console/keys') ?? {},
+          done: c.req.query('done') === 'revoked' ? 'revoked' : undefined,
+        }),
       ),
     )
     app.post(

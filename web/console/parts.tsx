@@ -2,7 +2,7 @@
 import type { Child } from 'hono/jsx'
 import type { Purpose, SystemView } from '../../src/records/contract.ts'
 import { type Api, listIn } from '../api.ts'
-import { Icon, type StateKind } from '../ui/components.tsx'
+import { Icon, Message, type StateKind } from '../ui/components.tsx'
 import type { ConsoleContext } from './context.ts'
 
 /** Where the proof of a record is. With an index it is a ledger entry; without one it has no number yet. */
@@ -23,6 +23,13 @@ export const Id = ({ id }: { id: string }) => (
   <code class="id" title={id}>
     {shortId(id)}
   </code>
+)
+
+/** A form stands filled in as it was sent before its sender had to prove who they are. */
+export const Kept = ({ cx }: { cx: ConsoleContext }) => (
+  <Message kind="attention" title={cx.say('kept.title')}>
+    <p>{cx.say('kept.more')}</p>
+  </Message>
 )
 
 /** Names of purposes and systems, for replies that hold their ids only. */

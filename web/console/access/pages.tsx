@@ -4,6 +4,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { NewFactor, PersonViews, SessionView, SignInWays, SubjectViews } from '../../../src/access/contract.ts'
 import { cookieName, cookieOptions, ownPath, sendPage } from '../../answer.ts'
 import { type Api, failureOf, NotHere } from '../../api.ts'
+import { keptFor } from '../context.ts'
 import { type ConsoleKit, param } from '../kit.ts'
 import { Conversation, loadConversation } from '../records/conversation.tsx'
 import { loadToday, Today } from '../records/today.tsx'
@@ -136,7 +137,9 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
   }
   app.get(
     '/console/people/groups',
-    page(loadGroups, (cx, groupRoles, c) => Groups({ cx, groupRoles, done: c.req.query('done') })),
+    page(loadGroups, (cx, groupRoles, c) =>
+      Groups({ cx, groupRoles, values: keptFor(cx, '/console/people/groups') ?? {}, done: c.req.query('done') }),
+    ),
   )
   const groupsAgain = async (...[cx, api, values, error]: Parameters<Parameters<typeof act>[1]>) =>
     Groups({ cx, groupRoles: await loadGroups(api), values, error })

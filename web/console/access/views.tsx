@@ -36,7 +36,14 @@ export const RevealForm = ({ cx, conversation, values = {}, error }: RevealProps
       />
     </Field>
     <Field id="words" label={cx.say('reveal.words')} hint={cx.say('reveal.wordsHint')}>
-      <input id="words" name="words" maxlength={500} autocomplete="off" {...described('words', true, undefined)} />
+      <input
+        id="words"
+        name="words"
+        maxlength={500}
+        autocomplete="off"
+        value={values.words ?? ''}
+        {...described('words', true, undefined)}
+      />
     </Field>
     <button class="button button--first" type="submit">
       {cx.say('reveal.now')}

@@ -2,10 +2,10 @@
 import type { BreachDetail, BreachList } from '../../../../src/privacy/rights/contract.ts'
 import type { Api } from '../../../api.ts'
 import { Empty, Facts, Field, Head, Message, Select, Sheet, State, type StateKind } from '../../../ui/components.tsx'
-import type { ConsoleContext } from '../../context.ts'
+import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, Proof, shortId } from '../../parts.tsx'
+import { Id, Kept, Proof, shortId } from '../../parts.tsx'
 
 export const breachesPath = '/console/breaches'
 const handlers = ['dpo', 'ethics_officer', 'administrator'] as const
@@ -37,11 +37,12 @@ export const loadBreach = (api: Api, id: string) => api.get<BreachDetail>(`/api/
 
 type ListProps = { cx: ConsoleContext; breaches: BreachList['breaches']; error?: string | undefined; values?: Form }
 
-export const Breaches = ({ cx, breaches, error, values = {} }: ListProps) => (
+export const Breaches = ({ cx, breaches, error, values = keptFor(cx, breachesPath) ?? {} }: ListProps) => (
   <Frame cx={cx} title={cx.say('area.breaches')} area={breachesPath}>
     <Head title={cx.say('area.breaches')} lead={cx.say('breaches.lead')} />
     <div class="stack">
       {error && <Message kind="bad" title={error} />}
+      {keptFor(cx, breachesPath) && <Kept cx={cx} />}
       <Sheet id="list" title={cx.say('area.breaches')}>
         {breaches.length === 0 ? (
           <Empty title={cx.say('breaches.none')} />
@@ -145,7 +146,11 @@ type Props = {
   values?: Form
 }
 
-export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
+const steps = ['affected', 'assess', 'notify'] as const
+
+export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
+  const kept = steps.map((step) => keptFor(cx, `${breachesPath}/${breach.id}/${step}`)).find((one) => one !== undefined)
+  const values: Form = refused ?? kept ?? {}
   const acts = breach.state !== 'closed' && cx.may(handlers)
   const path = `${breachesPath}/${breach.id}`
   const yes = (value: boolean | null) => (value === null ? '–' : cx.say(value ? 'breach.yes' : 'breach.no'))
@@ -168,6 +173,7 @@ export const Breach = ({ cx, breach, done, error, values = {} }: Props) => {
       <div class="stack">
         {error && <Message kind="bad" title={error} />}
         {done && <Message kind="ok" title={cx.say('breach.done')} />}
+        {kept && <Kept cx={cx} />}
         <Sheet
           id="report"
           title={cx.say('breach.report')}

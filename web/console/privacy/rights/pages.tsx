@@ -5,7 +5,15 @@ import { sendFile, sendPage } from '../../../answer.ts'
 import { instantOf } from '../../../ui/dates.ts'
 import { type ConsoleKit, type Form, param } from '../../kit.ts'
 import { Breach, Breaches, breachesPath, loadBreach, loadBreaches } from './breach.tsx'
-import { ErasedLetter, loadRequest, loadRequests, RequestPage, Requests, requestsPath } from './requests.tsx'
+import {
+  ErasedLetter,
+  loadRequest,
+  loadRequests,
+  RequestPage,
+  Requests,
+  requestSteps,
+  requestsPath,
+} from './requests.tsx'
 import { loadRetention, Retention, retentionPath } from './retention.tsx'
 
 type Kit = Pick<ConsoleKit, 'page' | 'act'> & {
@@ -38,7 +46,7 @@ function mountRequests(app: Hono, { page, act, contextFor }: Kit): void {
       (cx, request, c) => <RequestPage cx={cx} request={request} done={c.req.query('done')} />,
     ),
   )
-  for (const step of ['decide', 'extend', 'lift'] as const) {
+  for (const step of requestSteps) {
     // A form that was sent before its sender had to confirm: back to the request.
     app.get(`${requestsPath}/:id/${step}`, (c) => c.redirect(`${requestsPath}/${encodeURIComponent(idOf(c))}`, 303))
     app.post(
@@ -66,7 +74,12 @@ function mountRequests(app: Hono, { page, act, contextFor }: Kit): void {
           return `${requestsPath}/${encodeURIComponent(idOf(c))}?done=${step}`
         },
         async (cx, from, form, error, c) => (
-          <RequestPage cx={cx} request={await loadRequest(from, idOf(c))} error={error} values={form} />
+          <RequestPage
+            cx={cx}
+            request={await loadRequest(from, idOf(c))}
+            error={error}
+            filled={{ step, values: form }}
+          />
         ),
       ),
     )

@@ -14,10 +14,10 @@ import {
   State,
   type StateKind,
 } from '../../../ui/components.tsx'
-import type { ConsoleContext } from '../../context.ts'
+import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, Proof, shortId } from '../../parts.tsx'
+import { Id, Kept, Proof, shortId } from '../../parts.tsx'
 
 export const requestsPath = '/console/requests'
 export const deciders = ['dpo', 'ethics_officer'] as const
@@ -80,16 +80,23 @@ export const Requests = ({ cx, requests }: { cx: ConsoleContext; requests: reado
   </Frame>
 )
 
+export const requestSteps = ['decide', 'extend', 'lift'] as const
+export type RequestStep = (typeof requestSteps)[number]
+export const stepPath = (id: string, step: RequestStep): string => `${requestsPath}/${encodeURIComponent(id)}/${step}`
+
 type Props = {
   cx: ConsoleContext
   request: RequestDetail
   done?: string | undefined
   error?: string | undefined
-  values?: Form
+  /** What was filled in for one of the steps and was refused. */
+  filled?: { readonly step: RequestStep; readonly values: Form }
 }
 
-export const RequestPage = ({ cx, request, done, error, values = {} }: Props) => {
+export const RequestPage = ({ cx, request, done, error, filled }: Props) => {
   const open = request.decision === null
+  const kept = (step: RequestStep) => keptFor(cx, stepPath(request.id, step))
+  const valuesOf = (step: RequestStep): Form => (filled?.step === step ? filled.values : (kept(step) ?? {}))
   return (
     <Frame
       cx={cx}
@@ -107,6 +114,7 @@ export const RequestPage = ({ cx, request, done, error, values = {} }: Props) =>
       <div class="stack">
         {error && <Message kind="bad" title={error} />}
         {done && <Message kind="ok" title={cx.say('request.done')} />}
+        {requestSteps.some((step) => kept(step) !== undefined) && <Kept cx={cx} />}
         {open && request.kind === 'erasure' && request.holds.length > 0 && (
           <Message kind="attention" title={cx.say('request.held')} quiet>
             <p>
@@ -167,10 +175,12 @@ export const RequestPage = ({ cx, request, done, error, values = {} }: Props) =>
             </>
           )}
         </Sheet>
-        {open && cx.may(deciders) && <Decide cx={cx} request={request} values={values} />}
-        {request.state === 'received' && cx.may(deciders) && <Extend cx={cx} request={request} />}
+        {open && cx.may(deciders) && <Decide cx={cx} request={request} values={valuesOf('decide')} />}
+        {request.state === 'received' && cx.may(deciders) && (
+          <Extend cx={cx} request={request} values={valuesOf('extend')} />
+        )}
         {request.kind === 'restriction' && request.restricted && !open && cx.may(deciders) && (
-          <Lift cx={cx} request={request} />
+          <Lift cx={cx} request={request} values={valuesOf('lift')} />
         )}
         {request.letters.length > 0 && (
           <Sheet id="letters" title={cx.say('request.letters')}>
@@ -202,12 +212,14 @@ export const RequestPage = ({ cx, request, done, error, values = {} }: Props) =>
   )
 }
 
-const Decide = ({ cx, request, values }: { cx: ConsoleContext; request: RequestDetail; values: Form }) => {
+type StepProps = { cx: ConsoleContext; request: RequestDetail; values: Form }
+
+const Decide = ({ cx, request, values }: StepProps) => {
   const isCopy = request.kind === 'access' || request.kind === 'portability'
   const inPart = request.kind !== 'erasure' && request.kind !== 'restriction'
   return (
     <Sheet id="decide" title={cx.say('request.decide')}>
-      <form class="form" method="post" action={`${requestsPath}/${request.id}/decide`}>
+      <form class="form" method="post" action={stepPath(request.id, 'decide')}>
         <fieldset>
           <legend>{cx.say('request.decision')}</legend>
           {(['granted', ...(inPart ? (['partly'] as const) : []), 'refused'] as const).map((decision) => (
@@ -269,14 +281,15 @@ const Decide = ({ cx, request, values }: { cx: ConsoleContext; request: RequestD
   )
 }
 
-const Extend = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail }) => (
+const Extend = ({ cx, request, values }: StepProps) => (
   <Sheet id="extend" title={cx.say('request.extend')}>
-    <form class="form" method="post" action={`${requestsPath}/${request.id}/extend`}>
+    <form class="form" method="post" action={stepPath(request.id, 'extend')}>
       <p>{cx.say('request.extendWhat')}</p>
       <Field id="reason" label={cx.say('request.extendWhy')}>
         <Select
           id="reason"
           name="reason"
+          value={values.reason}
           choices={(['complex', 'many_requests'] as const).map((reason) => ({
             value: reason,
             word: cx.say(`extension.${reason}`),
@@ -285,14 +298,9 @@ const Extend = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail })
         />
       </Field>
       <Field id="why" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
-        <textarea
-          id="why"
-          name="explanation"
-          rows={3}
-          required
-          maxlength={2000}
-          {...described('why', true, undefined)}
-        />
+        <textarea id="why" name="explanation" rows={3} required maxlength={2000} {...described('why', true, undefined)}>
+          {values.explanation ?? ''}
+        </textarea>
       </Field>
       <div class="head__acts">
         <button class="button" type="submit">
@@ -303,9 +311,9 @@ const Extend = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail })
   </Sheet>
 )
 
-const Lift = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail }) => (
+const Lift = ({ cx, request, values }: StepProps) => (
   <Sheet id="lift" title={cx.say('request.lift')}>
-    <form class="form" method="post" action={`${requestsPath}/${request.id}/lift`}>
+    <form class="form" method="post" action={stepPath(request.id, 'lift')}>
       <Field id="liftWhy" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
         <textarea
           id="liftWhy"
@@ -314,7 +322,9 @@ const Lift = ({ cx, request }: { cx: ConsoleContext; request: RequestDetail }) =
           required
           maxlength={2000}
           {...described('liftWhy', true, undefined)}
-        />
+        >
+          {values.explanation ?? ''}
+        </textarea>
       </Field>
       <div class="head__acts">
         <button class="button" type="submit">

@@ -2,10 +2,10 @@
 import type { HoldList, RetentionView } from '../../../../src/privacy/rights/contract.ts'
 import type { Api } from '../../../api.ts'
 import { Empty, Facts, Field, Head, Message, Scroll, Select, Sheet, State } from '../../../ui/components.tsx'
-import type { ConsoleContext } from '../../context.ts'
+import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, Proof } from '../../parts.tsx'
+import { Id, Kept, Proof } from '../../parts.tsx'
 
 export const retentionPath = '/console/retention'
 const holders = ['dpo', 'ethics_officer', 'complaint_handler'] as const
@@ -31,12 +31,15 @@ type Props = {
   values?: Form
 }
 
-export const Retention = ({ cx, data: { view, holds }, done, error, values = {} }: Props) => (
+const placePath = `${retentionPath}/holds`
+
+export const Retention = ({ cx, data: { view, holds }, done, error, values = keptFor(cx, placePath) ?? {} }: Props) => (
   <Frame cx={cx} title={cx.say('area.retention')} area={retentionPath}>
     <Head title={cx.say('area.retention')} lead={cx.say('retention.lead')} />
     <div class="stack">
       {error && <Message kind="bad" title={error} />}
       {(done === 'placed' || done === 'lifted') && <Message kind="ok" title={cx.say(`retention.done.${done}`)} />}
+      {keptFor(cx, placePath) && <Kept cx={cx} />}
       <Sheet id="next" title={cx.say('retention.next')}>
         <Counts cx={cx} counts={view.next.counts} none={cx.say('retention.nextNone')} />
         {view.next.kept > 0 && <p>{cx.count('retention.kept', view.next.kept)}</p>}
@@ -143,7 +146,7 @@ const Holds = ({ cx, holds }: { cx: ConsoleContext; holds: HoldList['holds'] }) 
 
 const Place = ({ cx, values }: { cx: ConsoleContext; values: Form }) => (
   <Sheet id="place" title={cx.say('holds.place')}>
-    <form class="form" method="post" action={`${retentionPath}/holds`}>
+    <form class="form" method="post" action={placePath}>
       <Field id="on" label={cx.say('holds.on')}>
         <Select
           id="on"

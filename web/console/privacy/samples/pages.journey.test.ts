@@ -13,6 +13,7 @@ describe('trying a conversation without script', () => {
     app = webRoutes({
       api: () => given.api,
       session: { begin: async () => ({}) as never, signIn: nobody, signOut: nobody, setPassword: nobody },
+      kept: { keep: nobody, read: async () => undefined, drop: nobody },
       assets: await buildAssets(),
       secure: false,
       now: () => new Date('2026-11-25T12:00:00Z'),

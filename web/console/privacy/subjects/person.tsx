@@ -4,10 +4,10 @@ import { circumstances, relations, type SubjectConsents } from '../../../../src/
 import { channels } from '../../../../src/records/contract.ts'
 import type { Api } from '../../../api.ts'
 import { Empty, Facts, Field, Head, Icon, Message, Select, Sheet, State } from '../../../ui/components.tsx'
-import type { ConsoleContext } from '../../context.ts'
+import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, languageWord, shortId } from '../../parts.tsx'
+import { Id, Kept, languageWord, shortId } from '../../parts.tsx'
 import { recorders, subjectsPath } from './find.tsx'
 
 type Purpose = SubjectConsents['purposes'][number]
@@ -30,7 +30,9 @@ type Props = {
 
 const dones = ['answer', 'representatives', 'ended', 'circumstance'] as const
 
-export const SubjectPage = ({ cx, view, done, error, values = {} }: Props) => {
+export const SubjectPage = ({ cx, view, done, error, values: refused }: Props) => {
+  const kept = keptFor(cx, `${subjectPath(view.subject)}/representatives`)
+  const values: Form = refused ?? kept ?? {}
   const records = cx.may(recorders) && !view.erased
   const asked = view.purposes.filter(({ events }) => events.length > 0)
   const known = dones.find((one) => one === done)
@@ -45,6 +47,7 @@ export const SubjectPage = ({ cx, view, done, error, values = {} }: Props) => {
       <div class="stack">
         {error && <Message kind="bad" title={error} />}
         {known && <Message kind="ok" title={cx.say(`subject.done.${known}`)} />}
+        {kept && <Kept cx={cx} />}
         {view.erased && <Message kind="attention" title={cx.say('subject.erased')} quiet />}
         <About cx={cx} view={view} />
         {view.purposes.length === 0 && <Empty title={cx.say('subject.noPurposes')} />}
