@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { cookieName, cookieOptions } from '../web/answer.ts'
 import type { Api } from '../web/api.ts'
 import { languageOf, webRoutes } from '../web/app.ts'
 import { buildAssets } from '../web/build.ts'
@@ -225,6 +226,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         'user-agent': c.req.header('user-agent') ?? '',
         [peerHeader]: peerOf(c) ?? peers.get(c.req.raw) ?? 'unknown',
       })
+    /** Holds the key of a form that waits. */
+    const keptCookie = cookieName('form', secure)
     const setSession = (c: Context, token: string) =>
       setCookie(c, sessionCookieName(secure), token, {
         httpOnly: true,
@@ -283,13 +286,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
             keepForm(tx, { session, form: { action, fields } }, { now: clock.now(), ids }),
           )
           if (secret !== undefined)
-            setCookie(c, keptCookie, secret, {
-              httpOnly: true,
-              secure,
-              sameSite: 'Lax',
-              path: '/console',
-              maxAge: KEPT_FORM_MS / 1_000,
-            })
+            setCookie(c, keptCookie, secret, { ...cookieOptions(secure), maxAge: KEPT_FORM_MS / 1_000 })
         },
         async read(c) {
           const secret = getCookie(c, keptCookie)
@@ -301,7 +298,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         async drop(c, action) {
           const secret = getCookie(c, keptCookie)
           if (secret === undefined || (await this.read(c))?.action !== action) return
-          deleteCookie(c, keptCookie, { path: '/console', secure })
+          deleteCookie(c, keptCookie, cookieOptions(secure))
           await database.inTx(authenticationScope, (tx) => dropKeptForm(tx, secret))
         },
       },
@@ -360,9 +357,6 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     },
   }
 }
-
-/** Holds the key of a form that waits; of the console only. */
-const keptCookie = 'waarborg_form'
 
 const publicCaller: Caller = {
   kind: 'public',

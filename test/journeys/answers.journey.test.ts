@@ -53,6 +53,7 @@ describe('every answer', { timeout: 240_000 }, () => {
     const pages = webRoutes({
       api: never,
       session: { begin: never, signIn: never, signOut: never, setPassword: never },
+      kept: { keep: never, read: never, drop: never },
       assets: await buildAssets(),
       secure: true,
       now: () => new Date(0),
