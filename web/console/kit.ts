@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { MeView } from '../../src/access/contract.ts'
 import { ApiError } from '../../src/platform/http.ts'
 import type { Language } from '../../src/platform/text.ts'
-import type { Api } from '../api.ts'
+import type { Api, Failure } from '../api.ts'
 import type { WebDeps } from '../app.ts'
 import type { AssetPaths, ConsoleContext } from './context.ts'
 
@@ -27,12 +27,17 @@ export async function formOf(c: Context): Promise<Form> {
   )
 }
 
+/** A page that loads nothing. */
+export const nothing = () => Promise.resolve(undefined)
+
 export const param = (c: Context, name: string): string => c.req.param(name) ?? ''
 
 /** What pages in a file of their own are made with. */
 export type ConsoleKit = {
   readonly deps: PagesDeps
   readonly contextOf: (c: Context, me: MeView | undefined) => ConsoleContext
+  /** The context of a page for who is signed in. */
+  readonly contextFor: (api: Api, c: Context) => Promise<ConsoleContext>
   readonly page: <T>(
     load: (api: Api, c: Context) => Promise<T>,
     view: (cx: ConsoleContext, data: T, c: Context) => unknown,
@@ -41,4 +46,7 @@ export type ConsoleKit = {
     change: (api: Api, form: Form, c: Context) => Promise<string | Response>,
     again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context) => Promise<unknown>,
   ) => (c: Context) => Promise<Response>
+  readonly failure: (c: Context, failed: Failure) => Promise<Response>
+  /** What went wrong while a page was made: to the sign-in page, or the page that says so. */
+  readonly answerFailure: (c: Context, cx: ConsoleContext, error: unknown) => Response
 }

@@ -1,11 +1,14 @@
 /** Pages on keys and backups, and of the search in what was said. */
 import type { Hono } from 'hono'
 import { sendPage } from '../../answer.ts'
-import type { PageParts } from '../privacy/samples/pages.tsx'
+import type { ConsoleKit } from '../kit.ts'
 import { loadProtection, Protection, protectionPath } from './protection.tsx'
 import { loadWords, Words, wordsPath } from './words.tsx'
 
-export function mountVault(app: Hono, { page, act, contextFor }: PageParts): void {
+export function mountVault(
+  app: Hono,
+  { page, act, contextFor }: Pick<ConsoleKit, 'page' | 'act' | 'contextFor'>,
+): void {
   app.get(
     protectionPath,
     page(loadProtection, (cx, standing) => <Protection cx={cx} standing={standing} />),

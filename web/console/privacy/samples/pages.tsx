@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import { sendFile, sendPage } from '../../../answer.ts'
 import type { Api } from '../../../api.ts'
 import type { ConsoleContext } from '../../context.ts'
+import type { ConsoleKit } from '../../kit.ts'
 import type { ConversationDetail } from '../../records/chain.ts'
 import { Coverage, type CoverageDone, loadCoverage, RemoveSample } from './coverage.tsx'
 import { goldOf, type Marks, nameOf, noMarks, readMarks, type Span, stretchOf } from './marks.ts'
@@ -10,23 +11,9 @@ import { type Asked, coveragePath, Try, tryPath } from './try.tsx'
 import { labelsInOrder, type TryReply } from './types.ts'
 
 type Form = Readonly<Record<string, string>>
-/** What pages.tsx of the console gives to pages that stand apart. */
-export type PageParts = {
-  readonly page: <T>(
-    load: (api: Api, c: Context) => Promise<T>,
-    view: (cx: ConsoleContext, data: T, c: Context) => unknown,
-  ) => (c: Context) => Promise<Response>
-  readonly act: (
-    change: (api: Api, form: Form, c: Context) => Promise<string | Response>,
-    again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context) => Promise<unknown>,
-  ) => (c: Context) => Promise<Response>
-  /** The context of a page for who is signed in. */
-  readonly contextFor: (api: Api, c: Context) => Promise<ConsoleContext>
-}
-
 const dones: readonly string[] = ['measured', 'imported', 'removed']
 
-export function mountSamples(app: Hono, { page, act, contextFor }: PageParts): void {
+export function mountSamples(app: Hono, { page, act, contextFor }: ConsoleKit): void {
   app.get(
     tryPath,
     page(
