@@ -2,6 +2,7 @@
  * What counts as personal data here, and the shape of what goes in and what comes out of the recogniser.
  * Labels follow the scheme of the labelled samples; GDPR 9 and 10 decide which ones are `special`.
  */
+import { recogniserLabels } from '../records/rules.ts'
 
 /** Who wrote a part of the dialogue. `system` is the instruction to the model, `tool` what a tool was asked or answered. */
 export type Role = 'system' | 'customer' | 'agent' | 'ai' | 'tool'
@@ -15,35 +16,8 @@ export type Part = { readonly role: Role; readonly kind: 'text' | 'json' | 'name
 export type Language = 'nl' | 'en'
 export type Channel = 'chat' | 'speech' | 'email'
 
-export const labels = [
-  'PERSON',
-  'PHONE',
-  'BSN',
-  'NATID',
-  'IBAN',
-  'CARD',
-  'CVC',
-  'PLATE',
-  'DOC',
-  'CUSTREF',
-  'ADDRESS',
-  'POSTCODE',
-  'CITY',
-  'DOB',
-  'AGE',
-  'EMAIL',
-  'USERNAME',
-  'IP',
-  'URL',
-  'SECRET',
-  'HEALTH',
-  'BELIEF',
-  'UNION',
-  'CRIME',
-  'ORIENT',
-  'ORIGIN',
-  'POLITICS',
-] as const
+/** The kinds of personal data; an organisation's own numbers have one of them too, so they stand beside those. */
+export const labels = recogniserLabels
 export type Label = (typeof labels)[number]
 
 /** Special categories: GDPR 9 (health to politics) and 10 (criminal convictions). A lexicon never finds them all. */

@@ -3,7 +3,7 @@
  * other character itself. So a shape always ends, costs at most its own length at a place, and can be read by anybody.
  */
 
-/** The kinds of personal data that an own number may be; the recogniser's labels. A test in `privacy` compares. */
+/** The kinds of personal data, which an own number is one of too: the labels of the recogniser (privacy/personal-data.ts). */
 export const recogniserLabels = [
   'PERSON',
   'PHONE',
