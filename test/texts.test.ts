@@ -73,6 +73,38 @@ describe('texts', () => {
     })
   }
 
+  // A file that imports the texts of several folders spreads them into one set, where the last of two equal keys wins.
+  const merged = globSync('{src,web}/**/*.{ts,tsx}', { cwd: root })
+    .filter((file) => !/\.test\.tsx?$/.test(file))
+    .map((file) => {
+      const imports = readFileSync(join(root, file), 'utf8').matchAll(/ from '([^']+)\/text\.nl\.json'/g)
+      return { file, sources: [...imports].map(([, folder]) => join(dirname(file), folder!)) }
+    })
+    .filter(({ sources }) => sources.length > 1)
+
+  test('the sets that are merged are found', () => {
+    for (const file of ['src/cli/application/error-text.ts', 'web/console/context.ts', 'web/portal/context.ts'])
+      assert.ok(
+        merged.some((one) => one.file === file),
+        file,
+      )
+  })
+
+  for (const { file, sources } of merged)
+    test(`${file}: no key says one thing in one folder and another in the next`, () => {
+      const wrong: string[] = []
+      for (const language of ['nl', 'en'] as const) {
+        const first = new Map<string, { readonly folder: string; readonly text: string }>()
+        for (const folder of sources)
+          for (const [key, text] of Object.entries(read(folder, language))) {
+            const before = first.get(key)
+            if (before === undefined) first.set(key, { folder, text })
+            else if (before.text !== text) wrong.push(`${language} ${key}: ${before.folder} and ${folder}`)
+          }
+      }
+      assert.deepEqual(wrong, [])
+    })
+
   test('customers read no word of the list', () => {
     const wrong: string[] = []
     for (const folder of ['web/portal', 'src/transparency', 'src/gateway']) {

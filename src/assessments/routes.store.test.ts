@@ -151,10 +151,10 @@ describe('gate and oversight over the wire', () => {
   })
 
   test('someone without one is not', async () => {
-    await assert.rejects(name('zonder-toezicht', people.petra!), refused('overseer_unqualified'))
-    await assert.rejects(name('zonder-toezicht', people.mila!), refused('overseer_unqualified'))
+    await assert.rejects(name('zonder-toezicht', people.petra!), refused('person_unqualified'))
+    await assert.rejects(name('zonder-toezicht', people.mila!), refused('person_unqualified'))
     await assert.rejects(name('zonder-toezicht', 'nobody'), refused('person_unknown'))
-    await assert.rejects(name('zonder-toezicht', people.oscar!, { until: days(-1) }), refused('until_past'))
+    await assert.rejects(name('zonder-toezicht', people.oscar!, { until: days(-1) }), refused('end_past'))
   })
 
   test('of decisions taken at once none is lost, and the standing is that of the last', async () => {

@@ -96,7 +96,7 @@ export function routes({ database, ids }: AssessmentsDeps): Route[] {
 
 /**
  * Only who has attained the qualification can be named (AI Act art. 26(2)). Errors: `person_unknown`, `system_unknown`
- * (404), `overseer_unqualified` (422), `overseer_named` (409), `until_past` (422).
+ * (404), `person_unqualified` (422), `overseer_named` (409), `end_past` (422).
  */
 async function nameOverseer(
   tx: Tx,
@@ -104,12 +104,12 @@ async function nameOverseer(
   act: Act,
 ): Promise<string> {
   const person = await loadPerson(tx, wanted.person)
-  if (person.disabledAt !== null) throw new ApiError(422, 'person_disabled', { param: 'person' })
+  if (person.disabledAt !== null) throw new ApiError(422, 'account_closed', { param: 'person' })
   if (qualified(person.qualifications, 'human_oversight', act.now).valid === undefined)
-    throw new ApiError(422, 'overseer_unqualified', { param: 'person' })
+    throw new ApiError(422, 'person_unqualified', { param: 'person' })
   if (namings(person.assignments, wanted.system, act.now).length > 0)
     throw new ApiError(409, 'overseer_named', { param: 'person' })
-  if (wanted.until !== null && wanted.until <= act.now) throw new ApiError(422, 'until_past', { param: 'until' })
+  if (wanted.until !== null && wanted.until <= act.now) throw new ApiError(422, 'end_past', { param: 'until' })
   const id = await assignRole(
     tx,
     { person: wanted.person, role: 'overseer', client: null, system: wanted.system, until: wanted.until },

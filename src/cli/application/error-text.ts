@@ -22,7 +22,7 @@ import cliNl from '../text.nl.json' with { type: 'json' }
 
 type Texts = Readonly<Record<string, string>>
 
-/** Of two folders with the same code the later one counts; a test keeps them from differing. */
+/** A code that several folders know says the same in each (test/texts.test.ts). */
 export const errorTexts: Readonly<Record<Language, Texts>> = {
   nl: {
     ...cliNl,

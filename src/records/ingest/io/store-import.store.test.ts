@@ -359,7 +359,7 @@ describe('records: store import', () => {
       assert.deepEqual([(await stored(id)).state, (await stored(id)).import.held], ['held', 'objected'])
       assert.deepEqual(
         (await entriesOf(id)).map(({ type }) => type),
-        ['conversation.held', 'conversation.imported'],
+        ['conversation.withheld', 'conversation.imported'],
       )
     })
   })

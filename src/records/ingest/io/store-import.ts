@@ -442,7 +442,7 @@ async function hold(
   if (rows[0] === undefined) return
   await append(tx, {
     id: event,
-    type: 'conversation.held',
+    type: 'conversation.withheld',
     at: now.toISOString(),
     actor: context.scope.actor,
     tenant: context.scope.tenant,

@@ -225,7 +225,7 @@ const Turn = ({ cx, tried, turn, marks }: { cx: ConsoleContext; tried: TryReply;
                   <span lang={tried.language}>«{text.slice(one.start, one.end)}»</span>
                   <span class="subtle">
                     {cx.say('try.why', {
-                      why: cx.term('reason', reasonFamily(one.reason)),
+                      why: cx.term('evidence', reasonFamily(one.reason)),
                       sure: cx.share(one.confidence),
                     })}{' '}
                     <code>{one.reason}</code>
