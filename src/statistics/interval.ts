@@ -1,0 +1,2 @@
+/** Two ends of an interval, lower first. */
+export type Interval = readonly [lower: number, upper: number]

@@ -1,0 +1,58 @@
+/** Quantiles of what was drawn, and permutation of signs. */
+import type { Generator } from './random.ts'
+
+/** Linear quantile (type 7 of Hyndman & Fan 1996) of values in ascending order; undefined for none. */
+export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number | undefined {
+  if (sorted.length === 0) return undefined
+  const place = q * (sorted.length - 1)
+  const low = Math.floor(place)
+  const high = Math.min(sorted.length - 1, low + 1)
+  const part = place - low
+  return sorted[low]! + (part === 0 ? 0 : part * (sorted[high]! - sorted[low]!))
+}
+
+/** Percentile interval of replicates; those that are NaN were undefined and are left out. Sorts a copy. */
+export function percentileInterval(
+  replicates: Float64Array,
+  alpha: number,
+): { readonly lower: number; readonly upper: number; readonly used: number } | undefined {
+  const kept = replicates.filter((value) => !Number.isNaN(value)).sort()
+  const lower = quantileOfSorted(kept, alpha / 2)
+  return lower === undefined ? undefined : { lower, upper: quantileOfSorted(kept, 1 - alpha / 2)!, used: kept.length }
+}
+
+/** Below this many clusters every sign is tried. */
+const ENUMERATED = 16
+
+/**
+ * Two-sided sign-flip permutation test that differences are symmetric around 0, with whole clusters flipped: `clusters` holds
+ * the sum of differences per cluster. Exact for up to 16 clusters, else (1 + hits)/(1 + draws). Undefined for none.
+ */
+export function signFlip(
+  clusters: readonly number[],
+  { random, draws }: { readonly random: Generator; readonly draws: number },
+): number | undefined {
+  const k = clusters.length
+  if (k === 0) return undefined
+  const size = clusters.reduce((sum, d) => sum + Math.abs(d), 0)
+  const seen = Math.abs(clusters.reduce((sum, d) => sum + d, 0)) - 1e-12 * size
+  let hits = 0
+  if (k <= ENUMERATED) {
+    for (let signs = 0; signs < 2 ** k; signs++) {
+      let total = 0
+      for (let i = 0; i < k; i++) total += (signs >> i) & 1 ? clusters[i]! : -clusters[i]!
+      if (Math.abs(total) >= seen) hits++
+    }
+    return hits / 2 ** k
+  }
+  for (let draw = 0; draw < draws; draw++) {
+    let total = 0
+    let word = 0
+    for (let i = 0; i < k; i++) {
+      if (i % 32 === 0) word = random.uint32()
+      total += (word >>> (i % 32)) & 1 ? clusters[i]! : -clusters[i]!
+    }
+    if (Math.abs(total) >= seen) hits++
+  }
+  return (1 + hits) / (1 + draws)
+}
