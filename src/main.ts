@@ -241,12 +241,17 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       secure,
       now: () => clock.now(),
       failed: (c, error) => log.error('page.failed', { method: c.req.method, error }),
+      refused: (c, code) => log.warn('page.refused', { method: c.req.method, code }),
       async api(c) {
         const portal = /^\/p\/([^/?#]+)/.exec(c.req.path)?.[1]
         const language = languageOf(c, secure)
         if (portal !== undefined) {
           const found = await database.inTx(authenticationScope, (tx) => authenticateLink(tx, portal, clock.now()))
-          if (!found.ok) throw new ApiError(401, found.refused === 'expired' ? 'link_expired' : 'link_unknown')
+          if (!found.ok) {
+            const code = found.refused === 'expired' ? 'link_expired' : 'link_unknown'
+            log.warn('page.refused', { method: c.req.method, status: 401, code })
+            throw new ApiError(401, code)
+          }
           return inProcess(found.caller, language)
         }
         return inProcess((await person(c)) ?? publicCaller, language, {

@@ -41,6 +41,8 @@ export type WebDeps = {
   readonly language?: (c: Context) => Language
   /** Told of every answer that is our fault, for the log; the reader sees no more than a code. */
   readonly failed?: (c: Context, error: unknown) => void
+  /** Told of what was turned away before it reached the API, by its code. */
+  readonly refused?: (c: Context, code: string) => void
 }
 
 const FORM_BYTES = 65_536
@@ -63,10 +65,17 @@ export function webRoutes(deps: WebDeps): Hono {
   // A page of another site may not make a browser change something here.
   app.use(async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || fromHere(c)) return next()
+    deps.refused?.(c, 'cross_site')
     return c.req.path.startsWith('/p/') ? customer.crossSite(c) : staff.crossSite(c)
   })
   const upTo = (maxSize: number) =>
-    bodyLimit({ maxSize, onError: (c) => staff.failure(c, { status: 413, code: 'request_too_large' }) })
+    bodyLimit({
+      maxSize,
+      onError: (c) => {
+        deps.refused?.(c, 'request_too_large')
+        return staff.failure(c, { status: 413, code: 'request_too_large' })
+      },
+    })
   const [small, large] = [upTo(FORM_BYTES), upTo(SAMPLES_BYTES)]
   app.use((c, next) => (c.req.path.startsWith('/console/privacy/') ? large : small)(c, next))
   customer.mount(app)

@@ -80,7 +80,7 @@ describe('a code of a contract has words', () => {
       globSync('src/**/io/*.ts', { cwd: root }),
     ))
       if (!/\.test\.ts$|testing/.test(file))
-        for (const [, type] of readFileSync(join(root, file), 'utf8').matchAll(/\btype: '([a-z]+\.[a-z_-]+)'/g))
+        for (const [, type] of readFileSync(join(root, file), 'utf8').matchAll(/\btype: '([a-z-]+\.[a-z_-]+)'/g))
           types.add(type!)
     assert.ok(types.size > 20, 'entries are found in the sources')
     assert.deepEqual(

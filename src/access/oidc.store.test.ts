@@ -266,6 +266,33 @@ describe('access: signing in through the organisation', () => {
       const theirs = await start()
       await assert.rejects(finish(mine.flow, provider.visit(theirs.url)), code('oidc_refused'))
     })
+    test('and is on record: at which step, of whom when that is known, and an outage locks nobody out', async () => {
+      const refusals = async () =>
+        (await entriesOf(db)).filter(({ type }) => type === 'sign-in.refused').map(({ refs, body }) => ({ refs, body }))
+      const seen = (await refusals()).length
+      await assert.rejects(finish('A'.repeat(43), '?code=x'), code('oidc_refused'))
+      provider.told.claims.groups = []
+      await assert.rejects(signIn(), code('oidc_no_role'))
+      const [broken, without] = (await refusals()).slice(seen)
+      assert.deepEqual(broken, { refs: {}, body: { factor: 'oidc', step: 'sign_in', reason: 'wrong' } })
+      assert.deepEqual(without?.body, { factor: 'oidc', step: 'sign_in', reason: 'no_role' })
+      assert.match(without?.refs.person ?? '', /./)
+      const down = accessApi(db, {
+        tenant: 'kade',
+        provider: () => ({
+          ...api.deps.provider()!,
+          finish: () => Promise.reject(new ApiError(503, 'oidc_unavailable')),
+        }),
+      })
+      for (let i = 0; i < 25; i++) {
+        const { flow } = await down.call<{ flow: string }>('GET', '/api/session/oidc', { query: { to: '/' } })
+        await assert.rejects(
+          down.call('POST', '/api/session/oidc', { body: { flow, search: '?code=x' } }),
+          code('oidc_unavailable'),
+        )
+      }
+      assert.equal((await refusals()).length, seen + 2)
+    })
     test('a person who broke off', async () => {
       const { url, flow } = await start()
       const state = new URL(url).searchParams.get('state')!

@@ -22,6 +22,8 @@ export type LogFields = {
   readonly attempt?: number
   readonly version?: string
   readonly job?: string
+  /** Random id of the person, system, key or link that asked; never a name, address or login. */
+  readonly actor?: string
   readonly error?: unknown
 }
 
@@ -49,6 +51,7 @@ const names: readonly (keyof LogFields)[] = [
   'attempt',
   'version',
   'job',
+  'actor',
 ]
 
 /** `event` is a fixed name (`call.refused`, `database.lost`), not a sentence with values. */

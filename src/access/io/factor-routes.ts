@@ -14,8 +14,8 @@ import {
 } from '../contract.ts'
 import { endAllSessions, loadPerson } from '../store.ts'
 import { base32, otpauthUri } from '../totp.ts'
-import { authenticationScope } from './authenticate.ts'
 import { requireManagement } from './people-routes.ts'
+import { type RefusedSignIn, recordRefused } from './refused.ts'
 import { type AccessDeps, peerOf, signInDeps, wide } from './route-deps.ts'
 import {
   beginTotp,
@@ -28,29 +28,25 @@ import {
 } from './second-factor.ts'
 import { sessionReplyOf } from './session-reply.ts'
 import { endSessions, type Factor, proveSession } from './sessions.ts'
-import {
-  type Attempt,
-  codeAttempt,
-  countAttempt,
-  forgiveAttempt,
-  ownAccount,
-  passwordAttempt,
-  stageOf,
-} from './sign-in.ts'
+import { type Attempt, codeAttempt, counted, ownAccount, passwordAttempt, stageOf } from './sign-in.ts'
 
 const ISSUER = 'Waarborg'
+
+/** Who tried, and with what at which step. */
+type Tried = { readonly caller: Caller; readonly with: Pick<RefusedSignIn, 'factor' | 'step'> }
+const secondStep = { factor: 'code', step: 'second_step' } as const
 
 export function factorRoutes(deps: AccessDeps): Route[] {
   const { database, ids, factorKey, sessions, passwords } = deps
   const signIns = signInDeps(deps)
 
-  /** Counts the attempt first; a good one is taken back. A wrong one stays counted, whatever else is rolled back. */
-  async function counted<T>(attempt: Attempt, now: Date, work: () => Promise<T>): Promise<T> {
-    await database.inTx(authenticationScope, (tx) => countAttempt(tx, attempt, now))
-    const result = await work()
-    await database.inTx(authenticationScope, (tx) => forgiveAttempt(tx, attempt, now))
-    return result
-  }
+  /** A wrong code is on record, except while the app is set up: then it opens nothing. */
+  const tried = <T>(attempt: Attempt, what: Tried, now: Date, work: () => Promise<T>) =>
+    counted(deps, attempt, now, work, async (code) => {
+      const reason = code === 'code_used' ? 'used' : 'wrong'
+      if (['code_wrong', 'code_used', 'confirmation_refused'].includes(code))
+        await recordRefused(deps, what.caller.scope.tenant, { person: what.caller.id, ...what.with, reason }, now)
+    })
   const attemptFor = (caller: Caller, peer: string) =>
     codeAttempt(signIns, { tenant: caller.scope.tenant, person: caller.id, peer })
   const proved = (tx: Tx, caller: Caller, factors: readonly Factor[], now: Date) =>
@@ -95,9 +91,9 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       body: codeRequest,
       reply: sessionReply,
       status: 201,
-      events: ['recovery.used', 'session.confirmed'],
+      events: ['recovery.used', 'session.confirmed', 'sign-in.refused'],
       handle: ({ caller, body, header, now }) =>
-        counted(attemptFor(caller, peerOf(header)), now, () =>
+        tried(attemptFor(caller, peerOf(header)), { caller, with: secondStep }, now, () =>
           database.inTx(wide(caller), async (tx) => {
             // Half way only: for a dangerous act afterwards a code alone is not enough.
             if (caller.session?.pending !== true) throw new ApiError(409, 'session_complete')
@@ -135,7 +131,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       body: confirmRequest,
       reply: sessionReply,
       status: 201,
-      events: ['recovery.used', 'session.confirmed'],
+      events: ['recovery.used', 'session.confirmed', 'sign-in.refused'],
       async handle({ caller, body, header, now }) {
         const peer = peerOf(header)
         const account = await database.inTx(wide(caller), (tx) => ownAccount(tx, caller.id), { readOnly: true })
@@ -144,7 +140,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
         const used: Factor[] = []
         if (account.password !== null) {
           const attempt = passwordAttempt(signIns, { email: account.email ?? account.person, peer })
-          await counted(attempt, now, async () => {
+          await tried(attempt, { caller, with: { factor: 'password', step: 'confirmation' } }, now, async () => {
             if (!(await passwords.verify(account.password, body.password ?? '')))
               throw new ApiError(401, 'confirmation_refused', { param: 'password' })
           })
@@ -156,7 +152,9 @@ export function factorRoutes(deps: AccessDeps): Route[] {
               used.push(await useCode(tx, factorKey, { person: caller.id, code: body.code ?? '' }, { now, ids }))
             return sessionReplyOf(await proved(tx, caller, used, now), { person: caller.id, sessions })
           })
-        return account.totp ? counted(attemptFor(caller, peer), now, finish) : finish()
+        return account.totp
+          ? tried(attemptFor(caller, peer), { caller, with: { factor: 'code', step: 'confirmation' } }, now, finish)
+          : finish()
       },
     }),
     route({
@@ -196,7 +194,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       status: 201,
       events: ['factor.enrolled', 'recovery.issued', 'session.confirmed', 'session.ended'],
       handle: ({ caller, body, header, now }) =>
-        counted(attemptFor(caller, peerOf(header)), now, () =>
+        counted(deps, attemptFor(caller, peerOf(header)), now, () =>
           database.inTx(wide(caller), async (tx) => {
             const act = { now, ids }
             await requireOwnFactor(tx, caller)

@@ -20,10 +20,11 @@ import { sessionOf } from './factor-routes.ts'
 import { openFlow, takeFlow } from './flows.ts'
 import { addGroupRole, enterIdentity, listGroupRoles, personOfIdentity, removeGroupRole } from './identities.ts'
 import type { IdentityProvider } from './oidc.ts'
-import { type AccessDeps, reachAs, signInDeps, wide } from './route-deps.ts'
+import { type RefusedSignIn, recordRefused } from './refused.ts'
+import { type AccessDeps, peerOf, reachAs, signInDeps, wide } from './route-deps.ts'
 import { deviceFrom, sessionReplyOf } from './session-reply.ts'
 import { proveSession, startSession } from './sessions.ts'
-import { stageOf } from './sign-in.ts'
+import { addressAttempt, counted, stageOf } from './sign-in.ts'
 
 const administrators = ['administrator'] as const
 
@@ -86,16 +87,29 @@ export function oidcRoutes(deps: AccessDeps): Route[] {
         'session.started',
         'session.confirmed',
         'session.ended',
+        'sign-in.refused',
       ],
       async handle({ caller, body, header, now }) {
         const provider = providerOf(deps)
-        const visit = await database.inTx(authenticationScope, (tx) =>
-          takeFlow<Remembered>(tx, factorKey, { kind: 'oidc', secret: body.flow }, now),
+        let step: RefusedSignIn['step'] = 'sign_in'
+        const attempt = addressAttempt(signInDeps(deps), peerOf(header))
+        const { visit, identity } = await counted(
+          deps,
+          attempt,
+          now,
+          async () => {
+            const visit = await database.inTx(authenticationScope, (tx) =>
+              takeFlow<Remembered>(tx, factorKey, { kind: 'oidc', secret: body.flow }, now),
+            )
+            if (visit === undefined) throw new ApiError(401, 'oidc_refused')
+            if (visit.confirm !== null) step = 'confirmation'
+            const claims = await provider.finish(body.search, { ...visit, again: visit.confirm !== null })
+            const identity = identityFrom(claims, provider.groupClaim)
+            if (identity === undefined) throw new ApiError(401, 'oidc_refused')
+            return { visit, identity }
+          },
+          () => recordRefused(deps, null, { person: null, factor: 'oidc', step, reason: 'wrong' }, now),
         )
-        if (visit === undefined) throw new ApiError(401, 'oidc_refused')
-        const claims = await provider.finish(body.search, { ...visit, again: visit.confirm !== null })
-        const identity = identityFrom(claims, provider.groupClaim)
-        if (identity === undefined) throw new ApiError(401, 'oidc_refused')
         if (visit.confirm !== null) return confirm(visit, caller, identity.subject, now)
         const tenant = await tenantOfSignIn(deps)
         const job: Scope = { tenant, clients: '*', actor: { kind: 'job', id: 'identity-provider' } }
@@ -106,7 +120,10 @@ export function oidcRoutes(deps: AccessDeps): Route[] {
           return entered
         })
         // What the groups took away has been written down also when nothing is left.
-        if (!allowed) throw new ApiError(403, 'oidc_no_role')
+        if (!allowed) {
+          await recordRefused(deps, tenant, { person, factor: 'oidc', step: 'sign_in', reason: 'no_role' }, now)
+          throw new ApiError(403, 'oidc_no_role')
+        }
         const own: Scope = { tenant, clients: '*', actor: { kind: 'person', id: person } }
         const started = await database.inTx(own, async (tx) => {
           const complete = identity.secondFactor || (await stageOf(tx, signInDeps(deps), person, now)) === 'done'
@@ -200,10 +217,17 @@ export function oidcRoutes(deps: AccessDeps): Route[] {
   async function confirm(visit: Remembered, caller: Caller, subject: string, now: Date) {
     const mine =
       caller.kind === 'person' && caller.id === visit.confirm?.person && caller.scope.tenant === visit.confirm.tenant
-    if (!mine || caller.session?.pending !== false) throw new ApiError(401, 'oidc_refused')
+    const refuse = async (): Promise<never> => {
+      const person = visit.confirm?.person ?? null
+      const refused = { person, factor: 'oidc', step: 'confirmation', reason: 'wrong' } as const
+      await recordRefused(deps, visit.confirm?.tenant ?? null, refused, now)
+      throw new ApiError(401, 'oidc_refused')
+    }
+    if (!mine || caller.session?.pending !== false) return refuse()
+    const issuer = providerOf(deps).issuer
+    const person = await database.inTx(wide(caller), (tx) => personOfIdentity(tx, factorKey, { issuer, subject }))
+    if (person !== caller.id) return refuse()
     return database.inTx(wide(caller), async (tx) => {
-      const person = await personOfIdentity(tx, factorKey, { issuer: providerOf(deps).issuer, subject })
-      if (person !== caller.id) throw new ApiError(401, 'oidc_refused')
       const started = await proveSession(tx, { person, session: sessionOf(caller), factors: ['oidc'] }, { now, ids })
       return { ...sessionReplyOf(started, { person, sessions }), to: visit.to }
     })

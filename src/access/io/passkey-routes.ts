@@ -19,6 +19,7 @@ import { openFlow, takeFlow } from './flows.ts'
 import {
   challengeIn,
   listPasskeys,
+  ownerOfPasskey,
   type PasskeyAnswer,
   type PasskeyHolder,
   registerPasskey,
@@ -28,10 +29,12 @@ import {
   signInOptions,
   verifyPasskey,
 } from './passkeys.ts'
-import { type AccessDeps, signInDeps, wide } from './route-deps.ts'
+import { type RefusedSignIn, recordRefused } from './refused.ts'
+import { type AccessDeps, peerOf, signInDeps, wide } from './route-deps.ts'
 import { isEnrolled, issueRecoveryCodes, loadFactors } from './second-factor.ts'
 import { deviceFrom, sessionReplyOf } from './session-reply.ts'
 import { endSessions, proveSession, startSession } from './sessions.ts'
+import { addressAttempt, counted } from './sign-in.ts'
 
 export function passkeyRoutes(deps: AccessDeps): Route[] {
   const { database, ids, factorKey, sessions } = deps
@@ -43,6 +46,22 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
     })),
   })
+  /** Failures of one network address count together with those of passwords; each is on record. */
+  const tried = <T>(
+    step: RefusedSignIn['step'],
+    answer: PasskeyAnswer,
+    peer: string,
+    now: Date,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    partyOf(deps)
+    return counted(deps, addressAttempt(signInDeps(deps), peer), now, work, async () => {
+      const owner = await everywhere((tx) => ownerOfPasskey(tx, answer))
+      const reason = owner === undefined ? 'unknown' : 'wrong'
+      const refused = { person: owner?.person ?? null, factor: 'passkey', step, reason } as const
+      await recordRefused(deps, owner?.tenant ?? null, refused, now)
+    })
+  }
 
   return [
     route({
@@ -185,10 +204,13 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
       body: passkeyAnswer,
       reply: sessionReply,
       status: 201,
-      events: ['session.started'],
+      events: ['session.started', 'sign-in.refused'],
       async handle({ body, header, now }) {
-        const holder = await signedBy(deps, body, now)
-        if (deps.tenant !== null && holder.tenant !== deps.tenant) throw new ApiError(401, 'passkey_refused')
+        const holder = await tried('sign_in', body, peerOf(header), now, async () => {
+          const signer = await signedBy(deps, body, now)
+          if (deps.tenant !== null && signer.tenant !== deps.tenant) throw new ApiError(401, 'passkey_refused')
+          return signer
+        })
         const scope: Scope = { tenant: holder.tenant, clients: '*', actor: { kind: 'person', id: holder.person } }
         const start = { factors: ['passkey'], complete: true, device: deviceFrom(header) } as const
         const started = await database.inTx(scope, (tx) =>
@@ -208,10 +230,11 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
       body: passkeyAnswer,
       reply: sessionReply,
       status: 201,
-      events: ['session.confirmed'],
-      async handle({ caller, body, now }) {
-        const holder = await signedBy(deps, body, now)
-        if (!isCaller(holder, caller)) throw new ApiError(401, 'passkey_refused')
+      events: ['session.confirmed', 'sign-in.refused'],
+      async handle({ caller, body, header, now }) {
+        await tried('confirmation', body, peerOf(header), now, async () => {
+          if (!isCaller(await signedBy(deps, body, now), caller)) throw new ApiError(401, 'passkey_refused')
+        })
         const started = await database.inTx(wide(caller), (tx) =>
           proveSession(tx, { person: caller.id, session: sessionOf(caller), factors: ['passkey'] }, { now, ids }),
         )

@@ -138,6 +138,18 @@ type StoredPasskey = Row & {
 
 export type PasskeyHolder = { readonly tenant: string; readonly person: string; readonly passkey: string }
 
+/** Whose passkey an answer names, whether or not it is good; for the record of a refused sign-in. */
+export async function ownerOfPasskey(
+  tx: Tx,
+  answer: PasskeyAnswer,
+): Promise<{ readonly tenant: string; readonly person: string } | undefined> {
+  const { rows } = await tx.query<{ tenant_id: string; person_id: string }>(
+    'select tenant_id, person_id from passkey where credential_id = $1',
+    [Buffer.from(answer.id, 'base64url')],
+  )
+  return rows[0] && { tenant: rows[0].tenant_id, person: rows[0].person_id }
+}
+
 /**
  * Whose passkey signed this challenge. For a transaction over all organisations; every reason for no is one answer:
  * `passkey_refused` (401). A counter that does not go up says that the passkey was copied (WebAuthn 6.1.1): refused.

@@ -63,7 +63,7 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       body: signInRequest,
       reply: sessionReply,
       status: 201,
-      events: ['session.started'],
+      events: ['session.started', 'sign-in.refused'],
       async handle({ body, header, now }) {
         if (!deps.passwordSignIn) throw new ApiError(403, 'password_off')
         const started = await signIn(signIns, { ...body, peer: peerOf(header), device: deviceFrom(header) }, now)

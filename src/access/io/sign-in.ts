@@ -12,6 +12,7 @@ import { addressOf, decideAttempt, type SignInLimits, THROTTLE_WINDOW_MS } from 
 import { loadAssignments } from '../store.ts'
 import { authenticationScope } from './authenticate.ts'
 import type { Passwords } from './password.ts'
+import { recordRefused } from './refused.ts'
 import { isEnrolled, loadFactors } from './second-factor.ts'
 import { type StartedSession, startSession } from './sessions.ts'
 
@@ -54,7 +55,12 @@ export async function signIn(
     return findAccount(tx, email, deps.tenant)
   })
   const good = await passwords.verify(account?.password ?? null, password)
-  if (!good || account === undefined || account.disabled) throw new ApiError(401, 'sign_in_refused')
+  if (!good || account === undefined || account.disabled) {
+    const reason = account === undefined ? 'unknown' : account.disabled ? 'closed' : 'wrong'
+    const refused = { person: account?.person ?? null, factor: 'password', step: 'sign_in', reason } as const
+    await recordRefused(deps, account?.tenant ?? null, refused, now)
+    throw new ApiError(401, 'sign_in_refused')
+  }
   await database.inTx(authenticationScope, (tx) => forgiveAttempt(tx, attempt, now))
   const stored = parsePhc(account.password ?? '')
   const stronger = stored !== undefined && isOutdated(stored) ? await passwords.hash(password) : undefined
@@ -132,9 +138,10 @@ export async function ownAccount(tx: Tx, person: string) {
   return { person, ...rows[0], totp: (await loadFactors(tx, person)).totp }
 }
 
-/** What is counted: the first is who is being tried, the second where from. */
-export type Attempt = readonly [who: Counter, address: Counter]
-type Counter = { readonly hash: Buffer; readonly limit: number }
+/** What is counted: who is being tried, when that is known, and where from. */
+export type Attempt = readonly Counter[]
+/** `who`: a good password or code clears it; of a network address only this attempt is taken back. */
+type Counter = { readonly hash: Buffer; readonly limit: number; readonly who: boolean }
 type Throttle = Pick<SignInDeps, 'attemptKey' | 'limits'>
 
 /** A password that is tried for an e-mail address. */
@@ -142,7 +149,7 @@ export function passwordAttempt(
   deps: Throttle,
   { email, peer }: { readonly email: string; readonly peer: string },
 ): Attempt {
-  return [counter(deps, deps.limits.perEmail, 'email', normaliseEmail(email)), addressCounter(deps, peer)]
+  return [counter(deps, true, 'email', normaliseEmail(email)), ...addressAttempt(deps, peer)]
 }
 
 /** A code that is tried for a person whose password was right. */
@@ -150,19 +157,22 @@ export function codeAttempt(
   deps: Throttle,
   { tenant, person, peer }: { readonly tenant: string; readonly person: string; readonly peer: string },
 ): Attempt {
-  return [counter(deps, deps.limits.perEmail, 'code', tenant, person), addressCounter(deps, peer)]
+  return [counter(deps, true, 'code', tenant, person), ...addressAttempt(deps, peer)]
 }
 
-const addressCounter = (deps: Throttle, peer: string) =>
-  counter(deps, deps.limits.perAddress, 'address', addressOf(peer))
+/** An answer that says by itself whose it is (a passkey, an identity provider): only where it comes from is counted. */
+export function addressAttempt(deps: Throttle, peer: string): Attempt {
+  return [counter(deps, false, 'address', addressOf(peer))]
+}
 
-const counter = ({ attemptKey }: Throttle, limit: number, ...parts: string[]): Counter => ({
+const counter = ({ attemptKey, limits }: Throttle, who: boolean, ...parts: string[]): Counter => ({
   hash: keyedHash(attemptKey, ...parts),
-  limit,
+  limit: who ? limits.perEmail : limits.perAddress,
+  who,
 })
 
 /**
- * Counts one attempt for both, or refuses it with `sign_in_throttled` (429). The rows are locked in one order, so nobody
+ * Counts one attempt for each, or refuses it with `sign_in_throttled` (429). The rows are locked in one order, so nobody
  * waits in a ring. For a transaction over all organisations.
  */
 export async function countAttempt(tx: Tx, attempt: Attempt, now: Date): Promise<void> {
@@ -192,15 +202,48 @@ export async function countAttempt(tx: Tx, attempt: Attempt, now: Date): Promise
  * A good password or code clears the count of whose it is. Of the network address only this attempt is taken back:
  * someone with an account may not use it to try the passwords of others without end.
  */
-export async function forgiveAttempt(tx: Tx, [who, address]: Attempt, now: Date): Promise<void> {
+export async function forgiveAttempt(tx: Tx, attempt: Attempt, now: Date): Promise<void> {
+  await takeBack(tx, attempt, now, ({ who }) => who)
+}
+
+/** Takes this attempt back, of a counter that `clears` every attempt. */
+async function takeBack(tx: Tx, attempt: Attempt, now: Date, clears: (counter: Counter) => boolean): Promise<void> {
   const { rows } = await tx.query<{ key_hash: Buffer; attempts: Date[] }>(
     'select key_hash, attempts from sign_in_attempt where key_hash = any($1) order by key_hash for update',
-    [[who.hash, address.hash]],
+    [attempt.map(({ hash }) => hash)],
   )
   for (const { key_hash: hash, attempts } of rows) {
     const mine = attempts.findIndex((at) => at.getTime() === now.getTime())
-    const rest = hash.equals(who.hash) ? [] : attempts.filter((_, i) => i !== mine)
-    await tx.query('update sign_in_attempt set attempts = $2 where key_hash = $1', [hash, rest])
+    const cleared = attempt.some((one) => one.hash.equals(hash) && clears(one))
+    await tx.query('update sign_in_attempt set attempts = $2 where key_hash = $1', [
+      hash,
+      cleared ? [] : attempts.filter((_, i) => i !== mine),
+    ])
+  }
+}
+
+/**
+ * Counts the attempt first; a good one is taken back. A refused one stays counted, whatever else is rolled back, and is
+ * handed to `refused` to be put on record.
+ */
+export async function counted<T>(
+  { database }: Pick<SignInDeps, 'database'>,
+  attempt: Attempt,
+  now: Date,
+  work: () => Promise<T>,
+  refused: (code: string) => Promise<void> = async () => {},
+): Promise<T> {
+  await database.inTx(authenticationScope, (tx) => countAttempt(tx, attempt, now))
+  try {
+    const result = await work()
+    await database.inTx(authenticationScope, (tx) => forgiveAttempt(tx, attempt, now))
+    return result
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.status < 500) await refused(error.code)
+    // Nothing was tried: an identity provider that is down locks nobody out.
+    else await database.inTx(authenticationScope, (tx) => takeBack(tx, attempt, now, () => false))
+    throw error
   }
 }
 

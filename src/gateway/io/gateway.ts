@@ -311,6 +311,8 @@ class Handler implements Gateway {
     { refusal, call, conversation, language, profile }: Refused,
   ): void {
     this.#count('refused', refusal.code)
+    // One without a call has no entry: nobody knows whose it would be.
+    if (call === null) this.#deps.log.warn('gateway.refused', { code: refusal.code })
     const reply = refusalReply(refusal, {
       now: this.#deps.clock.now(),
       language,

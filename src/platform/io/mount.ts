@@ -37,6 +37,7 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
     const environment = (c.env ?? {}) as InProcess
     const unknown = new ApiError(404, 'not_found')
     environment.failed?.(unknown)
+    log.info('request.refused', { method: c.req.method, status: unknown.status, code: unknown.code })
     return c.json(
       errorBody(unknown, environment.language ?? chooseLanguage(c.req.header('accept-language')), errorText),
       404,
@@ -48,13 +49,15 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
       const started = clock.now().getTime()
       const environment = (c.env ?? {}) as InProcess
       const language = environment.language ?? chooseLanguage(c.req.header('accept-language'))
+      let who: Caller | undefined
       try {
         const inside = environment.caller !== undefined && inProcessCallers.has(environment.caller)
         const caller = inside ? environment.caller! : await identify(c, route)
+        who = caller
         if (!mayCall(route.allow, caller)) throw refusalFor(caller)
         if (route.recent && !provedLately(caller, clock.now())) throw new ApiError(403, 'confirmation_needed')
         const params = parse(route.params, c.req.param(), 'path')
-        const query = parse(route.query, Object.fromEntries(new URL(c.req.url).searchParams), 'query')
+        const query = parse(route.query, queryOf(c), 'query')
         const body = route.body === undefined ? undefined : parse(route.body, await readJson(c, route.bodyLimit), '')
         const value = await route.handle({
           caller,
@@ -74,15 +77,10 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
         return c.json(reply.data as object, route.status as 200)
       } catch (error) {
         const known = asApiError(error)
-        if (known.status >= 500)
-          log.error('request.failed', {
-            method: route.method,
-            route: route.path,
-            status: known.status,
-            code: known.code,
-            error,
-            durationMs: clock.now().getTime() - started,
-          })
+        const { status, code } = known
+        const line = { method: route.method, route: route.path, status, code, ...actorOf(who) }
+        if (status >= 500) log.error('request.failed', { ...line, error, durationMs: clock.now().getTime() - started })
+        else log[refusalLevel(known)]('request.refused', line)
         environment.failed?.(known)
         c.header('Cache-Control', 'no-store')
         if (known.status < 500 && known.status !== 429 && known.status !== 408) c.header('X-Should-Retry', 'false')
@@ -91,6 +89,16 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
     })
   }
   return app
+}
+
+/** Who asked, for the log: the login of an operator is a name, and nobody is nobody. */
+const actorOf = (caller: Caller | undefined) =>
+  caller === undefined || caller.kind === 'public' ? {} : { actor: caller.kind === 'operator' ? 'operator' : caller.id }
+
+/** A page that is opened without signing in is nothing to look at; what was not allowed, or too often, is. */
+function refusalLevel({ status, code }: ApiError): 'debug' | 'info' | 'warn' {
+  if (code === 'sign_in_needed') return 'debug'
+  return status === 401 || status === 403 || status === 429 ? 'warn' : 'info'
 }
 
 /** Someone who is not signed in may be after signing in; who is half way goes on; the others may not. */
@@ -130,6 +138,14 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
     param: param === '' ? where || 'body' : param,
     values: { field: param || where || 'body', problem: issue.code },
   })
+}
+
+/** Each name once: of two values with one name a reader before us may have judged the other. */
+function queryOf(c: Context): Record<string, string> {
+  const pairs = [...new URL(c.req.url).searchParams]
+  if (new Set(pairs.map(([name]) => name)).size < pairs.length)
+    throw new ApiError(400, 'invalid_request', { param: 'query', values: { field: 'query', problem: 'repeated' } })
+  return Object.fromEntries(pairs)
 }
 
 /** Node reads header bytes as Latin-1; callers send UTF-8. */
