@@ -169,6 +169,7 @@ const newRequest: Shape<NewRequest> = {
     turn: 'number',
     purposes: { listOf: text },
     by: { oneOf: { customer: true, representative: true } },
+    representative: text,
     mandate: text,
     language: { oneOf: { nl: true, en: true } },
   },
@@ -402,6 +403,7 @@ const request: Required<NewRequest> = {
   turn: 2,
   purposes: ['advies'],
   by: 'customer',
+  representative: 'r-1',
   mandate: 'M-1',
   language: 'nl',
 }

@@ -170,8 +170,11 @@ export type NewRequest = {
   readonly turn?: number
   /** Objection: to which purposes; absent: to all where one is possible. */
   readonly purposes?: readonly string[]
+  /** A representative is on record with `representatives.record`, or the request is refused. */
   readonly by?: 'customer' | 'representative'
-  /** Number of the mandate or decision, for a representative. */
+  /** By which of those records; absent: whichever counts. */
+  readonly representative?: string
+  /** Your own number of what was shown. */
   readonly mandate?: string
   readonly language?: 'nl' | 'en'
 }

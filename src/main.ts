@@ -181,7 +181,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       )
       const value = await reply.json()
       if (reply.ok) return value
-      throw failed ?? new ApiError(reply.status, 'internal')
+      const refused = failed ?? new ApiError(reply.status, 'internal')
+      // A customer reads the API's own sentence; the console has words of its own for many codes.
+      if (caller.kind !== 'customer') throw refused
+      throw Object.assign(refused, { sentence: (value as { error?: { message?: string } }).error?.message })
     }
     return {
       get: async (path, query = {}) => {

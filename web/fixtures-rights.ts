@@ -39,6 +39,9 @@ const request: RequestDetail = {
   decision: null,
   decidedAt: null,
   identity: 'link',
+  channel: null,
+  recordedAt: at(-3),
+  representative: null,
   mandate: null,
   language: 'nl',
   recordedBy: id(70),
@@ -198,6 +201,7 @@ export const known: KnownView = {
   views: [{ at: at(-2), role: 'agent' }],
   restrictedAt: null,
   mayNotAsk: null,
+  mayNotAskFor: 'mandate_missing',
   corrections: [{ id: id(80), at: at(-5), shouldBe: 'Mijn naam is Klaver.', turn: 1 }],
   requests: [
     {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { type Answer, answerRefusal as refusalFor, useOf } from './answer.ts'
 import { type ConsentEvent, type ConsentStateName, consentStates } from './consent.ts'
 import type { LawfulBasis, Purpose } from './purpose.ts'
-import { anyone } from './representative.ts'
+import { anyone, type Person } from './representative.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
 const after = (ms: number) => new Date(now.getTime() + ms)
@@ -83,6 +83,17 @@ describe('an answer that can be recorded', () => {
       assert.equal(found?.code ?? 'none', refusal)
     })
 
+  test('taking an objection back is a yes: nobody does it for themselves who does not decide alone', () => {
+    const lifted = (state: 'objected' | 'objection_lifted', circumstance: Person['circumstance'], by: Answer['by']) =>
+      refusalFor(purpose('contract', { objectable: true }), { state, by, at: null, expiresAt: null }, [], now, {
+        circumstance,
+        representatives: [],
+      })?.code
+    assert.equal(lifted('objection_lifted', 'minor', 'customer'), 'guardian_missing')
+    assert.equal(lifted('objection_lifted', 'adult', 'representative'), 'mandate_missing')
+    assert.equal(lifted('objection_lifted', 'adult', 'customer'), undefined)
+    assert.equal(lifted('objected', 'minor', 'customer'), undefined)
+  })
   test('a moment that has not come is refused; a clock that is a minute ahead is not', () => {
     const at = (ms: number) =>
       answerRefusal(purpose('consent'), { state: 'given', by: 'customer', at: after(ms), expiresAt: null }, [], now)

@@ -42,8 +42,12 @@ export function answerRefusal(
   if (expiresAt !== null && (state !== 'given' || expiresAt <= now)) return { code: 'consent_end', param: 'expiresAt' }
   if (state === 'objected' || state === 'objection_lifted') {
     const stands = events.some((event) => event.purpose === purpose.id && event.state === 'objected')
-    if (purpose.objectable || (state === 'objection_lifted' && stands)) return undefined
-    return { code: 'not_objectable', param: 'purpose' }
+    if (!purpose.objectable && !(state === 'objection_lifted' && stands))
+      return { code: 'not_objectable', param: 'purpose' }
+    // To take an objection back is a yes.
+    const problem =
+      state === 'objection_lifted' ? representationProblem(person, { by, purpose: purpose.id }, now) : null
+    return problem === null ? undefined : { code: problem, param: 'by' }
   }
   const isNo = state === 'refused' || state === 'withdrawn'
   const hasGrant = events.some((event) => event.purpose === purpose.id && event.state === 'given')

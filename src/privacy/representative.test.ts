@@ -34,6 +34,11 @@ describe('who may say yes for whom', () => {
   const cases: readonly Case[] = [
     ['an adult', 'adult', 'customer', [], null],
     ['somebody of whom nothing is known', 'unknown', 'customer', [], null],
+    ['an adult, by somebody without a mandate', 'adult', 'representative', [], 'mandate_missing'],
+    ['an adult, by somebody with a mandate', 'adult', 'representative', [mandate], null],
+    ['an adult, by their parent', 'adult', 'representative', [guardian], 'mandate_missing'],
+    ['nobody knows their age, by somebody without a mandate', 'unknown', 'representative', [], 'mandate_missing'],
+    ['nobody knows their age, by their guardian', 'unknown', 'representative', [guardian], null],
     ['a child by themselves', 'minor', 'customer', [guardian], 'guardian_missing'],
     ['a child, written down by staff', 'minor', 'staff', [guardian], 'guardian_missing'],
     ['a parent nobody recorded', 'minor', 'representative', [], 'guardian_missing'],

@@ -43,35 +43,60 @@ export const anyone: Person = { circumstance: 'unknown', representatives: [] }
 export type RepresentationProblem = 'guardian_missing' | 'mandate_missing' | 'deceased'
 
 /**
+ * Who may speak for this person about these purposes; null: about all that is known of them, which a mandate for some purposes
+ * does not cover. For a child that is a guardian, for somebody who is represented or of age a mandate; where nothing is known of
+ * the person, either. An heir speaks for nobody who lives, and nobody speaks for the dead.
+ */
+export function speakersFor(
+  { circumstance, representatives }: Person,
+  purposes: readonly string[] | null,
+  now: Date,
+): readonly Representative[] {
+  return representatives.filter(
+    (one) => speaksFor[circumstance]?.includes(one.kind) === true && covers(one, purposes, now),
+  )
+}
+
+const speaksFor: Readonly<Partial<Record<Circumstance, readonly RepresentativeKind[]>>> = {
+  adult: ['mandate'],
+  unknown: ['guardian', 'mandate'],
+  minor: ['guardian'],
+  represented: ['mandate'],
+}
+
+/**
  * Why a yes about this purpose does not count for this person; null when it does. Asked again at every use, so that a
  * mandate that ended, or a child that turned out to be one, counts from the next call on.
  */
 export function representationProblem(
-  { circumstance, representatives }: Person,
+  person: Person,
   { by, purpose }: Pick<ConsentEvent, 'by' | 'purpose'>,
   now: Date,
 ): RepresentationProblem | null {
-  const spokenFor = (kind: RepresentativeKind) =>
-    by === 'representative' && representatives.some((one) => one.kind === kind && covers(one, purpose, now))
-  switch (circumstance) {
+  const spokenFor = by === 'representative' && speakersFor(person, [purpose], now).length > 0
+  switch (person.circumstance) {
     case 'adult':
     case 'unknown':
-      return null
+      // They decide themselves; whoever says that they do it for them has a mandate.
+      return by !== 'representative' || spokenFor ? null : 'mandate_missing'
     case 'minor':
-      return spokenFor('guardian') ? null : 'guardian_missing'
+      return spokenFor ? null : 'guardian_missing'
     case 'represented':
-      return spokenFor('mandate') ? null : 'mandate_missing'
+      return spokenFor ? null : 'mandate_missing'
     default:
       // Also a circumstance that this version does not know.
       return 'deceased'
   }
 }
 
-/** An heir speaks for nobody who lives. */
-function covers({ relation, purposes, validUntil, ended }: Representative, purpose: string, now: Date): boolean {
+function covers(
+  { relation, purposes, validUntil, ended }: Representative,
+  asked: readonly string[] | null,
+  now: Date,
+): boolean {
   if (ended || relation === 'heir') return false
   if (validUntil !== null && !(now < new Date(validUntil))) return false
-  return purposes === null || purposes.includes(purpose)
+  return purposes === null || (asked !== null && asked.every((purpose) => purposes.includes(purpose)))
 }
 
 /** GDPR art. 8(1): sixteen, or as low as thirteen where a member state says so. In the Netherlands sixteen (UAVG 5). */

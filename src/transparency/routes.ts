@@ -377,7 +377,7 @@ async function setChoice(
   // Nothing undoes "do not call me" (Tw 11.7).
   if (record === 'objection_lifted' && choice.purpose.kind === 'telemarketing')
     throw new ApiError(409, 'choice_final', { param: 'purpose' })
-  if (record === 'given') {
+  if (record === 'given' || record === 'objection_lifted') {
     const problem = representationProblem(
       await deps.consents.person(tx, bound.subject),
       { by: 'customer', purpose },

@@ -142,6 +142,88 @@ describe('the main job', { timeout: 420_000 }, () => {
     assert.doesNotMatch(await page('', { 'accept-language': 'en', cookie: 'waarborg_lang=nl' }), english)
   })
 
+  test('a child without a guardian and somebody without a mandate are refused with the reason, for consents and for requests', async () => {
+    const key = demonstrationKey(folder, 'besparingsadvies')
+    const purpose = 'persoonlijk_advies'
+    const post = async (path: string, body: unknown, language = 'nl', token = key) => {
+      const reply = await fetch(`${waarborg.url}${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'accept-language': language,
+        },
+        body: JSON.stringify(body),
+      })
+      return { status: reply.status, body: (await reply.json()) as Record<string, never> }
+    }
+    const wording = { version: '1', language: 'nl', channel: 'chat' }
+    const yes = (subject: string, by: string) => ({ subject, purpose, state: 'given', by, wording })
+    const said = async (path: string, body: unknown, language?: string) => {
+      const { status, body: reply } = await post(path, body, language)
+      const { code, message } = (reply as unknown as { error: { code: string; message: string } }).error
+      return { status, code, message }
+    }
+    const child = 'kind-van-tien'
+    const born = `${new Date().getFullYear() - 10}-06-01`
+    assert.deepEqual((await post('/v1/circumstances', { subject: child, bornOn: born })).body, {
+      circumstance: 'minor',
+    })
+    for (const by of ['customer', 'representative'])
+      assert.deepEqual(await said('/v1/consents', yes(child, by)), {
+        status: 409,
+        code: 'guardian_missing',
+        message:
+          'Voor een kind beslist een ouder of voogd die in het register staat. Daar staat nu niemand die dit mag.',
+      })
+    const openai = client('besparingsadvies')
+    const call = () =>
+      openai.chat.completions.create(
+        { model: 'waarborg-retrieval', messages: [{ role: 'user', content: 'Hoe bespaar ik stroom?' }] },
+        { headers: { 'X-Waarborg-Subject': child, 'X-Waarborg-Conversation': 'kind', 'X-Waarborg-Purpose': purpose } },
+      )
+    await assert.rejects(call(), (error: { code?: string }) => error.code === 'consent_missing')
+    const erase = { kind: 'erasure', subject: child }
+    assert.equal((await said('/v1/requests', erase)).code, 'guardian_needed')
+    assert.equal((await said('/v1/requests', { ...erase, by: 'representative' })).code, 'guardian_missing')
+    // The same on the customer's own page.
+    const own = await post('/v1/consents', { ...yes(child, 'customer'), state: 'refused', conversation: 'kind' })
+    assert.equal(own.status, 201, JSON.stringify(own.body))
+    const link = (await post('/v1/portal-links', { conversation: 'kind' })).body as unknown as { path: string }
+    const page = async (form?: Record<string, string>) => {
+      const reply = await fetch(`${waarborg.url}${link.path}/data?lang=nl`, {
+        redirect: 'manual',
+        ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+      })
+      return { status: reply.status, text: await reply.text() }
+    }
+    assert.match((await page()).text, /Een ouder of voogd vraagt dit voor u/)
+    const refused = await page({ kind: 'access', by: 'representative' })
+    assert.equal(refused.status, 403)
+    assert.match(refused.text, /Voor een kind beslist een ouder of voogd die in het register staat/)
+
+    const guardian = { subject: child, kind: 'guardian', relation: 'parent', evidence: 'gezagsregister 12' }
+    assert.equal((await post('/v1/representatives', guardian)).status, 201)
+    assert.equal((await post('/v1/consents', yes(child, 'representative'))).status, 201)
+    await call()
+    assert.equal((await said('/v1/consents', yes(child, 'customer'))).code, 'guardian_missing')
+    assert.match((await page()).text, /name="by" value="representative" required/)
+    assert.equal((await page({ kind: 'access', by: 'representative' })).status, 303)
+    assert.equal((await post('/v1/requests', { ...erase, by: 'representative' })).status, 201)
+
+    for (const [language, message] of [
+      ['nl', 'Wie voor een ander beslist of iets vraagt, heeft een geldige machtiging nodig. Die ontbreekt hier.'],
+      ['en', 'Whoever decides or asks for somebody else needs a valid mandate. There is none here.'],
+    ] as const) {
+      const adult = 'volwassene-met-hulp'
+      const consent = await said('/v1/consents', yes(adult, 'representative'), language)
+      assert.deepEqual(consent, { status: 409, code: 'mandate_missing', message })
+      assert.equal((await post('/v1/consents', yes(adult, 'customer'))).status, 201)
+      const request = await said('/v1/requests', { kind: 'access', subject: adult, by: 'representative' }, language)
+      assert.deepEqual(request, { status: 403, code: 'mandate_missing', message })
+    }
+  })
+
   test('what the customer can download proves itself offline', async () => {
     const key = demonstrationKey(folder, 'klantassistent')
     const link = (await (

@@ -1,16 +1,19 @@
 /** Shapes of what crosses the wire about rights, retention, holds and breaches, and of their ledger events. */
 import { z } from 'zod'
 import { bilingual, id, instant, slug, words } from '../../records/contract.ts'
+import { relations } from '../representative.ts'
 import { breachCategories, breachCauses, breachKinds, breachRisks, tellExceptions } from './breach.ts'
 import { holdReasons, liftReasons } from './hold.ts'
 import { letterKinds } from './letter.ts'
 import {
+  askerRefusals,
   copyParts,
   decisions,
   extensionReasons,
   identities,
   refusalGrounds,
   requestKinds,
+  staffChannels,
   staffIdentities,
 } from './request.ts'
 import { otherKinds, retentionKinds } from './retention.ts'
@@ -141,25 +144,37 @@ const asked = z.object({
 })
 export type Asked = z.output<typeof asked>
 
-export const portalRequest = asked.extend({ kind: requestKind })
+/** Who asks. A representative is on record as guardian or with a mandate that counts and covers what is asked. */
+const askedBy = {
+  by: z.enum(['customer', 'representative']).default('customer'),
+  /** Which record; absent: whichever of this customer's counts. */
+  representative: id.optional(),
+  /** Register number, elsewhere, of what was shown. */
+  mandate: reference.optional(),
+}
+
+export const portalRequest = asked.extend({ kind: requestKind, by: askedBy.by })
 
 const customerReference = words(1, 200)
 export const platformRequest = asked.extend({
   kind: requestKind,
   subject: customerReference.optional(),
   conversation: customerReference.optional(),
-  by: z.enum(['customer', 'representative']).default('customer'),
-  mandate: reference.optional(),
+  ...askedBy,
   language: z.enum(['nl', 'en']).default('nl'),
 })
 
+/** The customer by Waarborg's number, or one of their conversations by Waarborg's number; when both, they belong together. */
 export const staffRequest = asked.extend({
   kind: requestKind,
-  /** One of the customer's conversations, by Waarborg's id. */
-  conversation: id,
-  by: z.enum(['customer', 'representative']).default('customer'),
+  subject: id.optional(),
+  conversation: id.optional(),
+  ...askedBy,
   identity: z.enum(staffIdentities),
-  mandate: reference.optional(),
+  /** How it came in. */
+  channel: z.enum(staffChannels).default('phone'),
+  /** The calendar day on which it came in, in the client's time zone; the term runs from it. Absent: today. */
+  receivedOn: z.iso.date().optional(),
   language: z.enum(['nl', 'en']).default('nl'),
 })
 
@@ -184,6 +199,18 @@ export const requestList = z.object({ requests: z.array(requestSummary) })
 
 export const requestDetail = requestSummary.extend({
   identity: z.enum(identities),
+  /** How it came in, when staff wrote it down. */
+  channel: z.enum(staffChannels).nullable(),
+  recordedAt: instant,
+  /** The record by which a representative asked; null: the customer asked, or it was erased. */
+  representative: z
+    .object({
+      id,
+      relation: z.enum([...relations.guardian, ...relations.mandate]),
+      /** They may still ask this now; when not, the request can only be refused. */
+      counts: z.boolean(),
+    })
+    .nullable(),
   mandate: z.string().nullable(),
   language: z.string(),
   recordedBy: z.string(),
@@ -224,7 +251,7 @@ export const liftRestriction = z.object({ explanation: words(1, 2_000) })
 /** The letter comes once with the answer: after an erasure nothing of it is kept. */
 export const requestAnswered = z.object({ request: requestDetail, letter: letterView, receipt: z.string() })
 
-const askerNo = z.enum(['subject_deceased', 'guardian_needed', 'representative_needed', 'mandate_missing'])
+const askerNo = z.enum(askerRefusals)
 
 /** What we know about you: counts and names, no contents. */
 export const knownView = z.object({
@@ -252,6 +279,8 @@ export const knownView = z.object({
   restrictedAt: instant.nullable(),
   /** Why this customer cannot ask here; null: they can. */
   mayNotAsk: askerNo.nullable(),
+  /** Why nobody can ask here for them; null: who is on record for that can. */
+  mayNotAskFor: askerNo.nullable(),
   corrections: z.array(z.object({ id, at: instant, shouldBe: z.string(), turn: z.number().int().nullable() })),
   requests: z.array(
     requestSummary
@@ -320,6 +349,8 @@ export const requestBody = z.object({
   via: z.enum(['portal', 'staff', 'api']).optional(),
   by: z.enum(['customer', 'representative']).optional(),
   identity: z.enum(identities).optional(),
+  channel: z.enum(staffChannels).optional(),
+  receivedOn: day.optional(),
   dueStrict: day.optional(),
   dueLatest: day.optional(),
   reason: z.enum(extensionReasons).optional(),

@@ -1,35 +1,83 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { dayIn } from '../../deadlines/index.ts'
+import type { Circumstance, Representative } from '../representative.ts'
 import { decidedLetter, extendedLetter, receivedLetter } from './letter.ts'
 import {
   articleOf,
-  askerRefusal,
   clockState,
+  decideAsker,
   decisionRefusal,
   dueOf,
   extensionRefusal,
   groundsOf,
+  momentOn,
   type RequestKind,
+  receivedRefusal,
   refusalGrounds,
   requestKinds,
 } from './request.ts'
 
 describe('who may ask', () => {
-  for (const [circumstance, by, mandate, refused] of [
-    ['adult', 'customer', null, undefined],
-    ['unknown', 'customer', null, undefined],
-    ['adult', 'representative', null, 'mandate_missing'],
-    ['adult', 'representative', 'M-1', undefined],
-    ['minor', 'customer', null, 'guardian_needed'],
-    ['minor', 'customer', 'M-1', 'guardian_needed'],
-    ['minor', 'representative', null, 'mandate_missing'],
-    ['minor', 'representative', 'G-1', undefined],
-    ['represented', 'customer', null, 'representative_needed'],
-    ['represented', 'representative', 'C-1', undefined],
-    ['deceased', 'representative', 'E-1', 'subject_deceased'],
-  ] as const)
-    test(`${circumstance}, by ${by}, ${mandate ?? 'nothing shown'}: ${refused ?? 'may'}`, () =>
-      assert.equal(askerRefusal({ circumstance, by, mandate }), refused))
+  const now = new Date('2026-11-25T12:00:00Z')
+  const guardian: Representative = {
+    id: 'g',
+    kind: 'guardian',
+    relation: 'parent',
+    purposes: null,
+    validUntil: '2027-01-01T00:00:00Z',
+    ended: false,
+  }
+  const mandate: Representative = { ...guardian, id: 'm', kind: 'mandate', relation: 'authorised' }
+  const both = [guardian, mandate]
+  const heir: Representative = { ...mandate, id: 'h', relation: 'heir' }
+  const forAdvice = { ...mandate, purposes: ['advice', 'training'] }
+  type Case = readonly [
+    what: string,
+    circumstance: Circumstance,
+    by: 'customer' | 'representative',
+    representatives: readonly Representative[],
+    answer: string | null,
+    more?: { readonly representative?: string; readonly purposes?: readonly string[] },
+  ]
+  const cases: readonly Case[] = [
+    ['an adult', 'adult', 'customer', [], null],
+    ['somebody of whom nothing is known', 'unknown', 'customer', [], null],
+    ['somebody for an adult, without a mandate', 'adult', 'representative', [], 'mandate_missing'],
+    ['somebody for an adult, with a mandate', 'adult', 'representative', [mandate], 'm'],
+    ['a parent of an adult', 'adult', 'representative', [guardian], 'mandate_missing'],
+    ['a parent of somebody of unknown age', 'unknown', 'representative', [guardian], 'g'],
+    ['a child', 'minor', 'customer', both, 'guardian_needed'],
+    ['somebody for a child, without a guardian', 'minor', 'representative', [], 'guardian_missing'],
+    ['somebody with a mandate for a child', 'minor', 'representative', [mandate], 'guardian_missing'],
+    ['the guardian of a child', 'minor', 'representative', both, 'g'],
+    ['a guardian that was ended', 'minor', 'representative', [{ ...guardian, ended: true }], 'guardian_missing'],
+    [
+      'a guardian at the last moment',
+      'minor',
+      'representative',
+      [{ ...guardian, validUntil: now.toISOString() }],
+      'guardian_missing',
+    ],
+    ['somebody under guardianship', 'represented', 'customer', both, 'representative_needed'],
+    ['their representative', 'represented', 'representative', both, 'm'],
+    ['a representative nobody recorded', 'represented', 'representative', [guardian], 'mandate_missing'],
+    ['the dead', 'deceased', 'customer', [], 'subject_deceased'],
+    ['an heir', 'deceased', 'representative', [heir], 'subject_deceased'],
+    ['an heir of the living', 'adult', 'representative', [heir], 'mandate_missing'],
+    ['a mandate for some purposes, about everything', 'adult', 'representative', [forAdvice], 'mandate_missing'],
+    ['for one of them', 'adult', 'representative', [forAdvice], 'm', { purposes: ['advice'] }],
+    ['for one more', 'adult', 'representative', [forAdvice], 'mandate_missing', { purposes: ['advice', 'sales'] }],
+    ['by the record that is named', 'unknown', 'representative', both, 'm', { representative: 'm' }],
+    ['by a record of somebody else', 'unknown', 'representative', both, 'mandate_missing', { representative: 'x' }],
+    ['a circumstance that nobody knows', 'anders' as Circumstance, 'customer', both, 'subject_deceased'],
+  ]
+  for (const [what, circumstance, by, representatives, answer, { representative, purposes = null } = {}] of cases)
+    test(`${what}: ${answer ?? 'may'}`, () => {
+      const person = { circumstance, representatives }
+      const asker = decideAsker({ person, by, representative, purposes }, now)
+      assert.equal(asker.may ? asker.representative : asker.code, answer)
+    })
 })
 
 describe('terms', () => {
@@ -37,6 +85,21 @@ describe('terms', () => {
   test('one month, and three from the same receipt when it was extended', () => {
     assert.deepEqual(dueOf(received, false, 'Europe/Amsterdam'), { strict: '2026-12-25', latest: '2026-12-28' })
     assert.deepEqual(dueOf(received, true, 'Europe/Amsterdam'), { strict: '2027-02-25', latest: '2027-02-25' })
+  })
+  test('a day of receipt is not in the future and not more than a year ago', () => {
+    const today = '2026-11-25'
+    for (const [day, refused] of [
+      ['2026-11-26', 'received_future'],
+      ['2026-11-25', undefined],
+      ['2025-11-24', undefined],
+      ['2025-11-23', 'received_too_early'],
+    ] as const)
+      assert.equal(receivedRefusal(day, today), refused, day)
+  })
+  test('a moment on a day is on that day, wherever the client is', () => {
+    for (const zone of ['Europe/Amsterdam', 'Pacific/Kiritimati', 'Pacific/Auckland', 'America/Curacao', 'Etc/GMT+12'])
+      for (const day of ['2026-01-01', '2026-03-29', '2026-10-25'])
+        assert.equal(dayIn(momentOn(day, zone), zone), day, zone)
   })
   test('an extension is announced within the first month, once, before the decision', () => {
     const clock = (state: Parameters<typeof extensionRefusal>[0]['state']) => ({ state, dueLatest: '2026-12-28' })

@@ -1,5 +1,6 @@
 /** A request of a data subject: who may make it, by when it is answered, what may be answered. GDPR 12, 15–18, 20, 21. */
-import { type DueDays, monthsAfter } from '../../deadlines/index.ts'
+import { addDays, type Day, type DueDays, dayIn, monthsAfter } from '../../deadlines/index.ts'
+import { type Circumstance, type Person, speakersFor } from '../representative.ts'
 
 export const requestKinds = ['access', 'rectification', 'erasure', 'restriction', 'portability', 'objection'] as const
 export type RequestKind = (typeof requestKinds)[number]
@@ -8,26 +9,63 @@ export type RequestKind = (typeof requestKinds)[number]
 export const staffIdentities = ['known_account', 'called_back', 'document', 'not_in_doubt'] as const
 export const identities = ['link', 'system', ...staffIdentities] as const
 
+/** How a request came in that staff write down. */
+export const staffChannels = ['phone', 'letter', 'email', 'desk'] as const
+export type StaffChannel = (typeof staffChannels)[number]
+
 export type Asker = {
-  readonly circumstance: string
+  readonly person: Person
   readonly by: 'customer' | 'representative'
-  /** Register number of a mandate or a guardian's decision that was shown and checked. */
-  readonly mandate: string | null
+  /** The record by which a representative asks; absent: whichever of this person's counts. */
+  readonly representative?: string | undefined
+  /** An objection to these purposes; null: about everything. */
+  readonly purposes: readonly string[] | null
 }
 
-export type AskerRefusal = 'subject_deceased' | 'guardian_needed' | 'representative_needed' | 'mandate_missing'
+export const askerRefusals = [
+  'subject_deceased',
+  'guardian_needed',
+  'representative_needed',
+  'guardian_missing',
+  'mandate_missing',
+] as const
+export type AskerRefusal = (typeof askerRefusals)[number]
+
+export type AskerDecision =
+  | {
+      readonly may: true
+      /** The record of who asks for this person; null: they ask themselves. */
+      readonly representative: string | null
+    }
+  | { readonly may: false; readonly code: AskerRefusal }
 
 /**
- * May this person ask? Rights of somebody under sixteen, and of somebody under guardianship, are exercised by their legal
- * representative (UAVG 5(4), https://wetten.overheid.nl/BWBR0040940/2021-07-01#Hoofdstuk1_Artikel5); whoever acts for another
- * shows on what ground. The Regulation does not cover the deceased (recital 27).
+ * May they ask? Rights of somebody under sixteen, and of somebody under guardianship, are exercised by their legal
+ * representative (UAVG 5(4), https://wetten.overheid.nl/BWBR0040940/2021-07-01#Hoofdstuk1_Artikel5). Whoever acts for another is
+ * on record as guardian or with a mandate that counts now and covers what is asked. The Regulation does not cover the deceased
+ * (recital 27).
  */
-export function askerRefusal({ circumstance, by, mandate }: Asker): AskerRefusal | undefined {
-  if (circumstance === 'deceased') return 'subject_deceased'
-  if (by === 'representative') return mandate === null ? 'mandate_missing' : undefined
-  if (circumstance === 'minor') return 'guardian_needed'
-  if (circumstance === 'represented') return 'representative_needed'
-  return undefined
+export function decideAsker({ person, by, representative, purposes }: Asker, now: Date): AskerDecision {
+  const { circumstance } = person
+  if (by === 'customer') {
+    if (circumstance === 'adult' || circumstance === 'unknown') return { may: true, representative: null }
+    return { may: false, code: needed[circumstance] ?? 'subject_deceased' }
+  }
+  const speakers = speakersFor(person, purposes, now)
+  const found = representative === undefined ? speakers[0] : speakers.find(({ id }) => id === representative)
+  if (found !== undefined) return { may: true, representative: found.id }
+  return { may: false, code: missing[circumstance] ?? 'subject_deceased' }
+}
+
+const needed: Readonly<Partial<Record<Circumstance, AskerRefusal>>> = {
+  minor: 'guardian_needed',
+  represented: 'representative_needed',
+}
+const missing: Readonly<Partial<Record<Circumstance, AskerRefusal>>> = {
+  adult: 'mandate_missing',
+  unknown: 'mandate_missing',
+  minor: 'guardian_missing',
+  represented: 'mandate_missing',
 }
 
 // -- terms ------------------------------------------------------------------------------------------------------------
@@ -35,6 +73,21 @@ export function askerRefusal({ circumstance, by, mandate }: Asker): AskerRefusal
 /** One month from receipt; with an extension three from the same receipt (GDPR 12(3)). */
 export function dueOf(receivedAt: Date, extended: boolean, timeZone: string): DueDays {
   return monthsAfter(receivedAt, extended ? 3 : 1, timeZone)
+}
+
+/** A year: a day further back is sooner a slip of the pen than a letter that lay about. */
+const RECEIVED_DAYS_BACK = 366
+
+/** May it have come in on this day? The term runs from it, also when it is written down later. */
+export function receivedRefusal(receivedOn: Day, today: Day): 'received_future' | 'received_too_early' | undefined {
+  if (receivedOn > today) return 'received_future'
+  return receivedOn < addDays(today, -RECEIVED_DAYS_BACK) ? 'received_too_early' : undefined
+}
+
+/** A moment on a calendar day of a time zone, between twelve hours behind UTC and fourteen ahead of it. */
+export function momentOn(day: Day, timeZone: string): Date {
+  const noon = new Date(`${day}T12:00:00Z`)
+  return dayIn(noon, timeZone) === day ? noon : new Date(`${day}T00:00:00Z`)
 }
 
 /** Why more time is needed: 12(3) knows no other grounds. */

@@ -18,7 +18,7 @@ import {
   testKeys,
 } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import { loadConsentEvents } from '../store.ts'
+import { endRepresentative, loadConsentEvents, recordRepresentative } from '../store.ts'
 import { type KnownView, type RequestDetail, type RequestSummary, requestBody, type SubjectCopy } from './contract.ts'
 import { routes } from './routes.ts'
 
@@ -292,35 +292,98 @@ describe('requests of data subjects', () => {
   })
 
   test('a minor, somebody under guardianship and the dead do not ask by their own link', async () => {
-    for (const [circumstance, code] of [
+    for (const [value, code] of [
       ['minor', 'guardian_needed'],
       ['represented', 'representative_needed'],
       ['deceased', 'subject_deceased'],
     ] as const) {
       const someone = await customer()
-      await db.ownerQuery('update data_subject set circumstance = $2 where subject_id = $1', [
-        someone.subject,
-        circumstance,
-      ])
+      await circumstance(someone.subject, value)
       await assert.rejects(ask(someone, 'access'), refused(code))
       assert.equal((await known(someone)).mayNotAsk, code)
     }
   })
 
-  test('staff write down who asked and how that was checked; a representative shows a mandate', async () => {
-    const { conversation, subject } = await customer()
-    const record = (more: object, caller = staff('toets', ['agent'])) =>
-      callRoute(all, 'POST', '/api/requests', caller, {
-        body: { kind: 'access', conversation, identity: 'called_back', ...more },
-      }) as Promise<Made>
-    await assert.rejects(record({ by: 'representative' }), refused('mandate_missing'))
-    await assert.rejects(record({ conversation: 'nothing' }), refused('conversation_unknown'))
-    const { id } = await record({ by: 'representative', mandate: 'VM-2026-17' })
-    const [received] = await entries(id)
-    assert.deepEqual(
-      [received.subject, received.body.identity, received.body.by],
-      [subject, 'called_back', 'representative'],
+  const act = { now: start, ids: randomIds }
+  const circumstance = (subject: string, value: string) =>
+    db.ownerQuery('update data_subject set circumstance = $2 where subject_id = $1', [subject, value])
+  const speaker = (subject: string, more: Partial<Parameters<typeof recordRepresentative>[2]> = {}) =>
+    inTx((tx) =>
+      recordRepresentative(
+        tx,
+        ring,
+        {
+          client,
+          subject,
+          kind: 'mandate',
+          relation: 'authorised',
+          purposes: null,
+          validUntil: later(100),
+          evidence: 'dossier 12',
+          ...more,
+        },
+        act,
+      ),
     )
+  const record = (body: object, { now = start, caller = staff('toets', ['agent']) } = {}) =>
+    callRoute(all, 'POST', '/api/requests', caller, {
+      body: { kind: 'access', identity: 'called_back', ...body },
+      now,
+    }) as Promise<Made>
+
+  test('somebody who asks for a customer is on record for that, in the portal, with staff and on a platform', async () => {
+    for (const [value, kind, relation, missing] of [
+      ['minor', 'guardian', 'parent', 'guardian_missing'],
+      ['represented', 'mandate', 'curator', 'mandate_missing'],
+      ['adult', 'mandate', 'authorised', 'mandate_missing'],
+    ] as const) {
+      const name = `spoken-${value}`
+      const someone = await customer(name)
+      await circumstance(someone.subject, value)
+      const asks = [
+        (kind: string, now = start) => ask(someone, kind, { by: 'representative' }, now),
+        (kind: string, now = start) =>
+          record({ kind, conversation: someone.conversation, by: 'representative' }, { now }),
+        (kind: string, now = start) =>
+          callRoute(all, 'POST', '/v1/requests', bot, {
+            body: { kind, subject: name, by: 'representative', mandate: 'VM-17' },
+            now,
+          }) as Promise<Made>,
+      ]
+      for (const one of asks) await assert.rejects(one('access'), refused(missing, 'by'), value)
+      assert.equal((await known(someone)).mayNotAskFor, missing)
+      const id = await speaker(someone.subject, { kind, relation })
+      assert.equal((await known(someone)).mayNotAskFor, null)
+      for (const [n, one] of asks.entries()) {
+        const made = await one((['access', 'portability', 'restriction'] as const)[n]!)
+        const [received] = await entries(made.id)
+        assert.deepEqual([received.refs.representative, received.body.by], [id, 'representative'], value)
+      }
+      for (const one of asks) await assert.rejects(one('erasure', later(100)), refused(missing), 'after its end')
+    }
+  })
+
+  test('a mandate for one purpose is enough to object to that, and for nothing else', async () => {
+    const someone = await customer()
+    await speaker(someone.subject, { purposes: ['service'] })
+    const asked = { by: 'representative', conversation: someone.conversation }
+    await assert.rejects(record(asked), refused('mandate_missing'))
+    await assert.rejects(record({ ...asked, kind: 'objection' }), refused('mandate_missing'))
+    assert.ok((await record({ ...asked, kind: 'objection', purposes: ['service'] })).id)
+  })
+
+  test('a representative who may not any more gets nothing; the request can then only be refused', async () => {
+    const someone = await customer()
+    const representative = await speaker(someone.subject)
+    const { id } = await record({ by: 'representative', representative, subject: someone.subject })
+    const read = () => callRoute(all, 'GET', '/api/requests/:id', dpo, { params: { id } }) as Promise<RequestDetail>
+    assert.deepEqual((await read()).representative, { id: representative, relation: 'authorised', counts: true })
+    await inTx((tx) => endRepresentative(tx, { subject: someone.subject, representative }, act))
+    assert.equal((await read()).representative?.counts, false)
+    await assert.rejects(decide(id, { decision: 'granted' }), refused('representative_ended'))
+    assert.equal((await read()).decision, null)
+    const no = { decision: 'refused', grounds: ['not_identified'], explanation: 'De machtiging is beëindigd.' }
+    assert.equal((await decide(id, no)).request.state, 'refused')
   })
 
   test('a platform records what was asked in its own channel', async () => {

@@ -1,8 +1,8 @@
 /** Rights of data subjects, retention, legal holds and data breaches. */
-import type { Database } from '../../platform/database.ts'
+import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role, type Route, readers, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
-import { findConversation, findSubjects } from '../../records/index.ts'
+import { findConversation, findSubjects, tenantOf } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 
 import {
@@ -191,16 +191,19 @@ function requestRoutes(deps: RightsDeps): Route[] {
       events: ['request.received'],
       handle: ({ caller, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
-          const { kind, conversation, by, identity, mandate, language, ...asked } = body
-          const { rows } = await tx.query<{ client_id: string; subject_id: string }>(
-            'select client_id, subject_id from conversation where tenant_id = $1 and conversation_id = $2',
-            [caller.scope.tenant, conversation],
-          )
-          if (rows[0] === undefined) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
-          const { client_id: client, subject_id: subject } = rows[0]
-          const place = { client, subject, conversation }
-          const who = { via: 'staff', by, identity, mandate: mandate ?? null, recordedBy: caller.id, language } as const
-          return made(await makeRequest(tx, ring, { ...place, ...who, kind, asked }, { now, ids }))
+          const { kind, subject: _, conversation: __, mandate, ...rest } = body
+          const { by, representative, identity, channel, receivedOn, language, ...asked } = rest
+          const place = await placeOf(tx, body)
+          const who = {
+            via: 'staff',
+            by,
+            representative,
+            identity,
+            mandate: mandate ?? null,
+            recordedBy: caller.id,
+          } as const
+          const how = { channel, receivedOn, language }
+          return made(await makeRequest(tx, ring, { ...place, ...who, ...how, kind, asked }, { now, ids }))
         }),
     }),
     route({
@@ -257,6 +260,33 @@ function requestRoutes(deps: RightsDeps): Route[] {
   ]
 }
 
+/**
+ * Whom a request is about that staff write down. Errors: `subject_needed` (422), `subject_unknown`, `conversation_unknown`
+ * (404; also outside the scope), `subject_differs` (409).
+ */
+async function placeOf(
+  tx: Tx,
+  { subject, conversation }: { readonly subject?: string | undefined; readonly conversation?: string | undefined },
+): Promise<{ client: string; subject: string; conversation: string | null }> {
+  if (conversation !== undefined) {
+    const { rows } = await tx.query<{ client_id: string; subject_id: string }>(
+      'select client_id, subject_id from conversation where tenant_id = $1 and conversation_id = $2',
+      [tenantOf(tx), conversation],
+    )
+    if (rows[0] === undefined) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
+    if (subject !== undefined && rows[0].subject_id !== subject)
+      throw new ApiError(409, 'subject_differs', { param: 'conversation' })
+    return { client: rows[0].client_id, subject: rows[0].subject_id, conversation }
+  }
+  if (subject === undefined) throw new ApiError(422, 'subject_needed', { param: 'subject' })
+  const { rows } = await tx.query<{ client_id: string }>(
+    'select client_id from data_subject where tenant_id = $1 and subject_id = $2',
+    [tenantOf(tx), subject],
+  )
+  if (rows[0] === undefined) throw new ApiError(404, 'subject_unknown', { param: 'subject' })
+  return { client: rows[0].client_id, subject, conversation: null }
+}
+
 type Made = Awaited<ReturnType<typeof makeRequest>>
 const made = (request: Made) => ({ ...request, letter: written(request.letter) })
 const written = (letter: Made['letter']) => ({ ...letter, paragraphs: [...letter.paragraphs] })
@@ -299,11 +329,11 @@ function customerRoutes({ database, ring, ids }: RightsDeps): Route[] {
       status: 201,
       events: ['request.received'],
       handle: ({ caller, body, language, now }) => {
-        const { kind, ...asked } = body
-        // The link belongs to one conversation of this customer: whoever has it is them, as far as we can know.
+        const { kind, by, ...asked } = body
+        // The link belongs to one conversation of this customer: whoever has it is them, or who speaks for them, as far as we can know.
         const who = {
           via: 'portal',
-          by: 'customer',
+          by,
           identity: 'link',
           mandate: null,
           recordedBy: caller.id,
@@ -344,7 +374,7 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
     handle: ({ caller, body, now }) =>
       database.inTx(caller.scope, async (tx) => {
         const client = caller.bound?.client ?? ''
-        const { kind, subject: reference, conversation, by, mandate, language, ...asked } = body
+        const { kind, subject: reference, conversation, by, representative, mandate, language, ...asked } = body
         const found = conversation === undefined ? undefined : await findConversation(tx, ring, client, conversation)
         const [known] = reference === undefined ? [] : await findSubjects(tx, ring, [{ client, reference }])
         if (found !== undefined && reference !== undefined && found.subject !== known?.id)
@@ -354,6 +384,7 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
         const who = {
           via: 'api',
           by,
+          representative,
           identity: 'system',
           mandate: mandate ?? null,
           recordedBy: caller.id,

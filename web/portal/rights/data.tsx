@@ -1,5 +1,6 @@
 /** What we know about you: counts, who got it, who looked, what you asked, and the copy to read or to load. */
 import type { KnownView, SubjectCopy } from '../../../src/privacy/rights/contract.ts'
+import type { Form } from '../../console/kit.ts'
 import { Facts, Message, Sheet } from '../../ui/components.tsx'
 import type { PortalContext } from '../context.ts'
 import { Back, Frame } from '../frame.tsx'
@@ -12,10 +13,11 @@ type Props = {
   view: KnownView
   made?: string | undefined
   error?: string | undefined
-  words?: string | undefined
+  /** What was filled in and refused. */
+  values?: Form
 }
 
-export const KnownData = ({ cx, view, made, error, words }: Props) => (
+export const KnownData = ({ cx, view, made, error, values = {} }: Props) => (
   <Frame cx={cx} title={cx.say('data.title')} brand={view.client}>
     <div>
       <Back cx={cx} />
@@ -75,10 +77,10 @@ export const KnownData = ({ cx, view, made, error, words }: Props) => (
       )}
     </Sheet>
     <Requests cx={cx} view={view} />
-    {view.mayNotAsk === null ? (
-      <AskForm cx={cx} words={words} />
-    ) : (
+    {view.mayNotAsk !== null && view.mayNotAskFor !== null ? (
       <Message kind="attention" title={cx.say(`data.no.${view.mayNotAsk}`)} quiet />
+    ) : (
+      <AskForm cx={cx} view={view} values={values} />
     )}
     <section aria-labelledby="contact">
       <h2 id="contact">{cx.say('data.contact')}</h2>
@@ -129,14 +131,15 @@ const Requests = ({ cx, view }: { cx: PortalContext; view: KnownView }) =>
     </Sheet>
   )
 
-const AskForm = ({ cx, words }: { cx: PortalContext; words: string | undefined }) => (
+const AskForm = ({ cx, view, values }: { cx: PortalContext; view: KnownView; values: Form }) => (
   <form class="form sheet" method="post" action={`${cx.base}/data`}>
     <h2>{cx.say('data.ask')}</h2>
+    <For cx={cx} view={view} by={values.by ?? 'customer'} />
     <fieldset>
       <legend>{cx.say('data.which')}</legend>
       {kinds.map((kind) => (
         <label class="choice">
-          <input type="radio" name="kind" value={kind} required />
+          <input type="radio" name="kind" value={kind} required checked={values.kind === kind} />
           <span>
             <b>{cx.say(`data.right.${kind}`)}</b>
             <span class="hint">{cx.say(`data.more.${kind}`)}</span>
@@ -152,7 +155,7 @@ const AskForm = ({ cx, words }: { cx: PortalContext; words: string | undefined }
         </span>
       </label>
       <textarea id="words" name="words" rows={4} maxlength={2000} aria-describedby="words-hint">
-        {words ?? ''}
+        {values.words ?? ''}
       </textarea>
     </div>
     <div class="head__acts">
@@ -162,6 +165,33 @@ const AskForm = ({ cx, words }: { cx: PortalContext; words: string | undefined }
     </div>
   </form>
 )
+
+/** Who asks: the customer, or who is on record for them. Where only the second may, they say that it is them. */
+const For = ({ cx, view, by }: { cx: PortalContext; view: KnownView; by: string }) =>
+  view.mayNotAsk === null ? (
+    <fieldset>
+      <legend>{cx.say('data.for')}</legend>
+      {(['customer', 'representative'] as const).map((who) => (
+        <label class="choice">
+          <input type="radio" name="by" value={who} required checked={by === who} />
+          <span>
+            <b>{cx.say(`data.for.${who}`)}</b>
+            {who === 'representative' && <span class="hint">{cx.say('data.for.representativeMore')}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  ) : (
+    <fieldset>
+      <legend>{cx.say('data.onlyFor')}</legend>
+      <label class="choice">
+        <input type="checkbox" name="by" value="representative" required />
+        <span>
+          <b>{cx.say('data.onlyForMe')}</b>
+        </span>
+      </label>
+    </fieldset>
+  )
 
 /** The copy as a page that prints: everything that was said, seen and hidden, and the facts beside it. */
 export const CopyPage = ({ cx, copy, id }: { cx: PortalContext; copy: SubjectCopy; id: string }) => (

@@ -29,11 +29,16 @@ export function mountData(app: Hono, { deps, contextOf, page, answerFailure }: P
   app.post('/p/:token/data', async (c) => {
     const api = await deps.api(c)
     const cx = contextOf(c)
-    const { kind = '', words = '' } = await formOf(c)
+    const values = await formOf(c)
+    const { kind = '', words = '', by } = values
     try {
       const text = words.trim()
       const asked = text === '' ? {} : kind === 'rectification' ? { shouldBe: text } : { words: text }
-      const { id } = await api.post<{ id: string }>('/api/portal/requests', { kind, ...asked })
+      const { id } = await api.post<{ id: string }>('/api/portal/requests', {
+        kind,
+        ...(by === 'representative' ? { by } : {}),
+        ...asked,
+      })
       return c.redirect(`${cx.base}/data?made=${encodeURIComponent(id)}`, 303)
     } catch (error) {
       const failed = failureOf(error)
@@ -41,7 +46,7 @@ export function mountData(app: Hono, { deps, contextOf, page, answerFailure }: P
       try {
         const view = await loadKnown(api)
         const sentence = failed.sentence ?? cx.say('error.other')
-        return sendPage(c, <KnownData cx={cx} view={view} error={sentence} words={words} />, failed.status)
+        return sendPage(c, <KnownData cx={cx} view={view} error={sentence} values={values} />, failed.status)
       } catch (second) {
         return answerFailure(c, second)
       }

@@ -6,10 +6,11 @@ import type { Bilingual } from '../../../records/contract.ts'
 import { tenantOf } from '../../../records/index.ts'
 import { type KeyRing, openJson } from '../../../vault/index.ts'
 import { keyIfThere } from '../../io/subject-stores.ts'
+import { loadPerson } from '../../store.ts'
 import type { KnownView } from '../contract.ts'
-import { askerRefusal } from '../request.ts'
+import { decideAsker } from '../request.ts'
 import { aboutClient, type BoundTo, copiesFor, recipientsOf, viewsOf } from './copies.ts'
-import { circumstanceOf, listRequests, writtenIn } from './requests.ts'
+import { listRequests, writtenIn } from './requests.ts'
 
 export async function loadKnown(
   tx: Tx,
@@ -42,6 +43,11 @@ export async function loadKnown(
      where t.tenant_id = $1 and c.subject_id = $2 group by 1 order by 2 desc, 1`,
     values,
   )
+  const person = await loadPerson(tx, bound.subject)
+  const whyNot = (by: 'customer' | 'representative') => {
+    const asker = decideAsker({ person, by, purposes: null }, now)
+    return asker.may ? null : asker.code
+  }
   return {
     organisation: about.organisation,
     client: about.name,
@@ -56,8 +62,8 @@ export async function loadKnown(
     recipients: [...(await recipientsOf(tx, bound))],
     views: (await viewsOf(tx, bound)).slice(0, 200).map(({ at, role }) => ({ at, role })),
     restrictedAt: counts.restricted?.toISOString() ?? null,
-    mayNotAsk:
-      askerRefusal({ circumstance: await circumstanceOf(tx, bound.subject), by: 'customer', mandate: null }) ?? null,
+    mayNotAsk: whyNot('customer'),
+    mayNotAskFor: whyNot('representative'),
     corrections: await correctionsOf(tx, ring, bound),
     requests: await requestsOf(tx, ring, bound, now),
     copies: await copiesFor(tx, bound, now),

@@ -10,19 +10,22 @@ import { recordEvent, tenantOf } from '../../../records/index.ts'
 import type { SubjectPlace } from '../../../records/rules.ts'
 import { type KeyRing, openJson, sealJson, subjectKey } from '../../../vault/index.ts'
 import { keyIfThere } from '../../io/subject-stores.ts'
-import { appendConsent, lockSubject } from '../../store.ts'
+import { appendConsent, loadPerson, lockSubject } from '../../store.ts'
 import type { Asked, decideRequest, extendRequest, RequestDetail, RequestSummary, requestBody } from '../contract.ts'
 import { type Answer, decidedLetter, extendedLetter, type Letter, liftedLetter, receivedLetter } from '../letter.ts'
 import {
   articleOf,
-  askerRefusal,
   clockState,
+  decideAsker,
   decisionRefusal,
   dueOf,
   extensionRefusal,
   groundsOf,
+  momentOn,
   type RequestKind,
   type RequestState,
+  receivedRefusal,
+  type StaffChannel,
 } from '../request.ts'
 import { aboutClient, type ClientAbout, makeCopy, recipientsOf } from './copies.ts'
 import { eraseSubject, holdsOf } from './erasure.ts'
@@ -44,7 +47,10 @@ type RequestRow = Row & {
   by_whom: RequestSummary['by']
   identity: RequestDetail['identity']
   mandate: string | null
+  representative_id: string | null
+  channel: RequestDetail['channel']
   recorded_by: string
+  recorded_at: Date | null
   language: Language
   state: RequestState
   received_at: Date
@@ -72,15 +78,21 @@ export type NewRequest = {
   readonly via: RequestSummary['via']
   readonly by: RequestSummary['by']
   readonly identity: RequestDetail['identity']
+  /** The record by which a representative says that they ask; absent: whichever counts. */
+  readonly representative?: string | undefined
   readonly mandate: string | null
   readonly recordedBy: string
+  /** How it came in to staff, and on which day of the client's time zone; absent: now. */
+  readonly channel?: StaffChannel
+  readonly receivedOn?: string | undefined
   readonly language: Language
   readonly asked: Asked
 }
 
 /**
- * Puts a request in the register with its term. Errors: `conversation_erased` (409), those of `askerRefusal` (403),
- * `correction_needed` (422), `request_open` (409: the same right was asked for and not answered yet).
+ * Puts a request in the register with its term, which runs from the day it came in. Errors: `conversation_erased` (409), those
+ * of `decideAsker` (403), `correction_needed`, `received_future`, `received_too_early` (422), `request_open` (409: the same
+ * right was asked for and not answered yet).
  */
 export async function makeRequest(
   tx: Tx,
@@ -90,30 +102,36 @@ export async function makeRequest(
 ): Promise<{ id: string; kind: RequestKind; dueStrict: string; dueLatest: string; letter: Letter; receipt: string }> {
   const state = await lockSubject(tx, wanted.subject)
   if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
-  const refused = askerRefusal({
-    circumstance: await circumstanceOf(tx, wanted.subject),
-    by: wanted.by,
-    mandate: wanted.mandate,
-  })
-  if (refused !== undefined) throw new ApiError(403, refused, { param: 'by' })
+  const asker = decideAsker(
+    {
+      person: await loadPerson(tx, wanted.subject),
+      by: wanted.by,
+      representative: wanted.representative,
+      purposes: aboutPurposes(wanted),
+    },
+    act.now,
+  )
+  if (!asker.may) throw new ApiError(403, asker.code, { param: 'by' })
   if (wanted.kind === 'rectification' && !wanted.asked.shouldBe?.trim())
     throw new ApiError(422, 'correction_needed', { param: 'shouldBe' })
   const open = await openOfKind(tx, wanted)
   if (open !== undefined && wanted.kind !== 'rectification')
     throw new ApiError(409, 'request_open', { values: { request: open } })
   const about = await aboutClient(tx, wanted.client)
-  const due = dueOf(act.now, false, about.timeZone)
+  const receivedAt = receivedMoment(wanted.receivedOn, about.timeZone, act.now)
+  const due = dueOf(receivedAt, false, about.timeZone)
   const id = act.ids.next()
   const letter = receivedLetter(
-    { kind: wanted.kind, id, receivedAt: act.now, organisation: about.name },
+    { kind: wanted.kind, id, receivedAt, organisation: about.name },
     due.strict,
     wanted.language,
     act.now,
   )
   const tenant = tenantOf(tx)
   await tx.query(
-    `insert into data_request (tenant_id, client_id, request_id, subject_id, conversation_id, kind, via, by_whom, identity, mandate, recorded_by, language, state, received_at, due_strict, due_latest, sealed)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', $13, $14, $15, $16)`,
+    `insert into data_request (tenant_id, client_id, request_id, subject_id, conversation_id, kind, via, by_whom, identity, mandate, recorded_by, language, state, received_at, due_strict, due_latest, sealed,
+       representative_id, channel, recorded_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', $13, $14, $15, $16, $17, $18, $19)`,
     [
       tenant,
       wanted.client,
@@ -127,22 +145,27 @@ export async function makeRequest(
       wanted.mandate,
       wanted.recordedBy,
       wanted.language,
-      act.now,
+      receivedAt,
       due.strict,
       due.latest,
       await sealed(tx, ring, wanted, id, { asked: wanted.asked, letters: [letter] }, act.now),
+      asker.representative,
+      wanted.channel ?? null,
+      act.now,
     ],
   )
   const receipt = await entry(
     tx,
     act,
     'received',
-    { ...wanted, id },
+    { ...wanted, id, representative: asker.representative },
     {
       kind: wanted.kind,
       via: wanted.via,
       by: wanted.by,
       identity: wanted.identity,
+      ...(wanted.channel === undefined ? {} : { channel: wanted.channel }),
+      receivedOn: dayIn(receivedAt, about.timeZone),
       dueStrict: due.strict,
       dueLatest: due.latest,
     },
@@ -150,12 +173,16 @@ export async function makeRequest(
   return { id, kind: wanted.kind, dueStrict: due.strict, dueLatest: due.latest, letter, receipt }
 }
 
-export async function circumstanceOf(tx: Tx, subject: string): Promise<string> {
-  const { rows } = await tx.query<{ circumstance: string }>(
-    'select circumstance from data_subject where tenant_id = $1 and subject_id = $2',
-    [tenantOf(tx), subject],
-  )
-  return rows[0]?.circumstance ?? 'unknown'
+/** A mandate for some purposes covers an objection to those; every other right is about all that is known. */
+const aboutPurposes = ({ kind, asked }: Pick<NewRequest, 'kind' | 'asked'>): readonly string[] | null =>
+  kind === 'objection' && asked.purposes !== undefined && asked.purposes.length > 0 ? asked.purposes : null
+
+function receivedMoment(receivedOn: string | undefined, timeZone: string, now: Date): Date {
+  const today = dayIn(now, timeZone)
+  if (receivedOn === undefined || receivedOn === today) return now
+  const refused = receivedRefusal(receivedOn, today)
+  if (refused !== undefined) throw new ApiError(422, refused, { param: 'receivedOn' })
+  return momentOn(receivedOn, timeZone)
 }
 
 async function openOfKind(
@@ -186,14 +213,24 @@ function entry(
   tx: Tx,
   act: Act,
   step: 'received' | 'extended' | 'decided' | 'completed',
-  of: { readonly id: string; readonly client: string; readonly subject: string; readonly conversation: string | null },
+  of: {
+    readonly id: string
+    readonly client: string
+    readonly subject: string
+    readonly conversation: string | null
+    readonly representative?: string | null
+  },
   body: z.input<typeof requestBody>,
 ): Promise<string> {
   return recordEvent(tx, act, {
     type: `request.${step}`,
     client: of.client,
     subject: of.subject,
-    refs: { request: of.id, ...(of.conversation === null ? {} : { conversation: of.conversation }) },
+    refs: {
+      request: of.id,
+      ...(of.conversation === null ? {} : { conversation: of.conversation }),
+      ...(of.representative == null ? {} : { representative: of.representative }),
+    },
     body: body as NonNullable<Parameters<typeof recordEvent>[2]['body']>,
   })
 }
@@ -291,6 +328,9 @@ async function detailOf(tx: Tx, ring: KeyRing, row: RequestRow, readable: boolea
   return {
     ...summaryOf(row, dayIn(now, about.timeZone)),
     identity: row.identity,
+    channel: row.channel,
+    recordedAt: (row.recorded_at ?? row.received_at).toISOString(),
+    representative: await representativeOf(tx, row, written?.asked, now),
     mandate: row.mandate,
     language: row.language,
     recordedBy: row.recorded_by,
@@ -309,6 +349,30 @@ async function detailOf(tx: Tx, ring: KeyRing, row: RequestRow, readable: boolea
       .map(({ type, id: event, index, at }) => ({ type, event, index, at }))
       .reverse(),
   }
+}
+
+/** Who asked for the customer, and whether they still may. */
+async function representativeOf(
+  tx: Tx,
+  row: RequestRow,
+  asked: Asked | undefined,
+  now: Date,
+): Promise<RequestDetail['representative']> {
+  if (row.representative_id === null) return null
+  const person = await loadPerson(tx, row.subject_id)
+  const found = person.representatives.find(({ id }) => id === row.representative_id)
+  if (found === undefined) return null
+  const { may } = decideAsker(
+    {
+      person,
+      by: 'representative',
+      representative: found.id,
+      // Of who may not read what was asked, the record itself says enough.
+      purposes: asked === undefined ? found.purposes : aboutPurposes({ kind: row.kind, asked }),
+    },
+    now,
+  )
+  return { id: found.id, relation: found.relation, counts: may }
 }
 
 // -- extending --------------------------------------------------------------------------------------------------------
@@ -367,7 +431,8 @@ async function withLetter(tx: Tx, ring: KeyRing, row: RequestRow, letter: Letter
 
 /**
  * Decides and does what was decided, in one transaction: a yes that is not carried out is none. Errors: `request_unknown`
- * (404), those of `decisionRefusal` (409 or 422), `subject_on_hold`, `nothing_objectable` (409).
+ * (404), those of `decisionRefusal` (409 or 422), `representative_ended` (409: whoever asked for the customer may not any more),
+ * `subject_on_hold`, `nothing_objectable` (409).
  */
 export async function decide(
   tx: Tx,
@@ -385,6 +450,11 @@ export async function decide(
   const refused = decisionRefusal(row.kind, row.state, decision)
   if (refused !== undefined)
     throw new ApiError(refused === 'request_decided' ? 409 : 422, refused, { param: paramOf[refused] ?? 'decision' })
+  if (wanted.decision !== 'refused' && row.by_whom === 'representative') {
+    const asked = (await writtenIn(tx, parts.ring, row))?.asked
+    const representative = await representativeOf(tx, row, asked, act.now)
+    if (representative?.counts !== true) throw new ApiError(409, 'representative_ended', { param: 'decision' })
+  }
   const about = await aboutClient(tx, row.client_id)
   const today = dayIn(act.now, about.timeZone)
   const late = clockState({ decided: false, dueStrict: row.due_strict, dueLatest: row.due_latest }, today) === 'late'
