@@ -186,6 +186,7 @@ const agreed: ProcessingActivity['recipients'][number] = {
   name: 'Taalbron',
   task: null,
   systems: [{ id: 'klantassistent', name: { nl: 'Klantassistent', en: 'Customer assistant' } }],
+  named: true,
   needed: true,
   problems: [],
   terms: {
@@ -197,7 +198,7 @@ const agreed: ProcessingActivity['recipients'][number] = {
     trainsOnData: false,
     reviewedAt: at(-100),
   },
-  transfers: [{ name: 'Taalbron', country: 'US', ground: 'scc' }],
+  transfers: [{ name: 'Taalbron', country: 'US', ground: 'scc', reference: 'SCC 2021/914' }],
 }
 const activity: ProcessingActivity = {
   purpose: 'klantenservice',
@@ -207,7 +208,9 @@ const activity: ProcessingActivity = {
     address: 'Kade 1, Rotterdam',
     email: 'privacy@kaapstroom.example',
     privacyOfficer: 'fg@kaapstroom.example',
+    representative: null,
   },
+  jointControllers: [{ name: 'Netbeheer Delta', contact: 'privacy@netbeheer.example', arrangement: 'GV-2025-02' }],
   name: { nl: 'uw vraag als klant beantwoorden', en: 'answering your question' },
   kind: 'general',
   basis: 'contract',
@@ -241,6 +244,7 @@ export const processing: ProcessingRecordView = {
       objectable: true,
       about: 'staff',
       staff: { level: 'person' },
+      jointControllers: [...activity.jointControllers, { name: 'Meethuis', contact: 'avg@meethuis.example' }],
       dataSubjects: null,
       security: null,
       recipients: [
@@ -252,12 +256,20 @@ export const processing: ProcessingRecordView = {
           name: 'Belhuis',
           task: { nl: 'bewaart de opnamen', en: 'keeps the recordings' },
           systems: [],
+          named: false,
           problems: ['agreement_missing', 'country_missing'],
           terms: { trainsOnData: false },
           transfers: [],
         },
       ],
-      gaps: ['data_subjects', 'security', 'works_council', 'recipient_terms'],
+      gaps: [
+        'joint_arrangement',
+        'data_subjects',
+        'security',
+        'works_council',
+        'processors_not_named',
+        'recipient_terms',
+      ],
     },
     {
       ...activity,

@@ -8,6 +8,7 @@ import { type Api, failureOf } from './api.ts'
 import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
 import { conversation, entryViews, hostile, now, SampleFailure, sampleApi } from './fixtures.ts'
+import { processing } from './fixtures-consents.ts'
 import { ids as requestIds } from './fixtures-rights.ts'
 import { keptInMemory } from './preview.ts'
 import { previewPages } from './preview-pages.ts'
@@ -68,6 +69,30 @@ describe('screens.test.tsx: screens', () => {
       headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'localhost', ...headers },
     })
   const own = { 'sec-fetch-site': 'same-origin', origin: 'http://localhost' }
+
+  describe('the record of processing', () => {
+    test('as a page holds every word of the reply that is for people, in the language of the reader', async () => {
+      for (const [language, other] of [
+        ['nl', 'en'],
+        ['en', 'nl'],
+      ] as const) {
+        const { text } = await page(`/console/privacy/purposes?lang=${language}`)
+        const plain = text.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"')
+        // Ids, codes, times and figures are told in words of the page.
+        const told = /(^|\.)(id|kind|basis|from|gaps\.\d+|problems\.\d+|ground|level|about|\w+(At|On)|client|purpose)$/
+        const missing: string[] = []
+        const walk = (value: unknown, path: string): void => {
+          if (typeof value === 'string' && !told.test(path) && !path.endsWith(`.${other}`) && !plain.includes(value))
+            missing.push(`${path}: ${value}`)
+          if (typeof value === 'object' && value !== null)
+            for (const [name, one] of Object.entries(value)) walk(one, path === '' ? name : `${path}.${name}`)
+        }
+        walk(processing.activities, '')
+        assert.deepEqual(missing, [], language)
+        assert.equal(text.match(/class="state[^"]*attention/g) === null, false, 'what is not complete is marked')
+      }
+    })
+  })
 
   describe('what others wrote', () => {
     const written = {

@@ -81,8 +81,10 @@ function show(
   for (const change of plan.changes)
     say(`apply.${change.op}`, { kind: kind(change.kind), id: change.id, fields: change.fields.join(', ') })
   for (const one of plan.kept) say(`apply.${one.why}`, { kind: kind(one.kind), id: one.id })
-  for (const { code, kind: what, id } of plan.warnings)
-    say('apply.terms', { kind: kind(what), id, problem: recordsText(io.language, `terms.${code}`) })
+  for (const one of plan.warnings)
+    if (one.kind === 'purpose') say('apply.notNamed', { id: one.id, upstream: one.upstream })
+    else
+      say('apply.terms', { kind: kind(one.kind), id: one.id, problem: recordsText(io.language, `terms.${one.code}`) })
   if (plan.changes.length === 0) say('apply.nothing')
   else say(preview ? 'apply.preview' : 'apply.done', counts)
   if (keys.length > 0) say('apply.keys')

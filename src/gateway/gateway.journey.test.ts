@@ -366,6 +366,13 @@ describe('bad input', () => {
       status: 403,
       reason: 'agreement_missing',
     },
+    {
+      name: 'a supplier that the purpose does not name',
+      seed: { upstream: 'met-voorwaarden', purposes: ['doorverbinden'] },
+      code: 'provider_not_allowed',
+      status: 403,
+      reason: 'upstream_not_named',
+    },
     { name: 'no disclosure', seed: { disclosure: 'require' }, code: 'disclosure_missing', status: 403 },
     {
       name: 'a picture',
@@ -391,6 +398,11 @@ describe('bad input', () => {
       assert.deepEqual(types.at(-1), status >= 500 ? 'call.failed' : 'call.refused')
       if (status < 500) assert.equal(w.upstream.received.length, 0)
     })
+
+  test('a supplier with complete terms gets the calls of a purpose that names it', async () => {
+    await send(await w.system('genoemd', { upstream: 'met-voorwaarden' }), ask('Hallo'))
+    assert.equal(w.upstream.received.length, 1)
+  })
 
   const malformed: readonly (readonly [string, string | Buffer, string])[] = [
     ['half a JSON text', '{"model":', 'json'],

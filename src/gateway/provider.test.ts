@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import type { ProcessorTerms } from '../records/contract.ts'
+import { handsOver, upstreamTermsProblem } from '../records/rules.ts'
 import { addressRefused, isPrivateAddress, providerRefused, type Upstream } from './provider.ts'
 
 describe('an address', () => {
@@ -97,18 +99,108 @@ describe('the lists of a client', () => {
   ]
   for (const [policy, refused] of cases)
     test(`${JSON.stringify(policy)}: ${refused ?? 'fine'}`, () =>
-      assert.equal(providerRefused(upstream, policy, now), refused))
+      assert.equal(providerRefused(upstream, policy, ['u'], now), refused))
 
   test('complete terms are needed once they are on the lists, and an address is looked at first', () => {
     const bare = { ...upstream, provider: { name: 'Voorbeeld', region: 'EU' } }
-    assert.equal(providerRefused(bare, {}, now), 'terms_missing')
-    assert.equal(providerRefused(bare, { regions: [] }, now), 'region_not_listed')
-    assert.equal(providerRefused({ ...bare, baseUrl: 'http://10.0.0.1/v1' }, {}, now), 'address_private')
+    assert.equal(providerRefused(bare, {}, ['u'], now), 'terms_missing')
+    assert.equal(providerRefused(bare, { regions: [] }, ['u'], now), 'region_not_listed')
+    assert.equal(providerRefused({ ...bare, baseUrl: 'http://10.0.0.1/v1' }, {}, ['u'], now), 'address_private')
     const trains = { ...terms, trainsOnData: true }
-    assert.equal(providerRefused({ ...bare, provider: { name: 'x', terms: trains } }, {}, now), 'training_not_excluded')
+    const trained = { ...bare, provider: { name: 'x', terms: trains } }
+    assert.equal(providerRefused(trained, {}, ['u'], now), 'training_not_excluded')
   })
 
   test('an upstream of our own has no address to refuse', () => {
-    assert.equal(providerRefused({ ...upstream, builtin: 'assistant', baseUrl: null }, {}, now), null)
+    assert.equal(providerRefused({ ...upstream, builtin: 'assistant', baseUrl: null }, {}, null, now), null)
+  })
+})
+
+describe('the list of a purpose', () => {
+  const supplier: Upstream = {
+    id: 'u',
+    builtin: null,
+    baseUrl: 'https://api.voorbeeld.example/v1',
+    keyRef: null,
+    provider: { name: 'Voorbeeld', terms },
+    options: {},
+  }
+  const own: Upstream = { ...supplier, builtin: 'assistant', baseUrl: null, provider: { name: 'Eigen' } }
+  const near: Upstream = { ...supplier, baseUrl: 'http://127.0.0.1:8000/v1', provider: { name: 'Eigen' } }
+  const passedOn: Upstream = { ...near, provider: { name: 'Doorgeefluik', terms } }
+  const hosted: Upstream = { ...supplier, provider: { name: 'Eigen' }, options: { selfHosted: true } }
+  const cases: readonly (readonly [string, Upstream, readonly string[] | null, string | null])[] = [
+    ['a supplier that it names', supplier, ['x', 'u'], null],
+    ['a supplier that it does not name', supplier, ['x'], 'upstream_not_named'],
+    ['a supplier, and no list', supplier, null, 'upstream_not_named'],
+    ['a supplier, and an empty list', supplier, [], 'upstream_not_named'],
+    ['a name that only begins the same', supplier, ['uu'], 'upstream_not_named'],
+    ['a built-in upstream, and no list', own, null, null],
+    ['a built-in upstream that the list leaves out', own, ['x'], 'upstream_not_named'],
+    ['a built-in upstream, and an empty list', own, [], 'upstream_not_named'],
+    ['a server on this machine, and no list', near, null, null],
+    ['a server of the organisation, and no list', hosted, null, null],
+    ['a server on this machine that passes calls on, and no list', passedOn, null, 'upstream_not_named'],
+  ]
+  for (const [name, upstream, named, refused] of cases)
+    test(`${name}: ${refused ?? 'fine'}`, () => assert.equal(providerRefused(upstream, {}, named, now), refused))
+
+  const maybe = <T>(value: T) => fc.option(fc.constant(value), { nil: undefined })
+  const anyTerms = fc
+    .record({
+      agreement: maybe(terms.agreement!),
+      country: fc.constantFrom(undefined, 'NL', 'US'),
+      transfer: maybe({ ground: 'scc', reference: 'x' } as const),
+      subProcessors: fc.constantFrom(undefined, [], [{ name: 'a', country: 'US' }]),
+      retentionDays: maybe(0),
+      trainsOnData: fc.constantFrom(undefined, true, false),
+      reviewedAt: fc.constantFrom(undefined, '2024-01-01T00:00:00Z', '2026-10-01T00:00:00Z'),
+    })
+    .map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as ProcessorTerms)
+  const anyUpstream = fc.record({
+    id: fc.constantFrom('u', 'v'),
+    builtin: fc.constantFrom(null, null, null, 'assistant' as const),
+    baseUrl: fc.constantFrom('https://api.voorbeeld.example/v1', 'http://localhost/v1', 'https://10.0.0.1/v1'),
+    keyRef: fc.constant(null),
+    provider: fc.record({
+      name: fc.constantFrom('A', 'B'),
+      terms: fc.oneof(fc.constant(undefined), fc.constant(terms), anyTerms),
+    }),
+    options: fc.constantFrom({}, { selfHosted: true }),
+  })
+  const anyList = fc.oneof(fc.constant(null), fc.uniqueArray(fc.constantFrom('u', 'v', 'w')))
+  const anyPolicy = fc.constantFrom<{ providers?: string[] }>({}, { providers: ['A'] })
+
+  test('whatever it names, no call passes whose terms are incomplete', () => {
+    let passed = 0
+    fc.assert(
+      fc.property(anyUpstream, anyPolicy, anyList, (upstream, policy, named) => {
+        if (providerRefused(upstream, policy, named, now) !== null) return
+        passed++
+        assert.equal(upstreamTermsProblem(upstream, now), null)
+        assert.ok(named === null ? !handsOver(upstream) : named.includes(upstream.id))
+      }),
+      { seed: 30, numRuns: 5_000 },
+    )
+    assert.ok(passed > 100, `${passed} passed`)
+  })
+
+  test('one more name changes what calls to that one get, and no other', () => {
+    fc.assert(
+      fc.property(
+        anyUpstream,
+        anyPolicy,
+        fc.uniqueArray(fc.constantFrom('u', 'v')),
+        fc.constantFrom('u', 'v', 'w'),
+        (upstream, policy, named, more) => {
+          const [before, after] = [named, [...named, more]].map((list) =>
+            providerRefused(upstream, policy, list, now),
+          ) as [string | null, string | null]
+          if (upstream.id !== more) assert.equal(after, before)
+          if (before === null) assert.equal(after, null)
+        },
+      ),
+      { seed: 31, numRuns: 2_000 },
+    )
   })
 })

@@ -3,7 +3,7 @@
  * is refused unless the register says that it may, so that a typing error there is not a way in.
  */
 import type { ProcessorTerms } from '../records/contract.ts'
-import { isLoopbackHost, upstreamTermsProblem } from '../records/rules.ts'
+import { isLoopbackHost, isNamedFor, upstreamTermsProblem } from '../records/rules.ts'
 import type { RefusalValues } from './call.ts'
 
 export { isLoopbackHost }
@@ -41,13 +41,22 @@ export type ProviderPolicy = {
   readonly regions?: readonly string[] | undefined
 }
 
-/** Why this provider may not be used, as a code, or null when it may. */
-export function providerRefused(upstream: Upstream, policy: ProviderPolicy, now: Date): string | null {
+/**
+ * Why this provider may not be used for a purpose, as a code, or null when it may. `named` is the purpose's own list of
+ * upstreams (null: it has none). Each test only refuses: a longer list lets no call pass whose terms are incomplete.
+ */
+export function providerRefused(
+  upstream: Upstream,
+  policy: ProviderPolicy,
+  named: readonly string[] | null,
+  now: Date,
+): string | null {
   const { builtin, baseUrl, provider, options } = upstream
   if (policy.providers && !policy.providers.includes(provider.name)) return 'provider_not_listed'
   if (policy.regions && !policy.regions.includes(provider.region ?? '')) return 'region_not_listed'
   const address = builtin === null ? addressRefused(baseUrl ?? '', options.allowPrivateAddress === true) : null
-  return address ?? upstreamTermsProblem(upstream, now)
+  if (address !== null) return address
+  return isNamedFor(upstream, named) ? upstreamTermsProblem(upstream, now) : 'upstream_not_named'
 }
 
 export const providerValues = (

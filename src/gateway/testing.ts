@@ -330,6 +330,16 @@ export async function runGateway(options: GatewayOptions): Promise<Running> {
 
 type Sql = World['sql']
 
+const completeTerms = {
+  agreement: { reference: 'VWO-1', signedOn: '2026-01-01T00:00:00Z' },
+  country: 'NL',
+  subProcessors: [],
+  retentionDays: 0,
+  trainsOnData: false,
+  reviewedAt: '2026-01-01T00:00:00Z',
+  reviewBy: '2099-01-01T00:00:00Z',
+}
+
 async function seed(sql: Sql, upstreamUrl: string): Promise<void> {
   const profile = {
     contact: { phone: '088-0000100', email: 'klantenservice@kaapstroom.example' },
@@ -355,13 +365,14 @@ async function seed(sql: Sql, upstreamUrl: string): Promise<void> {
        ('dekade', 'model', $1, null, '{"name":"Voorbeeldmodel","region":"EU"}', '{}', now()),
        ('dekade', 'elders', 'http://10.0.0.1/v1', null, '{"name":"Elders"}', '{}', now()),
        ('dekade', 'zonder-voorwaarden', $1, null, '{"name":"Voorbeeldmodel","region":"EU","terms":{"country":"NL","retentionDays":0}}', '{}', now()),
+       ('dekade', 'met-voorwaarden', $1, null, $2, '{}', now()),
        ('dekade', 'weg', 'http://127.0.0.1:9/v1', null, '{"name":"Weg"}', '{}', now())`,
-    [upstreamUrl],
+    [upstreamUrl, { name: 'Voorbeeldmodel', region: 'EU', terms: completeTerms }],
   )
-  const purpose = (client: string, id: string, basis: string, objectable: boolean) =>
+  const purpose = (client: string, id: string, basis: string, objectable: boolean, upstreams: string[] | null = null) =>
     sql(
-      `insert into purpose (tenant_id, client_id, purpose_id, name, basis, reasoning, signed_by, signed_at, data_kinds, retention_days, objectable, updated_at)
-       values ('dekade', $1, $2, $3, $4, $5, 'samira', now(), $6, 30, $7, now())`,
+      `insert into purpose (tenant_id, client_id, purpose_id, name, basis, reasoning, signed_by, signed_at, data_kinds, retention_days, objectable, updated_at, upstreams)
+       values ('dekade', $1, $2, $3, $4, $5, 'samira', now(), $6, 30, $7, now(), $8)`,
       [
         client,
         id,
@@ -370,9 +381,11 @@ async function seed(sql: Sql, upstreamUrl: string): Promise<void> {
         { nl: 'nodig', en: 'needed' },
         kinds,
         objectable,
+        upstreams,
       ],
     )
-  await purpose('kaapstroom', 'klantenservice', 'contract', false)
+  const all = ['model', 'elders', 'zonder-voorwaarden', 'met-voorwaarden', 'weg']
+  await purpose('kaapstroom', 'klantenservice', 'contract', false, all)
   await purpose('kaapstroom', 'doorverbinden', 'legitimate_interests', true)
   await purpose('kaapstroom', 'advies', 'consent', false)
   await purpose('wijkwinkel', 'hulp', 'consent', false)

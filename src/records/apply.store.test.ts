@@ -363,6 +363,34 @@ describe('apply', () => {
       assert.ok(warnings.some(({ code, id }) => code === 'terms_review_overdue' && id === 'ver'))
     })
 
+    test('a purpose that does not name where its calls go is a warning, until it does', async () => {
+      const named = (upstreams?: string[]) => () => ({
+        purposes: [{ ...base.purposes[0], ...(upstreams === undefined ? {} : { upstreams }) }],
+        systems: [{ ...base.systems[0], upstream: 'ver' }],
+      })
+      const warning = { code: 'upstream_not_named', kind: 'purpose', id: 'een/service', upstream: 'ver' }
+      const about = ({ warnings }: Awaited<ReturnType<typeof applied>>) =>
+        warnings.filter(({ kind }) => kind === 'purpose')
+      const first = await applied(named())
+      assert.deepEqual(first.changes, ['change system bot upstream'])
+      assert.deepEqual(about(first), [warning])
+      const second = await applied(named(['eigen']))
+      assert.deepEqual(second.changes, ['change purpose een/service upstreams'])
+      assert.deepEqual(about(second), [warning])
+      assert.deepEqual(about(await applied(named(['ver', 'eigen']))), [])
+      assert.deepEqual((await applied(named(['ver', 'eigen']))).changes, [])
+      // What the file says nothing about is warned of too.
+      assert.deepEqual(
+        about(await applied(() => ({ systems: [], purposes: [{ ...base.purposes[0], upstreams: [] }] }))),
+        [warning],
+      )
+      const [row] = await db.ownerQuery<{ upstreams: string[]; processors: string[] | null }>(
+        `select upstreams, processors from purpose where tenant_id = 'wijzig' and purpose_id = 'service'`,
+      )
+      assert.deepEqual(row, { upstreams: [], processors: null })
+      await applied(() => ({}))
+    })
+
     test('a consent that the customer withdrew since is not given again', async () => {
       const withConsent = () => ({
         subjects: [{ reference: 'K-7', client: 'een', consents: [{ purpose: 'service', state: 'given', at: '-1d' }] }],

@@ -7,7 +7,7 @@ import type { Planned } from './change.ts'
 import { compareClients, compareKeys, compareTenant } from './comparing/clients.ts'
 import { byId, type Draft, equal } from './comparing/draft.ts'
 import { comparePeople, comparePersonRoles } from './comparing/people.ts'
-import { compareNotices, comparePurposes } from './comparing/purposes.ts'
+import { compareNotices, comparePurposes, warnOfUnnamed } from './comparing/purposes.ts'
 import { compareSubjects } from './comparing/subjects.ts'
 import { compareProcessors, compareUpstreams } from './comparing/suppliers.ts'
 import { compareSystems } from './comparing/systems.ts'
@@ -40,6 +40,7 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
   for (const person of wanted.people) comparePersonRoles(draft, people.get(person.id), person)
   compareSubjects(draft, current, wanted)
   compareKeys(draft, current, wanted)
+  warnOfUnnamed(draft, current, wanted)
   return { plan: { changes: draft.changes, kept: draft.kept, same: draft.same, warnings: draft.warnings } }
 }
 
@@ -73,6 +74,7 @@ function knownTo(current: Register, wanted: Organisation): Known {
   return {
     clients: ids(current.clients, wanted.clients),
     upstreams: ids(current.upstreams, wanted.upstreams),
+    processors: new Map([...current.processors, ...wanted.processors].map((one) => [one.id, one.client])),
     people: ids(current.people, wanted.people),
     systems: new Map([...current.systems, ...wanted.systems].map((one) => [one.id, one.client])),
     purposes,

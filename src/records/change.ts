@@ -84,8 +84,10 @@ export type Plan = {
   readonly warnings: readonly Warning[]
 }
 
-/** What the file may say, but keeps calls from passing: processor terms that are missing or past. */
-export type Warning = { readonly code: TermsProblem; readonly kind: 'upstream' | 'processor'; readonly id: string }
+/** What the file may say, but keeps calls from passing: terms that are missing or past, a purpose that does not name where they go. */
+export type Warning =
+  | { readonly code: TermsProblem; readonly kind: 'upstream' | 'processor'; readonly id: string }
+  | { readonly code: 'upstream_not_named'; readonly kind: 'purpose'; readonly id: string; readonly upstream: string }
 
 export type Planned = { readonly plan: Plan } | { readonly problems: readonly Problem[] }
 

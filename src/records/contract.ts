@@ -75,6 +75,8 @@ export const clientProfile = z.object({
     address: z.string().max(300).optional(),
     website: z.string().max(200).optional(),
     privacyOfficer: z.string().max(200).optional(),
+    /** Who stands in for a client outside the EEA (GDPR art. 27). */
+    representative: z.string().max(300).optional(),
   }),
   /** Brands, products and own numbers that are never hidden. */
   allow: z.array(z.string().min(1).max(100)).max(1_000),
@@ -379,10 +381,19 @@ export const staffTerms = z.object({
 })
 export type StaffTerms = z.output<typeof staffTerms>
 
-/** What the record of processing further says (GDPR art. 30(1)(c) and (g)). */
+/** Who decides together with the client about ends and means, under an arrangement between them (GDPR art. 26). */
+export const jointController = z.object({
+  name: z.string().min(1).max(200),
+  contact: z.string().min(1).max(300),
+  /** Where the arrangement is; absent: not known, which the record of processing says. */
+  arrangement: z.string().min(1).max(200).optional(),
+})
+
+/** What the record of processing further says (GDPR art. 30(1)(a), (c) and (g)). */
 export const processingRecord = z.object({
   dataSubjects: bilingual.optional(),
   security: bilingual.optional(),
+  jointControllers: z.array(jointController).max(20).optional(),
 })
 export type ProcessingRecord = z.output<typeof processingRecord>
 
@@ -401,6 +412,8 @@ export const purpose = z.object({
   objectable: z.boolean(),
   /** Absent: general. */
   kind: z.enum(purposeKinds).optional(),
+  /** Upstreams that its calls may go to; absent: only those that hand data to nobody else. */
+  upstreams: z.array(slug).optional(),
   /** A practice of AI Act art. 5: never allowed. */
   prohibited: z.object({ practice: z.string().max(200), lawRef: z.string().max(200) }).optional(),
 })

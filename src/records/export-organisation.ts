@@ -32,6 +32,8 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
         about: one.about,
         staff: one.staff,
         processing: Object.keys(one.processing).length === 0 ? null : one.processing,
+        upstreams: one.upstreams === null ? null : [...one.upstreams],
+        processors: one.processors === null ? null : [...one.processors],
         objectable: one.objectable,
         prohibited: one.prohibited,
       }),

@@ -10,6 +10,7 @@ import {
   clientProfile,
   country,
   decisionClasses,
+  jointController,
   lawfulBasis,
   openingHours,
   ownRecogniser,
@@ -155,8 +156,26 @@ const purpose = z.strictObject({
     })
     .optional()
     .meta({ description: 'Data about staff: per team, or per person with the decision of the works council.' }),
+  upstreams: z
+    .array(slug)
+    .max(50)
+    .optional()
+    .meta({ description: 'Upstreams that its calls may go to. Absent: only those that hand data to nobody else.' }),
+  processors: z
+    .array(slug)
+    .max(200)
+    .optional()
+    .meta({ description: 'Who further processes for it. Absent: the record of processing says that it is not known.' }),
   processing: z
-    .strictObject({ dataSubjects: both.optional(), security: both.optional() })
+    .strictObject({
+      dataSubjects: both.optional(),
+      security: both.optional(),
+      jointControllers: z
+        .array(z.strictObject(jointController.shape))
+        .max(20)
+        .optional()
+        .meta({ description: 'Who decides about it together with the client (GDPR art. 26).' }),
+    })
     .default({})
     .meta({ description: 'What the record of processing further says (GDPR art. 30).' }),
   /** GDPR art. 6(1); the shipped default is explicit consent. */

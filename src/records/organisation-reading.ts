@@ -75,6 +75,8 @@ function wantedFrom(
       terms: (one.terms ?? {}) as PurposeTerms,
       staff: (one.staff ?? null) as StaffTerms | null,
       processing: one.processing as ProcessingRecord,
+      upstreams: one.upstreams ?? null,
+      processors: one.processors ?? null,
       consequenceOfNo: one.consequenceOfNo ?? null,
       // GDPR art. 21(1): against public task and legitimate interests, https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_21
       objectable:

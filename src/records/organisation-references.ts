@@ -48,6 +48,10 @@ export function checkIds(organisation: Organisation, problems: Problem[]): void 
     'id',
     (one) => one.id,
   )
+  for (const one of organisation.purposes)
+    for (const list of ['upstreams', 'processors'] as const)
+      for (const [n, id] of (one[list] ?? []).entries())
+        if (one[list]!.indexOf(id) < n) problems.push(problem('id_twice', [...one.path, list, n], { id }))
   twice(
     organisation.subjects,
     (one) => pair(one.client, one.reference),
@@ -77,6 +81,8 @@ export function checkIds(organisation: Organisation, problems: Problem[]): void 
 export type Known = {
   readonly clients: ReadonlySet<string>
   readonly upstreams: ReadonlySet<string>
+  /** Processor to its client; null: works for all. */
+  readonly processors: ReadonlyMap<string, string | null>
   readonly people: ReadonlySet<string>
   /** System to client. */
   readonly systems: ReadonlyMap<string, string>
@@ -88,7 +94,7 @@ export type Known = {
 export function referenceProblems(organisation: Organisation, known: Known): Problem[] {
   const problems: Problem[] = []
   const refer = (
-    kind: 'client' | 'upstream' | 'person' | 'system' | 'purpose',
+    kind: 'client' | 'upstream' | 'processor' | 'person' | 'system' | 'purpose',
     id: string | null,
     among: ReadonlySet<string> | ReadonlyMap<string, unknown>,
     path: Path,
@@ -102,10 +108,18 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
     )
     return false
   }
+  const worksFor = (processor: string) => known.processors.get(processor) ?? null
   const purposesOf = (client: string) => known.purposes.get(client) ?? new Set<string>()
   for (const one of organisation.purposes) {
     refer('client', one.client, known.clients, [...one.path, 'client'])
     refer('person', one.signedBy, known.people, [...one.path, 'signedBy'])
+    for (const [n, upstream] of (one.upstreams ?? []).entries())
+      refer('upstream', upstream, known.upstreams, [...one.path, 'upstreams', n])
+    for (const [n, processor] of (one.processors ?? []).entries()) {
+      const path = [...one.path, 'processors', n]
+      if (refer('processor', processor, known.processors, path) && ![null, one.client].includes(worksFor(processor)))
+        problems.push(problem('other_client', path, { id: processor }))
+    }
   }
   for (const one of organisation.notices)
     if (refer('client', one.client, known.clients, [...one.path, 'client']))

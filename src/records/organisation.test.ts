@@ -127,6 +127,27 @@ describe('what a file says about itself', () => {
       ['reference_unknown_near systems[0].overseers[0].person'],
     ],
     ['an upstream that is not there', set('systems.0.upstream', 'onbekend'), ['reference_unknown systems[0].upstream']],
+    [
+      'a purpose that names an upstream that is not there',
+      set('purposes.3.upstreams', ['eigen', 'eigenaar']),
+      ['reference_unknown_near purposes[3].upstreams[1]'],
+    ],
+    [
+      'a purpose that names a processor that is not there',
+      set('purposes.3.processors', ['koerier']),
+      ['reference_unknown purposes[3].processors[0]'],
+    ],
+    [
+      'a purpose that names one twice',
+      set('purposes.3.upstreams', ['eigen', 'ver', 'eigen']),
+      ['id_twice purposes[3].upstreams[2]'],
+    ],
+    [
+      'a purpose that names a processor of another client',
+      set('processors.0.client', 'contractklant'),
+      ['other_client purposes[3].processors[0]'],
+    ],
+    ['a processor that works for the same client', set('processors.0.client', 'toestemmingklant'), []],
     ['a client that is not there', set('subjects.0.client', 'zzz'), ['reference_unknown subjects[0].client']],
     [
       'a consent for a system of another client',

@@ -47,6 +47,8 @@ export type WantedPurpose = {
   readonly about: 'customer' | 'staff'
   readonly staff: StaffTerms | null
   readonly processing: ProcessingRecord
+  readonly upstreams: readonly string[] | null
+  readonly processors: readonly string[] | null
   readonly consequenceOfNo: Bilingual | null
   readonly objectable: boolean
   readonly prohibited: Prohibited | null

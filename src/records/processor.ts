@@ -29,11 +29,26 @@ export type UpstreamTerms = {
  * are judged all the same. Terms in words alone are none: nobody can tell what they hold.
  */
 export function upstreamTermsProblem(upstream: UpstreamTerms, now: Date): TermsProblem | null {
+  if (!handsOver(upstream)) return null
   const { terms } = upstream.provider
-  if (upstream.builtin !== null) return null
-  if (typeof terms === 'object') return termsProblems(terms, now)[0] ?? null
-  if (upstream.options.selfHosted === true || isThisMachine(upstream.baseUrl)) return null
-  return 'terms_missing'
+  return termsProblems(typeof terms === 'object' ? terms : undefined, now)[0] ?? null
+}
+
+/** Whether what goes there reaches somebody else than this organisation. */
+export function handsOver({ builtin, baseUrl, provider, options }: UpstreamTerms): boolean {
+  if (builtin !== null) return false
+  return typeof provider.terms === 'object' || !(options.selfHosted === true || isThisMachine(baseUrl))
+}
+
+/**
+ * Whether calls for a purpose may go to an upstream as far as the purpose's own list goes (GDPR 5(1)(b), 30(1)(d)). No
+ * list (null) names nobody: then they stay where the data go to nobody else. A list is the whole list, also an empty one.
+ */
+export function isNamedFor(
+  upstream: UpstreamTerms & { readonly id: string },
+  named: readonly string[] | null,
+): boolean {
+  return named === null ? !handsOver(upstream) : named.includes(upstream.id)
 }
 
 /** Everything that is missing or past, in the order in which a call is refused for it. */

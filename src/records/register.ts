@@ -120,6 +120,8 @@ export type RegisterPurpose = {
   readonly about: 'customer' | 'staff'
   readonly staff: StaffTerms | null
   readonly processing: ProcessingRecord
+  readonly upstreams: readonly string[] | null
+  readonly processors: readonly string[] | null
   readonly prohibited: Prohibited | null
 }
 

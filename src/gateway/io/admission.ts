@@ -371,7 +371,10 @@ class Round {
         name: upstream?.provider.name ?? '-',
         region: upstream?.provider.region ?? '-',
         client: loaded.key.client,
-        refused: upstream === null ? 'upstream_unknown' : providerRefused(upstream, client?.profile ?? {}, now),
+        refused:
+          upstream === null
+            ? 'upstream_unknown'
+            : providerRefused(upstream, client?.profile ?? {}, loaded.purpose?.upstreams ?? null, now),
       },
       conversation: {
         id: conversation?.id ?? this.#newConversation,

@@ -312,6 +312,7 @@ function purposeOf(row: Json): Purpose {
     signedAt: row.signed_at,
     consequenceOfNo: row.consequence_of_no,
     prohibited: row.prohibited,
+    upstreams: row.upstreams,
   }
   return {
     id: row.purpose_id,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   bilingual,
   instant,
+  jointController,
   lawfulBasis,
   processorTerms,
   purposeKinds,
@@ -15,9 +16,13 @@ import { retentionKinds } from '../rights/retention.ts'
 /** What the record should say and does not. */
 export const processingGaps = [
   'controller_contact',
+  'representative',
+  'joint_arrangement',
   'data_subjects',
   'security',
   'works_council',
+  'processors_not_named',
+  'upstream_not_named',
   'recipient_terms',
 ] as const
 
@@ -28,12 +33,25 @@ export const processingRecipient = z.object({
   /** What a processor does; of an upstream it is what its systems are for. */
   task: bilingual.nullable(),
   systems: z.array(z.object({ id: slug, name: bilingual })),
-  /** False: the data go to nobody else. */
+  /**
+   * False: the purpose does not name it. No call goes to such an upstream; of a processor nobody said whether it works
+   * for this purpose.
+   */
+  named: z.boolean(),
+  /** Whether terms are needed. False: the data go to nobody else. */
   needed: z.boolean(),
   problems: z.array(z.enum(termsProblemCodes)),
   terms: processorTerms.nullable(),
   /** Where data go outside the EEA: the recipient's own country, and those of its sub-processors. */
-  transfers: z.array(z.object({ name: z.string(), country: z.string(), ground: z.string().nullable() })),
+  transfers: z.array(
+    z.object({
+      name: z.string(),
+      country: z.string(),
+      ground: z.string().nullable(),
+      /** The document that the ground rests on (GDPR 30(1)(e)). */
+      reference: z.string().nullable(),
+    }),
+  ),
 })
 
 export const processingActivity = z.object({
@@ -44,7 +62,10 @@ export const processingActivity = z.object({
     address: z.string().nullable(),
     email: z.string().nullable(),
     privacyOfficer: z.string().nullable(),
+    /** Outside the EEA: who stands in for it there (GDPR 27). */
+    representative: z.string().nullable(),
   }),
+  jointControllers: z.array(jointController),
   name: bilingual,
   kind: z.enum(purposeKinds),
   basis: lawfulBasis,

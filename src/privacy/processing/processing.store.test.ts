@@ -63,7 +63,7 @@ describe('the record of processing', () => {
 
 const now = new Date('2026-11-25T10:00:00Z')
 const both = (word: string) => ({ nl: word, en: word })
-const register = (purpose: object, terms: object, worksWith = 'ver'): Parameters<typeof processingActivities>[0] =>
+const register = (purpose: object, terms: object, worksWith = 'ver', more: object = {}) =>
   ({
     clients: [
       {
@@ -81,6 +81,14 @@ const register = (purpose: object, terms: object, worksWith = 'ver'): Parameters
         baseUrl: 'https://ai.example/v1',
         keyRef: null,
         provider: { name: 'Ver weg', terms },
+        options: {},
+      },
+      {
+        id: 'ingebouwd',
+        builtin: 'assistant',
+        baseUrl: null,
+        keyRef: null,
+        provider: { name: 'Zelf' },
         options: {},
       },
     ],
@@ -104,10 +112,13 @@ const register = (purpose: object, terms: object, worksWith = 'ver'): Parameters
         about: 'customer',
         staff: null,
         processing: { dataSubjects: both('bellers'), security: both('versleuteld') },
+        upstreams: ['ver'],
+        processors: [],
         prohibited: null,
         ...purpose,
       },
     ],
+    ...more,
   }) as never
 
 const complete = {
@@ -119,37 +130,196 @@ const complete = {
   trainsOnData: false,
   reviewedAt: '2026-10-01T00:00:00Z',
 }
-const only = (purpose: object, terms: object, worksWith?: string): ProcessingActivity =>
-  processingActivities(register(purpose, terms, worksWith), now)[0]!
+const only = (purpose: object, terms: object = complete, worksWith?: string, more?: object): ProcessingActivity =>
+  processingActivities(register(purpose, terms, worksWith, more), now)[0]!
 
 describe('an activity', () => {
   test('is complete when everything is on file, and names each transfer with its ground', () => {
-    const one = only({}, complete)
+    const one = only({})
     assert.deepEqual(one.gaps, [])
     assert.deepEqual(one.recipients[0]?.transfers, [
-      { name: 'Ver weg', country: 'US', ground: 'scc' },
-      { name: 'Onder', country: 'IN', ground: 'scc' },
+      { name: 'Ver weg', country: 'US', ground: 'scc', reference: 'SCC 2021/914' },
+      { name: 'Onder', country: 'IN', ground: 'scc', reference: 'SCC 2021/914' },
     ])
   })
 
-  test('of a recipient without terms says so, and of one that no system uses nothing', () => {
-    assert.deepEqual(only({}, { ...complete, trainsOnData: undefined }).recipients[0]?.problems, [
-      'training_not_excluded',
-    ])
-    assert.deepEqual(only({}, { ...complete, trainsOnData: undefined }).gaps, ['recipient_terms'])
-    assert.deepEqual(only({}, complete, 'elders').recipients, [])
+  test('of a recipient without terms says so', () => {
+    const { trainsOnData: _, ...unsure } = complete
+    assert.deepEqual(only({}, unsure).recipients[0]?.problems, ['training_not_excluded'])
+    assert.deepEqual(only({}, unsure).gaps, ['recipient_terms'])
+  })
+
+  test('lists where its calls go and where it says that they may, and tells which it does not name', () => {
+    const of = (upstreams: string[] | null, worksWith?: string) => {
+      const { recipients, gaps } = only({ upstreams }, complete, worksWith)
+      return [recipients.map(({ id, named, systems }) => `${id} ${named} ${systems.length}`), gaps]
+    }
+    assert.deepEqual(of(['ver']), [['ver true 1'], []])
+    assert.deepEqual(of(['ver', 'ingebouwd']), [['ver true 1', 'ingebouwd true 0'], []])
+    assert.deepEqual(of(['ingebouwd']), [['ver false 1', 'ingebouwd true 0'], ['upstream_not_named']])
+    assert.deepEqual(of([]), [['ver false 1'], ['upstream_not_named']])
+    assert.deepEqual(of(null), [['ver false 1'], ['upstream_not_named']])
+    assert.deepEqual(of(null, 'ingebouwd'), [['ingebouwd true 1'], []])
+    assert.deepEqual(of(null, 'elders'), [[], []])
+  })
+
+  test('lists the processors that it names; where it names none, all that may be meant', () => {
+    const processor = (id: string, client: string | null) => ({
+      id,
+      client,
+      name: id,
+      task: both('taak'),
+      terms: complete,
+    })
+    const processors = [processor('een', 'k'), processor('alle', null), processor('ander', 'elders')]
+    const of = (named: string[] | null) => {
+      const { recipients, gaps } = only({ processors: named, upstreams: ['ver'] }, complete, 'elders', { processors })
+      return [recipients.filter(({ kind }) => kind === 'processor').map(({ id, named: is }) => `${id} ${is}`), gaps]
+    }
+    assert.deepEqual(of(['een']), [['een true'], []])
+    assert.deepEqual(of([]), [[], []])
+    assert.deepEqual(of(null), [['een false', 'alle false'], ['processors_not_named']])
+    const { gaps } = only({ processors: null }, complete)
+    assert.deepEqual(gaps, [], 'without processors there is nothing to name')
   })
 
   test('about single members of staff needs the decision of the works council', () => {
     const worksCouncil = { reference: 'OR-7', decidedOn: '2026-02-01' }
-    assert.deepEqual(only({ about: 'staff', staff: { level: 'person' } }, complete).gaps, ['works_council'])
-    assert.deepEqual(only({ about: 'staff', staff: { level: 'person', worksCouncil } }, complete).gaps, [])
-    assert.deepEqual(only({ about: 'staff', staff: { level: 'team' } }, complete).gaps, [])
+    assert.deepEqual(only({ about: 'staff', staff: { level: 'person' } }).gaps, ['works_council'])
+    assert.deepEqual(only({ about: 'staff', staff: { level: 'person', worksCouncil } }).gaps, [])
+    assert.deepEqual(only({ about: 'staff', staff: { level: 'team' } }).gaps, [])
+  })
+
+  test('with a joint controller needs an arrangement, and outside the EEA a representative', () => {
+    const joint = (arrangement?: string) => ({
+      processing: {
+        dataSubjects: both('bellers'),
+        security: both('versleuteld'),
+        jointControllers: [{ name: 'Samen', contact: 'a@b.example', ...(arrangement ? { arrangement } : {}) }],
+      },
+    })
+    assert.deepEqual(only(joint()).gaps, ['joint_arrangement'])
+    assert.deepEqual(only(joint('GV-1')).gaps, [])
+    const from = (country: string, representative?: string) =>
+      only({}, complete, undefined, {
+        clients: [
+          {
+            id: 'k',
+            name: 'Klant',
+            profile: {
+              country,
+              contact: { address: 'x', email: 'y', ...(representative ? { representative } : {}) },
+            },
+          },
+        ],
+      }).gaps
+    assert.deepEqual([from('GB'), from('GB', 'Stand-in BV'), from('NO')], [['representative'], [], []])
   })
 
   test('in a table is never a formula, and keeps commas and quotes', () => {
-    const csv = processingCsv([only({ name: both('=1+1'), dataKinds: both('stem, "echt"') }, complete)], 'nl')
+    const csv = processingCsv([only({ name: both('=1+1'), dataKinds: both('stem, "echt"') })], 'nl')
     assert.match(csv, /,'=1\+1,/)
     assert.match(csv, /,"stem, ""echt""",/)
+  })
+})
+
+describe('the record as a file and as a page', () => {
+  const bilingual = (word: string) => ({ nl: `${word}-nl`, en: `${word}-en` })
+  const full = only(
+    {
+      name: bilingual('naam'),
+      basis: 'legitimate_interests',
+      specialBasis: 'explicit_consent',
+      reasoning: bilingual('reden'),
+      signedBy: 'Tekenaar',
+      signedAt: new Date('2026-03-04T05:06:07Z'),
+      objectable: true,
+      about: 'staff',
+      staff: { level: 'person', worksCouncil: { reference: 'OR-44', decidedOn: '2026-02-03' } },
+      dataKinds: bilingual('soorten'),
+      processing: {
+        dataSubjects: bilingual('betrokkenen'),
+        security: bilingual('beveiliging'),
+        jointControllers: [{ name: 'Samen BV', contact: 'samen@x.example', arrangement: 'GV-55' }],
+      },
+      processors: ['druk'],
+      prohibited: { practice: 'emoties', lawRef: 'AI Act 5(1)(f)' },
+    },
+    { ...complete, subProcessors: [{ ...complete.subProcessors[0]!, task: 'rekenen' }], reviewedAt: undefined },
+    undefined,
+    {
+      processors: [
+        {
+          id: 'druk',
+          client: null,
+          name: 'Drukhuis',
+          task: bilingual('drukken'),
+          terms: {
+            agreement: { reference: 'VWO-66', signedOn: '2026-01-01T00:00:00Z' },
+            country: 'BE',
+            retentionDays: 77,
+          },
+        },
+      ],
+    },
+  )
+  // What GDPR 30(1) asks, by its letters, and what the register further knows of the purpose.
+  const facts: Readonly<Record<string, readonly string[]>> = {
+    'a: controller, joint controller, officer': [
+      'Klant',
+      'Kade 1',
+      'a@k.example',
+      'fg@k.example',
+      'Samen BV',
+      'samen@x.example',
+      'GV-55',
+    ],
+    'b: purpose and ground': ['naam-nl', 'reden-nl', 'Tekenaar'],
+    'c: data subjects and data': ['betrokkenen-nl', 'soorten-nl'],
+    'd: recipients': ['Ver weg', 'Onder', 'rekenen', 'Drukhuis', 'drukken-nl', 'VO-1', 'VWO-66'],
+    'e: transfers': ['US', 'IN', 'SCC 2021/914'],
+    'f: terms': ['30', '77'],
+    'g: security': ['beveiliging-nl'],
+    further: ['emoties', 'AI Act 5(1)(f)', 'OR-44'],
+  }
+  const csv = processingCsv([full], 'nl')
+  const json = JSON.stringify(full)
+  for (const [letter, words] of Object.entries(facts))
+    test(`both files hold ${letter}`, () => {
+      assert.deepEqual(
+        words.filter((word) => !csv.includes(word)),
+        [],
+        'CSV',
+      )
+      assert.deepEqual(
+        words.filter((word) => !json.includes(word)),
+        [],
+        'JSON',
+      )
+    })
+
+  test('a table of the other language has its words, and none of this one', () => {
+    const english = processingCsv([full], 'en')
+    assert.ok(english.includes('beveiliging-en') && !/-nl\b/.test(english))
+  })
+
+  test('each row has a cell for each column, also when nothing is on file', () => {
+    const bare = only({ processing: {}, processors: null, upstreams: null }, {}, 'elders', { clients: [] })
+    const lines = processingCsv([full, bare], 'nl').trimEnd().split('\r\n')
+    const cells = (line: string) => line.match(/("(?:[^"]|"")*"|[^,]*)(,|$)/g)!.slice(0, -1).length
+    assert.deepEqual(
+      lines.map((line) => cells(line.replace(/^\uFEFF/, ''))),
+      [columns.length, columns.length, columns.length],
+    )
+    assert.deepEqual(bare.gaps, ['controller_contact', 'data_subjects', 'security'])
+  })
+
+  test('every field of an activity is in the table under a column of its own', () => {
+    // What a field of the reply is called in the table, where that differs.
+    const called: Readonly<Record<string, string>> = { staff: 'staffLevel', terms: 'retentionDays' }
+    assert.deepEqual(
+      Object.keys(full).filter((field) => !columns.includes(called[field] ?? field)),
+      [],
+    )
   })
 })

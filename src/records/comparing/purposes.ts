@@ -1,8 +1,11 @@
 /** Purposes, and the questions in which their consent is asked. */
+
+import type { Warning } from '../change.ts'
 import { BUILT_IN_NOTICE, type Notice } from '../notice.ts'
-import type { Organisation } from '../organisation.ts'
+import type { Organisation, WantedSystem } from '../organisation.ts'
+import { isNamedFor } from '../processor.ts'
 import type { Register } from '../register.ts'
-import { type Draft, differing, keyOf, opOf, push, recall, remembering, sameTime } from './draft.ts'
+import { byId, type Draft, differing, keyOf, opOf, push, recall, remembering, sameTime } from './draft.ts'
 
 export function comparePurposes(draft: Draft, current: Register, wanted: Organisation): void {
   for (const one of wanted.purposes) {
@@ -26,6 +29,8 @@ export function comparePurposes(draft: Draft, current: Register, wanted: Organis
               about: [known.about, one.about],
               staff: [known.staff, one.staff],
               processing: [known.processing, one.processing],
+              upstreams: [known.upstreams, one.upstreams],
+              processors: [known.processors, one.processors],
               consequenceOfNo: [known.consequenceOfNo, one.consequenceOfNo],
               objectable: [known.objectable, one.objectable],
               prohibited: [known.prohibited, one.prohibited],
@@ -42,6 +47,24 @@ export function comparePurposes(draft: Draft, current: Register, wanted: Organis
   for (const one of current.purposes)
     if (!wanted.purposes.some((other) => other.id === one.id && other.client === one.client))
       draft.kept.push({ why: 'absent', kind: 'purpose', id: `${one.client}/${one.id}` })
+}
+
+/** Systems whose calls for a purpose would be refused, since the purpose does not name the upstream they go to. */
+export function warnOfUnnamed(draft: Draft, current: Register, wanted: Organisation): void {
+  const upstreams = byId([...current.upstreams, ...wanted.upstreams])
+  const systems = byId<Pick<WantedSystem, 'id' | 'client' | 'purposes' | 'upstream'>>([
+    ...current.systems,
+    ...wanted.systems,
+  ])
+  const purposes = new Map([...current.purposes, ...wanted.purposes].map((one) => [`${one.client}/${one.id}`, one]))
+  const found = new Map<string, Warning>()
+  for (const { client, purposes: uses, upstream: goesTo } of systems.values())
+    for (const [id, purpose] of uses.map((use) => [`${client}/${use}`, purposes.get(`${client}/${use}`)] as const)) {
+      const upstream = upstreams.get(goesTo)
+      if (purpose !== undefined && upstream !== undefined && !isNamedFor(upstream, purpose.upstreams))
+        found.set(`${id} ${goesTo}`, { code: 'upstream_not_named', kind: 'purpose', id, upstream: goesTo })
+    }
+  draft.warnings.push(...found.values())
 }
 
 /** A version is what was shown: other words under it were refused before (`fixedProblems`). */

@@ -445,12 +445,13 @@ async function writePurpose(
   // A relative time that was not touched keeps the moment that it became when it was first applied.
   const keepSigned = op === 'change' && !fields.includes('signedAt')
   await tx.query(
-    `insert into purpose (tenant_id, client_id, purpose_id, name, basis, special_basis, reasoning, signed_by, signed_at, data_kinds, retention_days, consequence_of_no, objectable, prohibited, updated_at, terms, kind, about, staff, processing)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17, $18, $19, $20, $21)
+    `insert into purpose (tenant_id, client_id, purpose_id, name, basis, special_basis, reasoning, signed_by, signed_at, data_kinds, retention_days, consequence_of_no, objectable, prohibited, updated_at, terms, kind, about, staff, processing, upstreams, processors)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $17, $18, $19, $20, $21, $22, $23)
      on conflict (tenant_id, client_id, purpose_id) do update set name = excluded.name, basis = excluded.basis, special_basis = excluded.special_basis, reasoning = excluded.reasoning,
        signed_by = excluded.signed_by, signed_at = case when $16 then purpose.signed_at else excluded.signed_at end, data_kinds = excluded.data_kinds, retention_days = excluded.retention_days,
        consequence_of_no = excluded.consequence_of_no, objectable = excluded.objectable, prohibited = excluded.prohibited, updated_at = excluded.updated_at, terms = excluded.terms,
-       kind = excluded.kind, about = excluded.about, staff = excluded.staff, processing = excluded.processing`,
+       kind = excluded.kind, about = excluded.about, staff = excluded.staff, processing = excluded.processing,
+       upstreams = excluded.upstreams, processors = excluded.processors`,
     [
       tenantOf(tx),
       wanted.client,
@@ -473,6 +474,8 @@ async function writePurpose(
       wanted.about,
       json(wanted.staff),
       JSON.stringify(wanted.processing),
+      wanted.upstreams,
+      wanted.processors,
     ],
   )
   await recordEvent(tx, act, {

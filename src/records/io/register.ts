@@ -162,6 +162,8 @@ type PurposeRow = {
   about: RegisterPurpose['about']
   staff: RegisterPurpose['staff']
   processing: RegisterPurpose['processing'] | null
+  upstreams: string[] | null
+  processors: string[] | null
   consequence_of_no: Bilingual | null
   objectable: boolean
   prohibited: Prohibited | null
@@ -191,6 +193,8 @@ async function loadRegisterPurposes(
     about: row.about,
     staff: row.staff,
     processing: row.processing ?? {},
+    upstreams: row.upstreams,
+    processors: row.processors,
     consequenceOfNo: row.consequence_of_no,
     objectable: row.objectable,
     prohibited: row.prohibited,

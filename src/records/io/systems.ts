@@ -2,7 +2,7 @@
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Bilingual, ClientProfile, Purpose, Standing, SystemView } from '../contract.ts'
-import { termsProblems, upstreamTermsProblem } from '../processor.ts'
+import { handsOver, termsProblems, upstreamTermsProblem } from '../processor.ts'
 import { standingAt } from '../standing.ts'
 import { loadGates, loadStanding, loadStops, type StoredGate, type StoredStop, writtenIn } from '../store.ts'
 import { tenantOf } from './event.ts'
@@ -207,7 +207,7 @@ function termsOf(
 ): SystemView['upstream']['terms'] {
   const first = upstreamTermsProblem({ builtin, baseUrl, provider, options }, now)
   const terms = typeof provider.terms === 'object' ? provider.terms : undefined
-  const needed = terms !== undefined || upstreamTermsProblem({ builtin, baseUrl, provider: {}, options }, now) !== null
+  const needed = handsOver({ builtin, baseUrl, provider, options })
   if (first === null || terms === undefined) return { needed, problems: first === null ? [] : [first] }
   return { needed, problems: termsProblems(terms, now) }
 }

@@ -201,10 +201,15 @@ export async function loadExportFacts(
   const tenant = tenantOf(tx)
   const { profile } = await loadHead(tx, view.subject)
   const { rows } = await tx.query<{ purpose: string; name: string; country: string | null }>(
-    `select distinct p.purpose, u.provider ->> 'name' as name, u.provider -> 'terms' ->> 'country' as country
-     from ai_system s cross join lateral unnest(s.purposes) as p(purpose)
+    `select p.purpose_id as purpose, u.provider ->> 'name' as name, u.provider -> 'terms' ->> 'country' as country
+     from purpose p join ai_system s on s.tenant_id = p.tenant_id and s.client_id = p.client_id and p.purpose_id = any(s.purposes)
      join upstream u on u.tenant_id = s.tenant_id and u.upstream_id = s.upstream_id
-     where s.tenant_id = $1 and s.client_id = $2 order by 1, 2`,
+     where p.tenant_id = $1 and p.client_id = $2 and (p.upstreams is null or u.upstream_id = any(p.upstreams))
+     union
+     select p.purpose_id, o.name, o.terms ->> 'country'
+     from purpose p join processor o on o.tenant_id = p.tenant_id and o.processor_id = any(p.processors)
+     where p.tenant_id = $1 and p.client_id = $2
+     order by 1, 2`,
     [tenant, view.client],
   )
   const purposes = await loadPurposesOf(tx, view.client)

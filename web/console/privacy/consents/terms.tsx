@@ -58,7 +58,9 @@ export const Terms = ({ cx, terms }: { cx: ConsoleContext; terms: ProcessorTerms
             subProcessors === undefined
               ? unknown
               : subProcessors
-                  .map((one) => cx.say('terms.subProcessor', { name: one.name, country: one.country }))
+                  .map(({ name, country: place, task }) =>
+                    [cx.say('terms.subProcessor', { name, country: place }), ...(task ? [task] : [])].join(': '),
+                  )
                   .join(', ') || cx.say('terms.noSubProcessors'),
           ],
           [cx.say('terms.retention'), retentionDays === undefined ? unknown : cx.count('terms.days', retentionDays)],

@@ -88,6 +88,10 @@ const Activity = ({ cx, one }: { cx: ConsoleContext; one: ProcessingActivity }) 
             [controller.name, controller.address ?? missing, controller.email ?? missing].join(', '),
           ],
           [cx.say('processing.officer'), controller.privacyOfficer ?? cx.say('processing.noOfficer')],
+          controller.representative === null
+            ? undefined
+            : [cx.say('processing.representative'), controller.representative],
+          [cx.say('processing.jointControllers'), jointList(cx, one)],
           [
             cx.say('processing.basis'),
             [cx.term('basis', one.basis), ...(one.specialBasis === null ? [] : [one.specialBasis])].join('; '),
@@ -145,6 +149,19 @@ const aboutWords = (cx: ConsoleContext, { about, staff }: ProcessingActivity): s
             }),
       ].join('. ')
 
+function jointList(cx: ConsoleContext, { jointControllers }: ProcessingActivity) {
+  if (jointControllers.length === 0) return cx.say('processing.noJointControllers')
+  return (
+    <ul>
+      {jointControllers.map(({ name, contact, arrangement }) => (
+        <li>
+          {name}, {contact}. {arrangement ?? cx.say('processing.noArrangement')}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** «None» is only said when every recipient's country is known. */
 function transferList(cx: ConsoleContext, { recipients }: ProcessingActivity) {
   const transfers = recipients.flatMap((one) => one.transfers)
@@ -152,9 +169,10 @@ function transferList(cx: ConsoleContext, { recipients }: ProcessingActivity) {
   if (transfers.length === 0 && unknown.length === 0) return cx.say('processing.noTransfers')
   return (
     <ul>
-      {transfers.map(({ name, country, ground }) => (
+      {transfers.map(({ name, country, ground, reference }) => (
         <li>
           {name}: {country}, {ground === null ? cx.say('processing.noGround') : cx.term('terms.ground', ground)}
+          {reference !== null && `, ${reference}`}
         </li>
       ))}
       {unknown.map(({ name }) => (
@@ -167,10 +185,17 @@ function transferList(cx: ConsoleContext, { recipients }: ProcessingActivity) {
 }
 
 const RecipientPart = ({ cx, recipient }: { cx: ConsoleContext; recipient: Recipient }) => (
-  <details open={recipient.problems.length > 0}>
+  <details open={recipient.problems.length > 0 || !recipient.named}>
     <summary>
       {recipient.name} <State kind={recipient.problems.length > 0 ? 'bad' : 'ok'}>{standing(cx, recipient)}</State>
+      {!recipient.named && (
+        <>
+          {' '}
+          <State kind="attention">{cx.say('processing.notNamed')}</State>
+        </>
+      )}
     </summary>
+    {!recipient.named && <p>{cx.say(`processing.notNamed.${recipient.kind}`)}</p>}
     {recipient.task !== null && <p>{cx.local(recipient.task)}</p>}
     {recipient.systems.length > 0 && (
       <p class="small">
