@@ -1,6 +1,7 @@
 // Every address of the product, asked in every way: what each answer says to a browser, and that bad input is never our fault.
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { webRoutes } from '../../web/app.ts'
 import { buildAssets } from '../../web/build.ts'
@@ -191,5 +192,153 @@ describe('every answer', { timeout: 240_000 }, () => {
       assert.ok(answer.status >= 400 && answer.status < 500, `${path}: ${answer.status}`)
       assert.ok(!answer.text.includes('geheim'))
     }
+  })
+
+  test('to who may not call a route is no, whoever asks and however', async () => {
+    const { token } = await secure.signedIn([])
+    const nobodys = { ...from, cookie: `__Host-waarborg_session=${token}` }
+    const wrong: string[] = []
+    for (const { method, path, allow } of secure.application.routes) {
+      if (allow === 'public') continue
+      const headers = { 'content-type': 'application/json' }
+      const outside = await ask(url, method, filled(path), {
+        headers,
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }),
+      })
+      if (outside.status !== 401 && !path.startsWith('/v1/'))
+        wrong.push(`${method} ${path} signed out: ${outside.status}`)
+      if (path.startsWith('/v1/') && ![400, 401].includes(outside.status))
+        wrong.push(`${method} ${path} no key: ${outside.status}`)
+      if (allow === 'signed_in' || allow === 'signing_in') continue
+      const without = await ask(url, method, filled(path), {
+        headers: { ...nobodys, ...headers },
+        ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }),
+      })
+      const no = typeof allow === 'string' ? [400, 401] : [403]
+      if (!no.includes(without.status)) wrong.push(`${method} ${path} without a role: ${without.status}`)
+    }
+    assert.deepEqual(wrong, [])
+  })
+
+  test('to hostile text in any place of an address is an answer, and the text changes nothing', async () => {
+    const counts = async () =>
+      (
+        await secure.db.ownerQuery<{ n: number }>(
+          "select count(*)::int as n from information_schema.tables where table_schema = 'public'",
+        )
+      )[0]!.n
+    const before = await counts()
+    const wrong: string[] = []
+    for (const text of [
+      "x'; drop table session; --",
+      '%00',
+      '%',
+      '../../etc/passwd',
+      '{"$gt":""}',
+      '$1',
+      '\\',
+      '€'.repeat(90),
+    ])
+      for (const { method, path, query } of secure.application.routes.filter(
+        ({ method, path }) => method === 'GET' && path.startsWith('/api/'),
+      )) {
+        const names = Object.keys((query as { shape?: object } | undefined)?.shape ?? {})
+        if (names.length === 0 && !path.includes(':')) continue
+        const cookie = await session()
+        const value = text.startsWith('%0') ? text : encodeURIComponent(text)
+        const asked = [
+          path.replace(/:\w+/g, value),
+          ...names.map((name) => `${path.replace(/:\w+/g, 'x')}?${name}=${value}`),
+        ]
+        for (const address of asked) {
+          const { status } = await ask(url, method, address, { headers: { ...from, cookie } })
+          if (status >= 500) wrong.push(`${method} ${address}: ${status}`)
+        }
+      }
+    const cookie = await session()
+    for (const name of ['a\u0000b', "x'); drop table person; --"]) {
+      const body = JSON.stringify({ name, email: `h${name.length}@kade.example` })
+      const headers = { ...from, cookie, 'content-type': 'application/json' }
+      const { status, text } = await ask(url, 'POST', '/api/people', { headers, body })
+      if (status >= 500) wrong.push(`POST /api/people ${name}: ${text}`)
+    }
+    assert.deepEqual(wrong, [])
+    assert.equal(await counts(), before)
+  })
+
+  test('to anyone shows these addresses and no others', async () => {
+    const open = [
+      '/.git/config',
+      '/.git/',
+      '/assets/',
+      '/assets',
+      '/src/main.ts',
+      '/package.json',
+      '/../package.json',
+      '/debug',
+      '/metrics',
+    ]
+    const seen: string[] = []
+    for (const path of [...addresses.filter(({ method }) => method === 'GET').map((one) => filled(one.path)), ...open])
+      if ((await ask(url, 'GET', path)).status === 200) seen.push(path)
+    assert.deepEqual(seen.sort(), [
+      '/api/roles',
+      '/api/session/oidc/logout',
+      '/api/session/passkey/options',
+      '/api/sign-in',
+      '/healthz',
+      '/openapi.json',
+      '/readyz',
+      '/sign-in',
+      '/verify',
+    ])
+  })
+
+  test('over plain http is given as it is: nothing that came unprotected is sent on to https by itself', async () => {
+    for (const { method, path } of addresses.filter((one) => one.method === 'GET')) {
+      const { headers } = await ask(plain.application.url, method, filled(path))
+      assert.doesNotMatch(String(headers.location ?? ''), /^https:/, path)
+    }
+  })
+
+  test('to a message whose end can be read in two ways is no, and the connection ends', async () => {
+    const { port } = new URL(url)
+    for (const head of [
+      'content-length: 5\r\ntransfer-encoding: chunked',
+      'content-length: 5\r\ncontent-length: 6',
+      'transfer-encoding: chunked, identity',
+      'content-length: +5',
+    ]) {
+      const reply = await new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1', () =>
+          socket.write(
+            `POST /api/session HTTP/1.1\r\nhost: waarborg.example\r\n${head}\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nhost: x\r\n\r\n`,
+          ),
+        )
+        let text = ''
+        socket.on('data', (piece) => (text += piece))
+        socket.on('error', reject)
+        socket.on('close', () => resolve(text))
+      })
+      assert.match(reply, /^HTTP\/1\.1 400 /, head)
+      assert.equal((reply.match(/^HTTP\/1\.1 /gm) ?? []).length, 1, `${head}: one message, one answer`)
+    }
+  })
+
+  test('counts failures for the address of the connection, whatever the request says of itself', async () => {
+    const attempt = (n: number) =>
+      ask(url, 'POST', '/api/session', {
+        headers: {
+          'content-type': 'application/json',
+          'x-forwarded-for': `198.51.100.${n}`,
+          'x-real-ip': `198.51.100.${n}`,
+          forwarded: `for=198.51.100.${n}`,
+          'x-waarborg-peer': `198.51.100.${n}`,
+        },
+        body: JSON.stringify({ email: `wie${n}@kade.example`, password: 'x' }),
+      })
+    const statuses: number[] = []
+    for (let n = 0; n < 22; n++) statuses.push((await attempt(n)).status)
+    assert.equal(statuses.at(-1), 429)
   })
 })

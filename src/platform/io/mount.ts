@@ -110,6 +110,10 @@ function refusalFor(caller: Caller): ApiError {
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (error instanceof StoreUnavailable) return new ApiError(503, 'store_unavailable', { cause: error })
+  // A character that no database keeps (U+0000) is the caller's, wherever it stood: PostgreSQL 22021 and 22P05.
+  const code = (error as { code?: unknown } | null)?.code
+  if (code === '22021' || code === '22P05')
+    return new ApiError(400, 'invalid_request', { values: { field: 'text', problem: 'character' }, cause: error })
   return new ApiError(500, 'internal', { cause: error })
 }
 
