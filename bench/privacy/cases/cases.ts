@@ -1,5 +1,6 @@
 import type { Labelled, Span } from '../../../src/privacy/testing.ts'
 import { names } from './names.ts'
+import * as negatives from './negatives.ts'
 import { Random } from './random.ts'
 import * as templates from './templates.ts'
 import { type Half, makers } from './values.ts'
@@ -24,7 +25,18 @@ export function contactCentreCases(half: Half, times = 6): Labelled[] {
     { kind: 'chat-en', lang: 'en', channel: 'chat', lines: linesOf(templates.chatEn) },
     { kind: 'speech-en', lang: 'en', channel: 'speech', lines: linesOf(templates.speechEn) },
   ]
-  return [...sources.flatMap((source) => casesOf(source, half, times)), ...negativeCases(half)]
+  return sources.flatMap((source) => casesOf(source, half, times))
+}
+
+export type KindOfNegative = 'typed' | 'said' | 'agents'
+
+/** Messages in which nothing is personal. */
+export function negativeCases(kind: KindOfNegative, half: Half): Labelled[] {
+  const channel = kind === 'said' ? 'speech' : 'chat'
+  return halfOf(linesOf(negatives[kind]), half).map((line, i) => {
+    const [lang, text] = [line.slice(0, 2) as 'nl' | 'en', line.slice(3)]
+    return filled(`${kind}-${half}-${i}`, text, { lang, channel, origin: 'nl', random: new Random(i), half })
+  })
 }
 
 export function proseCases(half: Half, times = 8): Labelled[] {
@@ -40,14 +52,6 @@ function casesOf({ kind, lang, channel, lines }: Source, half: Half, times: numb
       return filled(`${kind}-${half}-${i}-${n}`, line, { lang, channel, origin, random, half })
     }),
   )
-}
-
-function negativeCases(half: Half): Labelled[] {
-  return halfOf(linesOf(templates.negatives), half).map((line, i) => {
-    const [lang, text] = [line.slice(0, 2) as 'nl' | 'en', line.slice(3)]
-    const random = new Random(i)
-    return filled(`negative-${half}-${i}`, text, { lang, channel: 'chat', origin: 'nl', random, half })
-  })
 }
 
 type Filling = {

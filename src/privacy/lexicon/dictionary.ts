@@ -33,17 +33,23 @@ export function hasHash(table: HashedWords, hash: number): boolean {
   }
 }
 
-/** A table of the words of a list, at most a quarter full. */
-export function hashedWords(words: Iterable<string>): HashedWords {
-  const all = [...words]
-  const table = new Uint32Array(1 << Math.ceil(Math.log2(4 * all.length + 1)))
-  for (const word of all) add(table, hashOf(word))
+/** A table of the words of a list. */
+export const hashedWords = (words: Iterable<string>): HashedWords => hashesTable([...words].map(hashOf))
+
+/** A table of mixed hashes, at most a quarter full. */
+export function hashesTable(hashes: readonly number[]): HashedWords {
+  const table = new Uint32Array(1 << Math.ceil(Math.log2(4 * hashes.length + 1)))
+  for (const hash of hashes) add(table, hash)
   return table
 }
 
-// FNV-1a over code units, mixed once more; never 0, which marks an empty slot.
-export const hashBasis = 0x811c9dc5
-export const hashStep = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193)
+/**
+ * A polynomial over code units, modulo 2^32, so that the hash of any stretch of a word follows from those of two of its
+ * beginnings (`word-stretch.ts`); mixed once more where it is looked up, and then never 0, which marks an empty slot.
+ */
+export const hashBasis = 0
+export const hashFactor = 0x9e3779b1
+export const hashStep = (hash: number, unit: number): number => (Math.imul(hash, hashFactor) + unit) | 0
 export function mixedHash(hash: number): number {
   const once = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
   return (once ^ (once >>> 13)) >>> 0 || 1

@@ -1,0 +1,188 @@
+import { byLast, dutchDictionary, endingsAt, isDoubled, knows, type Vocabulary } from './word-stretch.ts'
+
+const endings = byLast([
+  'en',
+  'n',
+  'e',
+  't',
+  'd',
+  'de',
+  'te',
+  'den',
+  'ten',
+  's',
+  'je',
+  'jes',
+  'tje',
+  'tjes',
+  'er',
+  'ers',
+  'ere',
+  'st',
+  'ste',
+  'ing',
+  'ingen',
+  'heid',
+  'heden',
+  'lijk',
+  'lijke',
+  'end',
+  'ende',
+  'baar',
+  'bare',
+  'loos',
+  'loze',
+  'atie',
+  'aties',
+])
+/** Before a verb or what is made of one. */
+const prefixes = [
+  'ge',
+  'be',
+  'ver',
+  'her',
+  'ont',
+  'op',
+  'aan',
+  'af',
+  'uit',
+  'in',
+  'over',
+  'door',
+  'terug',
+  'mee',
+  'na',
+  'om',
+  'onder',
+  'voor',
+  'weg',
+  'bij',
+  'on',
+]
+/** Before any word; asked of the dictionary only. */
+const learnedPrefixes = 'anti auto bio co de eco hyper inter mega micro mini multi non pre pseudo re semi sub super tele'.split(
+  ' ',
+)
+
+/** A form of a word: endings taken off, "betaal" of "betalen", "brede" of "breed". The word at hand is that of `readWord`. */
+export function hasDutchStem(word: string, from: number, end: number, vocabulary: Vocabulary): boolean {
+  for (const ending of endingsAt(word, end, endings)) {
+    const cut = end - ending.length
+    if (cut - from >= 3 && word.endsWith(ending, end) && isStem(word, from, cut, ending, vocabulary)) return true
+  }
+  return (
+    knows(vocabulary, word, from, end, 'en') ||
+    (isLong(word, from, end) && knows(vocabulary, word, from, end - 2, `${word[end - 1]}en`))
+  )
+}
+
+function isStem(word: string, from: number, cut: number, ending: string, vocabulary: Vocabulary): boolean {
+  const last = word[cut - 1]!
+  return (
+    knows(vocabulary, word, from, cut, '') ||
+    knows(vocabulary, word, from, cut, 'en') ||
+    knows(vocabulary, word, from, cut, 'e') ||
+    (isDoubled(word, from, cut) && knows(vocabulary, word, from, cut - 1, '')) ||
+    (isLong(word, from, cut) && knows(vocabulary, word, from, cut - 2, `${last}en`)) ||
+    knows(vocabulary, word, from, cut, `${last}en`) ||
+    (ending.startsWith('e') && isOpenSyllable(word, from, cut, vocabulary))
+  )
+}
+
+/** "brede" of "breed", "organen" of "orgaan", "actieve" of "actief", "grijze" of "grijs", "loze" of "loos". */
+function isOpenSyllable(word: string, from: number, cut: number, vocabulary: Vocabulary): boolean {
+  const written = word[cut - 1]!
+  if (isVowel(written)) return false
+  const last = written === 'v' ? 'f' : written === 'z' ? 's' : written
+  if (last !== written && knows(vocabulary, word, from, cut - 1, last)) return true
+  const vowel = word[cut - 2]!
+  return (
+    cut - from > 3 &&
+    'aeou'.includes(vowel) &&
+    isBeforeLongVowel(word[cut - 3]!, vowel) &&
+    knows(vocabulary, word, from, cut - 1, vowel + last)
+  )
+}
+
+/** "ciale" and "tuele" have two syllables there, "soepe" has one. */
+const isBeforeLongVowel = (before: string, vowel: string): boolean =>
+  !isVowel(before) || (before === 'i' && vowel !== 'e') || (before === 'u' && vowel === 'e')
+
+const isVowel = (letter: string): boolean => 'aeiouy'.includes(letter)
+
+/** Dutch open syllable: "betaal" or "betalen"; a double vowel before the last letter. */
+const isLong = (word: string, from: number, end: number): boolean =>
+  end - from > 3 && word.charCodeAt(end - 2) === word.charCodeAt(end - 3) && 'aeou'.includes(word[end - 2]!)
+
+export function hasDutchStemAfterPrefix(word: string, shortest: number, vocabulary: Vocabulary): boolean {
+  return isAfterPrefix(word, prefixes, shortest, vocabulary)
+}
+
+function isAfterPrefix(word: string, before: readonly string[], shortest: number, vocabulary: Vocabulary): boolean {
+  for (const prefix of before) {
+    const from = prefix.length
+    if (word.length - from < shortest || !word.startsWith(prefix)) continue
+    if (knows(vocabulary, word, from, word.length, '') || hasDutchStem(word, from, word.length, vocabulary)) return true
+  }
+  return false
+}
+
+/** A form of a word of the dictionary. */
+export const isDutchForm = (word: string): boolean =>
+  hasDutchStem(word, 0, word.length, dutchDictionary) ||
+  isAfterPrefix(word, prefixes, 5, dutchDictionary) ||
+  isAfterPrefix(word, learnedPrefixes, 6, dutchDictionary)
+
+const [shortestCompound, longestCompound, shortestLinked, mostParts] = [8, 32, 10, 4]
+
+/**
+ * "parkeerapp", "openingstijden", "hondenverzekering", "energieplafondcompensatie": two to four Dutch words, "s", "en" or "e"
+ * between or not. Family names are made so too, of what a place is called: those ends count only without anything between.
+ */
+export function isCompound(word: string, parts: Vocabulary): boolean {
+  return word.length <= longestCompound && isCompoundFrom(word, 0, parts, mostParts)
+}
+
+function isCompoundFrom(word: string, from: number, parts: Vocabulary, most: number): boolean {
+  const end = word.length
+  if (end - from < shortestCompound) return false
+  for (let at = from + 3; at <= end - 3; at++) {
+    if (at - from < 6 && end - at < 4) break
+    const first = isFirstPart(word, from, at, parts)
+    if (first === 'none') continue
+    if (first === 'plain' && (knows(parts, word, at, end, '') || isLastForm(word, at, parts))) return true
+    if (isPlaceInName(word, at)) continue
+    if (first === 'linked' && end - at > 3 && (knows(parts, word, at, end, '') || isLastForm(word, at, parts)))
+      return true
+    if (most > 2 && isCompoundFrom(word, at, parts, most - 1)) return true
+  }
+  return false
+}
+
+function isFirstPart(word: string, from: number, at: number, parts: Vocabulary): 'plain' | 'linked' | 'none' {
+  if (knows(parts, word, from, at, '')) return 'plain'
+  const last = word[at - 1]
+  if (at - from > 4 && last === 's' && knows(parts, word, from, at - 1, '')) return 'plain'
+  if (word.length < shortestLinked || at - from < 5) return 'none'
+  const plural = last === 'n' && word[at - 2] === 'e' && isStem(word, from, at - 2, 'en', parts)
+  return plural || (last === 'e' && isStem(word, from, at - 1, 'e', parts)) ? 'linked' : 'none'
+}
+
+/** The last part in the plural or made small; a longer one in any form. */
+function isLastForm(word: string, at: number, parts: Vocabulary): boolean {
+  const long = word.length - at
+  return long > 5 && (long > 7 || /(?:en|s|je|jes)$/.test(word)) && hasDutchStem(word, at, word.length, parts)
+}
+
+/** What a place is called at the end of a family name ("Nieuwenhuizen", "Oosterbroek", "Groenewoud"). */
+const places = byLast(
+  `beek berg bergen boer boom bos bosch brink broek brug brugge burg daal dijk donk dorp eind eiland gaard haar hart hof horst
+   hout hoven huis huizen kamp kamper kerk koop laan laar land linde maker man mans meer meijer meulen molen molenaar oord poel
+   rode schoten smit stein steen straat stra tuin veen veer veld velde velden vliet voort vorst waard water weg werf wijk woud zand zijl`.split(
+    /\s+/,
+  ),
+)
+
+function isPlaceInName(word: string, at: number): boolean {
+  return endingsAt(word, word.length, places).some((place) => word.length - at >= place.length && word.endsWith(place))
+}

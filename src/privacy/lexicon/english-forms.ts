@@ -1,0 +1,129 @@
+import { inDictionary } from './dictionary.ts'
+import { byLast, endingsAt, englishDictionary, isDoubled, knows, readWord, type Vocabulary } from './word-stretch.ts'
+
+/** Of everyday words. */
+export const everydayEndings = byLast(['s', 'es', 'ed', 'd', 'ing', 'er', 'ers', 'ly', 'est', 'ings', 'ness', 'y'])
+
+/** Of words of the dictionary; no "-er", which makes names of trades, and no "-ish". */
+const formEndings = byLast([
+  's',
+  'es',
+  'ed',
+  'd',
+  'ing',
+  'ings',
+  'ly',
+  'ness',
+  'able',
+  'ably',
+  'ability',
+  'ment',
+  'ments',
+  'ion',
+  'ions',
+  'al',
+  'ality',
+  'ance',
+  'ances',
+  'ant',
+  'ants',
+  'ence',
+  'ive',
+  'ity',
+  'ism',
+  'ist',
+  'ists',
+  'ize',
+  'ized',
+  'izing',
+  'ization',
+  'less',
+  'ful',
+])
+const prefixes = 'un re mis pre non over dis'.split(' ')
+/** Before a word of six letters or more: "deactivate", "cosign" is not "colins". */
+const longPrefixes = 'de inter sub super co micro multi counter anti semi auto cyber tele'.split(' ')
+
+export function hasEnglishStem(
+  word: string,
+  from: number,
+  vocabulary: Vocabulary,
+  endings: readonly (readonly string[])[],
+): boolean {
+  for (const ending of endingsAt(word, word.length, endings)) {
+    const cut = word.length - ending.length
+    if (cut - from < (ending.length > 3 ? 5 : 3) || !word.endsWith(ending)) continue
+    if (
+      knows(vocabulary, word, from, cut, '') ||
+      knows(vocabulary, word, from, cut, 'e') ||
+      (isDoubled(word, from, cut) && knows(vocabulary, word, from, cut - 1, '')) ||
+      (word[cut - 1] === 'i' && knows(vocabulary, word, from, cut - 1, 'y'))
+    )
+      return true
+  }
+  return false
+}
+
+/** A form of an English word of the dictionary: "reverted", "unclaimed", "replacements", "metres". */
+export function isEnglishForm(word: string): boolean {
+  readWord(word)
+  if (isForm(word)) return true
+  if (isClosedCompound(word)) return true
+  if (!british.test(word)) return false
+  for (const [written, american] of spellings) {
+    const at = word.lastIndexOf(written)
+    if (at < 2) continue
+    const other = word.slice(0, at) + american + word.slice(at + written.length)
+    if (inDictionary(other, 'en')) return true
+    readWord(other)
+    if (isForm(other)) return true
+  }
+  return false
+}
+
+const isForm = (word: string): boolean =>
+  hasEnglishStem(word, 0, englishDictionary, formEndings) ||
+  isAfterPrefix(word, prefixes, 4) ||
+  isAfterPrefix(word, longPrefixes, 6)
+
+function isAfterPrefix(word: string, before: readonly string[], shortest: number): boolean {
+  for (const prefix of before) {
+    const from = prefix.length
+    if (word.length - from < shortest || !word.startsWith(prefix)) continue
+    if (
+      knows(englishDictionary, word, from, word.length, '') ||
+      hasEnglishStem(word, from, englishDictionary, formEndings)
+    )
+      return true
+  }
+  return false
+}
+
+/** The dictionary spells as Americans do: "colour", "organise", "metre", "catalogue", "labelled", "licence", "anaesthetic". */
+const spellings = [
+  ['our', 'or'],
+  ['is', 'iz'],
+  ['ys', 'yz'],
+  ['tre', 'ter'],
+  ['ogue', 'og'],
+  ['ll', 'l'],
+  ['ence', 'ense'],
+  ['ae', 'e'],
+  ['oe', 'e'],
+] as const
+const british = /our|[iy]s[aei]|tre|ogue|ll[ei]|ence|[ao]e(?=..)/
+
+/** What ends a word of two that is no family name: "smartwatch", "videogame", "fatbike", "upperbound". */
+const lastParts = byLast(
+  'app apps band bike bikes board boards bound box boxes card cards case cases drive file files game games gram mail pack packs page pages phone phones plan plans player port proof ready room scooter screen screens set share shot shots sign site sites speaker stick time times tone top tube ware watch watches wise'.split(
+    ' ',
+  ),
+)
+
+function isClosedCompound(word: string): boolean {
+  if (word.length < 7 || word.length > 20) return false
+  return endingsAt(word, word.length, lastParts).some((last) => {
+    const cut = word.length - last.length
+    return cut > 2 && word.endsWith(last) && inDictionary(word.slice(0, cut), 'en')
+  })
+}
