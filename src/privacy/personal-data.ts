@@ -91,10 +91,11 @@ export type Kind =
   | 'plate'
   | 'document'
   | 'quantity'
+  | 'thing'
   | 'other'
 
 /** The label a value gets when its kind is known from a cue, a question or a key. */
-export const labelOfKind: Readonly<Record<Exclude<Kind, 'quantity' | 'other'>, Label>> = {
+export const labelOfKind: Readonly<Record<Exclude<Kind, 'quantity' | 'thing' | 'other'>, Label>> = {
   name: 'PERSON',
   phone: 'PHONE',
   email: 'EMAIL',

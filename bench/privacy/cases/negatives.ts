@@ -241,7 +241,7 @@ nl|Moet de naam op de boeking gelijk zijn aan die in het paspoort?
 nl|Hoe wijzig ik het adres in mijn account?
 nl|Wat doet u met mijn geboortedatum?
 nl|Wie is er verantwoordelijk als de buren overlast geven?
-nl|Mag mijn zoon van zestien ook pinnen?
+nl|Mag een kind ook pinnen met zo'n pas?
 nl|Kan mijn schoonmoeder meeverzekerd worden?
 nl|Geachte heer, mevrouw, graag ontvang ik een bevestiging.
 nl|Beste klantenservice, hoe lang duurt de levering nog?
@@ -428,7 +428,7 @@ en|Does the name on the booking have to match my passport?
 en|How do I change the address in my account?
 en|What do you do with my date of birth?
 en|Who is responsible if the neighbours complain?
-en|Can my sixteen year old son have a card?
+en|Can my son have a card of his own?
 en|Can I add my mother in law to the policy?
 en|Dear Sir or Madam, please confirm in writing.
 en|Dear customer services, how long will delivery take?

@@ -24,6 +24,7 @@ hallo hoi dag goedemorgen goedemiddag goedenavond goedendag welkom bedankt dank 
 oke ok prima goed mooi fijn top sorry pardon oeps nou tja eh euh uh uhm ehm hm hmm oh ah ach zeg kijk
 mevrouw meneer mijnheer mw mevr dhr heer heren dames dame
 af toe mee heen terug weg neer samen elkaar zelf eigen
+eenen tweeen drieen vieren vijven zessen zevenen achten negenen tienen elven twaalven
 `,
   en: `
 the a an this that these those what which who whom whose where when why how

@@ -15,6 +15,7 @@ import {
 } from './name-cues.ts'
 import { ordinaryEn } from './ordinary-en.ts'
 import { ordinaryNl } from './ordinary-nl.ts'
+import { namedThings } from './named-things.ts'
 import * as small from './small-words.ts'
 import { specialPhrases } from './special-categories.ts'
 import { kindPhrases } from './vocabulary.ts'
@@ -53,6 +54,8 @@ export const bit = {
   english: 1 << 26,
   /** Set while tokenising: one letter by itself, after another one. */
   letter: 1 << 27,
+  /** A thing that has a name of its own, which stands beside it: "app", "station", "tarief". */
+  named: 1 << 28,
 } as const
 
 export type Word = {
@@ -141,6 +144,7 @@ function addClosedLists(add: (list: string, bits: number) => void): void {
   add(personVerbs, bit.personVerb)
   add(properWords, bit.proper)
   add(firmWords, bit.firm)
+  add(namedThings, bit.named)
   add(small.fillers, bit.filler)
   add(small.replies, bit.reply)
   add(small.units, bit.unit)

@@ -91,8 +91,13 @@ export const kindPhrases: readonly (readonly [Kind, string])[] = [
   ],
   [
     'quantity',
-    `hoeveel; aantal; meterstand; meterstanden; bedrag; stand; standen; saldo; verbruik; hoogte; hoe vaak; welke maat; cijfer van; optie; keuze; model; modelnummer; versie; typenummer; artikelnummer; artikel; artikelcode; productnummer; productcode; foutcode; foutmelding; storingscode; error; stap; vluchtnummer; vluchtnr; vluchtnummers; treinnummer; stoelnummer;
-     how many; how much; how often; amount; quantity; balance; reading; meter reading; meter readings; readings; size; rating; scale of; scale from; option; model; model number; version; firmware; item number; part number; product code; product number; sku; error code; step; gate; flight number; flight numbers; flight no; train number; seat number`,
+    `hoeveel; aantal; meter; gasmeter; watermeter; slimme meter; teller; telwerk; kilometerstand; km stand; display; meterstand; meterstanden; bedrag; stand; standen; saldo; verbruik; hoogte; hoe vaak; welke maat; cijfer van; optie; keuze; model; modelnummer; versie; typenummer; artikelnummer; artikel; artikelcode; productnummer; productcode; foutcode; foutmelding; storingscode; error; stap; vluchtnummer; vluchtnr; vluchtnummers; treinnummer; stoelnummer;
+     how many; how much; how often; gas meter; mileage; odometer; amount; quantity; balance; reading; meter reading; meter readings; readings; size; rating; scale of; scale from; option; model; model number; version; firmware; item number; part number; product code; product number; sku; error code; step; gate; flight number; flight numbers; flight no; train number; seat number`,
+  ],
+  [
+    'thing',
+    `welke browser; welk merk; welk toestel; welk apparaat; welk systeem; welke printer; welk pakket; welke app; welke provider; welk programma;
+     which browser; what browser; which brand; what brand; which device; what device; make and model; which app; which provider; which package; which program`,
   ],
   [
     'other',

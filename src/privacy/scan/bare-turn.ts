@@ -1,4 +1,5 @@
 import { bit } from '../lexicon/lexicon.ts'
+import type { Kind } from '../personal-data.ts'
 import { ordinary, strange, type Turn } from './turn.ts'
 
 /** Stretches of tokens that nothing explains in a turn that holds nothing else than those, numbers and words around them. */
@@ -66,11 +67,13 @@ function endOf(turn: Turn, from: number, at: number): number {
   return to
 }
 
+const isOfPerson = (kind: Kind): boolean => kind !== 'other' && kind !== 'quantity' && kind !== 'thing'
+
 /** 1 for each token of a phrase that says what a value is. */
 function namedTokens({ cues, tokens }: Turn): Uint8Array {
   const named = new Uint8Array(tokens.length)
   for (const { from, to, meaning } of cues) {
-    if (meaning.says === 'kind' && meaning.kind !== 'other' && meaning.kind !== 'quantity') named.fill(1, from, to)
+    if (meaning.says === 'kind' && isOfPerson(meaning.kind)) named.fill(1, from, to)
     else if (meaning.says === 'name-follows' || meaning.says === 'name-before' || meaning.says === 'sign-off')
       named.fill(1, from, to)
   }

@@ -84,8 +84,10 @@ function beginsByCapital(turn: Turn, i: number): boolean {
   if ((token.bits & (notNames | bit.proper)) !== 0 && !short) return false
   if ((token.bits & bit.function) === 0 && !ordinary(turn, token)) return true
   const first = i === 0 || turn.sentences[i] !== turn.sentences[i - 1]
-  if ((token.bits & listed) === 0 && (!first || (next !== undefined && isCapitalWord(next)))) return true
-  if (first && (token.bits & (bit.function | bit.phrase | bit.personVerb)) !== 0) return false
+  const beforeCapital = next !== undefined && isCapitalWord(next)
+  if ((token.bits & listed) === 0 && (!first || (beforeCapital && !looksInflected.test(token.lower)))) return true
+  if (first && ((token.bits & (bit.function | bit.phrase | bit.personVerb)) !== 0 || looksInflected.test(token.lower)))
+    return false
   return (
     next !== undefined &&
     isCapitalWord(next) &&

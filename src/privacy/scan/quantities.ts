@@ -23,7 +23,7 @@ export function isQuantity(tokens: readonly Token[], run: NumberRun): boolean {
     if (after.lower === ':' && after.gap === 0 && tokens[run.to + 1]?.kind === 'digits') return true
     if (isCount(tokens, run)) return true
   }
-  return isDecimal(run) || isVersion(tokens, run)
+  return isDecimal(run) || isVersion(tokens, run) || isHour(tokens, run)
 }
 
 /** A noun and a rate follow: "123456789 bezoekjes per jaar". */
@@ -44,6 +44,20 @@ function isCount(tokens: readonly Token[], run: NumberRun): boolean {
 function isDecimal(run: NumberRun): boolean {
   if (run.separators.includes(',')) return true
   return run.separators === '.' && run.groups.length === 2 && run.groups[1]!.length <= 2 && run.groups[0]!.length <= 5
+}
+
+const partsOfDay = /^(?:am|pm|uur|hours|ochtends?|middags?|avonds?|nachts?|morning|afternoon|evening|night|noon)$/
+
+/** "15 35 afternoon", "0 35 a.m.", "9 20 in the night", "8 15 's avonds". */
+function isHour(tokens: readonly Token[], run: NumberRun): boolean {
+  const [hour, minute] = run.groups
+  if (run.groups.length !== 2 || hour!.length > 2 || minute!.length !== 2 || +hour! > 24 || +minute! > 59) return false
+  for (let i = run.to; i < run.to + 3 && i < tokens.length; i++) {
+    const { lower, gap } = tokens[i]!
+    if (gap === 2) return false
+    if (partsOfDay.test(lower) || (/^[ap]$/.test(lower) && tokens[i + 2]?.lower === 'm')) return true
+  }
+  return false
 }
 
 /** "Firmware 7.20.1.3", "10.0.19045.3". */

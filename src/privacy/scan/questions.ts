@@ -25,6 +25,7 @@ const order: readonly Kind[] = [
   'age',
   'number',
   'quantity',
+  'thing',
   'other',
 ]
 const requests = new Set(
@@ -70,7 +71,7 @@ export function openAfter(open: readonly Kind[], turn: Turn): readonly Kind[] {
     // A passing mention asks for nothing: "uw bestelling is onderweg".
     if (meaning.says === 'kind' && (requesting || !alone || !passing.has(meaning.kind))) kinds.add(meaning.kind)
   }
-  if (kinds.has('other') || kinds.has('quantity'))
+  if (kinds.has('other') || kinds.has('quantity') || kinds.has('thing'))
     for (const kind of kinds) if (passing.has(kind) && isOnlyAlone(turn, kind)) kinds.delete(kind)
   if (kinds.size > 0) return order.filter((kind) => kinds.has(kind))
   const words = turn.tokens.filter(

@@ -104,6 +104,9 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
     bits |= bit.capital
     if (text.length > 1 && text === text.toUpperCase()) bits |= bit.allCapitals
   }
+  // "Sundays", "Mastercards".
+  if (word === undefined && lower.length > 5 && lower.endsWith('s'))
+    bits |= (lexicon.words.get(lower.slice(0, -1))?.bits ?? 0) & bit.proper
   let number = word?.number
   if (number === undefined && lower.length > 6 && (lower.includes('honderd') || lower.includes('duizend')))
     number = largeNumberWord(lower)

@@ -34,6 +34,7 @@ function findStreet(turn: Turn, at: number, report: Report): void {
     }
     // "St Mary's Close": the end of a possessive is no initial.
     if (token.kind !== 'word' && !"-'.".includes(token.lower)) return
+    if (token.lower === 's' && turn.tokens[i - 1]?.lower === "'") continue
     if ((token.bits & bit.function) !== 0 && (token.bits & bit.capital) === 0 && token.lower !== 'the') return
   }
 }

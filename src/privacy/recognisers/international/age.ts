@@ -1,7 +1,8 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Kind } from '../../personal-data.ts'
 import { supports } from '../../scan/evidence.ts'
-import { type NumberFound, ordinary, type Turn } from '../../scan/turn.ts'
+import type { Token } from '../../scan/tokens.ts'
+import { known, type NumberFound, ordinary, type Turn } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 const kinds: ReadonlySet<Kind> = new Set(['age'])
@@ -46,7 +47,7 @@ function endOfAge(turn: Turn, run: NumberFound): number {
     (hasYears || hasMonths) &&
     next2 !== undefined &&
     (next2.lower === 'oud' || next2.lower === 'old' || next2.lower === 'jong')
-  if (old) return run.to + 2
+  if (old) return isAgeOfThing(turn, run) ? -1 : run.to + 2
   if (isYearOfLife(turn, run) || isAtAge(turn, run))
     return next !== undefined && next.gap === 0 && next.kind === 'word' ? run.to + 1 : run.to
   const ordinal = next !== undefined && next.gap === 0 && next.kind === 'word'
@@ -56,6 +57,35 @@ function endOfAge(turn: Turn, run: NumberFound): number {
   if (hasYears) return isTerm(turn, run.to + 1) ? -1 : run.to + 1
   return next === undefined || next.gap === 2 || (next.bits & (bit.unit | bit.month)) === 0 ? run.to : -1
 }
+
+const people = new Set(
+  'jongen meisje baby peuter kleuter puber tiener dame heer mens persoon patient leerling student bewoner klant cliente boy girl toddler teenager lady gentleman person patient student pupil resident customer male female guy'.split(
+    ' ',
+  ),
+)
+const beforeAge = new Set(
+  'is was zijn waren are were van of al nu nog pas net geen niet bijna ruim ongeveer meer dan inmiddels already now only just not even yet about almost nearly over roughly some around'.split(
+    ' ',
+  ),
+)
+
+/** "een auto van 8 jaar oud", "my fridge is 12 years old", "an 8 year old car": what is as old stands around it, and is nobody. */
+function isAgeOfThing(turn: Turn, { from, to }: NumberFound): boolean {
+  const after = turn.tokens[to + 2]
+  if (after !== undefined && after.gap === 1 && isNoun(turn, after)) return !isPerson(after)
+  let i = from - 1
+  while (i > from - 6 && i >= 0 && beforeAge.has(turn.tokens[i]!.lower)) i--
+  const subject = turn.tokens[i]
+  if (subject === undefined || i === from - 1 || turn.tokens[i + 1]!.gap === 2) return false
+  if (/^(?:het|dit|dat|deze|it|this|that|which)$/.test(subject.lower)) return true
+  return isNoun(turn, subject) && !isPerson(subject)
+}
+
+const isPerson = ({ bits, lower }: Token): boolean => (bits & bit.kin) !== 0 || people.has(lower)
+const isNoun = (turn: Turn, token: Token): boolean =>
+  token.kind === 'word' &&
+  (token.bits & (bit.function | bit.capital | bit.reply | bit.number)) === 0 &&
+  known(turn, token)
 
 /** "ik ben 83", "im 17", "i'm eighty four", "she is 12": the subject stands just before. */
 function isOfSelf(turn: Turn, from: number, list = true): boolean {

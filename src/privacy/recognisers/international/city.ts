@@ -8,6 +8,7 @@ const homes = new Set(
     ' ',
   ),
 )
+export const isHomeWord = (word: string): boolean => homes.has(word)
 const into = new Set('in te uit from near naar to van nabij'.split(' '))
 
 /** Where someone lives or was: after "woon in", after an answer "uit …", after a postcode or an address. Never as a topic. */

@@ -1,6 +1,7 @@
 import { type Kind, labelOfKind } from '../../personal-data.ts'
 import type { NumberFound, Turn } from '../../scan/turn.ts'
 import { type Recogniser, reportPieces } from '../recogniser.ts'
+import { isOfFirm } from './phone.ts'
 
 /** Fewest and most digits of a number that was named or asked for by its kind. */
 const sizes: Readonly<Partial<Record<Kind, readonly [number, number]>>> = {
@@ -24,7 +25,7 @@ export const namedNumber: Recogniser = {
   find(turn, report) {
     for (const run of turn.numbers) {
       const found = kindOf(turn, run)
-      if (found === undefined) continue
+      if (found === undefined || (found.kind === 'reference' && isOfFirm(turn, run))) continue
       const kind = found.kind as keyof typeof labelOfKind
       reportPieces(report, run, labelOfKind[kind], kind === 'number' ? 0.5 : 0.85, `${found.why}:${kind}`)
     }

@@ -22,5 +22,8 @@ export const personBare: Recogniser = {
 
 /** An amount, a model or a moment was asked for, and nothing of a person. */
 function asksForThing({ asked }: Turn): boolean {
-  return asked.includes('quantity') && asked.every((kind) => kind === 'quantity' || kind === 'other')
+  return (
+    (asked.includes('quantity') || asked.includes('thing')) &&
+    asked.every((kind) => kind === 'quantity' || kind === 'thing' || kind === 'other')
+  )
 }

@@ -1,6 +1,7 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Cue } from '../../scan/cues.ts'
 import { nameEnd } from '../../scan/names.ts'
+import { capitalsEnd, isDerived, isNamedThing, isPlaceOf, isWay, opensThing } from '../../scan/things.ts'
 import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
 import { known, ordinary, strange } from '../../scan/turn.ts'
@@ -8,7 +9,9 @@ import type { Recogniser } from '../recogniser.ts'
 import { isTold } from './person.ts'
 
 const articles = new Set(
-  'de het een the a an this that deze dit die dat onze our your uw jullie nieuwe new oude old'.split(' '),
+  'de het een the a an this that deze dit die dat onze our your uw jullie nieuwe new oude old geen elke ieder iedere welk welke any every each which'.split(
+    ' ',
+  ),
 )
 const listing = new Set([',', 'en', 'and', 'of', 'or', '&', '/'])
 
@@ -28,10 +31,12 @@ export const personCapital: Recogniser = {
       const token = turn.tokens[i]!
       if (token.kind !== 'word' || (token.bits & bit.capital) === 0 || token.text.length < 2) continue
       const first = isFirst(turn, i)
+      if (first && opensNoName(turn, i)) continue
       let end = nameEnd(turn, i, 'unknown')
       if (end === i && !first && aboutPeople && isOddCapital(turn, i)) end = i + 1
       if (end === i) continue
       if (isPlace(turn, i, placeEnd) && !isStrangePair(turn, i, end)) placeEnd = end
+      else if (isThing(turn, i, end, first)) end = Math.max(end, capitalsEnd(turn, i))
       else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
         report(withParticles(turn, i), end, 'PERSON', first ? 0.4 : 0.5, 'capital')
       i = end - 1
@@ -57,18 +62,20 @@ function isOddCapital(turn: Turn, i: number): boolean {
   )
 }
 
-/** Everyday words with a capital too: capitals say nothing then. */
+/** Everyday words with a capital too, or the few there are in capitals only: these say nothing then. */
 function isShouting(turn: Turn): boolean {
   let words = 0
   let loud = 0
+  let shouted = 0
   for (let i = 0; i < turn.tokens.length && i < 80; i++) {
     const { kind, bits } = turn.tokens[i]!
     if (kind !== 'word' || i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) continue
     if ((bits & (bit.function | bit.ordinary)) === 0) continue
     words++
     if ((bits & bit.capital) !== 0) loud++
+    if ((bits & bit.allCapitals) !== 0) shouted++
   }
-  return words > 3 && loud * 2 > words
+  return words > 3 ? loud * 2 > words : words === 3 && shouted === 3
 }
 
 function isFirst(turn: Turn, i: number): boolean {
@@ -85,6 +92,19 @@ function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
   if (before === undefined || turn.tokens[i]!.gap === 2) return false
   if ((before.bits & bit.place) !== 0 || (before.lower === 'to' && !isTold(turn, i - 1))) return true
   return placeEnd === i - 1 && listing.has(before.lower)
+}
+
+/** "De Efteling geeft", "Do Arsenal play": a small word that opens a sentence is part of a name only before what a person does. */
+function opensNoName(turn: Turn, i: number): boolean {
+  const { bits } = turn.tokens[i]!
+  if ((bits & bit.function) === 0 || (bits & bit.particle) === 0) return false
+  const after = turn.tokens[capitalsEnd(turn, i)]
+  return after !== undefined && after.gap === 1 && after.kind === 'word' && (after.bits & bit.personVerb) === 0
+}
+
+function isThing(turn: Turn, from: number, to: number, first: boolean): boolean {
+  if (first && opensThing(turn, from)) return true
+  return isWay(turn, from, to) || isPlaceOf(turn, from) || (!first && isNamedThing(turn, from, to))
 }
 
 /** "from Kwame Mensah": two words that no dictionary has are somebody as soon as they are somewhere. */
@@ -159,7 +179,13 @@ function actsAtStart(turn: Turn, from: number, to: number): boolean {
   if (isOwner(turn, to) && !ordinary(turn, first)) return true
   return (
     words >= 2 ||
-    (verb && !ordinary(turn, first)) ||
+    (verb && !ordinary(turn, first) && !isLongWord(turn, from)) ||
     (strange(turn, first) && (first.text.length > 3 || /(?:ed|s|t)$/.test(after?.lower ?? '')))
   )
+}
+
+/** "Energieplafondcompensatie is", "Klimaatneutraliteit staat": a word of several, or made of another one, that a dictionary has. */
+function isLongWord(turn: Turn, at: number): boolean {
+  const token = turn.tokens[at]!
+  return token.text.length > 13 ? known(turn, token) : isDerived(turn, at)
 }

@@ -2,6 +2,7 @@ import { bit } from '../../lexicon/lexicon.ts'
 import type { Token } from '../../scan/tokens.ts'
 import { ordinary, strange, type Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
+import { isHomeWord } from './city.ts'
 
 const leads = new Set(
   'to for from with by aan voor van naar met door via in op bij u je jij you de mijn my his her haar zijn'.split(' '),
@@ -17,7 +18,7 @@ export const personUnknown: Recogniser = {
   labels: ['PERSON'],
   triggers: { shortTurn: Number.POSITIVE_INFINITY },
   find(turn, report) {
-    if (turn.role !== 'customer' || !turn.familiar) return
+    if (turn.role !== 'customer' || !turn.familiar || namesThing(turn)) return
     for (let i = 0; i < turn.tokens.length; i++) {
       if (!isCandidate(turn, i, turn.tokens[i]!)) continue
       const { from, to } = withNeighbours(turn, i)
@@ -27,6 +28,9 @@ export const personUnknown: Recogniser = {
   },
 }
 
+/** A short answer to what it is about: "firefox op linux". */
+const namesThing = ({ asked, tokens }: Turn): boolean => asked[0] === 'thing' && tokens.length <= 8
+
 /** In lower case, by itself: not a part of an address of mail, a link or a code. */
 function isCandidate(turn: Turn, i: number, token: Token): boolean {
   if (token.kind !== 'word' || (token.bits & bit.capital) !== 0 || token.text.length < 4) return false
@@ -34,7 +38,28 @@ function isCandidate(turn: Turn, i: number, token: Token): boolean {
   if (token.gap === 0 && !'\'-("'.includes(turn.tokens[i - 1]?.lower ?? '(')) return false
   if (after !== undefined && after.gap === 0 && (after.kind !== 'mark' || '@/_:'.includes(after.lower))) return false
   if (after?.lower === '.' && after.gap === 0 && turn.tokens[i + 2]?.gap === 0) return false
-  return strange(turn, token)
+  return strange(turn, token) && !isTopic(turn, i)
+}
+
+/** "in amsterdam is een storing": one word after "in" is a place; where somebody lives is found by its own rule. */
+function isTopic(turn: Turn, at: number): boolean {
+  const before = turn.tokens[at - 1]
+  if (before === undefined || !/^(?:in|near|nabij|richting|rondom)$/.test(before.lower) || turn.tokens[at]!.gap !== 1)
+    return false
+  if (speaksOfHome(turn, at)) return false
+  const after = turn.tokens[at + 1]
+  return after === undefined || after.gap === 2 || after.kind !== 'word' || !strange(turn, after)
+}
+
+const reachOfHome = 16
+
+/** Somebody lives there: a word of homes or a house number shortly before. */
+function speaksOfHome(turn: Turn, at: number): boolean {
+  for (let i = at - 1; i >= Math.max(0, at - reachOfHome); i--) {
+    const { lower, bits, kind } = turn.tokens[i]!
+    if (kind === 'digits' || (bits & bit.number) !== 0 || isHomeWord(lower)) return true
+  }
+  return false
 }
 
 /** "page guynn" after "to", "latrice song" before the end, "mekia s. burgess": one known word beside an unknown one. */

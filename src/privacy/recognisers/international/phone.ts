@@ -1,6 +1,7 @@
+import { bit } from '../../lexicon/lexicon.ts'
 import type { Kind } from '../../personal-data.ts'
 import { supports } from '../../scan/evidence.ts'
-import type { NumberFound, Turn } from '../../scan/turn.ts'
+import { type NumberFound, ordinary, type Turn } from '../../scan/turn.ts'
 import { type Recogniser, reportPieces } from '../recogniser.ts'
 
 const kinds: ReadonlySet<Kind> = new Set(['phone'])
@@ -36,7 +37,7 @@ export const phone: Recogniser = {
 function whyPhone(turn: Turn, run: NumberFound, why: 'cue' | 'asked' | undefined): string | undefined {
   const { digits } = run
   const named_ = run.evidence.cues[0]
-  if (isService(digits) && turn.role !== 'customer') return undefined
+  if (isOfFirm(turn, run)) return undefined
   if (
     why === 'cue' &&
     digits.length >= 3 &&
@@ -68,7 +69,17 @@ function hasShape({ digits, separators, groups, quantity }: NumberFound): boolea
   return (length === 10 && american) || (length === 11 && digits.startsWith('1') && groups.length === 4)
 }
 
-/** Numbers of organisations, not of people: 0800, 0900 and 088 (nl), 0800 and 03… (gb), toll-free (us). */
-export function isService(digits: string): boolean {
-  return /^(0800|090[069]|088\d{7}$|0808|03\d{9}$|1?8(00|33|44|55|66|77|88)\d{7}$)/.test(digits)
+/** Numbers of organisations, not of people: 0800, 0900, 088, 14 020 (nl), 0800, 084…, 087… and 03… (gb), toll-free (us). */
+const service = /^(0800|090[069]|088\d{7}$|140\d{2,3}$|0808|08[47]\d{8}$|03(?:0[03]|3[03]|4[345]|7[012])\d{7}$|1?8(00|33|44|55|66|77|88)\d{7}$)/
+
+/** A number of an organisation that the writer does not give as the own one: not asked for, not "my number", not all there is. */
+export function isOfFirm(turn: Turn, { digits, from, evidence }: NumberFound): boolean {
+  if (!service.test(digits)) return false
+  if (turn.role !== 'customer') return true
+  if (supports(evidence, kinds) !== undefined || turn.asked.includes('number')) return false
+  for (let i = Math.max(0, from - 6); i < from; i++) if (owners.test(turn.tokens[i]!.lower)) return false
+  return turn.tokens.some((token) => token.kind === 'word' && (token.bits & small) === 0 && ordinary(turn, token))
 }
+
+const small = bit.function | bit.reply | bit.filler
+const owners = /^(?:mijn|m'n|mij|me|ons|onze|zijn|haar|my|our|us|his|her|him)$/

@@ -2,7 +2,7 @@ import { bit } from '../../lexicon/lexicon.ts'
 import { readBareTurn } from '../../scan/bare-turn.ts'
 import type { NumberFound, Turn } from '../../scan/turn.ts'
 import { type Recogniser, reportPieces } from '../recogniser.ts'
-import { isService } from './phone.ts'
+import { isOfFirm } from './phone.ts'
 
 /**
  * Default-deny. A recogniser that waits for a reason leaks most where the reason is missing; so a long number that nothing
@@ -18,12 +18,12 @@ export const unexplained: Recogniser = {
     const reading = asksForAmount(turn) && turn.tokens.length <= 4
     const told = only && turn.asked.length === 0
     for (const run of turn.numbers) {
-      if (run.quantity || run.evidence.cues[0] === 'quantity' || isDateLike(run)) continue
-      // What an organisation says of itself: nobody's own number begins so.
-      if (turn.role !== 'customer' && isService(run.digits)) continue
+      if (run.quantity || run.evidence.cues[0] === 'quantity' || isDateLike(run) || isBesideMonth(turn, run)) continue
+      if (isOfFirm(turn, run)) continue
       const { length } = run.digits
       if (reading && length <= 7) continue
-      if (told && (isRecentDate(run) || isYearOrRound(run))) continue
+      if (isRecentDate(run) && (told || isAfterDateWord(turn, run))) continue
+      if (told && isYearOrRound(run)) continue
       if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
       else if (only && length >= 3) reportPieces(report, run, 'CUSTREF', 0.4, 'number-turn')
     }
@@ -35,6 +35,20 @@ export const unexplained: Recogniser = {
 function isDateLike({ separators, digits, groups }: NumberFound): boolean {
   const stroke = separators.includes('/') && (groups.length > 2 ? digits.length <= 8 : digits.length <= 6)
   return stroke || (/^[-.]{2}$/.test(separators) && digits.length <= 8 && digits.length >= 6)
+}
+
+/** "April 14 2018", "14 june": of a date in words. */
+function isBesideMonth({ tokens }: Turn, { from, to, digits }: NumberFound): boolean {
+  if (digits.length > 6) return false
+  return ((tokens[from - 1]?.bits ?? 0) & bit.month) !== 0 || ((tokens[to]?.bits ?? 0) & bit.month) !== 0
+}
+
+const dateWords = /^(?:date|dated|on|datum|op|dd|d|since|sinds|vanaf|from)$/
+
+/** "date on 12052018", "op 20180512". */
+function isAfterDateWord({ tokens }: Turn, { from }: NumberFound): boolean {
+  for (let i = from - 1; i >= Math.max(0, from - 2); i--) if (dateWords.test(tokens[i]!.lower)) return true
+  return false
 }
 
 /** Glued to a word with a mark or letters: a code, judged as a whole. */
