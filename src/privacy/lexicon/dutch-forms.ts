@@ -72,7 +72,8 @@ export function hasDutchStem(word: string, from: number, end: number, vocabulary
   }
   return (
     knows(vocabulary, word, from, end, 'en') ||
-    (isLong(word, from, end) && knows(vocabulary, word, from, end - 2, `${word[end - 1]}en`))
+    (isLong(word, from, end) && knows(vocabulary, word, from, end - 2, `${word[end - 1]}en`)) ||
+    isVoiceless(word, from, end, vocabulary)
   )
 }
 
@@ -85,7 +86,19 @@ function isStem(word: string, from: number, cut: number, ending: string, vocabul
     (isDoubled(word, from, cut) && knows(vocabulary, word, from, cut - 1, '')) ||
     (isLong(word, from, cut) && knows(vocabulary, word, from, cut - 2, `${last}en`)) ||
     knows(vocabulary, word, from, cut, `${last}en`) ||
+    isVoiceless(word, from, cut, vocabulary) ||
     (ending.startsWith('e') && isOpenSyllable(word, from, cut, vocabulary))
+  )
+}
+
+/** "kies" of "kiezen", "schrijf" of "schrijven", "geef" of "geven". */
+function isVoiceless(word: string, from: number, cut: number, vocabulary: Vocabulary): boolean {
+  const last = word[cut - 1]
+  if (last !== 's' && last !== 'f') return false
+  const verb = last === 's' ? 'zen' : 'ven'
+  return (
+    knows(vocabulary, word, from, cut - 1, verb) ||
+    (isLong(word, from, cut) && knows(vocabulary, word, from, cut - 2, verb))
   )
 }
 

@@ -48,3 +48,13 @@ all any some both either neither none such same own itself else
 s t m re ll ve d don won isn doesn didn aren couldn wouldn shouldn hasn haven hadn wasn weren ain
 `,
 } as const
+
+/** "daardoor", "hierover", "waarna": every place with every preposition. */
+export const pronominalAdverbs = 'daar hier waar er'
+  .split(' ')
+  .flatMap((place) =>
+    'aan achter af bij binnen boven buiten door heen in langs mee na naar naast om onder op over tegen toe tot tussen uit van vandaan voor'
+      .split(' ')
+      .map((preposition) => place + preposition),
+  )
+  .join(' ')

@@ -1,6 +1,6 @@
 import type { Kind, Label, Language } from '../personal-data.ts'
 import { type NumberWord, numberWords, ordinals } from '../scan/number-words.ts'
-import { functionWords } from './function-words.ts'
+import { functionWords, pronominalAdverbs } from './function-words.ts'
 import {
   firmWords,
   kin,
@@ -117,6 +117,7 @@ function build(languages: readonly Language[]): Lexicon {
   for (const language of languages.length === 0 ? (['nl', 'en'] as const) : languages) {
     const own = language === 'nl' ? bit.dutch : bit.english
     add(functionWords[language], bit.function | own)
+    if (language === 'nl') add(pronominalAdverbs, bit.function | own)
     add(language === 'nl' ? ordinaryNl : ordinaryEn, bit.ordinary | own)
   }
   addClosedLists(add)

@@ -8,6 +8,8 @@ export type BareTurn = { readonly names: readonly { readonly from: number; reado
 const mostTokens = 16
 const mostWords = 4
 const mostTokensOfShort = 6
+/** Names that a dictionary has are shorter: "functionaris gegevensbescherming" is nobody. */
+const longestPlain = 10
 const neverInNames =
   bit.number | bit.unit | bit.month | bit.title | bit.proper | bit.firm | bit.kin | bit.street | bit.buildingPart
 /** Between the data of who someone is: "john and 6767", "naam is …". Never a part of a sentence that asks or tells. */
@@ -85,18 +87,19 @@ function namedTokens({ cues, tokens }: Turn): Uint8Array {
  * everyday word ("jane doe 2345").
  */
 function isName(turn: Turn, from: number, to: number, hasNumber: boolean): boolean {
-  let [words, unknown, odd] = [0, 0, 0]
+  let [words, unknown, odd, long] = [0, 0, 0, 0]
   for (let i = from; i < to; i++) {
     const token = turn.tokens[i]!
     if (token.kind !== 'word') continue
     words++
     if (strange(turn, token)) odd++
+    else if (token.text.length > longestPlain) long++
     if (token.text.length > 1 && !ordinary(turn, token)) unknown++
     else if (token.text.length === 1) unknown++
   }
   if (words === 0 || words > mostWords) return false
   if (hasNumber && (odd > 0 || (unknown === words && turn.tokens.length <= mostTokensOfShort))) return true
   // "jade snow": two words of a dictionary that nobody says to a firm; one alone says too little.
-  if (words >= 2 && words <= 3 && unknown === words) return true
+  if (words >= 2 && words <= 3 && unknown === words && long === 0) return true
   return odd > 0 && unknown * 2 >= words
 }

@@ -1,4 +1,5 @@
 import { bit } from '../lexicon/lexicon.ts'
+import { isHyphenated } from './things.ts'
 import type { Token } from './tokens.ts'
 import { ordinary, type Turn } from './turn.ts'
 
@@ -80,7 +81,10 @@ function beginsByCapital(turn: Turn, i: number): boolean {
     const after = turn.tokens[i + 2]
     return next?.lower === "'" && next.gap === 0 && after?.gap === 0 && (after.bits & bit.capital) !== 0
   }
-  if (next?.lower === '-' && next.gap === 0 && isSecondHalf(turn, turn.tokens[i + 2])) return true
+  if (next?.lower === '-' && next.gap === 0) {
+    if (isSecondHalf(turn, turn.tokens[i + 2])) return true
+    if (isHyphenated(turn, i)) return false
+  }
   if ((token.bits & (notNames | bit.proper)) !== 0 && !short) return false
   if ((token.bits & bit.function) === 0 && !ordinary(turn, token)) return true
   const first = i === 0 || turn.sentences[i] !== turn.sentences[i - 1]

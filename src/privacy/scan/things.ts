@@ -1,3 +1,4 @@
+import { isOrdinary } from '../lexicon/known-words.ts'
 import { bit } from '../lexicon/lexicon.ts'
 import type { Token } from './tokens.ts'
 import { known, type Turn } from './turn.ts'
@@ -31,16 +32,18 @@ function isBeforeCapital({ tokens }: Turn, at: number): boolean {
   return next !== undefined && next.gap === 1 && isCapital(next) && next.text.length > 1
 }
 
-/** "KitchenAid", "CarPlay", "PostNL": capitals inside a word whose first part is a word; "McDonald" and "DeShawn" are people. */
-export function isJoinedOfWords({ text, bits }: Token, turn: Turn): boolean {
-  if (text.length < 5 || (bits & bit.allCapitals) !== 0) return false
+/** "KitchenAid", "CarPlay", "JavaScript": a capital inside a word, and a word before or after it; "McBride" and "DeShawn" are people. */
+function isJoinedOfWords({ lexicon }: Turn, { text, bits }: Token): boolean {
+  if (text.length < 6 || (bits & bit.allCapitals) !== 0 || joinedInNames.test(text)) return false
   for (let i = 3; i < text.length - 1; i++) {
     if (!isUpper(text.charCodeAt(i)) || isUpper(text.charCodeAt(i - 1))) continue
-    const first = turn.lexicon.words.get(text.slice(0, i).toLowerCase())
-    return first !== undefined && (first.bits & (bit.ordinary | bit.function | bit.unit)) !== 0
+    const [before, after] = [text.slice(0, i).toLowerCase(), text.slice(i).toLowerCase()]
+    return isOrdinary(before, lexicon) || (after.length > 3 && isOrdinary(after, lexicon))
   }
   return false
 }
+
+const joinedInNames = /^(?:Mac|Van|Von|Del|Fitz|San|Ter|Ten)[A-Z]/
 
 const isUpper = (unit: number): boolean => unit >= 65 && unit <= 90
 
@@ -78,20 +81,22 @@ export function isNamedThing(turn: Turn, from: number, to: number): boolean {
   const first = tokens[from]!
   const before = tokens[from - 1]
   const after = tokens[to]
-  if (isDerived(turn, from) || opensThing(turn, from) || isJoinedOfWords(first, turn)) return true
-  if (isAbbreviationInFront(turn, from, to) || isCompound(turn, from) || hasModel(turn, from, to)) return true
+  if (isDerived(turn, from) || opensThing(turn, from) || isJoinedOfWords(turn, first)) return true
+  if (isAbbreviationInFront(turn, from, to) || isHyphenated(turn, from) || hasModel(turn, from, to)) return true
   if (isThing(before) && first.gap === 1) return true
   if (isThing(after) && after!.gap === 1 && (after!.bits & bit.capital) === 0) return true
   if ((after?.gap === 0 && after.lower === '+') || isBeforeModel(turn, to)) return true
   if (before === undefined || first.gap !== 1) return false
   // "I Withdrew", "Game of Thrones".
   if (to === from + 1 && (subjects.test(before.lower) || before.lower === 'of') && known(turn, first)) return true
+  // "Europese Commissie", "British Gas".
+  if ((before.bits & bit.proper) !== 0 && (before.bits & bit.capital) !== 0 && known(turn, first)) return true
   if (thingVerbs.test(before.lower) || isPaidWith(turn, from) || isListedWithThing(turn, from, to)) return true
   return isOwnedThing(turn, before, after)
 }
 
 /** "OV-chipkaart", "Wifi-signaal": a hyphen, and a word in lower case. */
-function isCompound(turn: Turn, at: number): boolean {
+export function isHyphenated(turn: Turn, at: number): boolean {
   const [mark, tail] = [turn.tokens[at + 1], turn.tokens[at + 2]]
   if (mark?.lower !== '-' || mark.gap !== 0 || tail?.kind !== 'word' || tail.gap !== 0) return false
   return (tail.bits & bit.capital) === 0 && tail.text.length > 4 && known(turn, tail)
@@ -123,13 +128,13 @@ function isPaidWith({ tokens }: Turn, from: number): boolean {
   return false
 }
 
-/** "HBO Max", "BBC One": three capitals and more in front; two may be somebody's initials. */
+/** "HBO Max", "BBC One", "AI Act": three capitals and more in front; two may be somebody's initials. */
 function isAbbreviationInFront({ tokens }: Turn, from: number, to: number): boolean {
   const [first, second] = [tokens[from]!, tokens[from + 1]]
   return (
     to > from + 1 &&
     second!.kind === 'word' &&
-    first.text.length > 2 &&
+    (first.text.length > 2 || (second!.bits & bit.ordinary) !== 0) &&
     first.text.length < 6 &&
     (first.bits & bit.allCapitals) !== 0 &&
     (second!.bits & bit.allCapitals) === 0

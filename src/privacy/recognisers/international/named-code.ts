@@ -2,7 +2,7 @@ import { bit } from '../../lexicon/lexicon.ts'
 import { type Kind, type Label, labelOfKind } from '../../personal-data.ts'
 import type { Cue } from '../../scan/cues.ts'
 import type { Chunk, Turn } from '../../scan/turn.ts'
-import { ordinary, strange } from '../../scan/turn.ts'
+import { known, ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 const coded: ReadonlySet<Kind> = new Set([
@@ -119,8 +119,18 @@ const states = new Set(
 function saysState(turn: Turn, chunk: Chunk): boolean {
   const token = turn.tokens[chunk.from]!
   if (chunk.hasMark || links.has(token.lower)) return links.has(token.lower)
-  if (states.has(token.lower)) return true
+  if (states.has(token.lower) || degrees.test(token.lower) || isTooMuch(turn, chunk.from)) return true
+  if (participle.test(token.lower) && known(turn, token)) return true
   return ordinary(turn, token) && /(?:ed|ing|d|t|en|ten|stolen|able)$/.test(token.lower)
+}
+
+const degrees = /^(?:te|too|zo|so|heel|very|erg|wel|nogal|quite|more|meer|minder|less|nog|nu|al|already|always|altijd)$/
+const participle = /^(?:(?:aan|af|door|in|om|op|over|terug|uit|weg)?ge.{3,}|(?:ver|be|ont|her|mis).{3,})(?:d|t|en)$/
+
+/** "te lang", "too short", "easy to guess", "makkelijk te raden". */
+function isTooMuch({ tokens }: Turn, at: number): boolean {
+  const [before, after, next] = [tokens[at - 1]?.lower ?? '', tokens[at + 1]?.lower ?? '', tokens[at + 2]]
+  return /^(?:te|too|so|zo)$/.test(before) || (/^(?:to|te)$/.test(after) && next?.kind === 'word' && next.gap === 1)
 }
 
 /** "gijs underscore lut vierennegentig": said marks bind what stands on both sides. */

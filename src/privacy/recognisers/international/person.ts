@@ -102,8 +102,16 @@ function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
       turn.tokens[cue.from]!.lower,
     )
   const several = wordsIn(turn, at, end) >= 2
-  if (!several && known(turn, first)) return
+  if (several ? isPlain(turn, at, end) : known(turn, first)) return
   if ((several || opening) && turn.role !== 'ai') tell(turn, at, end, several ? 0.6 : 0.4, 'cue:name', report)
+}
+
+const longestPlain = 9
+
+/** "met kunstmatige intelligentie": all of it in a dictionary, and a word longer than those that are names too. */
+function isPlain(turn: Turn, from: number, to: number): boolean {
+  const words = turn.tokens.slice(from, to).filter(({ kind }) => kind === 'word')
+  return words.some(({ text }) => text.length > longestPlain) && words.every((token) => known(turn, token))
 }
 
 const telling =
