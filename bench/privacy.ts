@@ -5,7 +5,7 @@
  */
 import { spansOf } from '../src/cli/redact.ts'
 import { type Labelled, type Score, type Span, score, type Tally, wilson } from '../src/privacy/testing.ts'
-import { contactCentreCases, proseCases } from './privacy/cases/cases.ts'
+import { contactCentreCases, type KindOfNegative, negativeCases, proseCases } from './privacy/cases/cases.ts'
 import { banking77, multidogo, nlupp, samples, sgd, xsid } from './privacy/sets.ts'
 import type { BenchContext, Table } from './table.ts'
 
@@ -35,6 +35,12 @@ type Measured = {
 
 const most = (must: number, aim: number): Bar => ({ most: must / 100, aim: aim / 100 })
 const least = (must: number, aim: number): Bar => ({ least: must / 100, aim: aim / 100 })
+
+const negatives: Readonly<Record<KindOfNegative, string>> = {
+  typed: 'messages without personal data',
+  said: 'the same, said',
+  agents: 'the same, of agents',
+}
 
 const contactCentreBars: Bars = {
   leak: most(12, 5),
@@ -79,6 +85,14 @@ function sets(): readonly Measured[] {
         complete: true,
         bars: { leak: most(35, 20) },
       },
+      ...Object.entries(negatives).map(
+        ([kind, name]): Measured => ({
+          name: `${name}, ${half}`,
+          items: negativeCases(kind as KindOfNegative, half),
+          complete: true,
+          bars: { untouched: least(88, 95) },
+        }),
+      ),
     ]),
     { name: 'NLU++ (banking)', items: nlupp(), complete: false },
     { name: 'SGD (banks, therapists)', items: sgd(), complete: false },

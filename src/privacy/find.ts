@@ -173,7 +173,7 @@ function foundByKey(unit: Unit, turn: Turn): Found[] | undefined {
     return found
   }
   const { kind } = unit
-  if (kind === undefined || kind === 'other') return undefined
+  if (kind === undefined || kind === 'other' || kind === 'thing') return undefined
   if (kind === 'quantity') return (turn.bits & ~bit.capital) === 0 && turn.tokens.length <= 3 ? [] : undefined
   const text = unit.text.trim()
   if (noValue.test(text) || !/[\p{L}\p{N}]/u.test(text)) return []

@@ -1,6 +1,6 @@
 import type { Labelled, Span } from '../../../src/privacy/testing.ts'
 import { names } from './names.ts'
-import * as negatives from './negatives.ts'
+import { agents, said, typed } from './negatives.ts'
 import { Random } from './random.ts'
 import * as templates from './templates.ts'
 import { type Half, makers } from './values.ts'
@@ -28,7 +28,8 @@ export function contactCentreCases(half: Half, times = 6): Labelled[] {
   return sources.flatMap((source) => casesOf(source, half, times))
 }
 
-export type KindOfNegative = 'typed' | 'said' | 'agents'
+const negatives = { typed, said, agents }
+export type KindOfNegative = keyof typeof negatives
 
 /** Messages in which nothing is personal. */
 export function negativeCases(kind: KindOfNegative, half: Half): Labelled[] {

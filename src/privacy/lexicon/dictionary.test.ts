@@ -26,10 +26,24 @@ describe('spelling dictionaries', () => {
     'reverted',
     'misspelled',
     'replacements',
+    'uitwisselbare',
+    'administratieve',
+    'virtuele',
+    'databanken',
+    'schrijf',
+    'geef',
+    'hondenverzekering',
+    'energieplafondcompensatie',
+    'metres',
+    'organisation',
+    'dependant',
+    'smartwatch',
+    'deactivate',
   ]
   for (const word of forms)
     test(`knows the form or compound “${word}”`, () => assert.equal(isInDictionary(word, both), true))
-  for (const word of ['yildirim', 'okonkwo', 'hoitinga', 'rickelle', 'x'.repeat(100), 'qqqqqqqqqq'])
+  const unknown = 'yildirim okonkwo hoitinga rickelle oosterbroek groenewoud underhill pollock colins despina'
+  for (const word of [...unknown.split(' '), 'x'.repeat(100), 'qqqqqqqqqq'])
     test(`does not know “${word.slice(0, 20)}”`, () => assert.equal(isInDictionary(word, both), false))
 
   test('only the languages that were asked for are read', () => {
@@ -39,8 +53,28 @@ describe('spelling dictionaries', () => {
 })
 
 describe('slips of the hand', () => {
-  for (const word of ['recieve', 'acount', 'withdrawl', 'okthanks', 'bedankjt', 'rekenning'])
+  for (const word of [
+    'recieve',
+    'acount',
+    'withdrawl',
+    'okthanks',
+    'bedankjt',
+    'rekenning',
+    'chargged',
+    'recieving',
+    'disapeared',
+  ])
     test(`“${word}” is an everyday word`, () => assert.equal(isSlip(word, both), true))
-  for (const word of ['kisha', 'rickelle', 'oksana', 'wytske', 'okonkwo', 'abdirahman'])
+  for (const word of [
+    'kisha',
+    'rickelle',
+    'oksana',
+    'wytske',
+    'okonkwo',
+    'abdirahman',
+    'boateng',
+    'winston',
+    'charles',
+  ])
     test(`“${word}” is none`, () => assert.equal(isSlip(word, both), false))
 })

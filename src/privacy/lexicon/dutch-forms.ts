@@ -60,9 +60,8 @@ const prefixes = [
   'on',
 ]
 /** Before any word; asked of the dictionary only. */
-const learnedPrefixes = 'anti auto bio co de eco hyper inter mega micro mini multi non pre pseudo re semi sub super tele'.split(
-  ' ',
-)
+const learnedPrefixes =
+  'anti auto bio co de eco hyper inter mega micro mini multi non pre pseudo re semi sub super tele'.split(' ')
 
 /** A form of a word: endings taken off, "betaal" of "betalen", "brede" of "breed". The word at hand is that of `readWord`. */
 export function hasDutchStem(word: string, from: number, end: number, vocabulary: Vocabulary): boolean {

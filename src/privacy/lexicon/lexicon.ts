@@ -13,9 +13,9 @@ import {
   signOff,
   titles,
 } from './name-cues.ts'
+import { namedThings } from './named-things.ts'
 import { ordinaryEn } from './ordinary-en.ts'
 import { ordinaryNl } from './ordinary-nl.ts'
-import { namedThings } from './named-things.ts'
 import * as small from './small-words.ts'
 import { specialPhrases } from './special-categories.ts'
 import { kindPhrases } from './vocabulary.ts'

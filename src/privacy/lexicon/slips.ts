@@ -1,4 +1,4 @@
-import { type HashedWords, hashedWords, hashesTable, hashStep, hasHash, mixedHash } from './dictionary.ts'
+import { type HashedWords, hasHash, hashedWords, hashesTable, hashStep, mixedHash } from './dictionary.ts'
 import { bit, type Lexicon } from './lexicon.ts'
 import { longestWord, readWord, stretchHash } from './word-stretch.ts'
 

@@ -1,4 +1,12 @@
-import { type HashedWords, hasHash, hashBasis, hashFactor, hashStep, isHashInDictionary, mixedHash } from './dictionary.ts'
+import {
+  type HashedWords,
+  hasHash,
+  hashBasis,
+  hashFactor,
+  hashStep,
+  isHashInDictionary,
+  mixedHash,
+} from './dictionary.ts'
 import type { Lexicon } from './lexicon.ts'
 
 /** Words that a stretch of a word is looked up in: by its hash first, so that it need not be cut out. */

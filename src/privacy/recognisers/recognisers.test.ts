@@ -69,11 +69,62 @@ check('words that nothing knows', [
   ['Straight No Chase is a great song'],
 ])
 
+check('capitals of things, and of people beside them', [
+  ['Mijn Vitamix blender lekt'],
+  ['kan ik met mijn Xbox 360 online'],
+  ['My Emma sleeps badly', 'PERSON Emma'],
+  ['What does Flexible Octopus cost?'],
+  ['Graag Emma toevoegen', 'PERSON Emma'],
+  ['The Virtual card was declined'],
+  ['Is New York open on Sundays?'],
+  ['Is het station Zwolle dicht?'],
+  ['Werkt de OV-chipkaart nog?'],
+  ['Ik vroeg het aan Jean-Luc', 'PERSON Jean-Luc'],
+  ['Kan ik HBO Max nog zien?'],
+  ['Kan ik betalen met Riverty?'],
+  ['Kan ik afspreken met Riverty?', 'PERSON Riverty'],
+  ['I want to watch Paramount'],
+  ['Hoe kom ik van Groningen naar Assen?'],
+  ['De Efteling geeft korting'],
+  ['De Efteling belde gisteren', 'PERSON De Efteling'],
+  ['Op Texel was het druk'],
+  ['PROBLEEM NOG STEEDS NIET OPGELOST'],
+  ['in almere is een storing'],
+  ['ik woon in almere', 'CITY almere'],
+])
+
+check('words made of others', [
+  ['de hondenverzekering dekt de knieoperatie niet'],
+  ['energieplafondcompensatie is niet verrekend'],
+  ['een uitwisselbare administratieve module'],
+  ['we used ten cubic metres and deactivated it'],
+  ['wytske hoitinga heeft gebeld', 'PERSON wytske hoitinga'],
+])
+
+check('numbers of firms', [
+  ['Ik bel 0900-9295 en krijg een bandje.'],
+  ['Mijn nummer is 0900-9295', 'CUSTREF 0900-9295'],
+  ['0800 1234567', 'PHONE 0800 1234567'],
+  ['A: Op welk nummer bent u te bereiken? | 088 123 45 67', 'PHONE 088 123 45 67'],
+])
+
+check('how it is with a password, and what it is', [
+  ['dit wachtwoord is te lang'],
+  ['de sleutel is ingetrokken'],
+  ['this password is easy to guess'],
+  ['het wachtwoord is zonnebloem', 'SECRET zonnebloem'],
+])
+
 check('what a spreadsheet makes of a long number, and letters that belong to one', [
   ['card 4.66E+15', 'CARD 4.66E+15'],
   ['claim number kjh 589624', 'CUSTREF kjh 589624'],
   ['A: What is the meter reading? | 048213'],
   ['3000'],
+  ['A: Wat geeft de meter aan? | 31877 en 20914'],
+  ['paid on 12052018'],
+  ['the thing 12052018 is mine', 'CUSTREF 12052018'],
+  ['the date would be April 14 2018'],
+  ['can we make it 18 55 in the evening'],
 ])
 
 check('ages and dates', [
@@ -83,6 +134,11 @@ check('ages and dates', [
   ['een man van 54', 'AGE 54'],
   ['een man van 54 kilo'],
   ['ik ben 12 jaar klant'],
+  ['mijn koelkast is 12 jaar oud'],
+  ['an 8 year old car'],
+  ['an 8 year old boy', 'AGE 8 year old'],
+  ['mijn zoon is 12 jaar oud', 'AGE 12 jaar oud'],
+  ['Freshta is 12 jaar oud', 'PERSON Freshta', 'AGE 12 jaar oud'],
 ])
 
 check(

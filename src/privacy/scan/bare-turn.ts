@@ -1,6 +1,7 @@
 import { bit } from '../lexicon/lexicon.ts'
 import type { Kind } from '../personal-data.ts'
-import { ordinary, strange, type Turn } from './turn.ts'
+import type { Token } from './tokens.ts'
+import { known, ordinary, strange, type Turn } from './turn.ts'
 
 /** Stretches of tokens that nothing explains in a turn that holds nothing else than those, numbers and words around them. */
 export type BareTurn = { readonly names: readonly { readonly from: number; readonly to: number }[] }
@@ -82,6 +83,12 @@ function namedTokens({ cues, tokens }: Turn): Uint8Array {
   return named
 }
 
+/** "Emma toevoegen", "Vitamix blender lekt": who writes one word with a capital does so with the other words of a name. */
+function isVerbAfterCapital(turn: Turn, from: number, token: Token): boolean {
+  if ((turn.tokens[from]!.bits & bit.capital) === 0 || (token.bits & bit.capital) !== 0) return false
+  return token.text.length > 3 && /(?:en|t|s|d|ed|ing)$/.test(token.lower) && known(turn, token)
+}
+
 /**
  * One to four words; without a number at least half of them strange, beside a number one strange word, or none that is an
  * everyday word ("jane doe 2345").
@@ -92,6 +99,7 @@ function isName(turn: Turn, from: number, to: number, hasNumber: boolean): boole
     const token = turn.tokens[i]!
     if (token.kind !== 'word') continue
     words++
+    if (i > from && isVerbAfterCapital(turn, from, token)) return false
     if (strange(turn, token)) odd++
     else if (token.text.length > longestPlain) long++
     if (token.text.length > 1 && !ordinary(turn, token)) unknown++

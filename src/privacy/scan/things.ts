@@ -8,9 +8,9 @@ import { known, type Turn } from './turn.ts'
  * around the word or how it is made; there is no list of things, as there is none of names.
  */
 
-const adjectiveEnd = /(?:able|ible|ally|ical|ial|ional|ous|ive|less|ful|lijk|lijke|isch|ische|baar|bare|matig|matige|loze|abel|abele|ief|ieve|neel|nele)$/
-const nounEnd =
-  /(?:ness|tion|tions|ment|ments|heid|heden|tie|ties|iteit|isme|ism|logie|ology|schap|dom)$/
+const adjectiveEnd =
+  /(?:able|ible|ally|ical|ial|ional|ous|ive|less|ful|lijk|lijke|isch|ische|baar|bare|matig|matige|loze|abel|abele|ief|ieve|neel|nele)$/
+const nounEnd = /(?:ness|tion|tions|ment|ments|heid|heden|tie|ties|iteit|isme|ism|logie|ology|schap|dom)$/
 const verbEnd = /(?:ed|ing|ings)$/
 
 /**
@@ -38,11 +38,13 @@ function isJoinedOfWords({ lexicon }: Turn, { text, bits }: Token): boolean {
   for (let i = 3; i < text.length - 1; i++) {
     if (!isUpper(text.charCodeAt(i)) || isUpper(text.charCodeAt(i - 1))) continue
     const [before, after] = [text.slice(0, i).toLowerCase(), text.slice(i).toLowerCase()]
-    return isOrdinary(before, lexicon) || (after.length > 3 && isOrdinary(after, lexicon))
+    return isOrdinary(before, lexicon) || (before.length + after.length > 6 && isOrdinary(after, lexicon))
   }
-  return false
+  return brandEnd.test(text)
 }
 
+/** "Barclaycard", "Volksbank", "Facebook". */
+const brandEnd = /^[A-Z][a-z]{2,}(?:card|bank|box|pay|shop|phone|mail|book|chat|app|flix|tube|soft|pass|pilot|bot)$/
 const joinedInNames = /^(?:Mac|Van|Von|Del|Fitz|San|Ter|Ten)[A-Z]/
 
 const isUpper = (unit: number): boolean => unit >= 65 && unit <= 90
@@ -91,6 +93,7 @@ export function isNamedThing(turn: Turn, from: number, to: number): boolean {
   if (to === from + 1 && (subjects.test(before.lower) || before.lower === 'of') && known(turn, first)) return true
   // "Europese Commissie", "British Gas".
   if ((before.bits & bit.proper) !== 0 && (before.bits & bit.capital) !== 0 && known(turn, first)) return true
+  if (isShown.test(before.lower) && known(turn, first)) return true
   if (thingVerbs.test(before.lower) || isPaidWith(turn, from) || isListedWithThing(turn, from, to)) return true
   return isOwnedThing(turn, before, after)
 }
@@ -104,14 +107,16 @@ export function isHyphenated(turn: Turn, at: number): boolean {
 
 /** "Tesla Model Y", "Xbox Series X". */
 function hasModel({ tokens }: Turn, from: number, to: number): boolean {
-  for (let i = from + 1; i < to; i++) if (/^(?:model|serie|series|type|edition|editie)$/.test(tokens[i]!.lower)) return true
+  for (let i = from + 1; i < to; i++)
+    if (/^(?:model|serie|series|type|edition|editie)$/.test(tokens[i]!.lower)) return true
   return false
 }
 
 /** "Lenovo Thinkpad X1", "Roborock S8"; not "Kettering M1 6PD". */
 function isBeforeModel({ tokens }: Turn, at: number): boolean {
   const [letters, digits, after, last] = [tokens[at], tokens[at + 1], tokens[at + 2], tokens[at + 3]]
-  if (letters?.kind !== 'word' || letters.gap !== 1 || letters.text.length > 2 || digits?.kind !== 'digits') return false
+  if (letters?.kind !== 'word' || letters.gap !== 1 || letters.text.length > 2 || digits?.kind !== 'digits')
+    return false
   if (digits.gap !== 0 || digits.text.length > 4) return false
   return !(after?.kind === 'digits' && after.gap === 1 && last?.kind === 'word' && last.gap === 0)
 }
@@ -120,8 +125,12 @@ function isBeforeModel({ tokens }: Turn, at: number): boolean {
 const thingVerbs =
   /^(?:watch|watching|stream|streaming|download|install|uninstall|update|upgrade|buy|bought|repair|charge|reset|restart|connect|pair|wear|use|using|gebruik|gebruiken|installeer|installeren|downloaden|bekijk|bekijken|koop|kocht|repareren|koppelen)$/
 
+/** "verschijnt Ongeldige invoer", "shows Invalid input": a text of a screen. */
+const isShown =
+  /^(?:verschijnt|toont|meldt|zie|tekst|knop|menu|tabblad|vakje|shows|displays|see|text|button|tab|box|option)$/
+
 /** "betalen met Riverty", "pay with Clearpay". */
-function isPaidWith({ tokens }: Turn, from: number): boolean {
+export function isPaidWith({ tokens }: Turn, from: number): boolean {
   if (!/^(?:met|via|with|through|by)$/.test(tokens[from - 1]!.lower)) return false
   for (let i = from - 2; i >= Math.max(0, from - 5); i--)
     if (/^(?:pay|paid|paying|betalen|betaal|betaald|afrekenen)$/.test(tokens[i]!.lower)) return true
@@ -173,7 +182,8 @@ export function isWay({ tokens }: Turn, from: number, to: number): boolean {
   return way && next !== undefined && isCapital(next)
 }
 
-const placesOf = /^(?:gemeente|metro|haven|luchthaven|vliegveld|universiteit|inwoners|airport|port|university|mayor|burgemeester)$/
+const placesOf =
+  /^(?:gemeente|metro|haven|luchthaven|vliegveld|universiteit|inwoners|airport|port|university|mayor|burgemeester)$/
 
 /** "de metro van Rotterdam", "the university of Leeds": a place by what it has, where nobody lives. */
 export function isPlaceOf({ tokens }: Turn, from: number): boolean {

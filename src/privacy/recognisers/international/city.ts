@@ -32,6 +32,7 @@ function isHome(turn: Turn, at: number): boolean {
   for (let i = at - 1; i >= Math.max(0, at - 8); i--) {
     const { lower } = turn.tokens[i]!
     if (turn.tokens[at]!.lower === 'van' && !/^(?:verhuis|verhuisd|verhuizen|moved)$/.test(lower)) continue
+    if (/^(?:kom|komt|come|comes)$/.test(lower) && !/^(?:uit|from)$/.test(turn.tokens[at]!.lower)) continue
     if (at - i <= 4 ? homes.has(lower) : lower === 'geboren' || lower === 'born') return true
     if (turn.sentences[i] !== turn.sentences[at]) return false
   }

@@ -50,6 +50,8 @@ const isNameCue = ({ meaning }: Cue): boolean => meaning.says === 'kind' && mean
 function isOddCapital(turn: Turn, i: number): boolean {
   const { bits, text, gap } = turn.tokens[i]!
   const before = turn.tokens[i - 1]!
+  // "Mother's Day".
+  if (before.lower === 's' && before.gap === 0) return false
   const listed = listing.has(before.lower) && ((turn.tokens[i - 2]?.bits ?? 0) & bit.capital) !== 0
   if ((bits & bit.function) !== 0 && !listed && (before.kind !== 'word' || !/^(u|je|you)$/.test(before.lower)))
     return false
@@ -82,7 +84,7 @@ function isFirst(turn: Turn, i: number): boolean {
   for (let j = i - 1; j >= 0; j--) {
     if (turn.sentences[j] !== turn.sentences[i]) return true
     if (turn.tokens[j]!.kind !== 'mark') return false
-    if (turn.tokens[j]!.lower === ':') return true
+    if (':"'.includes(turn.tokens[j]!.lower)) return true
   }
   return true
 }
@@ -90,14 +92,22 @@ function isFirst(turn: Turn, i: number): boolean {
 function isPlace(turn: Turn, i: number, placeEnd: number): boolean {
   const before = turn.tokens[i - 1]
   if (before === undefined || turn.tokens[i]!.gap === 2) return false
-  if ((before.bits & bit.place) !== 0 || (before.lower === 'to' && !isTold(turn, i - 1))) return true
+  if (
+    (before.bits & bit.place) !== 0 ||
+    (before.text === 'Op' && isFirst(turn, i - 1)) ||
+    (before.lower === 'to' && !isTold(turn, i - 1))
+  )
+    return true
   return placeEnd === i - 1 && listing.has(before.lower)
 }
 
+const prepositions = /^(?:in|op|aan|bij|uit|onder|over|voor|tot)$/
+
 /** "De Efteling geeft", "Do Arsenal play": a small word that opens a sentence is part of a name only before what a person does. */
 function opensNoName(turn: Turn, i: number): boolean {
-  const { bits } = turn.tokens[i]!
+  const { bits, lower } = turn.tokens[i]!
   if ((bits & bit.function) === 0 || (bits & bit.particle) === 0) return false
+  if (prepositions.test(lower)) return true
   const after = turn.tokens[capitalsEnd(turn, i)]
   return after !== undefined && after.gap === 1 && after.kind === 'word' && (after.bits & bit.personVerb) === 0
 }

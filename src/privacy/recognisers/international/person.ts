@@ -1,6 +1,7 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Cue } from '../../scan/cues.ts'
 import { nameEnd } from '../../scan/names.ts'
+import { isPaidWith } from '../../scan/things.ts'
 import type { Turn } from '../../scan/turn.ts'
 import { known, ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
@@ -92,6 +93,7 @@ function weakCue(turn: Turn, cue: Cue, at: number, report: Report): void {
   if (capital) {
     // "via IAH", "hi ABN": an abbreviation, unless everything is written in capitals.
     if (end - at === 1 && isAbbreviation(turn, at)) return
+    if (isPaidWith(turn, at)) return
     tell(turn, at, end, 0.7, 'cue:name', report)
     return
   }
@@ -254,6 +256,9 @@ function afterTitle(turn: Turn, title: number, report: Report): void {
   const first = turn.tokens[at]
   if (first === undefined || first.gap === 2 || first.kind !== 'word' || (first.bits & bit.title) !== 0) return
   const capital = (first.bits & bit.capital) !== 0
+  // "een meneer van de technische dienst": no title, but who it was.
+  const someone = /^(?:een|die|deze|ene|a|that|this|some)$/.test(turn.tokens[title - 1]?.lower ?? '')
+  if (someone && !capital && (first.bits & (bit.particle | bit.function)) !== 0) return
   const formal =
     /^(meneer|mijnheer|mevrouw|herr|frau|monsieur|madame|senor|senora|mevr|mw|dhr|mr|mrs|ms|miss|mister|missus|madam|mx|heer|professor|prof|juffrouw)$/.test(
       token.lower,

@@ -70,7 +70,8 @@ function hasShape({ digits, separators, groups, quantity }: NumberFound): boolea
 }
 
 /** Numbers of organisations, not of people: 0800, 0900, 088, 14 020 (nl), 0800, 084…, 087… and 03… (gb), toll-free (us). */
-const service = /^(0800|090[069]|088\d{7}$|140\d{2,3}$|0808|08[47]\d{8}$|03(?:0[03]|3[03]|4[345]|7[012])\d{7}$|1?8(00|33|44|55|66|77|88)\d{7}$)/
+const service =
+  /^(0800|090[069]|088\d{7}$|140\d{2,3}$|0808|08[47]\d{8}$|03(?:0[03]|3[03]|4[345]|7[012])\d{7}$|1?8(00|33|44|55|66|77|88)\d{7}$)/
 
 /** A number of an organisation that the writer does not give as the own one: not asked for, not "my number", not all there is. */
 export function isOfFirm(turn: Turn, { digits, from, evidence }: NumberFound): boolean {
