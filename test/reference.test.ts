@@ -30,7 +30,7 @@ describe('routes', () => {
     )
   })
   // What it reads is a conversation, which may not stand in an address; it keeps nothing.
-  const reads: readonly string[] = ['POST /api/privacy/try', 'POST /api/privacy/subjects/find']
+  const reads: readonly string[] = ['POST /api/privacy/try']
   test('a route that changes something names the ledger entries it adds', () => {
     const silent = routes
       .filter(({ method, events }) => method !== 'GET' && events.length === 0)

@@ -27,6 +27,8 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'ledger, none found', path: '/console/ledger?find=niets' },
   { name: 'entry', path: `/console/ledger/entries/${entryViews[4]!.event}` },
   { name: 'requests', path: '/console/requests' },
+  { name: 'record a request', path: '/console/requests/new' },
+  { name: 'record a request of a customer', path: `/console/requests/new?subject=${subject}` },
   { name: 'request', path: `/console/requests/${rights.open}` },
   { name: 'request, late', path: `/console/requests/${rights.late}` },
   { name: 'request, paused', path: `/console/requests/${rights.restricted}?done=decide` },

@@ -7,11 +7,15 @@ import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
 import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
 import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
 import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
+import { routes as rightsRoutes } from '../src/privacy/rights/routes.ts'
+import { routes as privacyRoutes } from '../src/privacy/routes.ts'
 import { routes as recordRoutes } from '../src/records/routes.ts'
 import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
 import { areas } from './console/context.ts'
 import { verifiers } from './console/ledger/ledger.tsx'
+import { deciders as requestDeciders, takers } from './console/privacy/rights/requests.tsx'
+import { recorders } from './console/privacy/subjects/find.tsx'
 import { handOffTakers } from './console/records/hand-offs.tsx'
 import { deciders, stoppers } from './console/records/system.tsx'
 
@@ -23,6 +27,8 @@ const routes: readonly Route[] = [
   ...ledgerRoutes({} as never),
   ...recordRoutes({} as never),
   ...keyStandingRoutes({} as never),
+  ...privacyRoutes({} as never),
+  ...rightsRoutes({} as never),
 ]
 
 function allowed(method: string, path: string): readonly Role[] {
@@ -47,6 +53,9 @@ describe('a role is offered what it may do', () => {
     ['revoking a key', keyHolders, 'DELETE', '/api/keys/:key'],
     ['adding a person', personAdministrators, 'POST', '/api/people'],
     ['giving a role', personAdministrators, 'POST', '/api/people/:person/roles'],
+    ['recording a request', takers, 'POST', '/api/requests'],
+    ['deciding on a request', requestDeciders, 'POST', '/api/requests/:id/decide'],
+    ['finding a customer', recorders, 'POST', '/api/privacy/subjects/find'],
     ['recording a training', qualifiers, 'POST', '/api/people/:person/qualifications'],
   ] as const)
     test(what, () => {
@@ -63,6 +72,9 @@ describe('an area is in the menu of who may see it', () => {
     ['/console/ledger', '/api/ledger'],
     ['/console/people', '/api/people'],
     ['/console/keys', '/api/keys'],
+    ['/console/requests', '/api/requests'],
+    ['/console/retention', '/api/retention'],
+    ['/console/breaches', '/api/breaches'],
   ] as const)
     test(path, () => {
       const area = areas.find((one) => one.path === path)

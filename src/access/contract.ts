@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { roles } from '../platform/http.ts'
 import { browsers, systems } from './device.ts'
-import { revealReasons } from './reading.ts'
+import { lookUpReasons, revealReasons } from './reading.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
@@ -197,7 +197,8 @@ export type GroupRoles = z.output<typeof groupRoleList>['groupRoles']
 
 // -- who read what --------------------------------------------------------------------------------------------------
 
-const look = z.object({ id, at: instant, role: z.string(), reason: z.string(), conversation: id })
+/** `conversation` is null where a customer was looked up by their number. */
+const look = z.object({ id, at: instant, role: z.string(), reason: z.string(), conversation: id.nullable() })
 export const subjectParams = z.object({ subject: id })
 export const subjectViews = z.object({
   subject: id,
@@ -231,7 +232,7 @@ export const revealRequest = z.object({
   words: z.string().trim().min(1).max(500).optional(),
 })
 export const revealReply = z.object({ until: instant })
-export { revealReasons }
+export { lookUpReasons, revealReasons }
 
 // -- people ---------------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ export {
   startSession,
 } from './io/sessions.ts'
 export { chooseTenant } from './io/tenant.ts'
-export { addReveal, addView, type ContentView, openingOf, viewsBy, viewsOf, wordsOf } from './io/views.ts'
+export { addLookUp, addReveal, addView, type ContentView, openingOf, viewsBy, viewsOf, wordsOf } from './io/views.ts'
 export {
   addPerson,
   assignRole,

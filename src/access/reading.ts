@@ -11,6 +11,16 @@ export const revealReasons = [
   'other',
 ] as const
 export type RevealReason = (typeof revealReasons)[number]
+/** Reasons to look a customer up by their number: it has no place for words. */
+export const lookUpReasons = [
+  'customer_question',
+  'complaint',
+  'data_request',
+  'quality_check',
+  'incident',
+  'audit',
+] as const satisfies readonly RevealReason[]
+export type LookUpReason = (typeof lookUpReasons)[number]
 export type ViewReason = RevealReason | 'hand_off' | 'search'
 
 /** A reason opens one conversation for one person this long. */

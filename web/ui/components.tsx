@@ -191,6 +191,7 @@ export const Select = ({
   none,
   choices,
   required,
+  hinted,
 }: {
   id: string
   name: string
@@ -198,8 +199,10 @@ export const Select = ({
   none?: string
   choices: readonly Choice[]
   required?: boolean
+  /** Its field has a hint. */
+  hinted?: boolean
 }) => (
-  <select id={id} name={name} required={required}>
+  <select id={id} name={name} required={required} {...described(id, hinted || undefined, undefined)}>
     {none !== undefined && <option value="">{none}</option>}
     {choices.map((choice) => (
       <option value={choice.value} selected={choice.value === value}>

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import { type Key, open, seal } from '../../vault/index.ts'
 import {
   decideReading,
+  type LookUpReason,
   READING_HISTORY_DAYS,
   READING_WINDOW_MS,
   REVEAL_MS,
@@ -11,14 +12,15 @@ import {
 } from '../reading.ts'
 import { type Act, record, tenantOf } from './record.ts'
 
-/** One look of a member of staff at what a customer said. `id` is that of its entry in the ledger. */
+/** One look of a member of staff at what a customer said, or at what else is on record about them. `id` is that of its entry in the ledger. */
 export type ContentView = {
   readonly id: string
   readonly at: Date
   readonly person: string
   readonly role: string
   readonly reason: string
-  readonly conversation: string
+  /** null: the customer was looked up. */
+  readonly conversation: string | null
   readonly client: string
 }
 
@@ -30,7 +32,7 @@ type ViewRow = {
   person_id: string
   role: string
   reason: string
-  conversation_id: string
+  conversation_id: string | null
   client_id: string
 }
 
@@ -182,6 +184,35 @@ export async function addView(
   if (view.reason !== 'search') await watchReading(tx, view, act)
 }
 
+/**
+ * Somebody looked for a customer by the client's own number. Found: who looked for whom, and why, as a look like others.
+ * Not found: that somebody looked, and nothing of what was filled in.
+ */
+export async function addLookUp(
+  tx: Tx,
+  look: {
+    readonly person: string
+    readonly role: string
+    readonly reason: LookUpReason
+    readonly found: { readonly client: string; readonly subject: string } | undefined
+  },
+  act: Act,
+): Promise<void> {
+  const { person, role, reason, found } = look
+  const id = await record(tx, act, {
+    type: 'subject.sought',
+    ...(found === undefined ? {} : found),
+    refs: {},
+    body: { role, reason, found: found !== undefined },
+  })
+  if (found === undefined) return
+  await tx.query(
+    `insert into content_view (tenant_id, client_id, view_id, person_id, subject_id, role, reason, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [tenantOf(tx), found.client, id, person, found.subject, role, reason, act.now],
+  )
+  await watchReading(tx, { person, client: found.client }, act)
+}
+
 /** What a person opened, the latest first, at most 500 looks; within the clients of the transaction. */
 export async function viewsBy(tx: Tx, person: string): Promise<(ContentView & { readonly subject: string })[]> {
   const { rows } = await tx.query<ViewRow & { subject_id: string }>(
@@ -194,7 +225,7 @@ export async function viewsBy(tx: Tx, person: string): Promise<(ContentView & { 
 // -- unusual reading ------------------------------------------------------------------------------------------------
 
 /** The purpose of these counts is this signal; nothing else reads them, and they are kept nowhere. */
-async function watchReading(tx: Tx, { person, client }: Opening, act: Act): Promise<void> {
+async function watchReading(tx: Tx, { person, client }: Pick<Opening, 'person' | 'client'>, act: Act): Promise<void> {
   const tenant = tenantOf(tx)
   const from = new Date(act.now.getTime() - READING_WINDOW_MS)
   const { rows } = await tx.query<{ customers: number }>(

@@ -123,6 +123,7 @@ export const idParams = z.object({ id })
 
 // -- requests of data subjects --------------------------------------------------------------------------------------------
 
+export { requestKinds, staffChannels, staffIdentities }
 export const requestKind = z.enum(requestKinds)
 const letterView = z.object({
   kind: z.enum(letterKinds),

@@ -386,6 +386,55 @@ describe('requests of data subjects', () => {
     assert.equal((await decide(id, no)).request.state, 'refused')
   })
 
+  test('staff write down what came in by phone, letter or at the desk; the term runs from the day it came in', async () => {
+    const someone = await customer()
+    const other = await customer()
+    const { subject } = someone
+    const made = await record({ subject, channel: 'letter', receivedOn: '2026-11-10', words: 'Ik wil alles zien.' })
+    assert.deepEqual([made.dueStrict, made.dueLatest], ['2026-12-10', '2026-12-10'])
+    assert.match(made.letter.paragraphs.join(' '), /10 november 2026/)
+    const detail = (await callRoute(all, 'GET', '/api/requests/:id', dpo, {
+      params: { id: made.id },
+    })) as RequestDetail
+    assert.deepEqual(
+      [detail.channel, detail.identity, detail.conversation, detail.recordedAt, detail.asked?.words],
+      ['letter', 'called_back', null, start.toISOString(), 'Ik wil alles zien.'],
+    )
+    const [received] = await entries(made.id)
+    assert.deepEqual(
+      [received.subject, received.actor, received.body.channel, received.body.receivedOn, received.body.identity],
+      [subject, { kind: 'person', id: 'person-1' }, 'letter', '2026-11-10', 'called_back'],
+    )
+    const overdue = await record({ subject, kind: 'erasure', receivedOn: '2026-10-01' })
+    assert.equal(
+      ((await callRoute(all, 'GET', '/api/requests', dpo)) as { requests: RequestSummary[] }).requests.find(
+        ({ id }) => id === overdue.id,
+      )?.clock,
+      'late',
+    )
+    const restriction = { kind: 'restriction' }
+    for (const [body, code] of [
+      [{ ...restriction, subject, receivedOn: '2026-11-26' }, 'received_future'],
+      [{ ...restriction, subject, receivedOn: '2016-11-10' }, 'received_too_early'],
+      [{ ...restriction }, 'subject_needed'],
+      [{ ...restriction, subject: 'nobody' }, 'subject_unknown'],
+      [{ ...restriction, conversation: 'nothing' }, 'conversation_unknown'],
+      [{ ...restriction, subject, conversation: other.conversation }, 'subject_differs'],
+    ] as const)
+      await assert.rejects(record(body), refused(code), code)
+    assert.equal(
+      (await db.ownerQuery(`select 1 from data_request where kind = 'restriction' and subject_id = $1`, [subject]))
+        .length,
+      0,
+    )
+    const elsewhere = { caller: staff('toets', ['agent'], ['toestemmingklant']) }
+    await assert.rejects(record({ ...restriction, subject }, elsewhere), refused('subject_unknown'))
+    await assert.rejects(
+      record({ ...restriction, subject }, { caller: staff('toets', ['auditor']) }),
+      refused('not_allowed'),
+    )
+  })
+
   test('a platform records what was asked in its own channel', async () => {
     await customer('K-77')
     const send = (body: object) =>

@@ -1,5 +1,6 @@
 /** Shapes of what crosses the wire about one data subject's consents, and about who may speak for them. */
 import { z } from 'zod'
+import { lookUpReasons } from '../../access/contract.ts'
 import { bilingual, id, instant, lawfulBasis, slug, words } from '../../records/contract.ts'
 import { consentEventView, consentGivers, recordedStates, useView, wording } from '../contract.ts'
 import { circumstances, relations, representativeKinds } from '../representative.ts'
@@ -35,8 +36,22 @@ export const representativeReply = z.object({
 export const endedReply = z.object({ id, endedAt: instant })
 
 const reference = words(1, 200)
-/** By whom a customer is known: the organisation's own reference. Posted, so that it stands in no address and no log. */
-export const subjectFind = z.object({ client: slug, reference })
+/**
+ * A customer by the client's own reference, or by one of their conversations, and why they are looked for. Posted, so that the
+ * reference stands in no address and no log.
+ */
+export const subjectFind = z
+  .object({
+    client: slug.optional(),
+    reference: reference.optional(),
+    conversation: id.optional(),
+    reason: z.enum(lookUpReasons),
+  })
+  .refine(
+    ({ client, reference: known, conversation }) =>
+      conversation === undefined ? client !== undefined && known !== undefined : known === undefined,
+    { path: ['reference'], error: 'one_of' },
+  )
 /** null: no such customer in the reader's scope. */
 export const subjectFound = z.object({ subject: id.nullable() })
 /** From an application: the customer by the organisation's own reference, and that it is a representative's record. */
@@ -138,6 +153,8 @@ export const representativeEventBody = z.object({
   purposes: z.array(z.string()).nullable(),
   validUntil: instant.nullable(),
 })
+/** `subject.sought`; `subject` of the entry when one was found, and nothing of what was filled in when not. */
+export const soughtBody = z.object({ role: z.string(), reason: z.enum(lookUpReasons), found: z.boolean() })
 /** `circumstance.recorded`. */
 export const circumstanceEventBody = z.object({ circumstance: z.enum(circumstances) })
 

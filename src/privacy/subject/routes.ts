@@ -1,10 +1,10 @@
 /** One data subject's consents, and who may speak for them: for the staff, and for the client's own applications. */
 import type { z } from 'zod'
-import type { Act } from '../../access/index.ts'
+import { type Act, addLookUp } from '../../access/index.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role, type Route, readers, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
-import { findSubjects, subjectFor } from '../../records/index.ts'
+import { findSubjects, subjectFor, tenantOf } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { answerRefusal, useOf } from '../answer.ts'
 import type { ConsentEvent } from '../consent.ts'
@@ -66,22 +66,20 @@ export function subjectRoutes(deps: SubjectDeps): Route[] {
       method: 'POST',
       path: '/api/privacy/subjects/find',
       summary: {
-        nl: 'Zoek een klant op het eigen klantnummer van de opdrachtgever.',
-        en: "Find a customer by the client's own customer reference.",
+        nl: 'Zoek een klant op het eigen klantnummer van de opdrachtgever, met een reden. Wie zocht, staat in het logboek.',
+        en: "Find a customer by the client's own customer reference, with a reason. Who looked is on record.",
       },
       allow: recorders,
       body: subjectFind,
       reply: subjectFound,
-      events: [],
-      handle: ({ caller, body }) =>
-        database.inTx(
-          caller.scope,
-          async (tx) => {
-            const [known] = await findSubjects(tx, ring, [body])
-            return { subject: known?.id ?? null }
-          },
-          { readOnly: true },
-        ),
+      events: ['subject.sought', 'reading.flagged'],
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const found = await soughtSubject(tx, ring, body)
+          const role = recorders.find((one) => caller.roles.includes(one)) ?? caller.kind
+          await addLookUp(tx, { person: caller.id, role, reason: body.reason, found }, { now, ids })
+          return { subject: found?.subject ?? null }
+        }),
     }),
     route({
       method: 'GET',
@@ -272,6 +270,23 @@ function applicationRoutes({ database, ids, ring }: SubjectDeps): Route[] {
         }),
     }),
   ]
+}
+
+async function soughtSubject(
+  tx: Tx,
+  ring: KeyRing,
+  { client, reference, conversation }: z.output<typeof subjectFind>,
+): Promise<{ client: string; subject: string } | undefined> {
+  if (conversation !== undefined) {
+    const { rows } = await tx.query<{ client: string; subject: string }>(
+      'select client_id as client, subject_id as subject from conversation where tenant_id = $1 and conversation_id = $2',
+      [tenantOf(tx), conversation],
+    )
+    return rows[0]
+  }
+  if (client === undefined || reference === undefined) return undefined
+  const [known] = await findSubjects(tx, ring, [{ client, reference }])
+  return known && { client, subject: known.id }
 }
 
 /** The subject, locked; errors: `subject_unknown` (404), `conversation_erased` (409). */

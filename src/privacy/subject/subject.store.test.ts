@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { viewsOf } from '../../access/index.ts'
 import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
@@ -20,7 +21,7 @@ import {
 import type { KeyRing } from '../../vault/index.ts'
 import { recordConsent } from '../index.ts'
 import { routes } from '../routes.ts'
-import { circumstanceEventBody, representativeEventBody, type SubjectConsents } from './contract.ts'
+import { circumstanceEventBody, representativeEventBody, type SubjectConsents, soughtBody } from './contract.ts'
 
 const file = join(import.meta.dirname, '../../../testdata/organisation/states.yaml')
 const client = 'toestemmingklant'
@@ -251,11 +252,70 @@ describe('who speaks for a data subject', () => {
   })
 
   test('a customer is found by the own reference of their client, and of no other', async () => {
-    const find = (reference: string, caller = agent, of = client) =>
-      callRoute(all, 'POST', '/api/privacy/subjects/find', caller, { body: { client: of, reference } })
-    assert.deepEqual(await find('S-given'), { subject: await subjectOf('S-given') })
-    assert.deepEqual(await find('S-give'), { subject: null })
-    assert.deepEqual(await find('S-given', agent, 'contractklant'), { subject: null })
-    assert.deepEqual(await find('S-given', staff('toets', ['agent'], ['contractklant'])), { subject: null })
+    assert.deepEqual(await find({ reference: 'S-given' }), { subject: await subjectOf('S-given') })
+    assert.deepEqual(await find({ reference: 'S-give' }), { subject: null })
+    assert.deepEqual(await find({ reference: 'S-given', client: 'contractklant' }), { subject: null })
+    assert.deepEqual(await find({ reference: 'S-given' }, staff('toets', ['agent'], ['contractklant'])), {
+      subject: null,
+    })
   })
+
+  test('who looked for whom is a look like others, with its reason; of nobody nothing is kept', async () => {
+    const subject = await subjectOf('S-given')
+    const since = await sought()
+    await find({ reference: 'S-given', reason: 'complaint' })
+    await find({ reference: 'Mevrouw Onbekend, Dorpsstraat 4', reason: 'audit' })
+    const entries = (await sought()).slice(since.length)
+    assert.deepEqual(
+      entries.map((entry) => [entry.subject, entry.actor.id, soughtBody.parse(entry.body)]),
+      [
+        [subject, 'person-1', { role: 'agent', reason: 'complaint', found: true }],
+        [null, 'person-1', { role: 'agent', reason: 'audit', found: false }],
+      ],
+    )
+    const rows = await db.ownerQuery<{ subject_id: string; reason: string; conversation_id: string | null }>(
+      `select subject_id, reason, conversation_id from content_view order by at desc, view_id desc limit 1`,
+    )
+    assert.deepEqual(rows, [{ subject_id: subject, reason: 'complaint', conversation_id: null }])
+    const all = JSON.stringify([
+      await db.ownerQuery('select * from ledger_pending'),
+      await db.ownerQuery('select * from content_view'),
+    ])
+    for (const kept of all.matchAll(/"data":\[([0-9,]+)\]/g))
+      assert.ok(!Buffer.from(kept[1]!.split(',').map(Number)).includes('Onbekend'))
+    assert.ok(!all.includes('Onbekend') && !all.includes('Dorpsstraat'))
+    const looks = await db.database.inTx(scopeOf('toets'), (tx) => viewsOf(tx, subject))
+    assert.deepEqual([looks[0]?.reason, looks[0]?.role, looks[0]?.conversation], ['complaint', 'agent', null])
+  })
+
+  test('one is found by a conversation too, and never without a reason', async () => {
+    const subject = await subjectOf('S-given')
+    await db.ownerQuery(
+      `insert into conversation (tenant_id, client_id, conversation_id, subject_id, purpose_id, channel, language, source, started_at, updated_at)
+       values ('toets', $1, 'gesprek-1', $2, 'hulp', 'chat', 'nl', 'gateway', $3, $3)`,
+      [client, subject, start],
+    )
+    const byConversation = { client: undefined, reference: undefined, conversation: 'gesprek-1' }
+    assert.deepEqual(await find(byConversation), { subject })
+    assert.deepEqual(await find({ ...byConversation, conversation: 'gesprek-2' }), { subject: null })
+    for (const body of [
+      { reference: 'S-given', reason: undefined },
+      { reference: 'S-given', reason: 'other' },
+      { reference: 'S-given', client: undefined },
+      { reference: 'S-given', conversation: 'gesprek-1' },
+    ])
+      await assert.rejects(find(body), JSON.stringify(body))
+  })
+
+  type Sought = { readonly subject: string | null; readonly actor: { readonly id: string }; readonly body: unknown }
+  const find = (body: object, caller = agent) =>
+    callRoute(all, 'POST', '/api/privacy/subjects/find', caller, {
+      body: JSON.parse(JSON.stringify({ client, reason: 'customer_question', ...body })),
+    })
+  const sought = async (): Promise<Sought[]> =>
+    (
+      await db.ownerQuery<{ payload: Buffer }>(
+        `select payload from ledger_pending where type = 'subject.sought' order by seq`,
+      )
+    ).map(({ payload }) => JSON.parse(payload.toString('utf8')))
 })

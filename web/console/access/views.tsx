@@ -51,7 +51,12 @@ export const RevealForm = ({ cx, conversation, values = {}, error }: RevealProps
   </form>
 )
 
-const path = (conversation: string) => `/console/conversations/${conversation}`
+const where = (cx: ConsoleContext, conversation: string | null) =>
+  conversation === null ? (
+    cx.say('views.lookedUp')
+  ) : (
+    <a href={`/console/conversations/${conversation}`}>{shortId(conversation)}</a>
+  )
 
 export const SubjectViewsPage = ({ cx, view }: { cx: ConsoleContext; view: SubjectViews }) => (
   <Frame
@@ -75,7 +80,7 @@ export const SubjectViewsPage = ({ cx, view }: { cx: ConsoleContext; view: Subje
         <a href={`/console/people/${one.person}/views`}>{one.name ?? shortId(one.person)}</a>,
         cx.term('role', one.role),
         cx.term('reason', one.reason),
-        <a href={path(one.conversation)}>{shortId(one.conversation)}</a>,
+        where(cx, one.conversation),
       ])}
     />
   </Frame>
@@ -103,7 +108,7 @@ export const PersonViewsPage = ({ cx, view }: { cx: ConsoleContext; view: Person
         <a href={`/console/subjects/${one.subject}/views`}>{shortId(one.subject)}</a>,
         cx.term('role', one.role),
         cx.term('reason', one.reason),
-        <a href={path(one.conversation)}>{shortId(one.conversation)}</a>,
+        where(cx, one.conversation),
       ])}
     />
   </Frame>

@@ -313,7 +313,7 @@ async function touchedIn(
 }
 
 /** What a member of staff opened, and whom they took over. */
-const looks = ['conversation.viewed', 'request.viewed', 'handoff.accepted']
+const looks = ['conversation.viewed', 'subject.sought', 'request.viewed', 'handoff.accepted']
 
 function touched(tx: Tx, wanted: z.output<typeof affectedRequest>): Promise<string[]> {
   const { person, key } = wanted

@@ -1,6 +1,5 @@
 /** Copies for a data subject: made from every store, sealed under their key, handed over by their link, gone at their end. */
-import type { Act } from '../../../access/index.ts'
-import { findEntries } from '../../../ledger/index.ts'
+import { type Act, viewsOf } from '../../../access/index.ts'
 import type { Row, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { Bilingual, ClientProfile } from '../../../records/contract.ts'
@@ -25,16 +24,16 @@ export async function recipientsOf(tx: Tx, { subject }: SubjectPlace): Promise<R
   return rows
 }
 
-/** Who of the staff looked at what this person said: in which role, when. The person's name stays out. */
-export async function viewsOf(
+/** Who of the staff looked: in which role, when, at which conversation. Who it was is personal data of the staff. */
+export async function looksAt(
   tx: Tx,
   { subject }: SubjectPlace,
-): Promise<{ at: string; role: string | null; conversation: string | null }[]> {
-  const entries = await findEntries(tx, { subject, type: 'conversation.viewed' }, { limit: 5_000 })
-  return entries.map((entry) => {
-    const { body } = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as { body?: { role?: unknown } }
-    return { at: entry.at, role: typeof body?.role === 'string' ? body.role : null, conversation: entry.conversation }
-  })
+): Promise<{ at: string; role: string; conversation: string | null }[]> {
+  return (await viewsOf(tx, subject)).map(({ at, role, conversation }) => ({
+    at: at.toISOString(),
+    role,
+    conversation,
+  }))
 }
 
 export type CopyMade = { readonly id: string; readonly expiresAt: Date; readonly records: number }
@@ -91,7 +90,7 @@ async function composeCopy(
   const conversations = conversationsIn(records)
     .filter(({ purpose }) => kind === 'access' || portable.has(purpose))
     .map((one) => ({ ...one, turns: turnsFor(one.turns, kind, leaveOut), calls: kind === 'access' ? one.calls : [] }))
-  const views = kind === 'portability' || leaveOut.includes('views') ? [] : await viewsOf(tx, place)
+  const views = kind === 'portability' || leaveOut.includes('views') ? [] : await looksAt(tx, place)
   return {
     format: 'waarborg-copy/1',
     kind,
@@ -124,6 +123,12 @@ function turnsFor(turns: Copied['turns'], kind: string, leaveOut: readonly CopyP
     : turns
 }
 
+/** What tells who looked. */
+const looks = {
+  tables: new Set(['content_view', 'reveal']),
+  entries: new Set(['conversation.viewed', 'conversation.revealed', 'request.viewed', 'subject.sought', 'view.listed']),
+}
+
 function recordsFor(
   records: Readonly<Record<string, readonly ExportedRecord[]>>,
   kind: string,
@@ -131,7 +136,9 @@ function recordsFor(
   conversations: ReadonlySet<string>,
 ): SubjectCopy['records'] {
   const provided = new Set(['turn', 'consent_event', 'correction', 'party'])
-  const kept = Object.entries(records).filter(([table]) => kind === 'access' || provided.has(table))
+  const kept = Object.entries(records).filter(
+    ([table]) => (kind === 'access' || provided.has(table)) && !(leaveOut.includes('views') && looks.tables.has(table)),
+  )
   return Object.fromEntries(
     kept.map(([table, rows]) => {
       const given = rows
@@ -141,7 +148,7 @@ function recordsFor(
             table !== 'turn' ||
             (row.role === 'customer' && conversations.has(row.id.split('/')[0]!)),
         )
-        .filter((row) => !leaveOut.includes('views') || row.type !== 'conversation.viewed')
+        .filter((row) => !leaveOut.includes('views') || !looks.entries.has(String(row.type)))
         .map((row) =>
           table === 'turn' && row.role === 'agent' && leaveOut.includes('words_of_staff')
             ? { id: row.id, at: row.at, role: row.role }

@@ -9,7 +9,7 @@ import { keyIfThere } from '../../io/subject-stores.ts'
 import { loadPerson } from '../../store.ts'
 import type { KnownView } from '../contract.ts'
 import { decideAsker } from '../request.ts'
-import { aboutClient, type BoundTo, copiesFor, recipientsOf, viewsOf } from './copies.ts'
+import { aboutClient, type BoundTo, copiesFor, looksAt, recipientsOf } from './copies.ts'
 import { listRequests, writtenIn } from './requests.ts'
 
 export async function loadKnown(
@@ -60,7 +60,7 @@ export async function loadKnown(
     since: counts.since?.toISOString() ?? null,
     purposes: await purposesFor(tx, bound, language),
     recipients: [...(await recipientsOf(tx, bound))],
-    views: (await viewsOf(tx, bound)).slice(0, 200).map(({ at, role }) => ({ at, role })),
+    views: (await looksAt(tx, bound)).slice(0, 200).map(({ at, role }) => ({ at, role })),
     restrictedAt: counts.restricted?.toISOString() ?? null,
     mayNotAsk: whyNot('customer'),
     mayNotAskFor: whyNot('representative'),

@@ -260,7 +260,14 @@ const takeContents: Taker = async (tx, step, limit, { act }) => {
 }
 
 const takeFacts: Taker = async (tx, step, limit) => {
-  if (step.purpose === null) return takeRows(tx, 'ai_call', 'call_id', step, limit)
+  if (step.purpose === null) {
+    // Looks without a conversation are facts of the same age; they go along and are not counted as calls.
+    await tx.query(
+      `delete from content_view c where c.tenant_id = $1 and c.client_id = $2 and c.conversation_id is null and c.at < $3 and not ${keepsAll('c')}`,
+      withoutPurpose(step, tx),
+    )
+    return takeRows(tx, 'ai_call', 'call_id', step, limit)
+  }
   const conversations = await conversationsOf(tx, step, limit)
   if (conversations.length === 0) return 0
   for (const table of await conversationTables(tx))

@@ -1,7 +1,8 @@
 /** Data breaches: the 72 hours, whom it touched, and the report to the authority. */
 import type { BreachDetail, BreachList } from '../../../../src/privacy/rights/contract.ts'
 import type { Api } from '../../../api.ts'
-import { Empty, Facts, Field, Head, Message, Select, Sheet, State, type StateKind } from '../../../ui/components.tsx'
+import { Empty, Facts, Head, Message, Sheet, State, type StateKind } from '../../../ui/components.tsx'
+import { LineField, SelectField, Send, WordsField } from '../../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
@@ -66,26 +67,20 @@ export const Breaches = ({ cx, breaches, error, values = keptFor(cx, breachesPat
       {cx.may(handlers) && (
         <Sheet id="record" title={cx.say('breach.record')}>
           <form class="form" method="post" action={breachesPath}>
-            <Field id="discoveredAt" label={cx.say('breach.discovered')} hint={cx.say('breach.discoveredHint')}>
-              <input
-                id="discoveredAt"
-                name="discoveredAt"
-                type="datetime-local"
-                required
-                value={values.discoveredAt ?? ''}
-                aria-describedby="discoveredAt-hint"
-              />
-            </Field>
+            <LineField
+              id="discoveredAt"
+              type="datetime-local"
+              label={cx.say('breach.discovered')}
+              hint={cx.say('breach.discoveredHint')}
+              value={values.discoveredAt}
+              required
+            />
             <Pick cx={cx} name="kind" prefix="breach.kind" values={kinds} value={values.kind} />
             <Pick cx={cx} name="cause" prefix="breach.cause" values={causes} value={values.cause} />
             <Pick cx={cx} name="category" prefix="breach.category" values={categories} value={values.category} />
-            <Words cx={cx} name="what" label={cx.say('breach.what')} value={values.what} required />
-            <Words cx={cx} name="measures" label={cx.say('breach.measures')} value={values.measures} />
-            <div class="head__acts">
-              <button class="button button--first" type="submit">
-                {cx.say('breach.recordNow')}
-              </button>
-            </div>
+            <WordsField id="what" max={5_000} label={cx.say('breach.what')} value={values.what} required />
+            <WordsField id="measures" max={5_000} label={cx.say('breach.measures')} value={values.measures} />
+            <Send first>{cx.say('breach.recordNow')}</Send>
           </form>
         </Sheet>
       )}
@@ -108,34 +103,13 @@ const Pick = <P extends 'breach.kind' | 'breach.cause' | 'breach.category' | 'br
   value?: string | undefined
   none?: string
 }) => (
-  <Field id={name} label={cx.say(prefix)}>
-    <Select
-      id={name}
-      name={name}
-      value={value}
-      choices={values.map((one) => ({ value: one, word: cx.term(prefix, one) }))}
-      {...(none === undefined ? { required: true } : { none })}
-    />
-  </Field>
-)
-
-const Words = ({
-  name,
-  label,
-  value,
-  required,
-}: {
-  cx: ConsoleContext
-  name: string
-  label: string
-  value?: string | undefined
-  required?: boolean
-}) => (
-  <Field id={name} label={label}>
-    <textarea id={name} name={name} rows={4} maxlength={5000} required={required ?? false}>
-      {value ?? ''}
-    </textarea>
-  </Field>
+  <SelectField
+    id={name}
+    label={cx.say(prefix)}
+    value={value}
+    choices={values.map((one) => ({ value: one, word: cx.term(prefix, one) }))}
+    {...(none === undefined ? { required: true } : { none })}
+  />
 )
 
 type Props = {
@@ -223,29 +197,23 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
                 ))}
               </ul>
               <form class="form" method="post" action={`${path}/affected`}>
-                <Field id="by" label={cx.say('breach.searchBy')}>
-                  <Select
-                    id="by"
-                    name="by"
-                    value={values.by}
-                    choices={searches.map((one) => ({ value: one, word: cx.say(`breach.by.${one}`) }))}
-                    required
-                  />
-                </Field>
-                <Field id="which" label={cx.say('breach.which')}>
-                  <input id="which" name="which" required maxlength={64} value={values.which ?? ''} />
-                </Field>
-                <Field id="from" label={cx.say('breach.from')}>
-                  <input id="from" name="from" type="datetime-local" required value={values.from ?? ''} />
-                </Field>
-                <Field id="until" label={cx.say('breach.until')}>
-                  <input id="until" name="until" type="datetime-local" required value={values.until ?? ''} />
-                </Field>
-                <div class="head__acts">
-                  <button class="button" type="submit">
-                    {cx.say('breach.searchNow')}
-                  </button>
-                </div>
+                <SelectField
+                  id="by"
+                  label={cx.say('breach.searchBy')}
+                  value={values.by}
+                  choices={searches.map((one) => ({ value: one, word: cx.say(`breach.by.${one}`) }))}
+                  required
+                />
+                <LineField id="which" label={cx.say('breach.which')} value={values.which} max={64} required />
+                <LineField id="from" type="datetime-local" label={cx.say('breach.from')} value={values.from} required />
+                <LineField
+                  id="until"
+                  type="datetime-local"
+                  label={cx.say('breach.until')}
+                  value={values.until}
+                  required
+                />
+                <Send>{cx.say('breach.searchNow')}</Send>
               </form>
             </Sheet>
             <Sheet id="assess" title={cx.say('breach.assess')}>
@@ -278,24 +246,20 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
                   value={values.tellException}
                   none={cx.say('breach.noException')}
                 />
-                <Words
-                  cx={cx}
-                  name="reasons"
+                <WordsField
+                  id="reasons"
+                  max={5_000}
                   label={cx.say('breach.reasons')}
                   value={values.reasons ?? breach.reasons ?? undefined}
                   required
                 />
-                <Words
-                  cx={cx}
-                  name="consequences"
+                <WordsField
+                  id="consequences"
+                  max={5_000}
                   label={cx.say('breach.consequences')}
                   value={values.consequences ?? breach.consequences ?? undefined}
                 />
-                <div class="head__acts">
-                  <button class="button" type="submit">
-                    {cx.say('breach.assessNow')}
-                  </button>
-                </div>
+                <Send>{cx.say('breach.assessNow')}</Send>
               </form>
             </Sheet>
             {breach.state !== 'recorded' && (
@@ -309,22 +273,17 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
                     <input type="checkbox" name="people" value="true" />
                     <span>{cx.say('breach.toldPeople')}</span>
                   </label>
-                  <Field id="reference" label={cx.say('breach.reference')}>
-                    <input id="reference" name="reference" maxlength={60} value={values.reference ?? ''} />
-                  </Field>
-                  <Words cx={cx} name="lateReason" label={cx.say('breach.lateReason')} value={values.lateReason} />
-                  <div class="head__acts">
-                    <button class="button" type="submit">
-                      {cx.say('breach.notifyNow')}
-                    </button>
-                  </div>
+                  <LineField id="reference" label={cx.say('breach.reference')} value={values.reference} max={60} />
+                  <WordsField
+                    id="lateReason"
+                    max={5_000}
+                    label={cx.say('breach.lateReason')}
+                    value={values.lateReason}
+                  />
+                  <Send>{cx.say('breach.notifyNow')}</Send>
                 </form>
                 <form class="form" method="post" action={`${path}/close`}>
-                  <div class="head__acts">
-                    <button class="button" type="submit">
-                      {cx.say('breach.closeNow')}
-                    </button>
-                  </div>
+                  <Send>{cx.say('breach.closeNow')}</Send>
                 </form>
               </Sheet>
             )}

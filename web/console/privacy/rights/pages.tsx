@@ -4,13 +4,16 @@ import type { BreachDetail, RequestDetail } from '../../../../src/privacy/rights
 import { sendFile, sendPage } from '../../../answer.ts'
 import { instantOf } from '../../../ui/dates.ts'
 import { type ConsoleKit, type Form, param } from '../../kit.ts'
+import { loadSubject } from '../subjects/person.tsx'
 import { Breach, Breaches, breachesPath, loadBreach, loadBreaches } from './breach.tsx'
+import { FindAsker, Recorded, RecordRequest, recordedBody } from './record.tsx'
 import {
   ErasedLetter,
   loadRequest,
   loadRequests,
   RequestPage,
   Requests,
+  recordPath,
   requestSteps,
   requestsPath,
 } from './requests.tsx'
@@ -39,6 +42,7 @@ function mountRequests(app: Hono, { page, act, contextFor }: Kit): void {
     requestsPath,
     page(loadRequests, (cx, requests) => <Requests cx={cx} requests={requests} />),
   )
+  mountRecord(app, { page, act, contextFor })
   app.get(
     `${requestsPath}/:id`,
     page(
@@ -84,6 +88,60 @@ function mountRequests(app: Hono, { page, act, contextFor }: Kit): void {
       ),
     )
   }
+}
+
+/** Before the address of one request, which would fit it too. */
+function mountRecord(app: Hono, { page, act, contextFor }: Kit): void {
+  type Found = { readonly subject: string | null }
+  type Made = { readonly id: string; readonly letter: RequestDetail['letters'][number] }
+  const loadWhose = async (api: Parameters<typeof loadSubject>[0], c: Context) => {
+    const subject = c.req.query('subject')
+    return subject === undefined ? undefined : loadSubject(api, subject)
+  }
+  app.get(
+    recordPath,
+    page(loadWhose, (cx, view, c) =>
+      view === undefined ? (
+        <FindAsker cx={cx} />
+      ) : (
+        <RecordRequest cx={cx} view={view} conversation={c.req.query('conversation')} />
+      ),
+    ),
+  )
+  app.get(`${recordPath}/find`, (c) => c.redirect(recordPath, 303))
+  app.post(
+    `${recordPath}/find`,
+    act(
+      async (api, form, c) => {
+        const { subject } = await api.post<Found>('/api/privacy/subjects/find', {
+          ...given(form, 'client', 'reference', 'conversation'),
+          reason: 'data_request',
+        })
+        if (subject === null) return sendPage(c, <FindAsker cx={await contextFor(api, c)} none values={form} />)
+        const of = form.conversation ? { conversation: form.conversation.trim() } : {}
+        return `${recordPath}?${new URLSearchParams({ subject, ...of })}`
+      },
+      async (cx, _, form, error) => <FindAsker cx={cx} error={error} values={form} />,
+    ),
+  )
+  app.post(
+    recordPath,
+    act(
+      async (api, form, c) => {
+        const { id, letter } = await api.post<Made>('/api/requests', recordedBody(form))
+        return sendPage(c, <Recorded cx={await contextFor(api, c)} id={id} letter={letter} />)
+      },
+      async (cx, api, form, error) => (
+        <RecordRequest
+          cx={cx}
+          view={await loadSubject(api, form.subject ?? '')}
+          conversation={form.conversation}
+          error={error}
+          values={form}
+        />
+      ),
+    ),
+  )
 }
 
 function mountRetention(app: Hono, { page, act }: Kit): void {

@@ -1,26 +1,19 @@
 /** Requests of data subjects: the list with its clock, one request with its letters, and the forms that answer it. */
 import type { RequestDetail, RequestSummary } from '../../../../src/privacy/rights/contract.ts'
 import type { Api } from '../../../api.ts'
-import {
-  described,
-  Empty,
-  Facts,
-  Field,
-  Head,
-  Message,
-  Scroll,
-  Select,
-  Sheet,
-  State,
-  type StateKind,
-} from '../../../ui/components.tsx'
+import { Empty, Facts, Head, Message, Scroll, Sheet, State, type StateKind } from '../../../ui/components.tsx'
+import { Radios, SelectField, Send, WordsField } from '../../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
 import { Id, Kept, Proof, shortId } from '../../parts.tsx'
+import { subjectPath } from '../subjects/find.tsx'
 
 export const requestsPath = '/console/requests'
 export const deciders = ['dpo', 'ethics_officer'] as const
+/** Who writes down what a customer asked. */
+export const takers = ['dpo', 'ethics_officer', 'complaint_handler', 'supervisor', 'agent'] as const
+export const recordPath = `${requestsPath}/new`
 
 export const loadRequests = async (api: Api) =>
   (await api.get<{ requests: RequestSummary[] }>('/api/requests')).requests
@@ -38,7 +31,17 @@ export const dayWord = (cx: ConsoleContext, day: string) => cx.date(`${day}T12:0
 
 export const Requests = ({ cx, requests }: { cx: ConsoleContext; requests: readonly RequestSummary[] }) => (
   <Frame cx={cx} title={cx.say('area.requests')} area={requestsPath}>
-    <Head title={cx.say('area.requests')} lead={cx.say('requests.lead')} />
+    <Head
+      title={cx.say('area.requests')}
+      lead={cx.say('requests.lead')}
+      acts={
+        cx.may(takers) && (
+          <a class="button button--first" href={recordPath}>
+            {cx.say('requests.record')}
+          </a>
+        )
+      }
+    />
     <Sheet id="list" title={cx.say('requests.list')}>
       {requests.length === 0 ? (
         <Empty title={cx.say('requests.none')}>
@@ -130,7 +133,12 @@ export const RequestPage = ({ cx, request, done, error, filled }: Props) => {
           <Facts
             facts={[
               [cx.say('request.number'), <Id id={request.id} />],
-              [cx.say('request.customer'), <Id id={request.subject} />],
+              [
+                cx.say('request.customer'),
+                <a href={subjectPath(request.subject)}>
+                  <Id id={request.subject} />
+                </a>,
+              ],
               request.conversation === null
                 ? undefined
                 : [
@@ -140,8 +148,16 @@ export const RequestPage = ({ cx, request, done, error, filled }: Props) => {
                     </a>,
                   ],
               [cx.say('requests.received'), cx.moment(request.receivedAt)],
-              [cx.say('request.via'), cx.say(`request.via.${request.via}`)],
-              [cx.say('request.by'), cx.say(`request.by.${request.by}`)],
+              [
+                cx.say('request.via'),
+                request.channel === null
+                  ? cx.say(`request.via.${request.via}`)
+                  : `${cx.say(`request.via.${request.via}`)} (${cx.say(`request.channel.${request.channel}`)})`,
+              ],
+              request.recordedAt.slice(0, 10) === request.receivedAt.slice(0, 10)
+                ? undefined
+                : [cx.say('request.recorded'), cx.moment(request.recordedAt)],
+              [cx.say('request.by'), <By cx={cx} request={request} />],
               [cx.say('request.identity'), cx.say(`request.identity.${request.identity}`)],
               request.mandate === null ? undefined : [cx.say('request.mandate'), request.mandate],
               [cx.say('requests.strict'), dayWord(cx, request.dueStrict)],
@@ -212,6 +228,31 @@ export const RequestPage = ({ cx, request, done, error, filled }: Props) => {
   )
 }
 
+/** The customer, or who is on record for them and whether they still may. */
+const By = ({ cx, request: { by, representative, via, subject } }: Pick<Props, 'cx' | 'request'>) =>
+  by === 'customer' ? (
+    cx.say('request.by.customer')
+  ) : (
+    <>
+      {representative === null ? (
+        cx.say('request.by.representative')
+      ) : (
+        <>
+          <a href={subjectPath(subject)}>{cx.say(`subject.relation.${representative.relation}`)}</a>{' '}
+          <State kind={representative.counts ? 'ok' : 'bad'}>
+            {cx.say(representative.counts ? 'request.mayStill' : 'request.mayNot')}
+          </State>
+        </>
+      )}
+      {via === 'portal' && (
+        <>
+          <br />
+          <span class="small">{cx.say('request.checkWho')}</span>
+        </>
+      )}
+    </>
+  )
+
 type StepProps = { cx: ConsoleContext; request: RequestDetail; values: Form }
 
 const Decide = ({ cx, request, values }: StepProps) => {
@@ -220,93 +261,85 @@ const Decide = ({ cx, request, values }: StepProps) => {
   return (
     <Sheet id="decide" title={cx.say('request.decide')}>
       <form class="form" method="post" action={stepPath(request.id, 'decide')}>
-        <fieldset>
-          <legend>{cx.say('request.decision')}</legend>
-          {(['granted', ...(inPart ? (['partly'] as const) : []), 'refused'] as const).map((decision) => (
-            <label class="choice">
-              <input type="radio" name="decision" value={decision} required checked={values.decision === decision} />
-              <span>
-                <b>{cx.say(`request.decision.${decision}`)}</b>
-                <span class="hint">
-                  {decision === 'granted' ? cx.say(`request.does.${request.kind}`) : cx.say('request.needsGround')}
-                </span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        <Field id="ground" label={cx.say('request.ground')} hint={cx.say('request.groundHint')}>
-          <Select
-            id="ground"
-            name="ground"
-            value={values.ground}
-            none={cx.say('request.noGround')}
-            choices={request.possibleGrounds.map(({ ground, article }) => ({
-              value: ground,
-              word: `${cx.say(`ground.${ground}`)} (${article})`,
+        <Radios
+          name="decision"
+          legend={cx.say('request.decision')}
+          value={values.decision}
+          choices={(['granted', ...(inPart ? (['partly'] as const) : []), 'refused'] as const).map((decision) => ({
+            value: decision,
+            word: cx.say(`request.decision.${decision}`),
+            hint: decision === 'granted' ? cx.say(`request.does.${request.kind}`) : cx.say('request.needsGround'),
+          }))}
+        />
+        <SelectField
+          id="ground"
+          label={cx.say('request.ground')}
+          hint={cx.say('request.groundHint')}
+          value={values.ground}
+          none={cx.say('request.noGround')}
+          choices={request.possibleGrounds.map(({ ground, article }) => ({
+            value: ground,
+            word: `${cx.say(`ground.${ground}`)} (${article})`,
+          }))}
+        />
+        {isCopy && (
+          <SelectField
+            id="leaveOut"
+            label={cx.say('request.leaveOut')}
+            value={values.leaveOut}
+            none={cx.say('request.leaveNothing')}
+            choices={(['words_of_staff', 'views'] as const).map((part) => ({
+              value: part,
+              word: cx.say(`part.${part}`),
             }))}
           />
-        </Field>
-        {isCopy && (
-          <Field id="leaveOut" label={cx.say('request.leaveOut')}>
-            <Select
-              id="leaveOut"
-              name="leaveOut"
-              value={values.leaveOut}
-              none={cx.say('request.leaveNothing')}
-              choices={(['words_of_staff', 'views'] as const).map((part) => ({
-                value: part,
-                word: cx.say(`part.${part}`),
-              }))}
-            />
-          </Field>
         )}
-        <Field id="explanation" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
-          <textarea
-            id="explanation"
-            name="explanation"
-            rows={4}
-            maxlength={2000}
-            {...described('explanation', true, undefined)}
-          >
-            {values.explanation ?? ''}
-          </textarea>
-        </Field>
-        <div class="head__acts">
-          <button class="button button--first" type="submit">
-            {cx.say('request.decideNow')}
-          </button>
-        </div>
+        <Why cx={cx} id="explanation" value={values.explanation} />
+        <Send first>{cx.say('request.decideNow')}</Send>
       </form>
     </Sheet>
   )
 }
 
+/** Words that stand like this in the letter to the customer. */
+const Why = ({
+  cx,
+  id,
+  value,
+  required,
+}: {
+  cx: ConsoleContext
+  id: string
+  value: string | undefined
+  required?: boolean
+}) => (
+  <WordsField
+    id={id}
+    name="explanation"
+    label={cx.say('request.explanation')}
+    hint={cx.say('request.explanationHint')}
+    value={value}
+    max={2_000}
+    {...(required ? { required } : {})}
+  />
+)
+
 const Extend = ({ cx, request, values }: StepProps) => (
   <Sheet id="extend" title={cx.say('request.extend')}>
     <form class="form" method="post" action={stepPath(request.id, 'extend')}>
       <p>{cx.say('request.extendWhat')}</p>
-      <Field id="reason" label={cx.say('request.extendWhy')}>
-        <Select
-          id="reason"
-          name="reason"
-          value={values.reason}
-          choices={(['complex', 'many_requests'] as const).map((reason) => ({
-            value: reason,
-            word: cx.say(`extension.${reason}`),
-          }))}
-          required
-        />
-      </Field>
-      <Field id="why" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
-        <textarea id="why" name="explanation" rows={3} required maxlength={2000} {...described('why', true, undefined)}>
-          {values.explanation ?? ''}
-        </textarea>
-      </Field>
-      <div class="head__acts">
-        <button class="button" type="submit">
-          {cx.say('request.extendNow')}
-        </button>
-      </div>
+      <SelectField
+        id="reason"
+        label={cx.say('request.extendWhy')}
+        value={values.reason}
+        choices={(['complex', 'many_requests'] as const).map((reason) => ({
+          value: reason,
+          word: cx.say(`extension.${reason}`),
+        }))}
+        required
+      />
+      <Why cx={cx} id="why" value={values.explanation} required />
+      <Send>{cx.say('request.extendNow')}</Send>
     </form>
   </Sheet>
 )
@@ -314,23 +347,8 @@ const Extend = ({ cx, request, values }: StepProps) => (
 const Lift = ({ cx, request, values }: StepProps) => (
   <Sheet id="lift" title={cx.say('request.lift')}>
     <form class="form" method="post" action={stepPath(request.id, 'lift')}>
-      <Field id="liftWhy" label={cx.say('request.explanation')} hint={cx.say('request.explanationHint')}>
-        <textarea
-          id="liftWhy"
-          name="explanation"
-          rows={3}
-          required
-          maxlength={2000}
-          {...described('liftWhy', true, undefined)}
-        >
-          {values.explanation ?? ''}
-        </textarea>
-      </Field>
-      <div class="head__acts">
-        <button class="button" type="submit">
-          {cx.say('request.liftNow')}
-        </button>
-      </div>
+      <Why cx={cx} id="liftWhy" value={values.explanation} required />
+      <Send>{cx.say('request.liftNow')}</Send>
     </form>
   </Sheet>
 )

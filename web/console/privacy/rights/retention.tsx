@@ -1,7 +1,8 @@
 /** What goes when, what went with its proof, and what may not go. */
 import type { HoldList, RetentionView } from '../../../../src/privacy/rights/contract.ts'
 import type { Api } from '../../../api.ts'
-import { Empty, Facts, Field, Head, Message, Scroll, Select, Sheet, State } from '../../../ui/components.tsx'
+import { Empty, Facts, Head, Message, Scroll, Sheet, State } from '../../../ui/components.tsx'
+import { LineField, SelectField, Send } from '../../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
@@ -123,19 +124,14 @@ const Holds = ({ cx, holds }: { cx: ConsoleContext; holds: HoldList['holds'] }) 
           {hold.state === 'expired' && <p class="small">{cx.say('holds.expiredMore')}</p>}
           {hold.state !== 'lifted' && cx.may(lifters) && (
             <form class="form" method="post" action={`${retentionPath}/holds/${hold.id}/lift`}>
-              <Field id={`lift-${hold.id}`} label={cx.say('holds.liftWhy')}>
-                <Select
-                  id={`lift-${hold.id}`}
-                  name="reason"
-                  choices={liftReasons.map((reason) => ({ value: reason, word: cx.say(`holds.lift.${reason}`) }))}
-                  required
-                />
-              </Field>
-              <div class="head__acts">
-                <button class="button" type="submit">
-                  {cx.say('holds.liftNow')}
-                </button>
-              </div>
+              <SelectField
+                id={`lift-${hold.id}`}
+                name="reason"
+                label={cx.say('holds.liftWhy')}
+                choices={liftReasons.map((reason) => ({ value: reason, word: cx.say(`holds.lift.${reason}`) }))}
+                required
+              />
+              <Send>{cx.say('holds.liftNow')}</Send>
             </form>
           )}
         </article>
@@ -147,47 +143,33 @@ const Holds = ({ cx, holds }: { cx: ConsoleContext; holds: HoldList['holds'] }) 
 const Place = ({ cx, values }: { cx: ConsoleContext; values: Form }) => (
   <Sheet id="place" title={cx.say('holds.place')}>
     <form class="form" method="post" action={placePath}>
-      <Field id="on" label={cx.say('holds.on')}>
-        <Select
-          id="on"
-          name="on"
-          value={values.on}
-          choices={(['conversation', 'subject', 'case'] as const).map((on) => ({
-            value: on,
-            word: cx.say(`holds.${on}`),
-          }))}
-          required
-        />
-      </Field>
-      <Field id="which" label={cx.say('holds.which')}>
-        <input id="which" name="which" required maxlength={64} value={values.which ?? ''} />
-      </Field>
-      <Field id="reason" label={cx.say('holds.reason')}>
-        <Select
-          id="reason"
-          name="reason"
-          value={values.reason}
-          choices={reasons.map((reason) => ({ value: reason, word: cx.say(`holds.reason.${reason}`) }))}
-          required
-        />
-      </Field>
-      <Field id="reference" label={cx.say('holds.reference')}>
-        <input
-          id="reference"
-          name="reference"
-          maxlength={60}
-          pattern="[A-Za-z0-9][A-Za-z0-9._:\/\-]*"
-          value={values.reference ?? ''}
-        />
-      </Field>
-      <Field id="endsAt" label={cx.say('holds.until')}>
-        <input id="endsAt" name="endsAt" type="date" required value={values.endsAt ?? ''} />
-      </Field>
-      <div class="head__acts">
-        <button class="button button--first" type="submit">
-          {cx.say('holds.placeNow')}
-        </button>
-      </div>
+      <SelectField
+        id="on"
+        label={cx.say('holds.on')}
+        value={values.on}
+        choices={(['conversation', 'subject', 'case'] as const).map((on) => ({
+          value: on,
+          word: cx.say(`holds.${on}`),
+        }))}
+        required
+      />
+      <LineField id="which" label={cx.say('holds.which')} value={values.which} max={64} required />
+      <SelectField
+        id="reason"
+        label={cx.say('holds.reason')}
+        value={values.reason}
+        choices={reasons.map((reason) => ({ value: reason, word: cx.say(`holds.reason.${reason}`) }))}
+        required
+      />
+      <LineField
+        id="reference"
+        label={cx.say('holds.reference')}
+        value={values.reference}
+        max={60}
+        pattern="[A-Za-z0-9][A-Za-z0-9._:\/\-]*"
+      />
+      <LineField id="endsAt" type="date" label={cx.say('holds.until')} value={values.endsAt} required />
+      <Send first>{cx.say('holds.placeNow')}</Send>
     </form>
   </Sheet>
 )

@@ -4,8 +4,8 @@ import { relations } from '../../../../src/privacy/subject/contract.ts'
 import { sendFile, sendPage } from '../../../answer.ts'
 import { dayStart } from '../../../ui/dates.ts'
 import { type ConsoleKit, param } from '../../kit.ts'
-import { FindSubject, subjectsPath } from './find.tsx'
-import { loadSubject, SubjectPage, subjectPath } from './person.tsx'
+import { FindSubject, subjectPath, subjectsPath } from './find.tsx'
+import { loadSubject, SubjectPage } from './person.tsx'
 
 type Kit = Pick<ConsoleKit, 'page' | 'act'> & {
   readonly contextFor: (
@@ -28,10 +28,11 @@ export function mountSubjects(app: Hono, { page, act, contextFor }: Kit): void {
     subjectsPath,
     act(
       async (to, form, c) => {
-        const { client = '', reference = '' } = form
+        const { client = '', reference = '', reason } = form
         const { subject } = await to.post<{ subject: string | null }>('/api/privacy/subjects/find', {
           client,
           reference: reference.trim(),
+          reason,
         })
         return subject === null
           ? sendPage(c, <FindSubject cx={await contextFor(to, c)} none values={form} />)

@@ -8,14 +8,13 @@ import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
 import { Id, Kept, languageWord, shortId } from '../../parts.tsx'
-import { recorders, subjectsPath } from './find.tsx'
+import { recordPath, takers } from '../rights/requests.tsx'
+import { recorders, subjectPath, subjectsPath } from './find.tsx'
 
 type Purpose = SubjectConsents['purposes'][number]
 type Event = Purpose['events'][number]
 type Question = Purpose['questions'][number]
 type Representative = SubjectConsents['representatives'][number]
-
-export const subjectPath = (subject: string): string => `${subjectsPath}/${encodeURIComponent(subject)}`
 
 export const loadSubject = (api: Api, subject: string) =>
   api.get<SubjectConsents>(`/api/privacy/subjects/${encodeURIComponent(subject)}/consents`)
@@ -43,7 +42,18 @@ export const SubjectPage = ({ cx, view, done, error, values: refused }: Props) =
       area={subjectsPath}
       crumbs={[{ href: subjectsPath, word: cx.say('area.subjects') }, { word: shortId(view.subject) }]}
     >
-      <Head title={cx.say('subject.title')} lead={cx.say('subject.lead')} />
+      <Head
+        title={cx.say('subject.title')}
+        lead={cx.say('subject.lead')}
+        acts={
+          cx.may(takers) &&
+          !view.erased && (
+            <a class="button" href={`${recordPath}?subject=${encodeURIComponent(view.subject)}`}>
+              {cx.say('requests.record')}
+            </a>
+          )
+        }
+      />
       <div class="stack">
         {error && <Message kind="bad" title={error} />}
         {known && <Message kind="ok" title={cx.say(`subject.done.${known}`)} />}
