@@ -33,7 +33,15 @@ type Organisation = {
   subjects: { reference: string; client: string; kind: string; consents?: Consent[] }[]
   keys: { system: string }[]
 }
-type Fault = { id: string; kind: string; conversations: string[]; what: { nl: string; en: string }; foundBy: string }
+type Fault = {
+  id: string
+  kind: string
+  conversations: string[]
+  /** Client and purpose, of a fault in the register. */
+  purposes?: string[]
+  what: { nl: string; en: string }
+  foundBy: string
+}
 
 const organisation = parse(read('organisation.yaml')) as Organisation
 const files = readdirSync(join(here, 'conversations')).sort()
@@ -376,11 +384,17 @@ test('special situations are there', () => {
   }
 })
 
-test('each planted fault names its conversation, and the conversation names it', () => {
+test('each planted fault names its conversation or its purpose, and the conversation names it', () => {
   const kinds: Record<string, number> = {}
   for (const fault of faults) {
     kinds[fault.kind] = (kinds[fault.kind] ?? 0) + 1
     assert.ok(fault.what.nl && fault.what.en && /^[a-z]+:[a-zA-Z_]+$/.test(fault.foundBy), fault.id)
+    assert.ok(fault.conversations.length + (fault.purposes?.length ?? 0) > 0, `${fault.id} is nowhere`)
+    for (const id of fault.purposes ?? [])
+      assert.ok(
+        organisation.purposes.some((purpose) => `${purpose.client}/${purpose.id}` === id),
+        `${fault.id} in ${id}`,
+      )
     for (const id of fault.conversations)
       assert.ok(conversations.find((one) => one.id === id)?.faults.includes(fault.id), `${fault.id} in ${id}`)
   }
@@ -402,6 +416,7 @@ test('each planted fault names its conversation, and the conversation names it',
     complaint_lost: 1,
     late_complaint: 1,
     call_while_stopped: 5,
+    processing_record_incomplete: 1,
   })
 })
 

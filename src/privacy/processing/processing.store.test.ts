@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Route } from '../../platform/http.ts'
@@ -58,6 +59,50 @@ describe('the record of processing', () => {
     assert.match(name, /\.csv$/)
     assert.equal(text.split('\r\n')[0], `\uFEFF${columns.join(',')}`)
     assert.match(text, /"?contractklant/)
+  })
+})
+
+describe('the record of the demonstration', () => {
+  const demo = join(import.meta.dirname, '../../../demo')
+  let db: TestDatabase
+  before(async () => {
+    db = await testDatabase()
+  })
+  after(() => db.close())
+
+  test('is complete for every purpose but the one that was planted', async () => {
+    const ring = testKeys()
+    const organisation = organisationFrom(join(demo, 'organisation.yaml'), start)
+    await apply(db.database, { ...plainDeps(ring), recordConsent }, organisation, { now: start, ids: randomIds })
+    const { activities } = (await callRoute(
+      processingRoutes({ database: db.database, ring }),
+      'GET',
+      '/api/privacy/purposes',
+      staff('dekade', ['dpo']),
+    )) as ProcessingRecordView
+    const faults = JSON.parse(readFileSync(join(demo, 'faults.json'), 'utf8')) as {
+      kind: string
+      purposes?: string[]
+      foundBy: string
+    }[]
+    const planted = faults.filter(({ kind }) => kind === 'processing_record_incomplete')
+    assert.deepEqual(
+      activities
+        .filter(({ gaps }) => gaps.length > 0)
+        .map((one) => [`${one.client}/${one.purpose}`, one.gaps.map((gap) => `processing:${gap}`)]),
+      planted.flatMap(({ purposes = [], foundBy }) => purposes.map((id) => [id, [foundBy]])),
+    )
+    assert.equal(activities.length, 8)
+    assert.ok(activities.every(({ recipients }) => recipients.length > 0))
+    const [newsletter] = activities.filter(({ purpose }) => purpose === 'nieuwsbrief')
+    assert.deepEqual(newsletter?.recipients.find(({ id }) => id === 'mailhuis')?.problems, [
+      'transfer_ground_missing',
+      'sub_processors_missing',
+    ])
+    assert.deepEqual(
+      newsletter?.recipients.flatMap(({ transfers }) => transfers).map(({ country }) => country),
+      ['US'],
+    )
   })
 })
 
