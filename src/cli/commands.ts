@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   replay: () => import('./replay.ts'),
   import: () => import('./import.ts'),
   redact: () => import('./redact.ts'),
+  explain: () => import('./explain.ts'),
   verify: () => import('./verify.ts'),
   proof: () => import('./proof.ts'),
   stop: () => import('./stop.ts'),

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { slug } from '../records/contract.ts'
 
+export * from './explain/contract.ts'
+
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
 

@@ -1,0 +1,58 @@
+/** The search that fits the model: a knapsack for a sum, thresholds for trees, row by row for the rest. */
+import { type Counterfactual, counterfactual, type Question } from './counterfactual.ts'
+import { rulesOutput } from './fired-rules.ts'
+import { linearCounterfactual } from './linear-change.ts'
+import { nodeTests, predict, type ReadModel, type Row, type TreeModel } from './model.ts'
+import { refuse } from './problem.ts'
+
+/** What the model answers for a row of numbers, on the scale of its outcome. */
+export function askModel({ model, names }: ReadModel, row: Row): number {
+  if (model.family === 'game' || model.family === 'unseen')
+    return refuse('method_impossible', '', { what: model.family })
+  return model.family === 'rules' ? rulesOutput(model, names ?? [], row) : predict(model, row)
+}
+
+/** Every change of the lowest cost, each confirmed by the model. `question.actions` in the order of the features. */
+export function findChange(read: ReadModel, question: Question): Counterfactual {
+  const { model } = read
+  if (model.family === 'linear') return linearCounterfactual(model, question)
+  return counterfactual(
+    question,
+    (row) => askModel(read, row),
+    model.family === 'trees' ? { cell: cellsOf(model) } : {},
+  )
+}
+
+/** Between its thresholds a tree cannot tell values apart: a cell is what all tests of the feature say. */
+export function cellsOf(model: TreeModel): (feature: number, value: number) => string {
+  const tests = new Map<number, Map<string, (value: number) => boolean>>()
+  for (const tree of model.trees)
+    for (const [node, feature] of tree.feature.entries()) {
+      if (feature < 0) continue
+      const own = tests.get(feature) ?? new Map<string, (value: number) => boolean>()
+      tests.set(feature, own)
+      const threshold = tree.threshold[node]!
+      const set = tree.sets?.[node]
+      switch (tree.test[node]) {
+        case nodeTests.atMost:
+          own.set(`<=${threshold}`, (value) => value <= threshold)
+          break
+        case nodeTests.below:
+          own.set(`<${threshold}`, (value) => value < threshold)
+          break
+        case nodeTests.equals:
+          own.set(`=${threshold}`, (value) => value === threshold)
+          break
+        default:
+          own.set(`{${[...set!].join()}}`, (value) => set!.has(Math.trunc(value)))
+      }
+      // Where 0 counts as missing it is a cell of its own.
+      own.set('0', (value) => Math.abs(value) <= 1e-35)
+    }
+  const round = model.precision === 'float32' ? Math.fround : (value: number) => value
+  return (feature, value) => {
+    let key = ''
+    for (const test of tests.get(feature)?.values() ?? []) key += test(round(value)) ? '1' : '0'
+    return key
+  }
+}
