@@ -200,7 +200,7 @@ describe('cli: explain', () => {
     const leaf = { value: 1, cover: 1 }
     for (const [what, model, input, code, place] of [
       ['no JSON', '{"weights": [1,\n 2', [1], 'not_json', /regel 2, kolom 3/],
-      ['NaN of Python', '{"weights": [1,\n NaN], "intercept": 0}', [1], 'not_a_number', /2:2/],
+      ['NaN of Python', '{"weights": [1,\n NaN], "intercept": 0}', [1], 'not_a_number', /weights\[1\]/],
       ['no model', { hello: 1 }, [1], 'model_unknown', /docs\/howto\/explain\.md/],
       [
         'a cycle',

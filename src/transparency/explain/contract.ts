@@ -44,6 +44,7 @@ export const explainCodes = [
   'input_value_missing',
   'input_name_unknown',
   'input_name_absent',
+  'input_names_needed',
   // what may change
   'direction_unknown',
   'range_wrong',

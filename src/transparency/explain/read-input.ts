@@ -111,6 +111,7 @@ function rowOf(x: unknown, place: string, read: ReadModel, problems: Problems): 
     return read.model.family === 'rules' ? ruleValues(x, place, read, problems) : byName(x, place, read, problems)
   const row = readNumbers(x, place, problems)
   if (row === undefined) return undefined
+  if (read.remarks.includes('feature_order_unknown')) problems.add('input_names_needed', place)
   const expected = featuresNamed(read)
   const exact = read.features !== null || read.names !== null
   if (exact ? row.length !== expected : row.length < expected)
@@ -122,8 +123,10 @@ function rowOf(x: unknown, place: string, read: ReadModel, problems: Problems): 
 function byName(x: JsonObject, place: string, read: ReadModel, problems: Problems): Named | undefined {
   const names = read.names ?? Array.from({ length: featuresNamed(read) }, (_, i) => `x${i + 1}`)
   const known = new Set(names)
+  // A dump names only the features that a tree asks for; the others count nothing.
+  const open = read.remarks.includes('feature_order_unknown')
   for (const name of Object.keys(x))
-    if (!known.has(name))
+    if (!known.has(name) && !open)
       problems.add('input_name_unknown', placeOf(place, name.slice(0, 100)), {
         name: name.slice(0, 100),
         nearest: nearestName(name, names) ?? '–',

@@ -1,7 +1,11 @@
 /** Bytes → JSON, with the line and column of what is wrong. */
 import { refuse } from './problem.ts'
 
-/** Errors (`ExplainError`): `encoding_not_utf8` with the byte, `not_a_number` for NaN or Infinity, `not_json`. */
+/**
+ * Python and C++ write NaN and Infinity as they are (XGBoost does, at nodes that have no threshold); JSON has no such words.
+ * They are read as text, `"NaN"` and `"Infinity"`, so that the reader of the field decides, and names its place. Errors
+ * (`ExplainError`): `encoding_not_utf8` with the byte, `not_json` with line and column.
+ */
 export function readJsonFile(bytes: Uint8Array, place = ''): unknown {
   let text: string
   try {
@@ -12,22 +16,27 @@ export function readJsonFile(bytes: Uint8Array, place = ''): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    // Python writes NaN and Infinity as they are; JSON has no such words.
-    const word = bareWord(text)
-    if (word !== undefined) return refuse('not_a_number', withPlace(place, lineOf(text, word)), {})
-    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length)
-    return refuse('not_json', place, lineOf(text, at))
+    const quoted = quoteBareWords(text)
+    if (quoted === text) return notJson(text, error, place)
+    try {
+      return JSON.parse(quoted)
+    } catch {
+      return notJson(text, error, place)
+    }
   }
 }
 
-const withPlace = (place: string, { line, column }: { line: number; column: number }): string =>
-  `${place === '' ? '' : `${place}, `}${line}:${column}`
+function notJson(text: string, error: unknown, place: string): never {
+  const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length)
+  return refuse('not_json', place, lineOf(text, at))
+}
 
-/** Offset of NaN, Infinity or -Infinity outside a string. */
-function bareWord(text: string): number | undefined {
-  const found = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
-  for (const match of text.matchAll(found)) if (!match[0].startsWith('"')) return match.index
-  return undefined
+/** NaN and infinities outside a string become strings. */
+function quoteBareWords(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|nan|Infinity|inf)\b/g, (found) => {
+    if (found.startsWith('"')) return found
+    return /nan/i.test(found) ? '"NaN"' : found.startsWith('-') ? '"-Infinity"' : '"Infinity"'
+  })
 }
 
 /** Line and column from 1. */

@@ -13,11 +13,14 @@ export const fieldOf = (object: JsonObject, name: string): unknown =>
 export const placeOf = (place: string, name: string | number): string =>
   typeof name === 'number' ? `${place}[${name}]` : place === '' ? name : `${place}.${name}`
 
+/** What `read-json.ts` makes of a bare NaN or Infinity. */
+const isBareWord = (value: unknown): boolean => value === 'NaN' || value === 'Infinity' || value === '-Infinity'
+
 /** A number; null, "NaN" and the like count as not a number and are named as such. */
 export function readNumber(value: unknown, place: string, problems: Problems): number | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   const missing = value === undefined
-  const notNumber = value === null || value === 'NaN' || typeof value === 'number' || value === 'Infinity'
+  const notNumber = value === null || typeof value === 'number' || isBareWord(value)
   problems.add(missing ? 'field_missing' : notNumber ? 'not_a_number' : 'field_wrong', place, {
     expected: 'number',
   })
@@ -61,7 +64,7 @@ export function readNumbers(
   for (const [i, each] of list.entries()) {
     if (typeof each === 'number') numbers[i] = each
     else if (typeof each === 'boolean') numbers[i] = each ? 1 : 0
-    else if (each === null || each === 'NaN') numbers[i] = Number.NaN
+    else if (each === null || isBareWord(each)) numbers[i] = Number(each ?? Number.NaN)
     else {
       problems.add('field_wrong', placeOf(place, i), { expected: 'number' })
       wrong = true

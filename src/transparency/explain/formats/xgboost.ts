@@ -269,29 +269,41 @@ function readDump(file: JsonObject, place: string, problems: Problems): ReadMode
     objective?.scale ?? 'score',
     naming.names(),
     known?.length ?? null,
-    score === undefined ? ['base_score_unknown'] : [],
+    [...(score === undefined ? ['base_score_unknown'] : []), ...(naming.orderUnknown ? ['feature_order_unknown'] : [])],
   )
 }
 
-/** `f12` is feature 12; other names are numbered as they are given, or refused when there is no list. */
+/**
+ * Numbers of features. With a list a name has its place in it; without one `f12` is feature 12, and other names are numbered
+ * as they occur: an input must then be given by name, since nobody knows their order.
+ */
 class FeatureNumbers {
-  readonly #known: ReadonlyMap<string, number> | undefined
+  readonly #listed: boolean
+  readonly #known: Map<string, number>
 
   constructor(known: readonly string[] | undefined) {
-    this.#known = known && new Map(known.map((name, i) => [name, i]))
+    this.#listed = known !== undefined
+    this.#known = new Map((known ?? []).map((name, i) => [name, i]))
   }
 
+  /** -1 when the list does not have it. */
   of(name: unknown): number {
     if (typeof name === 'number') return name
     const text = String(name)
-    const listed = this.#known?.get(text)
-    if (listed !== undefined) return listed
-    const numbered = this.#known === undefined ? /^f(\d{1,6})$/.exec(text)?.[1] : undefined
-    return numbered === undefined ? -1 : Number(numbered)
+    const known = this.#known.get(text)
+    if (known !== undefined) return known
+    if (this.#listed) return -1
+    const numbered = this.#known.size === 0 ? /^f(\d{1,6})$/.exec(text)?.[1] : undefined
+    if (numbered !== undefined) return Number(numbered)
+    this.#known.set(text, this.#known.size)
+    return this.#known.size - 1
   }
 
+  get orderUnknown(): boolean {
+    return !this.#listed && this.#known.size > 0
+  }
   names(): readonly string[] | null {
-    return this.#known === undefined ? null : [...this.#known.keys()]
+    return this.#known.size === 0 ? null : [...this.#known.keys()]
   }
 }
 
