@@ -75,8 +75,8 @@ const readers: Partial<Record<ExplainTextKey, Reader>> = {
   'explain.limit.above': holdLimit('>'),
   'explain.limit.below': holdLimit('<'),
   'explain.baseline': (check, _, at) => check.hold(check.record.baseline.kind !== 'none', at),
-  'explain.baseline.background.one': (check, _, at) => check.examples(1, at),
-  'explain.baseline.background.other': (check, { count }, at) => check.examples(Number(count), at),
+  'explain.baseline.background.one': (check, _, at) => check.examples('1', at),
+  'explain.baseline.background.other': (check, { count }, at) => check.examples(count!, at),
   'explain.baseline.training': (check, _, at) => check.hold(check.record.baseline.kind === 'training', at),
   'explain.factors.one': (check, _, at) => check.hold(check.record.named === 1, at),
   'explain.factors.other': (check, _, at) => check.hold(check.record.named > 1, at),
@@ -208,9 +208,9 @@ class Check {
     if (!holds) this.#add('sentence_unsupported', at)
   }
   /** The examples of the comparison, when they come from a background. */
-  examples(count: number, at: number): void {
+  examples(count: string, at: number): void {
     const { kind, rows } = this.record.baseline
-    this.hold(kind === 'background' && rows === count, at)
+    this.hold(kind === 'background' && readNumberText(count, this.#language) === rows, at)
   }
   otherOutcome(text: string, at: number): void {
     this.hold(this.record.change?.found === true && text === this.outcome(true), at)

@@ -10,6 +10,7 @@ import type { WordIndex } from './words.ts'
 export type Statement = {
   readonly key: ExplainTextKey
   readonly values: Readonly<Record<string, string>>
+  /** In characters from the start of the text. */
   readonly at: number
 }
 
@@ -46,7 +47,14 @@ function skipSpace(text: string, from: number): number {
   return at
 }
 
-type Pattern = { readonly key: ExplainTextKey; readonly names: readonly string[]; readonly pattern: RegExp }
+/** Where a variable that begins at `at` may end, the longest first. */
+type Domain = (text: string, at: number) => readonly number[]
+type Pattern = {
+  readonly key: ExplainTextKey
+  /** Literal, name, literal, name, …, literal. */
+  readonly parts: readonly string[]
+  readonly domains: readonly Domain[]
+}
 
 function longest(
   text: string,
@@ -54,58 +62,86 @@ function longest(
   grammar: readonly Pattern[],
 ): { statement: Statement; end: number } | undefined {
   let best: { statement: Statement; end: number } | undefined
-  for (const { key, names, pattern } of grammar) {
-    pattern.lastIndex = at
-    const match = pattern.exec(text)
-    if (match === null || (best !== undefined && pattern.lastIndex <= best.end)) continue
-    const values = Object.fromEntries(names.map((name, i) => [name, match[i + 1]!]))
-    best = { statement: { key, values, at }, end: pattern.lastIndex }
+  for (const { key, parts, domains } of grammar) {
+    const ends = match(text, at, parts, domains, 0)
+    if (ends === undefined || (best !== undefined && ends.at(-1)! <= best.end)) continue
+    const values: Record<string, string> = {}
+    for (const [i] of domains.entries()) values[parts[2 * i + 1]!] = text.slice(ends[2 * i]!, ends[2 * i + 1]!)
+    best = { statement: { key, values, at }, end: ends.at(-1)! }
   }
   return best
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-/** Longest first, so that a name is not cut short where it begins with another. */
-const oneOf = (texts: Iterable<string>) =>
-  [...new Set(texts)]
-    .sort((a, b) => b.length - a.length)
-    .map(escaped)
-    .join('|')
+/** Ends of all parts, or undefined when they do not fit; what follows the last must be blank or the end. */
+function match(
+  text: string,
+  at: number,
+  parts: readonly string[],
+  domains: readonly Domain[],
+  part: number,
+): number[] | undefined {
+  const literal = parts[part]!
+  if (!text.startsWith(literal, at)) return undefined
+  const end = at + literal.length
+  if (part === parts.length - 1) return end === text.length || /\s/.test(text[end]!) ? [end] : undefined
+  for (const next of domains[part / 2]!(text, end)) {
+    const rest = match(text, next, parts, domains, part + 2)
+    if (rest !== undefined) return [end, next, ...rest]
+  }
+  return undefined
+}
 
-/** Each template as an expression in which a variable can only be what it may stand for. */
+const oneOf = (list: Iterable<string>): Domain => {
+  const sorted = [...new Set(list)].filter((each) => each !== '').sort((a, b) => b.length - a.length)
+  return (text, at) => sorted.flatMap((each) => (text.startsWith(each, at) ? [at + each.length] : []))
+}
+
+const numbers = {
+  nl: /[+-]?\d{1,3}(?:\.\d{3})*(?:,\d+)?/y,
+  en: /[+-]?\d{1,3}(?:,\d{3})*(?:\.\d+)?/y,
+} as const
+const dates = /\d{1,2} \p{L}+ \d{4}/uy
+const euros = /-?€\s?-?/y
+
+const fixed =
+  (pattern: RegExp): Domain =>
+  (text, at) => {
+    pattern.lastIndex = at
+    return pattern.test(text) ? [pattern.lastIndex] : []
+  }
+
+/** One after the other. */
+const both =
+  (first: Domain, second: Domain): Domain =>
+  (text, at) =>
+    first(text, at).flatMap((end) => second(text, end))
+const either =
+  (...domains: readonly Domain[]): Domain =>
+  (text, at) =>
+    domains.flatMap((domain) => domain(text, at)).sort((a, b) => b - a)
+
+/** Each template with what its variables may be. */
 function grammarOf(
   keys: readonly ExplainTextKey[],
   record: ExplanationRecord,
   words: WordIndex,
   language: Language,
 ): Pattern[] {
-  const number = language === 'nl' ? '[+-]?\\d{1,3}(?:\\.\\d{3})*(?:,\\d+)?' : '[+-]?\\d{1,3}(?:,\\d{3})*(?:\\.\\d+)?'
-  const features = words.words.features
-  const inRecord = [
-    ...record.input.map(({ feature }) => feature),
-    ...record.rules.flatMap(({ because }) => because.map(({ feature }) => feature)),
-  ].filter((feature) => !words.feature.has(feature))
-  const labels = oneOf([...features.map(({ label }) => label[language]), ...inRecord])
-  const units = oneOf(features.flatMap(({ unit }) => (unit === undefined ? [] : [unit[language]])))
+  const { features, attributes, rules, outcome, baseline, contest } = words.words
+  const number = fixed(numbers[language])
+  const units = features.flatMap(({ unit }) => (unit === undefined ? [] : [` ${unit[language]}`]))
   const named = oneOf([
     ...features.flatMap(({ values }) => (values ?? []).map(({ label }) => label[language])),
     ...(['value.yes', 'value.no', 'value.missing'] as const).map((key) => explainText(language, key)),
     ...stringsOf(record),
   ])
-  const value = `${named}|-?€\\s?${number}|${number}${units === '' ? '' : `(?: (?:${units}))?`}`
-  const attributes = oneOf([
-    ...words.words.attributes.map(({ label }) => label[language]),
-    ...record.notUsed.map(({ attribute }) => attribute),
-  ])
-  const rules = oneOf([
-    ...words.words.rules.map(({ label }) => label[language]),
-    ...record.rules.map(({ rule }) => rule),
-  ])
-  const outcomes = oneOf(Object.values(words.words.outcome).map((each) => each[language]))
-  const domains: Readonly<Record<string, string>> = {
+  const value = either(named, both(fixed(euros), number), both(number, oneOf(units)), number)
+  const factor = oneOf([...features.map(({ label }) => label[language]), ...featuresOf(record)])
+  const outcomes = oneOf(Object.values(outcome).map((each) => each[language]))
+  const domains: Readonly<Record<string, Domain>> = {
     outcome: outcomes,
     otherOutcome: outcomes,
-    factor: labels,
+    factor,
     value,
     otherValue: value,
     limit: value,
@@ -113,28 +149,29 @@ function grammarOf(
     threshold: number,
     weight: number,
     errorMargin: number,
-    count: '\\d+',
-    baseline: escaped(words.words.baseline?.[language] ?? ''),
-    rule: rules,
-    attribute: attributes,
-    date: '\\d{1,2} \\p{L}+ \\d{4}',
-    role: escaped(record.reviewedBy?.role[language] ?? ''),
-    contest: escaped(words.words.contest[language]),
+    count: number,
+    baseline: oneOf([baseline?.[language] ?? '']),
+    rule: oneOf([...rules.map(({ label }) => label[language]), ...record.rules.map(({ rule }) => rule)]),
+    attribute: oneOf([
+      ...attributes.map(({ label }) => label[language]),
+      ...record.notUsed.map(({ attribute }) => attribute),
+    ]),
+    date: fixed(dates),
+    role: oneOf([record.reviewedBy?.role[language] ?? '']),
+    contest: oneOf([contest[language]]),
   }
-  return keys.flatMap((key) => {
-    const names: string[] = []
-    const source = explainTemplate(language, key)
-      .split(/\{(\w+)\}/)
-      .map((part, i) => {
-        if (i % 2 === 0) return escaped(part)
-        names.push(part)
-        return `(${domains[part]!})`
-      })
-    // A variable that can stand for nothing: the sentence cannot be said about this record.
-    return names.some((name) => domains[name] === '')
-      ? []
-      : [{ key, names, pattern: new RegExp(`${source.join('')}(?=\\s|$)`, 'uy') }]
+  return keys.map((key) => {
+    const parts = explainTemplate(language, key).split(/\{(\w+)\}/)
+    return { key, parts, domains: parts.flatMap((name, i) => (i % 2 === 1 ? [domains[name]!] : [])) }
   })
+}
+
+/** Features that the register has no words for are called as in the model. */
+function featuresOf(record: ExplanationRecord): string[] {
+  return [
+    ...record.input.map(({ feature }) => feature),
+    ...record.rules.flatMap(({ because }) => because.map(({ feature }) => feature)),
+  ]
 }
 
 function stringsOf(record: ExplanationRecord): string[] {

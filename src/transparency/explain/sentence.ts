@@ -93,17 +93,22 @@ function aboutOutcome(
     ...(limit === null || method === 'rules'
       ? []
       : [say(limitKeys[limit.is], { threshold: sayNumber(limit.value, SCORE_DECIMALS, language) })]),
-    ...aboutBaseline(baseline, words.baseline?.[language], say),
+    ...aboutBaseline(baseline, words.baseline?.[language], language, say),
   ]
 }
 
-function aboutBaseline({ kind, rows }: ExplanationRecord['baseline'], named: string | undefined, say: Say): string[] {
+function aboutBaseline(
+  { kind, rows }: ExplanationRecord['baseline'],
+  named: string | undefined,
+  language: Language,
+  say: Say,
+): string[] {
   if (kind === 'none') return []
   if (named !== undefined) return [say('explain.baseline', { baseline: named })]
   if (kind === 'training' || rows === null) return [say('explain.baseline.training')]
   return rows === 1
     ? [say('explain.baseline.background.one')]
-    : [say('explain.baseline.background.other', { count: String(rows) })]
+    : [say('explain.baseline.background.other', { count: sayNumber(rows, 0, language) })]
 }
 
 function aboutFactors(
