@@ -95,7 +95,6 @@ export const retention: RetentionView = {
       kind: 'contents',
       days: 730,
       from: 'purpose',
-      applied: true,
     },
     {
       client: 'kaapstroom',
@@ -104,9 +103,8 @@ export const retention: RetentionView = {
       kind: 'callFacts',
       days: 1_826,
       from: 'default',
-      applied: true,
     },
-    { client: 'kaapstroom', purpose: null, name: null, kind: 'ledger', days: 2_557, from: 'default', applied: false },
+    { client: 'kaapstroom', purpose: null, name: null, kind: 'ledger', days: 2_557, from: 'setting' },
   ],
   next: { counts: [{ kind: 'contents', client: 'kaapstroom', purpose: 'klantenservice', n: 12 }], kept: 1 },
   runs: [
@@ -118,6 +116,11 @@ export const retention: RetentionView = {
       proofs: [{ event: id(901), index: 4_200 }],
     },
   ],
+  ledger: {
+    days: 2_557,
+    last: { at: at(-1), outcome: 'done', kept: 256 },
+    pruned: [{ from: 0, to: 1_023, at: at(-1), termDays: 2_557, event: id(902), index: 4_210 }],
+  },
 }
 const hold: HoldList['holds'][number] = {
   id: id(30),

@@ -214,6 +214,7 @@ export const ledger: LedgerView = {
   checkpointAt: at(-30),
   pending: 0,
   pendingAgeMs: 0,
+  pruned: [],
   verified: { at: at(-2), ok: true, entries: leaves.length, problems: [], running: false },
   recent: [...entryViews]
     .reverse()

@@ -1,12 +1,17 @@
-/** `waarborg retention run`: what is past its term goes now; with --dry-run it only says what would go. */
+/**
+ * `waarborg retention run`: what is past its term goes now; `waarborg retention ledger`: so do entries of the ledger. With
+ * --dry-run they only say what would go.
+ */
 
 import { chooseTenant } from '../access/index.ts'
+import { pruneLedger } from '../ledger/index.ts'
+import { LedgerError, ledgerText } from '../ledger/rules.ts'
 import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
-import { runRetention } from '../privacy/index.ts'
+import { entriesKept, runRetention } from '../privacy/index.ts'
 import { rightsText } from '../privacy/rules.ts'
 import { backupsUntil } from './application/backups.ts'
-import type { Command } from './command.ts'
+import type { Command, ExitCode, Io, Store, Values } from './command.ts'
 
 export const command: Command = {
   name: 'retention',
@@ -14,7 +19,7 @@ export const command: Command = {
     nl: 'Wis wat langer is bewaard dan mag; wat is vastgehouden, blijft.',
     en: 'Delete what was kept longer than its term; what is on hold stays.',
   },
-  usage: 'run [--dry-run] [--tenant ID]',
+  usage: 'run|ledger [--dry-run] [--tenant ID]',
   options: {
     'dry-run': {
       type: 'boolean',
@@ -26,12 +31,13 @@ export const command: Command = {
     },
   },
   async run(io, { values, positionals }) {
-    if (positionals.length !== 1 || positionals[0] !== 'run') {
+    if (positionals.length !== 1 || (positionals[0] !== 'run' && positionals[0] !== 'ledger')) {
       io.stderr.write(`${rightsText(io.language, 'cli.retention.usage')}\n`)
       return 2
     }
     const store = await io.openStore(values)
     try {
+      if (positionals[0] === 'ledger') return await endTermOfLedger(io, store, values)
       const wanted = typeof values.tenant === 'string' ? values.tenant : (store.settings.tenant ?? undefined)
       const tenant = await chooseTenant(store.database, wanted, store.operator)
       const dryRun = values['dry-run'] === true
@@ -59,4 +65,37 @@ export const command: Command = {
       await store.close()
     }
   },
+}
+
+/** Of the whole log: it is one for all organisations. Exit 1 when the clock cannot be believed, or a tile is damaged. */
+async function endTermOfLedger(io: Io, store: Store, values: Values): Promise<ExitCode> {
+  const dryRun = values['dry-run'] === true
+  const actor = { kind: 'operator', id: store.operator } as const
+  try {
+    const termDays = store.settings.ledgerDays
+    const result = await pruneLedger({
+      database: store.database,
+      termDays,
+      act: () => ({ now: new Date(), ids: randomIds }),
+      actor,
+      kept: entriesKept(store.database, actor),
+      dryRun,
+    })
+    const { outcome, pruned, kept, damaged } = result
+    if (values.json) io.stdout.write(`${JSON.stringify({ dryRun, termDays, ...result })}\n`)
+    else {
+      const say = (key: Parameters<typeof ledgerText>[1], given: Record<string, number> = {}) =>
+        io.stdout.write(`${ledgerText(io.language, key, given)}\n`)
+      if (outcome === 'clock_unproven') say('term.clockUnproven')
+      else if (pruned === 0) say('term.nothing', { days: termDays })
+      else say(dryRun ? 'term.wouldGo' : 'term.gone', { count: pruned, days: termDays })
+      if (kept > 0) say('term.kept', { count: kept })
+      if (damaged.length > 0) say('term.damaged', { count: damaged.length })
+    }
+    return outcome === 'clock_unproven' || damaged.length > 0 ? 1 : 0
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error
+    io.stderr.write(`${ledgerText(io.language, `error.${error.code}`)} (${error.code})\n`)
+    return 2
+  }
 }

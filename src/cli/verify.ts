@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTrust, type Verification, verifyLedger } from '../ledger/index.ts'
 import { LedgerError, ledgerText, parseVerifierKey, problemText, type Trust, VerifyError } from '../ledger/rules.ts'
+import { formatDate } from '../platform/text.ts'
 import type { Command, ExitCode, Io, Store, Values } from './command.ts'
 
 export const command: Command = {
@@ -93,14 +94,21 @@ function report(io: Io, values: Values, found: Verification): ExitCode {
     io.stdout.write(`${JSON.stringify(found)}\n`)
     return found.ok ? 0 : 1
   }
-  const say = (key: Parameters<typeof ledgerText>[1], given: Record<string, number> = {}) =>
+  const say = (key: Parameters<typeof ledgerText>[1], given: Record<string, number | string> = {}) =>
     io.stdout.write(`${ledgerText(io.language, key, given)}\n`)
-  const { ok, entries, size, checkpoints, open, problems, unlisted } = found
+  const { ok, entries, size, checkpoints, open, problems, unlisted, pruned } = found
   if (!ok) say('check.wrong', { entries, count: problems.length + unlisted })
   else if (size === 0) say('check.empty')
   else say('check.ok', { entries, checkpoints })
   for (const problem of problems) io.stdout.write(`- ${problemText(io.language, problem)}\n`)
   if (unlisted > 0) say('check.unlisted', { count: unlisted })
   if (open.length > 0) say('check.open', { count: open.length })
+  for (const { from, to, index, at, termDays: days, left } of pruned) {
+    const date = formatDate(new Date(at), io.language)
+    const plain = { days: String(days), from: String(from), to: String(to), date }
+    if (index === null) say('check.prunedWaiting', plain)
+    else say('check.pruned', { ...plain, index: String(index) })
+    if (left > 0) say('check.prunedLeft', { count: left })
+  }
   return ok ? 0 : 1
 }

@@ -160,6 +160,51 @@ describe('turns', () => {
   })
 })
 
+describe('where entries are gone', () => {
+  const at = '2026-11-25T10:00:00.000Z'
+  /** A UUIDv7 of so many days after that moment. */
+  const id = (days: number) => {
+    const time = (Date.parse(at) + days * 86_400_000).toString(16).padStart(12, '0')
+    return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000001`
+  }
+  function after(hole: (completeness: Completeness) => void, entries: readonly Envelope[], before: Envelope[] = []) {
+    const completeness = new Completeness()
+    const problems = before.flatMap((one, index) => completeness.add(index, one))
+    hole(completeness)
+    problems.push(...entries.flatMap((one, index) => completeness.add(512 + index, one)))
+    const end = completeness.finish()
+    return { problems: [...problems, ...end.problems].map(({ code }) => code), open: end.open.map(({ call }) => call) }
+  }
+  const hole = (completeness: Completeness) => completeness.hole(512, at)
+  const none = () => {}
+
+  test('a call that began before may end after; one that began after may not end without a beginning', () => {
+    const ended = (call: string) => [entry('call.completed', { call, conversation: '' })]
+    assert.deepEqual(after(hole, ended(id(-300))).problems, [])
+    assert.deepEqual(after(hole, ended('an id of another kind')).problems, [])
+    assert.deepEqual(after(none, ended(id(-300))).problems, ['call_end_unexpected'])
+    assert.deepEqual(after(hole, ended(id(2))).problems, ['call_end_unexpected'], 'two days after it is no excuse')
+  })
+
+  test('a call that is open before may have ended in it; one that is open after has not', () => {
+    const open = entry('call.admitted', { call: 'early', conversation: '' })
+    const later = entry('call.admitted', { call: 'late', conversation: '' })
+    assert.deepEqual(after(hole, [later], [open]).open, ['late'])
+    assert.deepEqual(after(none, [later], [open]).open, ['early', 'late'])
+  })
+
+  test('turns of a conversation from before may be missing, of one from after not', () => {
+    const said = (conversation: string, from: number, to: number) =>
+      entry('call.completed', { conversation, turns: turns(from, to) })
+    const turnsOf = (...entries: Envelope[]) => entries.map((one) => ({ ...one, type: 'conversation.recorded' }))
+    assert.deepEqual(after(hole, turnsOf(said(id(-1), 5, 6), said(id(-1), 7, 8))).problems, [])
+    assert.deepEqual(after(hole, turnsOf(said(id(-1), 5, 6)), turnsOf(said(id(-1), 1, 2))).problems, [])
+    assert.deepEqual(after(hole, [], turnsOf(said(id(-1), 1, 2), said(id(-1), 5, 6))).problems, [])
+    assert.deepEqual(after(none, turnsOf(said(id(-1), 5, 6))).problems, ['turns_missing'])
+    assert.deepEqual(after(hole, turnsOf(said(id(2), 5, 6))).problems, ['turns_missing'])
+  })
+})
+
 describe('the fast check of an envelope', () => {
   test('says what the schema says, of right ones and of ones with anything changed', () => {
     const right = entry('call.admitted', { call: 'k', turns: turns(1, 2) }) as unknown as Record<string, unknown>

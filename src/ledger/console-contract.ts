@@ -32,6 +32,16 @@ export const ledgerView = z.object({
   checkpointAt: instant.nullable(),
   pending: z.number().int(),
   pendingAgeMs: z.number(),
+  /** What is gone after its term: entries `from` to `to`, by the entry `event`. */
+  pruned: z.array(
+    z.object({
+      from: z.number().int(),
+      to: z.number().int(),
+      at: instant,
+      event: z.string(),
+      index: z.number().int().nullable(),
+    }),
+  ),
   verified: z.object({
     at: instant.nullable(),
     ok: z.boolean().nullable(),

@@ -116,6 +116,34 @@ export type NewEvent = {
   readonly commit?: string
 }
 
+/**
+ * The shortest term of an entry, in days: six months, AI Act 19(1) and 26(6)
+ * (https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32024R1689#art_19), in the longest form that six months have.
+ * The database holds the same line (migrations/0017-ledger-term.sql).
+ */
+export const SHORTEST_TERM_DAYS = 184
+
+const tileEdge = (n: number): boolean => n % 256 === 0
+
+/**
+ * `ledger.pruned`: entries `from` to `to` (both included, whole tiles) are gone after a term of `termDays`; what was gone
+ * there before is stated again, so the newest entry explains the whole stretch. `count`: entries that went now; `own`:
+ * how many of them were of the organisation that this entry is of. One for each organisation that lost an entry.
+ */
+export const prunedBody = z
+  .object({
+    from: z.int().min(0).refine(tileEdge),
+    to: z
+      .int()
+      .min(255)
+      .refine((to) => tileEdge(to + 1)),
+    count: z.int().min(0),
+    own: z.int().min(0),
+    termDays: z.int().min(SHORTEST_TERM_DAYS),
+  })
+  .refine(({ from, to, count, own }) => from < to && count <= to - from + 1 && own <= count)
+export type PrunedBody = z.output<typeof prunedBody>
+
 /** Codes of this folder's refusals; their sentences are `error.<code>` in its text files. */
 export const ledgerErrorCodes = [
   'event_malformed',
@@ -124,6 +152,7 @@ export const ledgerErrorCodes = [
   'entry_unknown',
   'from_beyond_log',
   'head_moved',
+  'prune_incomplete',
   'ledger_behind_export',
   'ledger_forked',
   'ledger_damaged',

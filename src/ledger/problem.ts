@@ -25,6 +25,8 @@ export const problemCodes = [
   'call_unnamed',
   'turns_missing',
   'turns_malformed',
+  'pruning_malformed',
+  'pruned_early',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

@@ -5,6 +5,7 @@ import { ApiError, type Role, type Route, readers, route } from '../platform/htt
 import { type LedgerView, ledgerEntryView, type ledgerLine, ledgerQuery, ledgerView } from './console-contract.ts'
 import { patterns } from './contract.ts'
 import { readPayload } from './entry.ts'
+import { ledgerTerm } from './io/prune.ts'
 import type { Signer } from './io/signer.ts'
 import type { Verifier } from './io/verifier.ts'
 import { entryByEventId, findEntries, ledgerState, readEntries, receipt, type StoredEntry } from './store.ts'
@@ -72,6 +73,7 @@ export function routes({ database, signer, verifier }: LedgerDeps): Route[] {
       checkpointAt: state.checkpoint?.signedAt.toISOString() ?? null,
       pending: state.pending,
       pendingAgeMs: state.pendingAgeMs,
+      pruned: (await ledgerTerm(tx)).pruned.map(({ from, to, at, event, index }) => ({ from, to, at, event, index })),
       verified: { at: at?.toISOString() ?? null, ok, entries, problems: [...problems], running },
       recent: shown.map(lineOf),
       next: found.length > limit && last?.index != null ? String(last.index) : null,

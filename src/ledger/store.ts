@@ -1,7 +1,7 @@
 /** SQL of the ledger: rows in and out, nothing decided. */
 import type { Database, Row, Tx } from '../platform/database.ts'
 import { LedgerError, type NewEvent } from './contract.ts'
-import { type Columns, type Sealed, sealEvent } from './entry.ts'
+import { type Columns, readPayload, type Sealed, sealEvent } from './entry.ts'
 import { nodeSha256 } from './io/crypto.ts'
 import {
   carryOut,
@@ -13,7 +13,8 @@ import {
   type Tiles,
   tileKey,
 } from './nodes.ts'
-import { equalBytes, formatTlogProof, type Hash, hashLeaf, parseTile } from './verify/index.ts'
+import { CLOCK_DAYS, PRUNED, type Pruning, type Run, readPruning, type TileFacts } from './pruning.ts'
+import { equalBytes, formatTlogProof, type Hash, hashLeaf, parseTile, TILE_WIDTH } from './verify/index.ts'
 
 export type Appended = {
   readonly id: string
@@ -408,6 +409,8 @@ export async function integratorView(tx: Tx): Promise<{
   oldestPendingMs: number | undefined
   waiting: boolean
   conflicts: boolean
+  /** Number of the newest entry that says that entries were pruned; undefined when none does. */
+  pruning: number | undefined
 }> {
   const { rows } = await tx.query<{
     size: number
@@ -418,11 +421,13 @@ export async function integratorView(tx: Tx): Promise<{
     age: number | null
     waiting: boolean
     conflicts: boolean
+    pruning: number | null
   }>(
     `select h.size, h.root, c.size as signed_size, c.root as signed_root, c.note,
        (select (extract(epoch from clock_timestamp() - queued_at) * 1000)::float8 from ledger_pending order by seq limit 1) as age,
        exists (select 1 from (select seq from ledger_pending where not conflict order by seq limit 1) p) as waiting,
-       exists (select 1 from ledger_pending where conflict) as conflicts
+       exists (select 1 from ledger_pending where conflict) as conflicts,
+       (select max(idx) from ledger_entry where type = '${PRUNED}') as pruning
      from ledger_head h
      left join lateral (select size, root, note from ledger_checkpoint order by size desc limit 1) c on true
      where h.log = 1`,
@@ -434,6 +439,7 @@ export async function integratorView(tx: Tx): Promise<{
     oldestPendingMs: row.age === null ? undefined : Math.max(0, row.age),
     waiting: row.waiting,
     conflicts: row.conflicts,
+    pruning: row.pruning ?? undefined,
   }
 }
 
@@ -448,13 +454,122 @@ export async function saveCheckpoint(
   )
 }
 
-/** Payloads of entries `from` up to `to`, and the leaf hashes, for the export; all tenants. */
-export async function readPayloads(tx: Tx, from: number, to: number): Promise<Buffer[]> {
-  const { rows } = await tx.query<{ payload: Buffer }>(
-    'select payload from ledger_entry where idx >= $1 and idx < $2 order by idx',
+/** Payloads of the entries `from` up to `to` that are there, by number, for the export; all tenants. */
+export async function readPayloads(tx: Tx, from: number, to: number): Promise<ReadonlyMap<number, Buffer>> {
+  const { rows } = await tx.query<{ idx: number; payload: Buffer }>(
+    'select idx, payload from ledger_entry where idx >= $1 and idx < $2',
     [from, to],
   )
-  return rows.map((row) => row.payload)
+  return new Map(rows.map((row) => [row.idx, row.payload]))
+}
+
+// -- the end of the term --------------------------------------------------------------------------------------------
+
+/** What the log says is gone, the numbered ones before `before` (default: all) and, without `before`, those that wait. */
+export async function readPrunings(tx: Tx, before?: number): Promise<Pruning[]> {
+  const numbered = await tx.query<{ idx: number; payload: Buffer }>(
+    `select idx, payload from ledger_entry where type = '${PRUNED}' and idx < $1 order by idx`,
+    [before ?? Number.MAX_SAFE_INTEGER],
+  )
+  const waiting =
+    before === undefined
+      ? await tx.query<{ payload: Buffer }>(
+          `select payload from ledger_pending where type = '${PRUNED}' and not conflict`,
+          [],
+        )
+      : { rows: [] }
+  return [...numbered.rows, ...waiting.rows.map((row) => ({ idx: null, ...row }))].flatMap(({ idx, payload }) => {
+    const read = readPayload(payload)
+    return ('envelope' in read ? readPruning(idx, read.envelope) : undefined) ?? []
+  })
+}
+
+export type PruningBounds = {
+  /** Entries from this number on stay: no signed head covers them, a reader has still to read them, or they are the last. */
+  readonly end: number
+  /** The newest head that is at least `CLOCK_DAYS.atLeast` old was signed then. */
+  readonly lastHead: Date | null
+}
+
+/** How far pruning may go, whatever the term. As a job over all organisations: readers' cursors are seen by nobody else. */
+export async function pruningBounds(tx: Tx, now: Date): Promise<PruningBounds> {
+  const { rows } = await tx.query<{ size: number; signed: number; read: number | null; last_head: Date | null }>(
+    `select h.size, coalesce((select max(size) from ledger_checkpoint), 0) as signed,
+       (select min(next_idx) from ledger_cursor) as read,
+       (select max(signed_at) from ledger_checkpoint where signed_at <= $1) as last_head
+     from ledger_head h where h.log = 1`,
+    [new Date(now.getTime() - CLOCK_DAYS.atLeast * 86_400_000)],
+  )
+  const { size, signed, read, last_head: lastHead } = rows[0]!
+  return { end: Math.max(0, Math.min(size - 1, signed, read ?? size)), lastHead }
+}
+
+/** The next tiles with entries from number `from` on, at most `limit` neighbours; empty when there are none before `end`. */
+export async function readTileFacts(tx: Tx, from: number, end: number, limit: number): Promise<TileFacts[]> {
+  const next = await tx.query<{ idx: number | null }>(
+    'select min(idx) as idx from ledger_entry where idx >= $1 and idx < $2',
+    [from, end],
+  )
+  const first = next.rows[0]!.idx
+  if (first === null) return []
+  const tile = Math.floor(first / TILE_WIDTH)
+  const { rows } = await tx.query<{ tile: number; n: number; newest: Date; before: Date | null; whole: boolean }>(
+    `select e.tile, e.n, e.newest, coalesce(e.leaves = t.hashes, false) as whole,
+       (select c.signed_at from ledger_checkpoint c where c.size < (e.tile + 1) * ${TILE_WIDTH} order by c.size desc limit 1) as before
+     from (select idx / ${TILE_WIDTH} as tile, count(*)::int as n, max(at) as newest,
+             string_agg(sha256('\\x00'::bytea || payload), ''::bytea order by idx) as leaves
+           from ledger_entry where idx >= $1 and idx < $2 group by 1) e
+     left join ledger_tile t on t.level = 0 and t.idx = e.tile
+     order by e.tile`,
+    [tile * TILE_WIDTH, (tile + limit) * TILE_WIDTH],
+  )
+  return rows.map((row) => ({
+    tile: row.tile,
+    entries: row.n,
+    newest: row.newest,
+    headBefore: row.before,
+    whole: row.whole,
+  }))
+}
+
+/** How many entries of one organisation went, of the run that begins at `from`. */
+export type Removed = { readonly from: number; readonly tenant: string; readonly n: number }
+
+/** Takes entries away. Only the integrator's role may. */
+export async function removeEntries(tx: Tx, runs: readonly Run[]): Promise<Removed[]> {
+  const { rows } = await tx.query<{ first: number; tenant_id: string; n: number }>(
+    `with gone as (
+       delete from ledger_entry e using unnest($1::bigint[], $2::bigint[]) as r (first, last)
+       where e.idx between r.first and r.last returning r.first, e.tenant_id
+     ) select first, tenant_id, count(*)::int as n from gone group by first, tenant_id order by first, tenant_id`,
+    [runs.map(({ from }) => from), runs.map(({ to }) => to)],
+  )
+  return rows.map((row) => ({ from: row.first, tenant: row.tenant_id, n: row.n }))
+}
+
+export type LedgerPass = {
+  readonly at: Date
+  readonly termDays: number
+  readonly outcome: 'done' | 'stopped' | 'clock_unproven'
+  /** Entries past the term that stay. */
+  readonly kept: number
+}
+
+export async function savePass(tx: Tx, { at, termDays, outcome, kept }: LedgerPass): Promise<void> {
+  await tx.query(
+    `insert into ledger_pass (log, at, term_days, outcome, kept) values (1, $1, $2, $3, $4)
+     on conflict (log) do update set at = excluded.at, term_days = excluded.term_days, outcome = excluded.outcome, kept = excluded.kept`,
+    [at, termDays, outcome, kept],
+  )
+}
+
+/** The last pass over the whole log; null before the first. */
+export async function lastPass(tx: Tx): Promise<LedgerPass | null> {
+  const { rows } = await tx.query<{ at: Date; term_days: number; outcome: LedgerPass['outcome']; kept: number }>(
+    'select at, term_days, outcome, kept from ledger_pass where log = 1',
+  )
+  const row = rows[0]
+  return row === undefined ? null : { at: row.at, termDays: row.term_days, outcome: row.outcome, kept: row.kept }
 }
 
 export { readTiles }

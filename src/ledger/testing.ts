@@ -10,7 +10,7 @@ import { openPool } from '../platform/io/pool.ts'
 import { silentLog } from '../platform/log.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
 import type { NewEvent } from './contract.ts'
-import { append, type Integrator, openSigner, type Signer, startIntegrator } from './index.ts'
+import { append, type Integrator, openSigner, pruneLedger, type Signer, startIntegrator } from './index.ts'
 
 export const testOrigin = 'ledger.test/centre'
 export const everywhere: Scope = { tenant: '*', clients: '*', actor: { kind: 'job', id: 'test' } }
@@ -94,8 +94,41 @@ export function integratorProcess(ledger: TestLedger, { exporting = true } = {})
   })
 }
 
+/** Starts an integrator and passes of the term in a process of its own, to be killed; it prints a line when it begins. */
+export function pruningProcess(
+  ledger: TestLedger,
+  pass: { readonly now: string; readonly termDays: number },
+): ChildProcess {
+  return spawn(process.execPath, [import.meta.filename], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      LEDGER_TEST: JSON.stringify({
+        urls: ledger.db.urls,
+        folder: ledger.folder,
+        exportFolder: ledger.exportFolder,
+        pass,
+      }),
+    },
+  })
+}
+
+async function passes(urls: TestDatabase['urls'], { now, termDays }: { now: string; termDays: number }): Promise<void> {
+  const database = openPool(urls)
+  process.stdout.write('begun\n')
+  await pruneLedger({
+    database,
+    termDays,
+    act: () => ({ now: new Date(now), ids: randomIds }),
+    actor: everywhere.actor,
+    kept: async () => [],
+    tilesPerStep: 1,
+  })
+}
+
 if (import.meta.main && process.env.LEDGER_TEST !== undefined) {
-  const { urls, folder, exportFolder } = JSON.parse(process.env.LEDGER_TEST)
+  const { urls, folder, exportFolder, pass } = JSON.parse(process.env.LEDGER_TEST)
+  if (pass !== undefined) void passes(urls, pass)
   const signer = openSigner({ folder: join(folder, 'keys'), origin: testOrigin })
   startIntegrator({
     database: openPool(urls),

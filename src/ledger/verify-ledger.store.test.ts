@@ -81,6 +81,7 @@ describe('ledger: verify ledger', () => {
           {
             ok: true,
             entries: 0,
+            pruned: [],
             size: 0,
             checkpoints: 0,
             open: [],

@@ -243,6 +243,18 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'ledgerDays',
+    env: 'WAARBORG_LEDGER_DAYS',
+    kind: 'number',
+    default: 2_557,
+    min: 184,
+    max: 36_600,
+    help: {
+      nl: 'Zo lang blijft een regel in het logboek, in dagen. Ten minste zes maanden (AI-verordening art. 19 en 26).',
+      en: 'How long an entry stays in the ledger, in days. At least six months (AI Act art. 19 and 26).',
+    },
+  }),
+  row({
     name: 'tenant',
     env: 'WAARBORG_TENANT',
     kind: 'text',

@@ -1,6 +1,7 @@
 export { allSubjectStores } from './io/subject-stores.ts'
 export { type OpenModel, openModel, recordModel } from './model/io/open.ts'
 export { type Erased, type Erasure, eraseSubject } from './rights/io/erasure.ts'
+export { entriesKept } from './rights/io/kept-entries.ts'
 export { expirePseudonyms, type RetentionResult, runRetention, runRetentionForAll } from './rights/io/retention.ts'
 export { measureCoverage } from './samples/jobs.ts'
 export {

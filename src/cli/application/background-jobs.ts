@@ -1,16 +1,25 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
+import { pruneLedger } from '../../ledger/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Settings } from '../../platform/settings.ts'
-import { expirePseudonyms, measureCoverage, type OpenModel, runRetentionForAll } from '../../privacy/index.ts'
+import {
+  entriesKept,
+  expirePseudonyms,
+  measureCoverage,
+  type OpenModel,
+  runRetentionForAll,
+} from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
 import { keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
 import { keepEpochs } from './key-epochs.ts'
+
+const ledgerTermJob = { kind: 'job', id: 'ledger-term' } as const
 
 export type JobParts = {
   readonly database: Database
@@ -88,6 +97,24 @@ export function backgroundJobs({ database, clock, log, settings, ring, model }: 
         })
         const count = [...done.values()].flatMap(({ counts }) => counts).reduce((sum, { n }) => sum + n, 0)
         log.info('retention.applied', { count, job: 'retention' })
+      },
+    },
+    {
+      // One pass over the whole log, after the organisations' own.
+      name: 'ledger-term',
+      schedule: '45 3 * * *',
+      retries: 2,
+      async run() {
+        const { outcome, pruned, damaged } = await pruneLedger({
+          database,
+          termDays: settings.ledgerDays,
+          act: () => ({ now: clock.now(), ids: randomIds }),
+          actor: ledgerTermJob,
+          kept: entriesKept(database, ledgerTermJob),
+        })
+        if (outcome === 'clock_unproven') log.warn('ledger.term.unproven', { job: 'ledger-term' })
+        if (damaged.length > 0) log.error('ledger.term.damaged', { count: damaged.length, job: 'ledger-term' })
+        if (pruned > 0) log.info('ledger.pruned', { count: pruned, job: 'ledger-term' })
       },
     },
   ]

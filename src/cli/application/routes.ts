@@ -75,6 +75,7 @@ export function collectRoutes({
       ids,
       ring,
       pseudonymHours: settings.pseudonymHours,
+      ledgerDays: settings.ledgerDays,
       backupsUntil: backupsUntil(settings),
     }),
     ...transparencyRoutes({

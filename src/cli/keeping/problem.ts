@@ -16,6 +16,7 @@ export const keepingErrorCodes = [
   'keys_older',
   'ledger_problems',
   'ledger_forked',
+  'ledger_pruned',
   'restore_incomplete',
 ] as const
 export type KeepingErrorCode = (typeof keepingErrorCodes)[number]

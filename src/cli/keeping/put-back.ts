@@ -8,7 +8,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Envelope, NewEvent } from '../../ledger/contract.ts'
 import { readPayload } from '../../ledger/entry.ts'
-import { append, checkExport, nodeSha256, openSigner, verifyLedger } from '../../ledger/index.ts'
+import { append, checkExport, nodeSha256, openSigner, pruneAgain, verifyLedger } from '../../ledger/index.ts'
 import { CHECKPOINT_FILE } from '../../ledger/io/export.ts'
 import { exportSource } from '../../ledger/io/export-source.ts'
 import { LedgerError } from '../../ledger/rules.ts'
@@ -135,6 +135,8 @@ async function complete(
     if (newer !== exportFolder) await cp(newer, exportFolder, { recursive: true })
     await settleLedger(installation)
   }
+  // What went at the end of its term after the backup goes again.
+  await pruneAgain(database)
   await checkExport({ database, exportFolder, trust })
   await settleKeys(installation, keys, now)
   const unreadable = await dropLostKeys(installation, keys)
@@ -184,9 +186,14 @@ async function continues(database: Database, folder: string, trust: Trust): Prom
   if (source.size < head.size) throw new KeepingError('ledger_problems', { problem: 'ledger_older', count: 1 })
   const tree = new GrowingTree(nodeSha256)
   for (let first = 0; first < head.size; first += TILE_WIDTH) {
-    const { rows } = await source.read(first, Math.min(first + TILE_WIDTH, head.size))
-    for (let index = first; index < Math.min(first + TILE_WIDTH, head.size); index++)
-      tree.append(hashLeaf(rows.get(index)!.payload, nodeSha256))
+    const { rows, tiles } = await source.read(first, Math.min(first + TILE_WIDTH, head.size))
+    for (let index = first; index < Math.min(first + TILE_WIDTH, head.size); index++) {
+      // Of an entry that was pruned since only the hash is there; the copy was verified, so that is as good.
+      const row = rows.get(index)
+      tree.append(
+        row === undefined ? tiles.get(first / TILE_WIDTH)![index % TILE_WIDTH]! : hashLeaf(row.payload, nodeSha256),
+      )
+    }
   }
   if (head.size > 0 && !equalBytes(tree.root(), head.root))
     throw new KeepingError('ledger_forked', { problem: `${head.size}` })
@@ -199,7 +206,8 @@ function refuseProblems(problems: readonly { readonly code: string }[]): void {
 
 /**
  * Adds the entries after the backup's from the newer ledger, in their order and unchanged: so each gets the number it had.
- * What waited for a number at the backup is among them, or comes after them. Returns how many.
+ * What waited for a number at the backup is among them, or comes after them. Returns how many. Errors: `ledger_pruned` when
+ * the newer ledger has pruned entries that the backup does not have either.
  */
 async function goOn({ database }: Installation, folder: string, trust: Trust): Promise<number> {
   const source = await exportSource(folder, trust)
@@ -211,8 +219,11 @@ async function goOn({ database }: Installation, folder: string, trust: Trust): P
   }))
   await database.asIntegrator((tx) => tx.query('delete from ledger_pending where not conflict'))
   for (let first = size; first < source.size; first += 256) {
-    const { rows } = await source.read(first, Math.min(first + 256, source.size))
-    const entries = [...rows.values()].filter(({ index }) => index >= first && index < first + 256)
+    const end = Math.min(first + 256, source.size)
+    const { rows } = await source.read(first, end)
+    const entries = [...rows.values()].filter(({ index }) => index >= first && index < end)
+    // The numbers of the entries after them would no longer be right.
+    if (entries.length < end - first) throw new KeepingError('ledger_pruned', { size, first })
     await database.inTx(everywhere, async (tx) => {
       for (const { payload } of entries.sort((a, b) => a.index - b.index)) await append(tx, eventIn(payload))
     })

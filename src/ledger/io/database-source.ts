@@ -4,7 +4,7 @@ import type { Envelope } from '../contract.ts'
 import { type Columns, readPayload } from '../entry.ts'
 import type { Problem } from '../problem.ts'
 import type { CheckedRow } from '../row-check.ts'
-import { readTiles } from '../store.ts'
+import { readPrunings, readTiles } from '../store.ts'
 import { equalBytes, type Hash, hashLeaf, TILE_WIDTH } from '../verify/index.ts'
 import { nodeSha256 } from './crypto.ts'
 import type { Chunk, Source } from './verify-ledger.ts'
@@ -61,6 +61,16 @@ export async function databaseSource(database: Database): Promise<Source> {
         return rows.map((row) => ({ ...row, place: `checkpoint ${row.size}` }))
       }),
     problems: () => read(findStrays),
+    laterPrunings: () =>
+      read(async (tx) => (await readPrunings(tx)).filter(({ index }) => index === null || index >= head.size)),
+    headBefore: (size) =>
+      read(async (tx) => {
+        const { rows } = await tx.query<{ signed_at: Date }>(
+          'select signed_at from ledger_checkpoint where size < $1 order by size desc limit 1',
+          [size],
+        )
+        return rows[0]?.signed_at ?? null
+      }),
   }
 }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { readPayload } from '../entry.ts'
 import type { Problem } from '../problem.ts'
+import { Gaps } from '../pruning.ts'
 import type { CheckedRow } from '../row-check.ts'
 import {
   emptyRoot,
@@ -26,6 +27,10 @@ import type { Chunk, Source } from './verify-ledger.ts'
 export type ExportSource = Source & {
   /** Whether there is a checkpoint. */
   readonly present: boolean
+  /** Entries of which the bundle is not there, as far as was read: pruned, or lost. */
+  readonly withoutBundle: Gaps
+  /** Entries whose bundle is there while what it is held against has none of them any more. */
+  readonly onlyInBundle: Gaps
   /** What is wrong with the checkpoint. */
   readonly found: readonly Problem[]
   /** Holds the files of entries `first` up to `end` against what the database has there. */
@@ -36,6 +41,8 @@ export type ExportSource = Source & {
 
 export async function exportSource(folder: string, trust: Trust): Promise<ExportSource> {
   const { size, root, note, found } = await readHead(folder, trust)
+  const withoutBundle = new Gaps()
+  const onlyInBundle = new Gaps()
   const tileFile = async (level: number, index: number, problems: Problem[]): Promise<Hash[] | undefined> => {
     const width = tileWidth(level, index, size)
     const path = tilePath({ level, index, width })
@@ -47,7 +54,9 @@ export async function exportSource(folder: string, trust: Trust): Promise<Export
   const bundleFile = async (index: number, problems: Problem[]): Promise<Uint8Array[] | undefined> => {
     const width = tileWidth(0, index, size)
     const path = tilePath({ level: 'entries', index, width })
-    const entries = await readFileAs(folder, path, problems, parseBundle)
+    const entries = await readFileAs(folder, path, problems, parseBundle, () =>
+      withoutBundle.add(index * TILE_WIDTH, index * TILE_WIDTH + width - 1),
+    )
     return entries !== undefined && entries.length < width
       ? void problems.push(changed(path, null, null))
       : entries?.slice(0, width)
@@ -56,6 +65,8 @@ export async function exportSource(folder: string, trust: Trust): Promise<Export
     size,
     root,
     found,
+    withoutBundle,
+    onlyInBundle,
     present: note !== undefined || found.length > 0,
     waiting: new Map(),
     async read(first, end) {
@@ -74,22 +85,29 @@ export async function exportSource(folder: string, trust: Trust): Promise<Export
     checkpoints: async (after) =>
       note !== undefined && size > after ? [{ size, root: null, note, place: CHECKPOINT_FILE }] : [],
     problems: async () => [],
+    laterPrunings: async () => [],
+    // The export keeps one head, and no head says when it was signed.
+    headBefore: async () => null,
     async compare(first, end, chunk) {
       const problems: Problem[] = []
       for (let index = Math.floor(first / TILE_WIDTH); index * TILE_WIDTH < end; index++) {
         const hashes = await tileFile(0, index, problems)
         const entries = await bundleFile(index, problems)
-        const path = (level: 0 | 'entries') => tilePath({ level, index, width: tileWidth(0, index, size) })
-        for (let i = 0; i < tileWidth(0, index, size); i++) {
+        const width = tileWidth(0, index, size)
+        const path = (level: 0 | 'entries') => tilePath({ level, index, width })
+        let gone = true
+        for (let i = 0; i < width; i++) {
           const place = index * TILE_WIDTH + i
           if (place < first) continue
           const row = chunk.rows.get(place)
+          gone &&= row === undefined
           const stored = chunk.tiles.get(index)?.[i]
           if (hashes?.[i] !== undefined && !isEither(hashes[i]!, stored, row))
             problems.push(changed(path(0), place, eventOf(row)))
           if (entries?.[i] !== undefined && !fits(entries[i]!, stored, row))
             problems.push(changed(path('entries'), place, eventOf(row)))
         }
+        if (gone && entries !== undefined) onlyInBundle.add(index * TILE_WIDTH, index * TILE_WIDTH + width - 1)
       }
       return problems
     },
@@ -144,11 +162,12 @@ async function readFileAs<T>(
   path: string,
   problems: Problem[],
   parse: (bytes: Uint8Array) => T,
+  missing: () => void = () => problems.push({ code: 'export_missing', index: null, event: null, detail: path }),
 ): Promise<T | undefined> {
   const bytes =
     (await readIfThere(join(folder, path))) ?? (await readIfThere(join(folder, path.replace(/\.p\/[0-9]+$/, ''))))
   if (bytes === undefined) {
-    problems.push({ code: 'export_missing', index: null, event: null, detail: path })
+    missing()
     return undefined
   }
   try {

@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import type { Database } from '../../platform/database.ts'
 import { LedgerError } from '../contract.ts'
 import { type TilePlace, tileKey } from '../nodes.ts'
-import { readPayloads, readTiles, type Signed } from '../store.ts'
+import { mergeRuns, within } from '../pruning.ts'
+import { readPayloads, readPrunings, readTiles, type Signed } from '../store.ts'
 import {
   equalBytes,
   formatBundle,
@@ -84,29 +85,37 @@ async function exportEntries(
 ): Promise<void> {
   const last = Math.min(end * TILE_WIDTH, size)
   const places = Array.from({ length: end - first }, (_, i) => ({ level: 0, index: first + i }))
-  const { payloads, tiles } = await database.asIntegrator(async (tx) => ({
-    payloads: await readPayloads(tx, first * TILE_WIDTH, last),
-    tiles: await readTiles(tx, places),
-  }))
+  const { payloads, tiles, pruned } = await database.asIntegrator(async (tx) => {
+    const payloads = await readPayloads(tx, first * TILE_WIDTH, last)
+    // Entries are missing after their term only, so what the log says about that is seldom asked.
+    const pruned = payloads.size === last - first * TILE_WIDTH ? [] : mergeRuns(await readPrunings(tx))
+    return { payloads, pruned, tiles: await readTiles(tx, places) }
+  })
   await Promise.all(
     places.map(async ({ index }) => {
       const width = tileWidth(0, index, size)
-      const entries = payloads.slice((index - first) * TILE_WIDTH, (index - first) * TILE_WIDTH + width)
+      const from = index * TILE_WIDTH
+      const entries = Array.from({ length: width }, (_, i) => payloads.get(from + i))
       const hashes = tiles.get(tileKey({ level: 0, index }))?.slice(0, width) ?? []
-      checkEntries(entries, hashes, index * TILE_WIDTH, width)
-      await write('entries', index, width, formatBundle(entries))
+      if (within({ from, to: from + TILE_WIDTH - 1 }, pruned) && entries.every((entry) => entry === undefined)) {
+        if (hashes.length !== width) throw new LedgerError('ledger_damaged', `tile 0/${index}`)
+      } else await write('entries', index, width, formatBundle(checkedEntries(entries, hashes, from)))
       await write(0, index, width, formatTile(hashes))
     }),
   )
 }
 
 /** What leaves for the outside must be what was hashed: a changed entry stops the export, it does not become history. */
-function checkEntries(entries: readonly Uint8Array[], hashes: readonly Hash[], first: number, width: number): void {
-  for (let i = 0; i < width; i++) {
-    const entry = entries[i]
+function checkedEntries(
+  entries: readonly (Uint8Array | undefined)[],
+  hashes: readonly Hash[],
+  first: number,
+): Uint8Array[] {
+  return entries.map((entry, i) => {
     if (entry === undefined || hashes[i] === undefined || !equalBytes(hashLeaf(entry, nodeSha256), hashes[i]!))
       throw new LedgerError('ledger_damaged', `entry ${first + i}`)
-  }
+    return entry
+  })
 }
 
 async function exportLevel(database: Database, level: number, from: number, size: number, write: Write): Promise<void> {

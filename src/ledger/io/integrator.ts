@@ -9,6 +9,7 @@ import type { Database, Tx } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import { LedgerError } from '../contract.ts'
 import type { TilePlace } from '../nodes.ts'
+import type { Run } from '../pruning.ts'
 import {
   consistencyProof,
   type Head,
@@ -25,6 +26,7 @@ import {
 import { equalBytes, formatTile, GrowingTree, type Hash, VerifyError, verifyConsistency } from '../verify/index.ts'
 import { nodeSha256 } from './crypto.ts'
 import { exportedSize, exportUpTo } from './export.ts'
+import { pruneExport } from './export-pruning.ts'
 import type { Signer } from './signer.ts'
 
 /** A larger batch would hold the head row for about a second. */
@@ -88,6 +90,10 @@ export function startIntegrator({
   let exported: number | undefined
   let lastExport = Number.NEGATIVE_INFINITY
   let exporting: Promise<void> | undefined
+  let newestPruning: number | undefined
+  /** Number of the newest pruning whose bundles are gone from the export, and all that is gone by it. */
+  let prunedUpTo = -1
+  let prunedRuns: readonly Run[] = []
   let round: Promise<Outcome> | undefined
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -134,6 +140,7 @@ export function startIntegrator({
   async function doRound(): Promise<Outcome> {
     const view = await database.asIntegrator(integratorView)
     if (view.head.size > head.size) head = view.head
+    newestPruning = view.pruning
     if (view.signed !== undefined && view.signed.size > (signed?.size ?? 0)) signed = view.signed
     let count = 0
     if (view.waiting) {
@@ -167,16 +174,30 @@ export function startIntegrator({
     return round
   }
 
+  /** Whether the export misses entries, or still has bundles that a signed entry says are gone. */
+  function exportIsBehind(to: Signed): boolean {
+    return (
+      (exported ?? 0) < to.size ||
+      (newestPruning !== undefined && newestPruning > prunedUpTo && newestPruning < to.size)
+    )
+  }
+
   function startExport(now: boolean): void {
     if (exportFolder === null || signed === undefined || exporting !== undefined) return
-    if (exported !== undefined && exported >= signed.size) return
+    if (exported !== undefined && !exportIsBehind(signed)) return
     if (!now && performance.now() - lastExport < EXPORT_EVERY_MS) return
     lastExport = performance.now()
     const goal = signed
+    const pruning = newestPruning
     exporting = (async () => {
       exported ??= await exportedSize(exportFolder)
-      await exportUpTo(database, exportFolder, Math.min(exported, goal.size), goal)
+      if (exported < goal.size) await exportUpTo(database, exportFolder, exported, goal)
       exported = Math.max(exported, goal.size)
+      // Only now: the entry that says why they are gone is in the export too.
+      if (pruning !== undefined && pruning > prunedUpTo && pruning < goal.size) {
+        prunedRuns = await pruneExport(database, exportFolder, goal.size, prunedRuns)
+        prunedUpTo = pruning
+      }
       setTrouble('export', null)
     })()
       .catch((error: unknown) => setTrouble('export', codeOf(error), error))
@@ -214,7 +235,9 @@ export function startIntegrator({
       if (outcome === 'quiet') break
       if (outcome === 'elsewhere') await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    while (exportFolder !== null && signed !== undefined && (exported ?? 0) < signed.size) {
+    // What the last round numbered may say that bundles are to go; a round looks at that when it begins.
+    await runRound()
+    while (exportFolder !== null && signed !== undefined && exportIsBehind(signed)) {
       await exporting
       startExport(true)
       await exporting

@@ -1,12 +1,24 @@
 /**
  * Walks the whole log and says what is wrong with it: bytes, order, tree, tiles, every signed head, completeness, and
- * the export beside it. Streams; what it keeps is the edge of the tree, the open calls and a number per conversation.
+ * the export beside it. Entries may be missing where a `ledger.pruned` entry says so, and nowhere else. Streams; what it
+ * keeps is the edge of the tree, the open calls, a number per conversation and the stretches that are missing.
  * It may run beside a working log: it looks at the entries that had a number when it began.
  */
 import type { Database } from '../../platform/database.ts'
 import { Completeness, type OpenCall } from '../completeness.ts'
 import { type Envelope, LedgerError } from '../contract.ts'
 import type { Problem } from '../problem.ts'
+import {
+  cutoffOf,
+  explanationsOf,
+  Gaps,
+  mergeRuns,
+  PRUNED,
+  type Pruning,
+  readPruning,
+  runsWithout,
+  sizeOf,
+} from '../pruning.ts'
 import { type CheckedRow, checkRow } from '../row-check.ts'
 import {
   equalBytes,
@@ -24,7 +36,7 @@ import {
 import { nodeEd25519, nodeSha256 } from './crypto.ts'
 import { databaseSource } from './database-source.ts'
 import { CHECKPOINT_FILE } from './export.ts'
-import { exportSource } from './export-source.ts'
+import { type ExportSource, exportSource } from './export-source.ts'
 
 export type VerifyOptions = {
   /** The database, the export, or both: then each is held against the other. */
@@ -44,6 +56,8 @@ export type Verification = {
   readonly ok: boolean
   /** Entries read. */
   readonly entries: number
+  /** Stretches that are gone after their term, each with the entry that says so. */
+  readonly pruned: readonly PrunedStretch[]
   /** Size of the log. */
   readonly size: number
   /** Signed heads whose signature and root were checked. */
@@ -53,6 +67,11 @@ export type Verification = {
   readonly problems: readonly Problem[]
   /** Problems beyond the ones listed: a damaged disk must not fill the memory. */
   readonly unlisted: number
+}
+
+export type PrunedStretch = Pruning & {
+  /** Entries of it that are still there: a crash in between, or a backup put back; the next pass takes them away. */
+  readonly left: number
 }
 
 /** Where entries and hashes are read from. */
@@ -69,6 +88,10 @@ export interface Source {
   readonly waiting: ReadonlyMap<string, Envelope>
   /** What else is wrong with it, found without reading entries. */
   problems(): Promise<readonly Problem[]>
+  /** What was said to be pruned since reading began. */
+  laterPrunings(): Promise<readonly Pruning[]>
+  /** When the last head of fewer than `size` entries was signed, as far as that is known. */
+  headBefore(size: number): Promise<Date | null>
 }
 
 export type Chunk = {
@@ -131,6 +154,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   if (beside !== undefined) {
     report(...(await beside.compareLevels((level, index) => source.tile(level, index))))
   }
+  await walk.holes(exported)
   report(...(await source.problems()))
   const { open, problems: gaps } = walk.finish()
   report(...gaps)
@@ -138,7 +162,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     report(...open.map(({ index, event, call }): Problem => ({ code: 'call_open', index, event, detail: call })))
   return {
     ok: problems.length === 0,
-    entries: Math.max(0, source.size - from),
+    entries: walk.entries,
+    pruned: walk.pruned,
     size: source.size,
     checkpoints: walk.checked,
     open: allowOpen ? open : [],
@@ -163,7 +188,13 @@ class Walk {
   #rootReported = false
   #heads: StoredCheckpoint[] = []
   #lastHead = -1
+  readonly #missing = new Gaps()
+  readonly #prunings: Pruning[] = []
+  #afterHole = false
   checked = 0
+  /** Entries that were there. */
+  entries = 0
+  pruned: readonly PrunedStretch[] = []
 
   constructor(options: {
     readonly source: Source
@@ -199,7 +230,8 @@ class Walk {
           null,
           tilePath({ level: 0, index: Math.floor(index / TILE_WIDTH), width: TILE_WIDTH }),
         )
-      const leaf = row === undefined ? this.#missing(index, tileHash) : this.#row(row, tileHash)
+      const leaf = row === undefined ? tileHash : this.#row(row, tileHash)
+      if (row === undefined) this.#miss(index)
       if (leaf === undefined) this.#whole = false
       for (const full of this.#tree.append(leaf ?? new Uint8Array(32))) if (full.level > 0) await this.#tile(full)
       if (this.#heads[0]?.size === this.#tree.size) await this.#checkHeads()
@@ -221,6 +253,39 @@ class Walk {
       this.#problem('head_changed', null, `head ${this.#source.size}`)
   }
 
+  #miss(index: number): void {
+    this.#missing.add(index)
+    this.#afterHole = true
+  }
+
+  /** Reports what is missing without an entry that explains it, and what was pruned before its term had ended. */
+  async holes(exported: ExportSource | undefined): Promise<void> {
+    for (const envelope of this.#waiting.values()) this.#pruning(null, envelope)
+    // A pass may have run while this read: what it took away is explained beyond what was read.
+    const events = new Set(this.#prunings.map(({ event }) => event))
+    const later = (await this.#source.laterPrunings()).filter(({ event }) => !events.has(event))
+    const prunings = [...this.#prunings, ...later]
+    for (const { from, to, termDays, at, index, event } of prunings) {
+      const signed = await this.#source.headBefore(to + 1)
+      if (signed !== null && signed >= cutoffOf(termDays, new Date(at)))
+        this.#report({ code: 'pruned_early', index, event, detail: `${from}–${to}` })
+    }
+    const missing = this.#missing.runs
+    for (const { from, to } of runsWithout(missing, prunings))
+      for (let index = from; index <= to; index++) this.#problem('entry_missing', index, `entry ${index}`)
+    for (const { from, to } of runsWithout(exported?.withoutBundle.runs ?? [], prunings))
+      for (let first = from; first <= to; first += TILE_WIDTH) {
+        const width = Math.min(TILE_WIDTH, exported!.size - first)
+        this.#problem('export_missing', null, tilePath({ level: 'entries', index: first / TILE_WIDTH, width }))
+      }
+    this.pruned = explanationsOf(prunings).map((stretch) => {
+      const read = { from: Math.max(stretch.from, this.#from), to: stretch.to }
+      const there = read.from > read.to ? [] : runsWithout([read], missing)
+      const inBundles = runsWithout([stretch], runsWithout([stretch], exported?.onlyInBundle.runs ?? []))
+      return { ...stretch, left: sizeOf(mergeRuns([...there, ...inBundles])) }
+    })
+  }
+
   finish(): ReturnType<Completeness['finish']> {
     for (const envelope of this.#waiting.values()) this.#report(...this.#completeness.add(null, envelope))
     return this.#completeness.finish()
@@ -229,17 +294,23 @@ class Walk {
   #row(row: CheckedRow, tileHash: Hash | undefined): Hash {
     const { problems, leaf, envelope } = checkRow(row, tileHash, nodeSha256)
     if (problems.length > 0) this.#report(...problems)
+    this.entries++
     if (envelope !== undefined) {
       this.#waiting.delete(envelope.id)
+      if (envelope.type === PRUNED) this.#pruning(row.index, envelope)
+      if (this.#afterHole) this.#completeness.hole(row.index, envelope.at)
+      this.#afterHole = false
       const found = this.#completeness.add(row.index, envelope)
       if (found.length > 0) this.#report(...found)
     }
     return leaf
   }
 
-  #missing(index: number, tileHash: Hash | undefined): Hash | undefined {
-    this.#problem('entry_missing', index, `entry ${index}`)
-    return tileHash
+  #pruning(index: number | null, envelope: Envelope): void {
+    if (envelope.type !== PRUNED) return
+    const pruning = readPruning(index, envelope)
+    if (pruning !== undefined) this.#prunings.push(pruning)
+    else this.#report({ code: 'pruning_malformed', index, event: envelope.id, detail: PRUNED })
   }
 
   async #tile({ level, index, hashes }: FullTile): Promise<void> {

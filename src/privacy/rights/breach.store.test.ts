@@ -32,7 +32,14 @@ describe('data breaches', () => {
     db = await testDatabase()
     ring = testKeys()
     await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
-    all = routes({ database: db.database, ring, ids: randomIds, pseudonymHours: 24, backupsUntil: () => null })
+    all = routes({
+      database: db.database,
+      ring,
+      ids: randomIds,
+      pseudonymHours: 24,
+      ledgerDays: 2_557,
+      backupsUntil: () => null,
+    })
     const act = { now: start, ids: randomIds }
     // One customer an hour; the third was only looked at.
     for (let n = 0; n < 3; n++) {

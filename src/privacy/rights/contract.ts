@@ -64,8 +64,6 @@ export const termView = z.object({
   kind: z.enum([...retentionKinds, ...otherKinds]),
   days: z.number(),
   from: z.enum(['purpose', 'file', 'default', 'setting']),
-  /** False: shown so that it is known, but nothing deletes by it. */
-  applied: z.boolean(),
 })
 
 export const runView = z.object({
@@ -99,6 +97,25 @@ export const retentionView = z.object({
   /** What goes at the next pass, and what of it stays. */
   next: z.object({ counts: z.array(count), kept: z.number().int() }),
   runs: z.array(runView),
+  /** Entries of the ledger, which is one for all organisations. */
+  ledger: z.object({
+    days: z.number(),
+    /** The last pass over all entries; null before the first. `kept`: entries past the term that stay. */
+    last: z
+      .object({ at: instant, outcome: z.enum(['done', 'stopped', 'clock_unproven']), kept: z.number().int() })
+      .nullable(),
+    /** What is gone: entries `from` to `to`, by the entry `event`. */
+    pruned: z.array(
+      z.object({
+        from: z.number().int(),
+        to: z.number().int(),
+        at: instant,
+        termDays: z.number().int(),
+        event: z.string(),
+        index: z.number().int().nullable(),
+      }),
+    ),
+  }),
 })
 export type RetentionView = z.output<typeof retentionView>
 

@@ -35,7 +35,14 @@ describe('requests of data subjects', () => {
     db = await testDatabase()
     ring = testKeys()
     await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
-    all = routes({ database: db.database, ring, ids: randomIds, pseudonymHours: 24, backupsUntil: () => later(42) })
+    all = routes({
+      database: db.database,
+      ring,
+      ids: randomIds,
+      pseudonymHours: 24,
+      ledgerDays: 2_557,
+      backupsUntil: () => later(42),
+    })
   })
   after(() => db.close())
 

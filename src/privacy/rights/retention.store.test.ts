@@ -39,7 +39,14 @@ describe('retention', () => {
     await db?.close()
     db = await testDatabase()
     await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
-    all = routes({ database: db.database, ring, ids: randomIds, pseudonymHours: 24, backupsUntil: () => null })
+    all = routes({
+      database: db.database,
+      ring,
+      ids: randomIds,
+      pseudonymHours: 24,
+      ledgerDays: 2_557,
+      backupsUntil: () => null,
+    })
   })
   after(() => db.close())
 
@@ -292,7 +299,12 @@ describe('retention', () => {
     const view = await show(dpo)
     assert.deepEqual(view.next.counts, [])
     assert.deepEqual([view.runs[0]?.counts[0]?.n, view.runs[0]?.proofs.length], [1, 1])
-    assert.ok(view.terms.some(({ kind, applied }) => kind === 'ledger' && !applied))
+    for (const kind of ['ledger', 'accessLog'])
+      assert.deepEqual(
+        view.terms.filter((term) => term.kind === kind && term.client === client).map(({ days, from }) => [days, from]),
+        [[2_557, 'setting']],
+      )
+    assert.deepEqual(view.ledger, { days: 2_557, last: null, pruned: [] })
     const other = await show(staff('toets', ['dpo'], ['toestemmingklant']))
     assert.deepEqual([other.runs[0]?.counts, other.runs[0]?.proofs], [[], []])
     assert.ok(other.terms.every((term) => term.client === 'toestemmingklant'))

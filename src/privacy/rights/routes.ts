@@ -51,14 +51,14 @@ export type RightsDeps = {
   readonly ring: KeyRing
   readonly ids: Ids
   readonly pseudonymHours: number
+  /** Term of an entry of the ledger. */
+  readonly ledgerDays: number
   /** Until when a backup may hold a key of somebody who is erased now; null when nobody can say. */
   readonly backupsUntil: (now: Date) => Date | null
 }
 
 /** Who decides about holds: not who is in the dispute, and not who runs the systems. */
 const holders: readonly Role[] = ['dpo', 'ethics_officer']
-/** What the ledger keeps by default (docs/processing.md). */
-const LEDGER_DAYS = 2_557
 
 export function routes(deps: RightsDeps): Route[] {
   return [
@@ -71,7 +71,7 @@ export function routes(deps: RightsDeps): Route[] {
   ]
 }
 
-function retentionRoutes({ database, pseudonymHours }: RightsDeps): Route[] {
+function retentionRoutes({ database, pseudonymHours, ledgerDays }: RightsDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -84,9 +84,7 @@ function retentionRoutes({ database, pseudonymHours }: RightsDeps): Route[] {
       reply: retentionView,
       events: [],
       handle: ({ caller, now }) =>
-        database.inTx(caller.scope, (tx) => loadRetention(tx, { pseudonymHours, ledgerDays: LEDGER_DAYS }, now), {
-          readOnly: true,
-        }),
+        database.inTx(caller.scope, (tx) => loadRetention(tx, { pseudonymHours, ledgerDays }, now), { readOnly: true }),
     }),
   ]
 }

@@ -6,7 +6,7 @@ import { ReceiptCheck } from '../../portal/receipt-check.tsx'
 import { Empty, Facts, Field, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
-import { Id, Pager, pathWith } from '../parts.tsx'
+import { Id, Pager, Proof, pathWith } from '../parts.tsx'
 
 /** Who may have the row recomputed; the API decides again. */
 export const verifiers = ['administrator', 'ethics_officer', 'dpo', 'auditor'] as const
@@ -148,6 +148,19 @@ const Checkpoint = ({ cx, view }: Pick<Props, 'cx' | 'view'>) => (
         [cx.say('checkpoint.size'), cx.number(view.size)],
         [cx.say('checkpoint.at'), view.checkpointAt === null ? cx.say('unknown') : cx.full(view.checkpointAt)],
         [cx.say('checkpoint.origin'), <code>{view.origin}</code>],
+        view.pruned.length === 0
+          ? undefined
+          : [
+              cx.say('checkpoint.pruned'),
+              <ul>
+                {view.pruned.map(({ from, to, event, index }) => (
+                  <li>
+                    {cx.say('checkpoint.prunedSpan', { from: cx.number(from), to: cx.number(to) })}{' '}
+                    <Proof cx={cx} event={event} index={index} />
+                  </li>
+                ))}
+              </ul>,
+            ],
       ]}
     />
     <p class="small">{cx.say('checkpoint.more')}</p>
@@ -196,7 +209,14 @@ const types = [
   'key.issued',
   'key.revoked',
   'session.started',
+  'ledger.pruned',
 ] as const
+
+/** Whether somebody looks for the number of an entry that is past its term and gone. */
+function isPruned({ pruned }: LedgerView, { find = '' }: LedgerFilters): boolean {
+  const wanted = find.trim()
+  return /^[0-9]{1,15}$/.test(wanted) && pruned.some(({ from, to }) => Number(wanted) >= from && Number(wanted) <= to)
+}
 
 const Entries = ({ cx, view, filters, before }: Props) => {
   const filtered = filters.find !== undefined || filters.type !== undefined
@@ -231,7 +251,7 @@ const Entries = ({ cx, view, filters, before }: Props) => {
       </search>
       {view.recent.length === 0 ? (
         <Empty title={cx.say(filtered ? 'entries.nothing' : 'entries.none')}>
-          {cx.say(filtered ? 'entries.nothingMore' : 'entries.noneMore')}
+          {cx.say(!filtered ? 'entries.noneMore' : isPruned(view, filters) ? 'entries.pruned' : 'entries.nothingMore')}
         </Empty>
       ) : (
         <ol class="rows dense">

@@ -1,5 +1,5 @@
 /** What the retention page shows: terms, what goes next, what went with its proof. */
-import { findEntries } from '../../../ledger/index.ts'
+import { findEntries, ledgerTerm } from '../../../ledger/index.ts'
 import type { Tx } from '../../../platform/database.ts'
 import type { Bilingual, PurposeTerms } from '../../../records/contract.ts'
 import { tenantOf } from '../../../records/index.ts'
@@ -11,7 +11,21 @@ export type OtherTerms = { readonly pseudonymHours: number; readonly ledgerDays:
 
 /** Only what the reader's scope sees. */
 export async function loadRetention(tx: Tx, other: OtherTerms, now: Date): Promise<RetentionView> {
-  return { terms: await termLines(tx, other), next: await countPast(tx, now), runs: await lastRuns(tx) }
+  return {
+    terms: await termLines(tx, other),
+    next: await countPast(tx, now),
+    runs: await lastRuns(tx),
+    ledger: await ledgerOf(tx, other.ledgerDays),
+  }
+}
+
+async function ledgerOf(tx: Tx, days: number): Promise<RetentionView['ledger']> {
+  const { lastPass, pruned } = await ledgerTerm(tx)
+  return {
+    days,
+    last: lastPass === null ? null : { at: lastPass.at.toISOString(), outcome: lastPass.outcome, kept: lastPass.kept },
+    pruned: pruned.map(({ from, to, at, termDays, event, index }) => ({ from, to, at, termDays, event, index })),
+  }
 }
 
 async function termLines(tx: Tx, { pseudonymHours, ledgerDays }: OtherTerms): Promise<RetentionView['terms']> {
@@ -34,7 +48,6 @@ async function termLines(tx: Tx, { pseudonymHours, ledgerDays }: OtherTerms): Pr
       kind,
       days,
       from,
-      applied: true,
     })),
   )
   const clients = [...new Set(rows.map((row) => row.client_id))]
@@ -48,11 +61,10 @@ async function termLines(tx: Tx, { pseudonymHours, ledgerDays }: OtherTerms): Pr
         kind: 'pseudonyms' as const,
         days: pseudonymHours / 24,
         from: 'setting' as const,
-        applied: true,
       },
-      // The ledger cannot leave out old tiles yet, so neither of these is applied.
-      { client, ...all, kind: 'accessLog' as const, days: ledgerDays, from: 'default' as const, applied: false },
-      { client, ...all, kind: 'ledger' as const, days: ledgerDays, from: 'default' as const, applied: false },
+      // Who looked at what is in the ledger; the list beside it goes with the facts of the conversation.
+      { client, ...all, kind: 'accessLog' as const, days: ledgerDays, from: 'setting' as const },
+      { client, ...all, kind: 'ledger' as const, days: ledgerDays, from: 'setting' as const },
     ]),
   ]
 }

@@ -113,7 +113,7 @@ async function planOf(tx: Tx, now: Date): Promise<Step[]> {
 }
 
 /** The subject in `alias` may not lose anything now: a hold on them or a case about them, a restriction, an open request. */
-const keepsAll = (alias: string) => `(
+export const keepsAll = (alias: string) => `(
   exists (select 1 from legal_hold h where h.tenant_id = ${alias}.tenant_id and h.lifted_at is null and (h.subject_id = ${alias}.subject_id
     or h.case_id in (select r.request_id from data_request r where r.tenant_id = ${alias}.tenant_id and r.subject_id = ${alias}.subject_id)
     or h.case_id in (select b.breach_id from breach_subject b where b.tenant_id = ${alias}.tenant_id and b.subject_id = ${alias}.subject_id)))

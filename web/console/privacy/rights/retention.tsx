@@ -48,6 +48,7 @@ export const Retention = ({ cx, data: { view, holds }, done, error, values = kep
       <Runs cx={cx} view={view} />
       <Holds cx={cx} holds={holds} />
       {cx.may(holders) && <Place cx={cx} values={values} />}
+      <LedgerTerm cx={cx} ledger={view.ledger} />
       <Terms cx={cx} view={view} />
     </div>
   </Frame>
@@ -174,6 +175,44 @@ const Place = ({ cx, values }: { cx: ConsoleContext; values: Form }) => (
   </Sheet>
 )
 
+/** The record itself: how long an entry stays, when that was last looked at, and what is gone with its proof. */
+const LedgerTerm = ({
+  cx,
+  ledger: { days, last, pruned },
+}: {
+  cx: ConsoleContext
+  ledger: RetentionView['ledger']
+}) => (
+  <Sheet id="ledger" title={cx.say('retention.ledger')}>
+    <p>{cx.say('retention.ledgerTerm', { days: cx.number(days) })}</p>
+    {last === null ? (
+      <p class="subtle">{cx.say('retention.ledgerNever')}</p>
+    ) : (
+      <p>
+        {cx.say('retention.ledgerLast', { at: cx.moment(last.at) })} {cx.say(`retention.ledgerOutcome.${last.outcome}`)}
+        {last.kept > 0 && ` ${cx.count('retention.ledgerKept', last.kept)}`}
+      </p>
+    )}
+    {pruned.length === 0 ? (
+      <p class="subtle">{cx.say('retention.ledgerNothing')}</p>
+    ) : (
+      <ul class="bullets">
+        {pruned.map(({ from, to, at, termDays, event, index }) => (
+          <li>
+            {cx.say('retention.ledgerGone', {
+              from: cx.number(from),
+              to: cx.number(to),
+              at: cx.date(at),
+              days: cx.number(termDays),
+            })}{' '}
+            <Proof cx={cx} event={event} index={index} />
+          </li>
+        ))}
+      </ul>
+    )}
+  </Sheet>
+)
+
 const Terms = ({ cx, view }: { cx: ConsoleContext; view: RetentionView }) => (
   <Sheet id="terms" title={cx.say('retention.terms')}>
     <Scroll label={cx.say('retention.table')}>
@@ -187,7 +226,7 @@ const Terms = ({ cx, view }: { cx: ConsoleContext; view: RetentionView }) => (
           </tr>
         </thead>
         <tbody>
-          {view.terms.map(({ client, purpose, name, kind, days, from, applied }) => (
+          {view.terms.map(({ client, purpose, name, kind, days, from }) => (
             <tr>
               <td>
                 {name === null ? cx.say('retention.all') : cx.local(name)}
@@ -199,15 +238,7 @@ const Terms = ({ cx, view }: { cx: ConsoleContext; view: RetentionView }) => (
               </td>
               <td>{cx.say(`retention.kind.${kind}`)}</td>
               <td>{cx.number(days)}</td>
-              <td>
-                {cx.say(`retention.from.${from}`)}
-                {!applied && (
-                  <>
-                    <br />
-                    <b class="is-attention small">{cx.say('retention.notApplied')}</b>
-                  </>
-                )}
-              </td>
+              <td>{cx.say(`retention.from.${from}`)}</td>
             </tr>
           ))}
         </tbody>
