@@ -16,7 +16,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { openSigner, verifyLedger } from '../ledger/index.ts'
+import { append, openSigner, pruneLedger, verifyLedger } from '../ledger/index.ts'
+import { testEvents } from '../ledger/testing.ts'
 import { fixedClock } from '../platform/clock.ts'
 import { randomIds } from '../platform/ids.ts'
 import { withConnection } from '../platform/io/pool.ts'
@@ -290,6 +291,63 @@ describe('backup and restore', () => {
     await assert.rejects(openInstallation({ ...readSettings({}), data: folder(target) }), {
       code: 'restore_incomplete',
     })
+  })
+
+  test('entries whose term ended after the backup go again; a backup that ends before what is gone is refused', async () => {
+    const long = (day: string) => new Date(`2020-${day}T12:00:00.000Z`)
+    const ledgerThen = folder('ledger-pruned')
+    const fill = (of: Installation, count: number, at: Date) =>
+      of.database.inTx(scopeOf('toets'), async (tx) => {
+        for (const event of testEvents(count)) await append(tx, { ...event, tenant: 'toets', at: at.toISOString() })
+      })
+    await inside('with-term', async (of) => {
+      const signedOn = (day: string) =>
+        withConnection(of.server!.url('postgres', 'waarborg'), (client) =>
+          client.query('update ledger_checkpoint set signed_at = $1 where signed_at > $2', [long(day), long('12-31')]),
+        )
+      const backUp = async (name: string, ...more: string[]) => {
+        const { exit, stderr } = await run('backup', '--out', folder(name), ...more, '--data', folder('with-term'))
+        assert.equal(exit, 0, stderr)
+      }
+      await fill(of, 300, long('01-01'))
+      await settleLedger(of)
+      await signedOn('01-01')
+      await backUp('b-short', '--keys-out', folder('k-term'))
+      await fill(of, 300, long('01-02'))
+      await settleLedger(of)
+      await signedOn('01-02')
+      await backUp('b-long')
+      await fill(of, 1, long('07-30'))
+      await settleLedger(of)
+      await signedOn('07-30')
+      const { pruned } = await pruneLedger({
+        database: of.database,
+        termDays: 184,
+        act: () => ({ now: long('08-01'), ids: randomIds }),
+        actor: { kind: 'job', id: 'test' },
+        kept: async () => [],
+      })
+      assert.equal(pruned, 512)
+      await settleLedger(of)
+      assert.ok(!existsSync(join(of.exportFolder, 'tile/entries/001')))
+      cpSync(of.exportFolder, ledgerThen, { recursive: true })
+    })
+    const done = await restore('b-long', 'k-term', '--ledger', ledgerThen, '--json')
+    assert.equal(done.exit, 0, done.stderr)
+    assert.equal(done.json().entriesAdded, 2)
+    await inside(target, async (of) => {
+      const { trust } = openSigner({ folder: of.keyFolder, origin: of.settings.ledgerOrigin })
+      const found = await verifyLedger({ database: of.database, exportFolder: of.exportFolder, trust })
+      assert.deepEqual(found.problems, [])
+      assert.deepEqual(
+        found.pruned.map(({ from, to, left }) => [from, to, left]),
+        [[0, 511, 0]],
+      )
+    })
+    target = `${target}-short`
+    const refused = await restore('b-short', 'k-term', '--ledger', ledgerThen)
+    assert.equal(refused.exit, 2)
+    assert.match(refused.stderr, /too old[\s\S]*\(ledger_pruned\)/)
   })
 
   test('a folder that is not empty is left alone', async () => {

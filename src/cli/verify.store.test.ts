@@ -3,7 +3,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
+import { pruneLedger } from '../ledger/index.ts'
 import { type TestLedger, testEvent, testEvents, testLedger, testOrigin } from '../ledger/testing.ts'
+import { randomIds } from '../platform/ids.ts'
 import { readSettings } from '../platform/settings.ts'
 import type { Io, Store, Values } from './command.ts'
 import { command } from './verify.ts'
@@ -96,6 +98,46 @@ describe('cli: verify', () => {
       assert.equal(code, 2)
       assert.match(err, /tekensleutel/)
       await lost.close()
+    })
+
+    test('what is gone after its term is said, with the entry about it, and is no problem', async () => {
+      const old = await testLedger()
+      try {
+        const at = (day: string) => `${day}T12:00:00.000Z`
+        const write = async (day: string, count: number) => {
+          const integrator = old.start()
+          await old.write(...testEvents(count).map((event) => ({ ...event, at: at(day) })))
+          await integrator.settled()
+          await integrator.stop()
+          await old.db.ownerQuery(`update ledger_checkpoint set signed_at = $1 where signed_at > '2021-01-01'`, [
+            at(day),
+          ])
+        }
+        await write('2020-01-01', 300)
+        await write('2020-07-30', 1)
+        await pruneLedger({
+          database: old.db.database,
+          termDays: 184,
+          act: () => ({ now: new Date(at('2020-08-01')), ids: randomIds }),
+          actor: { kind: 'job', id: 'test' },
+          kept: async () => [],
+        })
+        const { code, out } = await run({}, [], old)
+        assert.equal(code, 0)
+        assert.match(
+          out,
+          /Gewist na hun termijn van 184 dagen: de regels 0 tot en met 255. De regel daarover van 1 augustus 2020 wacht nog/,
+        )
+        assert.match(out, /Daarvan staan er nog 256 regels/)
+        await write('2020-08-02', 1)
+        assert.match((await run({}, [], old)).out, /tot en met 255. Dat staat in regel 301, van 1 augustus 2020.\n$/)
+        const { ok, pruned } = JSON.parse((await run({ json: true }, [], old)).out)
+        assert.deepEqual([ok, pruned[0].from, pruned[0].to, pruned[0].index, pruned[0].left], [true, 0, 255, 301, 0])
+        await old.db.ownerQuery(`delete from ledger_entry where type = 'ledger.pruned'`)
+        assert.equal((await run({}, [], old)).code, 1)
+      } finally {
+        await old.close()
+      }
     })
 
     test('a changed byte: exit 1, the entry named', async () => {

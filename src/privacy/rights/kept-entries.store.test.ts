@@ -152,7 +152,7 @@ describe('entries that stay at the end of their term', () => {
     await db.ownerQuery(touched, [client, id, subject])
     const { id: held } = await hold({ case: id })
     await number()
-    assert.deepEqual(await typesKept(), ['breach.recorded', 'feedback.given', 'hold.placed'])
+    assert.deepEqual(await typesKept(), ['breach.recorded', 'conversation.recorded', 'feedback.given', 'hold.placed'])
     await lift(held)
   })
 })
