@@ -171,13 +171,22 @@ describe('what the log says about it', () => {
     assert.deepEqual(explanationsOf([]), [])
   })
 
+  test('a stretch is stated when it grows, and again when what said so goes', () => {
+    const run = (first: number, last: number) => ({ from: first * 256, to: last * 256 + 255 })
+    const known = [run(0, 1), run(3, 3), run(8, 9)]
+    assert.deepEqual(statementsFor({ known, removed: [run(10, 11)], lost: [] }), [run(8, 11)])
+    assert.deepEqual(statementsFor({ known, removed: [run(2, 2)], lost: [] }), [run(0, 3)])
+    assert.deepEqual(statementsFor({ known, removed: [run(20, 20)], lost: [run(0, 1)] }), [run(0, 1), run(20, 20)])
+    assert.deepEqual(statementsFor({ known: [], removed: [], lost: [] }), [])
+  })
+
   /** A log in memory: a time per entry, who must stay, and nights in which the term is applied. */
   test('after any nights, also when old explanations are pruned themselves, every hole is explained', () => {
     const TERM = 400
     fc.assert(
       fc.property(
         fc.array(
-          fc.record({ entries: fc.integer({ min: 0, max: 600 }), hold: fc.option(fc.nat(6_000)), lift: fc.boolean() }),
+          fc.record({ entries: fc.integer({ min: 0, max: 600 }), hold: fc.option(fc.nat(6_000)), lift: fc.nat(19) }),
           {
             minLength: 5,
             maxLength: 40,
@@ -190,7 +199,7 @@ describe('what the log says about it', () => {
             const at = night * 100
             for (let i = 0; i < entries; i++) log.push({ at })
             if (hold !== null && hold < log.length) holds.add(hold)
-            if (lift) holds.clear()
+            if (lift === 0) holds.clear()
             const tiles: TileFacts[] = []
             for (let n = 0; n * 256 < log.length; n++) {
               const there = log.slice(n * 256, n * 256 + 256).filter((entry) => entry !== undefined)
