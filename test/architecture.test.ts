@@ -270,6 +270,28 @@ describe('what is absent', () => {
     )
   })
 
+  test('what runs has a licence that decision 0006 allows', () => {
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { license?: string; dev?: boolean }>
+    }
+    // The package names none in its description; the text beside it is that of MIT.
+    const unnamed = { 'node_modules/png-js': 'MIT' } as Readonly<Record<string, string>>
+    const allowed = new Set(['MIT', 'ISC', 'BSD', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0', 'PostgreSQL'])
+    const may = (licence: string): boolean => {
+      const plain = licence.replace(/^\(|\)$/g, '')
+      if (plain.includes(' AND ')) return plain.split(' AND ').every(may)
+      return plain.split(' OR ').some((one) => allowed.has(one))
+    }
+    assert.ok(!may('GPL-3.0') && !may('MIT AND GPL-3.0') && may('(MIT OR GPL-3.0)'))
+    assert.deepEqual(
+      Object.entries(lock.packages)
+        .filter(([name, { dev }]) => name !== '' && dev !== true)
+        .filter(([name, { license }]) => !may(license ?? unnamed[name] ?? 'none'))
+        .map(([name, { license }]) => `${name}: ${license}`),
+      [],
+    )
+  })
+
   test('no test is switched off or alone, and no check is silenced', () => {
     const wrong: string[] = []
     for (const file of tracked.filter((name) => /\.(ts|tsx|mjs)$/.test(name) && name !== 'test/architecture.test.ts')) {
