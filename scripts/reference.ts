@@ -8,6 +8,7 @@ import { type Route, roles } from '../src/platform/http.ts'
 import { openApi, roleMatrix } from '../src/platform/openapi.ts'
 import { readSettings, settingRows } from '../src/platform/settings.ts'
 import { organisationJsonSchema } from '../src/records/rules.ts'
+import { asvs, asvsPage } from './asvs.ts'
 
 const head = '<!-- Made by `npm run docs` from the code; a test compares. -->\n'
 
@@ -41,6 +42,7 @@ export async function reference(): Promise<Map<string, string>> {
     ['roles.md', rolesPage(routes)],
     ['commands.md', commandsPage(commands)],
     ['openapi.json', `${JSON.stringify(openApi(routes, { version: version(), language: 'en' }), null, 1)}\n`],
+    ['asvs.md', head.replace('the code', 'asvs.yaml') + asvsPage(asvs())],
     ['organisation.schema.json', `${JSON.stringify(organisationJsonSchema(), null, 2)}\n`],
   ])
 }

@@ -1174,7 +1174,7 @@ export const newFactor: NewFactor = {
   secret: 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ',
   uri: 'otpauth://totp/Waarborg:noor.haverkamp%40dekade.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Waarborg',
 }
-export const recoveryCodes = Array.from({ length: 10 }, (_, i) => `${i}k4dq-${i}wm7x`)
+export const recoveryCodes = Array.from({ length: 10 }, (_, i) => `${i}k4dq0-${i}wm7xt-${i}h8wzc-${i}rj3en`)
 
 // -- an API that answers with them ----------------------------------------------------------------------------------
 

@@ -173,6 +173,27 @@ describe('screens.test.tsx: screens', () => {
         }
       })
 
+    test('hides a password while it is typed, and lets a browser fill it in and paste it', async () => {
+      let fields = 0
+      for (const { path } of previewPages) {
+        const { text } = await page(path)
+        for (const [field] of text.matchAll(/<input[^>]*name="[^"]*password[^"]*"[^>]*>/gi)) {
+          fields++
+          assert.match(field, / type="password"/, path)
+          assert.match(field, / autocomplete="(current|new)-password"/, path)
+          assert.doesNotMatch(field, /onpaste|readonly|disabled/i, path)
+        }
+      }
+      assert.ok(fields >= 3, `${fields} fields`)
+    })
+
+    test('behind signing in has a way to sign out', async () => {
+      const without: string[] = []
+      for (const { path, status = 200 } of previewPages.filter((one) => /^\/(console|sign-in\/)/.test(one.path)))
+        if (status === 200 && !(await page(path)).text.includes('action="/sign-out"')) without.push(path)
+      assert.deepEqual(without, [])
+    })
+
     test('of a customer sends no referrer, and one of the console none to other sites', async () => {
       assert.equal((await page('/p/goed')).headers.get('referrer-policy'), 'no-referrer')
       assert.equal((await page('/password?token=proef')).headers.get('referrer-policy'), 'no-referrer')

@@ -650,6 +650,15 @@ describe('access: access', () => {
         assert.equal(await passwords.verify(against, password), false)
     })
 
+    test('each character counts, with its capital, to the last of a thousand', async () => {
+      const passwords = openPasswords(cheap)
+      const long = 'Paard batterij nietje '.repeat(50).slice(0, 1_000)
+      const stored = await passwords.hash(long)
+      assert.equal(await passwords.verify(stored, long), true)
+      for (const other of [long.toLowerCase(), long.slice(0, 999), `${long.slice(0, 999)}x`, ` ${long}`, `${long} `])
+        assert.equal(await passwords.verify(stored, other), false)
+    })
+
     test('the same password has another hash each time', async () => {
       const passwords = openPasswords(cheap)
       assert.notEqual(await passwords.hash('x'), await passwords.hash('x'))

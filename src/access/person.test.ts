@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { decidePassword, normaliseEmail, normalisePassword } from './person.ts'
+import { contextWords, decidePassword, normaliseEmail, normalisePassword, PASSWORD_MIN_CHARACTERS } from './person.ts'
 import { argon2Cost, formatPhc, isOutdated, parsePhc } from './phc.ts'
 import { addressOf, decideAttempt, THROTTLE_WINDOW_MS } from './sign-in.ts'
 
@@ -34,6 +34,30 @@ describe('which passwords are good enough', () => {
       const decision = decidePassword(password, account)
       assert.equal(decision.good ? 'good' : decision.reason, expected)
     })
+
+  const good = (password: string) => decidePassword(password, account).good
+
+  test('eleven characters are too few, twelve are enough, sixty-four and a thousand are allowed', () => {
+    const long = 'paard batterij nietje en nog een heel eind verder naar het oosten '
+    assert.deepEqual([long.slice(0, 11), long.slice(0, 12)].map(good), [false, true])
+    assert.deepEqual(
+      [64, 65, 1_000, 1_001].map((length) => good(long.repeat(16).slice(0, length))),
+      [true, true, true, false],
+    )
+  })
+
+  test('one kind of characters is enough, whichever it is', () => {
+    for (const password of ['paardbatterij', 'PAARDBATTERIJ', '739182645027', 'лошадь скрепка', '!#%&(*^$@+=~'])
+      assert.ok(good(password), password)
+  })
+
+  test('every word of the context is refused, also with something around it', () => {
+    for (const word of contextWords) {
+      assert.ok(word.length >= 4 && word === word.toLowerCase(), word)
+      const padded = `${word[0]!.toUpperCase()}${word.slice(1)}2026!`.padEnd(PASSWORD_MIN_CHARACTERS, '90817263')
+      assert.equal(good(padded), false, padded)
+    }
+  })
 
   test('the same words from another keyboard are the same password', () => {
     assert.equal(normalisePassword('caf\u00e9'), normalisePassword('cafe\u0301'))

@@ -100,6 +100,11 @@ describe('access: routes', () => {
       await assert.rejects(signIn(email, PASSWORD), code('sign_in_refused'))
     })
 
+    test('a password does not run out: after ten years it still lets in', async () => {
+      const { email } = await person([], true)
+      assert.ok(await signIn(email, PASSWORD, { at: after(10 * 365 * 24 * HOUR) }))
+    })
+
     test('after five failures nothing is tried for a quarter of an hour, not even the right password', async () => {
       const { email } = await person([], true)
       for (let i = 0; i < 5; i++)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { deviceOf, formatDevice, parseDevice } from './device.ts'
-import { normaliseRecoveryCode, recoveryCode, signInStage } from './second-factor.ts'
+import { normaliseRecoveryCode, RECOVERY_BYTES, recoveryCode, signInStage } from './second-factor.ts'
 
 describe('signing in asks', () => {
   for (const [what, given, expected] of [
@@ -16,18 +16,32 @@ describe('signing in asks', () => {
 })
 
 describe('a recovery code', () => {
-  test('is five and five characters that are not mistaken for each other', () => {
-    const codes = Array.from({ length: 200 }, (_, i) => recoveryCode(Buffer.alloc(7, i)))
-    for (const code of codes) assert.match(code, /^[0-9a-hjkmnp-tv-z]{5}-[0-9a-hjkmnp-tv-z]{5}$/)
+  test('is 24 characters that are not mistaken for each other, of 120 random bits', () => {
+    const codes = Array.from({ length: 200 }, (_, i) => recoveryCode(Buffer.alloc(RECOVERY_BYTES, i)))
+    for (const code of codes) assert.match(code, /^([0-9a-hjkmnp-tv-z]{6}-){3}[0-9a-hjkmnp-tv-z]{6}$/)
     assert.equal(new Set(codes).size, 200)
+    const changed = (bit: number) => {
+      const bytes = Buffer.alloc(RECOVERY_BYTES)
+      bytes[bit >> 3] = 1 << (bit & 7)
+      return recoveryCode(bytes)
+    }
+    assert.equal(new Set(Array.from({ length: 120 }, (_, bit) => changed(bit))).size, 120, 'each bit counts')
   })
   test('counts however it is typed', () => {
-    const code = recoveryCode(Buffer.from([0, 1, 2, 3, 4, 5, 6]))
-    const plain = code.replace('-', '')
+    const code = recoveryCode(Buffer.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]))
+    const plain = code.replaceAll('-', '')
     for (const typed of [code, code.toUpperCase(), ` ${plain} `, plain.replaceAll('0', 'O').replaceAll('1', 'l')])
       assert.equal(normaliseRecoveryCode(typed), plain)
   })
-  for (const text of ['', '123456', 'abcde-fghi', 'abcde-fghiju', 'abcde-fgh!j', 'abcde-fghuj'])
+  for (const text of [
+    '',
+    '123456',
+    'abcde-fghij',
+    'a'.repeat(23),
+    'a'.repeat(25),
+    `${'a'.repeat(23)}!`,
+    `${'a'.repeat(23)}u`,
+  ])
     test(`is not «${text}»`, () => assert.equal(normaliseRecoveryCode(text), undefined))
 })
 

@@ -559,6 +559,17 @@ describe('an upstream that misbehaves', () => {
       attempts: 1,
     },
     {
+      name: 'sends elsewhere',
+      answer: (res) => {
+        res.writeHead(307, { location: `${w.upstream.url}/chat/completions` })
+        res.end()
+      },
+      code: 'upstream_failed',
+      status: 502,
+      reason: 'status_307',
+      attempts: 1,
+    },
+    {
       name: 'is too busy',
       answer: (res) => sendJson(res, 429, {}),
       code: 'upstream_failed',

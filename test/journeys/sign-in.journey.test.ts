@@ -66,7 +66,7 @@ describe('signing in', { timeout: 240_000 }, () => {
   }
   const secretIn = (page: string) => base32Bytes(/<code id="secret">([^<]+)<\/code>/.exec(page)![1]!)
   const codesIn = (page: string) =>
-    [...page.matchAll(/<code>([0-9a-z]{5}-[0-9a-z]{5})<\/code>/g)].map(([, code]) => code!)
+    [...page.matchAll(/<code>([0-9a-z]{6}(?:-[0-9a-z]{6}){3})<\/code>/g)].map(([, code]) => code!)
   const codeNow = (secret: Uint8Array, later = 0) => hotp(secret, totpStep(new Date()) + later)
 
   const password = 'paard batterij nietje'

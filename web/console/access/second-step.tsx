@@ -115,7 +115,7 @@ export const EnrolPage = ({ cx, session, ways, to, error }: StepProps) => (
         />
       </Field>
     </PasskeyForm>
-    {session.stage !== 'done' && <SignOut cx={cx} />}
+    <SignOut cx={cx} />
   </Plain>
 )
 
@@ -144,6 +144,7 @@ export const ProvePage = ({ cx, factor, to, error }: ProveProps) => (
         {cx.say('enrol.now')}
       </button>
     </form>
+    <SignOut cx={cx} />
   </Plain>
 )
 
@@ -191,6 +192,7 @@ export const CodesPage = ({ cx, codes, to }: CodesProps) => (
         {cx.say('recovery.done')}
       </a>
     </p>
+    <SignOut cx={cx} />
   </Plain>
 )
 
@@ -220,6 +222,7 @@ export const ConfirmPage = ({ cx, session, ways, to, error }: StepProps) => (
       </p>
     )}
     <p class="subtle">{cx.say('confirm.after')}</p>
+    <SignOut cx={cx} />
   </Plain>
 )
 
