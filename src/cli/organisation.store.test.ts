@@ -249,8 +249,8 @@ describe('cli: organisation', () => {
     test('the record of one customer goes to stdout, and names neither their reference nor another customer', async () => {
       const out = await run(consent, ['export'], { subject: 'S-withdrawn', json: true })
       assert.equal(out.exit, 0)
-      const [one] = json(out.stdout)['@graph'] as { events: { state: string }[] }[]
-      assert.equal(one?.events.at(-1)?.state, 'dpv:ConsentWithdrawn')
+      const [one] = json(out.stdout).records as { events: { type: string[] }[] }[]
+      assert.deepEqual(one?.events.at(-1)?.type, ['dpv:ConsentWithdrawn'])
       assert.doesNotMatch(out.stdout, /S-withdrawn/)
       const vcon = await run(consent, ['export'], { subject: 'S-withdrawn', format: 'vcon', json: true })
       assert.equal(json(vcon.stdout).attachments[0].body.consents[0].status, 'denied')

@@ -1,7 +1,7 @@
 /** One data subject's consents as the console shows them: what was asked in which words, answered, and what it did. */
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
-import type { Bilingual, ClientProfile } from '../../../records/contract.ts'
+import type { Bilingual, ClientProfile, ProcessingRecord } from '../../../records/contract.ts'
 import { tenantOf } from '../../../records/index.ts'
 import { type KeyRing, openJson } from '../../../vault/index.ts'
 import { useOf } from '../../answer.ts'
@@ -213,6 +213,11 @@ export async function loadExportFacts(
     [tenant, view.client],
   )
   const purposes = await loadPurposesOf(tx, view.client)
+  const joint = await tx.query<{ purpose: string; controllers: ProcessingRecord['jointControllers'] | null }>(
+    `select purpose_id as purpose, processing -> 'jointControllers' as controllers from purpose where tenant_id = $1 and client_id = $2`,
+    [tenant, view.client],
+  )
+  const jointOf = new Map(joint.rows.map((row) => [row.purpose, row.controllers ?? []]))
   return {
     view,
     now,
@@ -226,6 +231,7 @@ export async function loadExportFacts(
           dataKinds: one.dataKinds[language],
           retentionDays: one.retentionDays,
           recipients: rows.filter((row) => row.purpose === one.id).map(({ name, country }) => ({ name, country })),
+          jointControllers: jointOf.get(one.id) ?? [],
         },
       ]),
     ),
