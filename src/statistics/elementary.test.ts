@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { exp, expm1, log, log1p, logSumExp } from './elementary.ts'
@@ -39,5 +41,15 @@ describe('statistics: elementary functions', () => {
     within(log(5e-324), Math.log(5e-324), 2)
     assert.equal(logSumExp([]), Number.NEGATIVE_INFINITY)
     within(logSumExp([1000, 1000]), 1000 + Math.LN2, 2)
+  })
+
+  test('no file of this folder uses what ECMAScript leaves to the engine', () => {
+    const wrong: string[] = []
+    for (const file of globSync('*.ts', { cwd: import.meta.dirname }).filter((name) => !name.endsWith('.test.ts'))) {
+      const code = readFileSync(join(import.meta.dirname, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      for (const [found] of code.matchAll(/Math\.\w+|\*\*/g))
+        if (!/^Math\.(abs|ceil|floor|imul|max|min|round|sqrt|LOG2E)$/.test(found)) wrong.push(`${file}: ${found}`)
+    }
+    assert.deepEqual(wrong, [])
   })
 })

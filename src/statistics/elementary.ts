@@ -86,6 +86,9 @@ export function expm1(x: number): number {
   return x > -0.36 && x < 0.36 ? expm1Small(x) : exp(x) - 1
 }
 
+/** x·x: `**` is as little fixed by ECMAScript as `Math.pow`. */
+export const square = (x: number): number => x * x
+
 /** x^y for x > 0, to about |y·log x| units in the last place. */
 export function power(x: number, y: number): number {
   return exp(y * log(x))

@@ -1,6 +1,6 @@
 export { incompleteBeta, incompleteBetaInverse, logBeta } from './beta.ts'
 export { pairHalfWidth, rateSequence } from './confidence-sequences.ts'
-export { exp, expm1, log, log1p, logSumExp, power } from './elementary.ts'
+export { exp, expm1, log, log1p, logSumExp, power, square } from './elementary.ts'
 export {
   type BetState,
   type Block,

@@ -1,5 +1,5 @@
 /** Inequality of a benefit over people: Theil's index and the generalised entropy. */
-import { log } from './elementary.ts'
+import { log, square } from './elementary.ts'
 
 /** `count` people have this benefit, which is ≥ 0. */
 export type Benefit = { readonly value: number; readonly count: number }
@@ -25,7 +25,7 @@ export function generalizedEntropy2(benefits: readonly Benefit[]): number | unde
   const n = countOf(benefits)
   const mean = meanOf(benefits)
   if (!(n > 0) || !(mean > 0)) return undefined
-  const total = benefits.reduce((sum, { value, count }) => sum + count * ((value / mean) ** 2 - 1), 0)
+  const total = benefits.reduce((sum, { value, count }) => sum + count * (square(value / mean) - 1), 0)
   return Math.max(0, total / (2 * n))
 }
 

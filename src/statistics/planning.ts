@@ -1,4 +1,5 @@
 /** How many are needed, and what could have been seen. Normal approximations; shares in [0, 1]. */
+import { square } from './elementary.ts'
 import { criticalValue, normalQuantile } from './normal.ts'
 
 type Sizes = { readonly n: number; readonly nReference: number; readonly referenceRate: number }
@@ -49,7 +50,7 @@ export function neededForEquality(
   const zPower = normalQuantile((1 + power) / 2)
   if (z === undefined || zPower === undefined || !(nReference > 0) || !(margin > 0)) return undefined
   const spread = Math.max(referenceRate * (1 - referenceRate), 1 / (nReference + 4))
-  const left = (margin / (z + zPower)) ** 2 - spread / nReference
+  const left = square(margin / (z + zPower)) - spread / nReference
   return left > 0 ? Math.ceil(spread / left) : undefined
 }
 
@@ -65,6 +66,6 @@ export function mcnemarSampleSize(
   const zPower = normalQuantile(power)
   if (z === undefined || zPower === undefined || split === 0.5 || !(discordant > 0) || !(discordant <= 1))
     return undefined
-  const exact = (z / 2 + zPower * Math.sqrt(split * (1 - split))) ** 2 / (split - 0.5) ** 2
+  const exact = square(z / 2 + zPower * Math.sqrt(split * (1 - split))) / square(split - 0.5)
   return { discordantPairs: Math.ceil(exact), pairs: Math.ceil(exact / discordant) }
 }

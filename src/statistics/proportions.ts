@@ -4,7 +4,7 @@
  */
 
 import { incompleteBetaInverse } from './beta.ts'
-import { exp, log } from './elementary.ts'
+import { exp, log, square } from './elementary.ts'
 import type { Interval } from './interval.ts'
 import { criticalValue, normalTail } from './normal.ts'
 
@@ -48,7 +48,7 @@ function newcombeAt(first: Share, second: Share, z: number): Interval {
   const [l1, u1] = wilsonAt(first, z)
   const [l2, u2] = wilsonAt(second, z)
   const d = p1 - p2
-  return [d - Math.sqrt((p1 - l1) ** 2 + (u2 - p2) ** 2), d + Math.sqrt((u1 - p1) ** 2 + (p2 - l2) ** 2)]
+  return [d - Math.sqrt(square(p1 - l1) + square(u2 - p2)), d + Math.sqrt(square(u1 - p1) + square(p2 - l2))]
 }
 
 /**

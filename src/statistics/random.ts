@@ -12,6 +12,8 @@ export type Generator = {
   uniform(): number
 }
 
+const WORD = 4294967296
+
 /** Finaliser of MurmurHash3: every bit of the input moves every bit of the output. */
 function mix(word: number): number {
   let h = word | 0
@@ -44,7 +46,7 @@ export function xoshiro(words: readonly [number, number, number, number]): Gener
 /** The generator of a seed and a stream, both whole numbers in [0, 2⁵³). */
 export function generator(seed: number, stream = 0): Generator {
   let x = 0
-  for (const word of [seed % 2 ** 32, Math.floor(seed / 2 ** 32), stream % 2 ** 32, Math.floor(stream / 2 ** 32)])
+  for (const word of [seed % WORD, Math.floor(seed / WORD), stream % WORD, Math.floor(stream / WORD)])
     x = mix((x + 0x9e3779b9) ^ word)
   const word = () => {
     x = (x + 0x9e3779b9) | 0
@@ -55,7 +57,7 @@ export function generator(seed: number, stream = 0): Generator {
 
 /** A whole number in [0, n), each as likely; n ≤ 2³². By rejection of the uneven rest. */
 export function below(random: Generator, n: number): number {
-  const limit = 4294967296 - (4294967296 % n)
+  const limit = WORD - (WORD % n)
   let value = random.uint32()
   while (value >= limit) value = random.uint32()
   return value % n

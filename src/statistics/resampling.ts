@@ -38,12 +38,12 @@ export function signFlip(
   const seen = Math.abs(clusters.reduce((sum, d) => sum + d, 0)) - 1e-12 * size
   let hits = 0
   if (k <= ENUMERATED) {
-    for (let signs = 0; signs < 2 ** k; signs++) {
+    for (let signs = 0; signs < 1 << k; signs++) {
       let total = 0
       for (let i = 0; i < k; i++) total += (signs >> i) & 1 ? clusters[i]! : -clusters[i]!
       if (Math.abs(total) >= seen) hits++
     }
-    return hits / 2 ** k
+    return hits / (1 << k)
   }
   for (let draw = 0; draw < draws; draw++) {
     let total = 0

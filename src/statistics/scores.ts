@@ -1,5 +1,5 @@
 /** How well a score orders and calibrates: from counts per score, so that rows are not needed. */
-import { exp, log } from './elementary.ts'
+import { exp, log, square } from './elementary.ts'
 import type { Interval } from './interval.ts'
 import { criticalValue } from './normal.ts'
 
@@ -35,8 +35,8 @@ export function aucInterval(levels: readonly ScoreLevel[], alpha = 0.05): Interv
   let ofPositives = 0
   let ofNegatives = 0
   for (const { positive, negative } of levels) {
-    ofPositives += positive * ((negativesBelow + negative / 2) / negatives - area) ** 2
-    ofNegatives += negative * ((positives - positivesBelow - positive / 2) / positives - area) ** 2
+    ofPositives += positive * square((negativesBelow + negative / 2) / negatives - area)
+    ofNegatives += negative * square((positives - positivesBelow - positive / 2) / positives - area)
     negativesBelow += negative
     positivesBelow += positive
   }

@@ -1,5 +1,5 @@
 /** Two groups over strata, after Mantel and Haenszel: what remains of a difference once like is compared with like. */
-import { exp, log } from './elementary.ts'
+import { exp, log, square } from './elementary.ts'
 import { chiSquaredTail } from './gamma.ts'
 import type { Interval } from './interval.ts'
 import { criticalValue } from './normal.ts'
@@ -24,7 +24,8 @@ export function riskDifference(strata: readonly Stratum[], alpha = 0.05): Pooled
     weights += (first.n * second.n) / n
     weighted += (first.k * second.n - second.k * first.n) / n
     variance +=
-      (first.k * (first.n - first.k) * second.n ** 3 + second.k * (second.n - second.k) * first.n ** 3) /
+      (first.k * (first.n - first.k) * second.n * square(second.n) +
+        second.k * (second.n - second.k) * first.n * square(first.n)) /
       (first.n * second.n * n * n)
   }
   const z = criticalValue(alpha)

@@ -1,5 +1,5 @@
 /** Tables of counts: tests of independence and fit, and how much one column says about another. */
-import { log } from './elementary.ts'
+import { log, square } from './elementary.ts'
 import { chiSquaredTail } from './gamma.ts'
 
 export type ChiSquared = { readonly statistic: number; readonly df: number; readonly p: number; readonly n: number }
@@ -25,7 +25,7 @@ export function chiSquared(table: readonly (readonly number[])[]): ChiSquared | 
   for (const [i, row] of counts.entries()) {
     for (const [j, count] of row.entries()) {
       const expected = (rows[i]! * columns[j]!) / n
-      statistic += (count - expected) ** 2 / expected
+      statistic += square(count - expected) / expected
     }
   }
   const df = (rows.length - 1) * (columns.length - 1)
@@ -36,7 +36,7 @@ export function chiSquared(table: readonly (readonly number[])[]): ChiSquared | 
 export function goodnessOfFit(counts: readonly number[], shares: readonly number[]): ChiSquared | undefined {
   const n = sum(counts)
   if (!(n > 0) || counts.length < 2 || shares.some((share) => !(share > 0))) return undefined
-  const statistic = counts.reduce((total, count, i) => total + (count - n * shares[i]!) ** 2 / (n * shares[i]!), 0)
+  const statistic = counts.reduce((total, count, i) => total + square(count - n * shares[i]!) / (n * shares[i]!), 0)
   return { statistic, df: counts.length - 1, p: chiSquaredTail(statistic, counts.length - 1)!, n }
 }
 
@@ -56,7 +56,7 @@ export function cramersVCorrected(table: readonly (readonly number[])[]): number
   const r = counts.length
   const c = counts[0]!.length
   const phi2 = Math.max(0, test.statistic / test.n - ((r - 1) * (c - 1)) / (test.n - 1))
-  const shrunk = (k: number) => k - (k - 1) ** 2 / (test.n - 1)
+  const shrunk = (k: number) => k - square(k - 1) / (test.n - 1)
   const least = Math.min(shrunk(r), shrunk(c)) - 1
   return least > 0 ? Math.min(1, Math.sqrt(phi2 / least)) : undefined
 }
@@ -110,7 +110,7 @@ export function cochransQ(items: readonly (readonly number[])[]): Omit<ChiSquare
   if (k < 2) return undefined
   const columns = columnSums(items)
   const total = sum(columns)
-  const within = k * total - items.reduce((acc, row) => acc + sum(row) ** 2, 0)
+  const within = k * total - items.reduce((acc, row) => acc + square(sum(row)), 0)
   if (within === 0) return undefined
   const statistic = ((k - 1) * (k * columns.reduce((acc, g) => acc + g * g, 0) - total * total)) / within
   return { statistic, df: k - 1, p: chiSquaredTail(statistic, k - 1)! }
