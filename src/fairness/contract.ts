@@ -73,7 +73,14 @@ export type Yes = z.output<typeof yes>
  * `amount`: how much was granted, given that something was. `mean`: a number. `errors`: errors per unit over clusters (words per speaker).
  */
 export const measure = z.discriminatedUnion('kind', [
-  z.strictObject({ name: column, kind: z.literal('rate'), column, positive: yes, favourable: z.boolean().optional() }),
+  z.strictObject({
+    name: column,
+    kind: z.literal('rate'),
+    column,
+    positive: yes,
+    /** Of those counted, who came back: a case that seems closed but is not. */
+    backAgain: z.strictObject({ column, positive: yes }).optional(),
+  }),
   z.strictObject({
     name: column,
     kind: z.literal('duration'),
@@ -330,7 +337,7 @@ export const verdict = z.strictObject({
   beyondMarginPAdjusted: rate,
   /** Smallest difference that these numbers would have shown in four of five tries. */
   smallestDetectable: real,
-  /** Rows in this group, beside the reference as it is, that would show a difference of the margin in four of five tries. */
+  /** Rows in this group, beside the reference as it is, at which equal rates would be told to be so in four of five tries. */
   neededN: count.nullable(),
 })
 export type Verdict = z.output<typeof verdict>
@@ -349,6 +356,7 @@ export const findingCodes = [
   'direction_reverses_within_strata',
   'rare_event',
   'bootstrap_small_cells',
+  'bootstrap_shortened',
   'scores_binned',
   'contained_but_back_again',
 ] as const
@@ -387,9 +395,19 @@ export const bootstrap = z.strictObject({
 
 export const stratumComparison = z.strictObject({
   group,
-  reference: group,
-  /** Per stratum with both groups in it. */
-  strata: z.array(z.strictObject({ stratum: group, n: count, nReference: count, difference: real, interval: pair })),
+  reference: group.nullable(),
+  /** Per stratum with both groups in it; numbers are effective ones when the plan has a weight. */
+  strata: z.array(
+    z.strictObject({
+      stratum: group,
+      n: z.number(),
+      nReference: z.number(),
+      rate,
+      referenceRate: rate,
+      difference: real,
+      interval: pair,
+    }),
+  ),
   pooledDifference: real,
   /** Mantel–Haenszel: risk difference and odds ratio over the strata, with intervals at 1 − alpha. */
   riskDifference: real,
@@ -403,31 +421,40 @@ export const strataResult = z.strictObject({ columns: z.array(z.string()), compa
 
 const measureGroup = z.strictObject({
   group,
+  /** Rows with a value, rows without one, and rows that the signal is not about (nothing was granted). */
   n: count,
-  /** Ends not seen (duration), or rows without a value. */
+  missing: count,
+  apart: count.optional(),
+  /** Durations whose end was not seen; clusters of errors. */
   censored: count.optional(),
-  missing: count.optional(),
+  clusters: count.optional(),
+  /** Share, mean, geometric mean of amounts, errors per unit; a duration has quantiles instead. */
   value: real,
   interval: pair,
   quantiles: z.array(z.strictObject({ at: z.number(), value: real, interval: pair })).optional(),
   longerShare: rate.optional(),
+  backAgain: z.strictObject({ n: count, share: rate, interval: pair }).optional(),
 })
+export type MeasureGroup = z.output<typeof measureGroup>
+export const measureComparison = z.strictObject({
+  group,
+  reference: group,
+  difference: real,
+  /** Amounts and errors are compared as ratios; the interval is then of the ratio. */
+  ratio: real.optional(),
+  interval: pair,
+  p: rate,
+  pAdjusted: rate,
+  quantileDifferences: z.array(z.strictObject({ at: z.number(), difference: real, interval: pair })).optional(),
+})
+export type MeasureComparison = z.output<typeof measureComparison>
 export const measureResult = z.strictObject({
   name: z.string(),
   kind: z.enum(measureKinds),
+  /** False when there were so many different values that they lost their last digits. */
+  exact: z.boolean(),
   groups: z.array(measureGroup),
-  comparisons: z.array(
-    z.strictObject({
-      group,
-      reference: group,
-      difference: real,
-      ratio: real.optional(),
-      interval: pair,
-      p: rate,
-      pAdjusted: rate,
-      quantileDifferences: z.array(z.strictObject({ at: z.number(), difference: real, interval: pair })).optional(),
-    }),
-  ),
+  comparisons: z.array(measureComparison),
 })
 export type MeasureResult = z.output<typeof measureResult>
 
@@ -438,11 +465,15 @@ export const auditReport = z.strictObject({
   version: z.literal(1),
   planSha256: z.string(),
   cellsSha256: z.string(),
+  /** Of the bytes that were read; null when the cells came from a database. */
+  inputSha256: z.string().nullable(),
   n: count,
   overall: metrics,
   overallIntervals: intervals,
   groups: z.array(groupResult),
   disparities,
+  /** The same over the groups without a missing value, when there are groups with one. */
+  disparitiesWithoutMissing: disparities.optional(),
   comparisons: z.array(comparison),
   omnibus,
   inequality: inequality.nullable(),
