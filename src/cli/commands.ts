@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   import: () => import('./import.ts'),
   redact: () => import('./redact.ts'),
   explain: () => import('./explain.ts'),
+  audit: () => import('./audit.ts'),
   verify: () => import('./verify.ts'),
   proof: () => import('./proof.ts'),
   stop: () => import('./stop.ts'),

@@ -8,7 +8,7 @@ export const limits = {
   /** Cells: group × stratum × label × prediction. */
   cells: 100_000,
   /** Bytes of data after unpacking. */
-  bytes: 64 * 2 ** 30,
+  bytes: 8 * 2 ** 30,
   /** Bytes of one value that is read. */
   valueBytes: 4_096,
   /** Columns of one file. */
@@ -172,6 +172,7 @@ export const inputProblemCodes = [
   'parquet_unavailable',
   'parquet_damaged',
   'duckdb_unavailable',
+  'query_failed',
 ] as const
 export const planProblemCodes = [
   'plan_unreadable',

@@ -223,17 +223,28 @@ export function createDelimitedReader(sink: Sink, form: FileForm): DelimitedRead
   }
 
   function header(bytes: Buffer, from: number, final: boolean): number {
+    const told = excelLine(bytes, from, final)
+    if (told !== 0) return told
     const found = chooseSeparator(bytes, from, final)
     if (found < 0) return found
     const next = scan(bytes, from, bytes.length, final)
     if (next < 0) return next
     const names = Array.from({ length: Math.min(fields, limits.columns) }, (_, i) => nameAt(bytes, i))
-    if (names.length === 1 && /^sep=.$/.test(names[0]!) && form.separator === undefined) {
-      setSeparator(names[0]!.charCodeAt(4))
-      chosen = true
-    } else if (names.length > 1 || names[0] !== '') settle(names)
+    if (names.length > 1 || names[0] !== '') settle(names)
     line += 1 + newlines
     return next
+  }
+
+  /** A first line `sep=;` names the separator. Gives where the next line starts; 0 when there is no such line. */
+  function excelLine(bytes: Buffer, from: number, final: boolean): number {
+    if (line > 1 || form.separator !== undefined) return 0
+    if (bytes.length - from < 8 && !final) return INCOMPLETE
+    const match = /^"?sep=([^"\r\n])"?(\r\n|\n|\r)/.exec(bytes.toString('latin1', from, from + 9))
+    if (match === null) return 0
+    setSeparator(match[1]!.charCodeAt(0))
+    chosen = true
+    line++
+    return from + match[0].length
   }
 
   function nameAt(bytes: Buffer, i: number): string {

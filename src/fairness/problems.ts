@@ -30,7 +30,7 @@ export function createProblems(most: number = limits.problemsShown): Problems {
   }
 }
 
-/** The known name that looks most like this one, when one does: case, blanks and underscores aside, at most a third differs. */
+/** The known name that looks most like this one, when one does: case, blanks and underscores aside, at most half of it differs. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const bare = (text: string) =>
     text
@@ -38,10 +38,11 @@ export function nearest(name: string, known: readonly string[]): string | undefi
       .toLowerCase()
       .replace(/[\s_-]+/g, '')
   const wanted = bare(name)
+  const most = Math.min(wanted.length - 1, Math.max(1, Math.floor(wanted.length / 2)))
   let best: { readonly name: string; readonly distance: number } | undefined
   for (const one of known.slice(0, 1_000)) {
     const distance = editDistance(wanted, bare(one))
-    if (best === undefined || distance < best.distance) best = { name: one, distance }
+    if (one !== '' && (best === undefined || distance < best.distance)) best = { name: one, distance }
   }
-  return best !== undefined && best.distance <= Math.max(1, wanted.length / 3) ? best.name : undefined
+  return best !== undefined && best.distance <= most ? best.name : undefined
 }

@@ -1,0 +1,2 @@
+export { auditFile, type FileAudit, sha256 } from './io/audit-file.ts'
+export { type Read, type ReadOptions, readTable } from './io/table.ts'

@@ -1,0 +1,14 @@
+export { runAudit } from './audit.ts'
+export type { CellTable, Tuple } from './cells.ts'
+export { cellsBytes, cellsPieces, type KeptCells, keptCells, readCells } from './cells-bytes.ts'
+export { createIntake, type Intake } from './intake.ts'
+export { type PlanReading, planBytes, readAuditPlan, readCoveragePlan } from './plan.ts'
+export {
+  findingSentence,
+  groupName,
+  metricName,
+  problemSentence,
+  problemSentences,
+  verdictSentence,
+} from './sentences.ts'
+export { type FairnessTextKey, fairnessText, isFairnessTextKey } from './texts.ts'
