@@ -96,7 +96,7 @@ function covers(
 ): boolean {
   if (ended || relation === 'heir') return false
   if (validUntil !== null && !(now < new Date(validUntil))) return false
-  return purposes === null || (asked !== null && asked.every((purpose) => purposes.includes(purpose)))
+  return purposes === null || asked?.every((purpose) => purposes.includes(purpose)) === true
 }
 
 /** GDPR art. 8(1): sixteen, or as low as thirteen where a member state says so. In the Netherlands sixteen (UAVG 5). */
