@@ -25,6 +25,7 @@ import { errorText } from './cli/application/error-text.ts'
 import { identityProvider } from './cli/application/identity-provider.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
+import { rewriteErased } from './cli/keeping/rewrite.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
 import { checkExport, createVerifier, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
 import type { Clock } from './platform/clock.ts'
@@ -338,14 +339,20 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   if (model !== undefined) await recordModel(database, model.facts, () => ({ now: clock.now(), ids }))
   const recovered = await gateway.recover()
   if (recovered > 0) log.warn('calls.interrupted', { count: recovered })
+  const rewrite =
+    installation.server === undefined
+      ? undefined
+      : (now: Date) => rewriteErased(installation, { actor: { kind: 'job', id: 'erased-rewritten' }, now })
   const jobs: Promise<Jobs | undefined> = options.gatewayOnly
     ? Promise.resolve(undefined)
-    : startJobs(installation.jobsUrl, backgroundJobs({ database, clock, log, settings, ring: keys, model }), log).catch(
-        (error: unknown) => {
-          log.error('jobs.unavailable', { error })
-          return undefined
-        },
-      )
+    : startJobs(
+        installation.jobsUrl,
+        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite }),
+        log,
+      ).catch((error: unknown) => {
+        log.error('jobs.unavailable', { error })
+        return undefined
+      })
 
   return {
     url,

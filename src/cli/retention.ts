@@ -1,6 +1,7 @@
 /**
  * `waarborg retention run`: what is past its term goes now; `waarborg retention ledger`: so do entries of the ledger. With
- * --dry-run they only say what would go.
+ * --dry-run they only say what would go. `waarborg retention rewrite`: what was erased goes from the files of the private
+ * database server too.
  */
 
 import { chooseTenant } from '../access/index.ts'
@@ -12,6 +13,9 @@ import { entriesKept, runRetention } from '../privacy/index.ts'
 import { rightsText } from '../privacy/rules.ts'
 import { backupsUntil } from './application/backups.ts'
 import type { Command, ExitCode, Io, Store, Values } from './command.ts'
+import { keepingRefusal } from './keeping/refusal.ts'
+import { rewriteErased } from './keeping/rewrite.ts'
+import { keepingText } from './keeping/text.ts'
 
 export const command: Command = {
   name: 'retention',
@@ -19,7 +23,7 @@ export const command: Command = {
     nl: 'Wis wat langer is bewaard dan mag; wat is vastgehouden, blijft.',
     en: 'Delete what was kept longer than its term; what is on hold stays.',
   },
-  usage: 'run|ledger [--dry-run] [--tenant ID]',
+  usage: 'run|ledger|rewrite [--dry-run] [--tenant ID]',
   options: {
     'dry-run': {
       type: 'boolean',
@@ -31,13 +35,15 @@ export const command: Command = {
     },
   },
   async run(io, { values, positionals }) {
-    if (positionals.length !== 1 || (positionals[0] !== 'run' && positionals[0] !== 'ledger')) {
+    const [what = '', ...more] = positionals
+    if (!['run', 'ledger', 'rewrite'].includes(what) || more.length > 0) {
       io.stderr.write(`${rightsText(io.language, 'cli.retention.usage')}\n`)
       return 2
     }
     const store = await io.openStore(values)
     try {
-      if (positionals[0] === 'ledger') return await endTermOfLedger(io, store, values)
+      if (what === 'ledger') return await endTermOfLedger(io, store, values)
+      if (what === 'rewrite') return await rewrite(io, store, values)
       const wanted = typeof values.tenant === 'string' ? values.tenant : (store.settings.tenant ?? undefined)
       const tenant = await chooseTenant(store.database, wanted, store.operator)
       const dryRun = values['dry-run'] === true
@@ -97,5 +103,21 @@ async function endTermOfLedger(io: Io, store: Store, values: Values): Promise<Ex
     if (!(error instanceof LedgerError)) throw error
     io.stderr.write(`${ledgerText(io.language, `error.${error.code}`)} (${error.code})\n`)
     return 2
+  }
+}
+
+/** Also tables that are large: whoever types this has chosen the moment. Exit 1 when some were in use. */
+async function rewrite(io: Io, store: Store, values: Values): Promise<ExitCode> {
+  try {
+    const actor = { kind: 'operator', id: store.operator } as const
+    const { tables, left } = (await rewriteErased(store.installation, { actor, now: new Date(), whole: true }))!
+    if (values.json) io.stdout.write(`${JSON.stringify({ tables, left })}\n`)
+    else {
+      io.stdout.write(`${keepingText(io.language, 'rewrite.done', { tables: tables.length })}\n`)
+      if (left.length > 0) io.stdout.write(`${keepingText(io.language, 'rewrite.left', { tables: left.join(', ') })}\n`)
+    }
+    return left.length > 0 ? 1 : 0
+  } catch (error) {
+    return keepingRefusal(io, error)
   }
 }

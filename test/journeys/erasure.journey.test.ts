@@ -1,5 +1,5 @@
-// One of two customers with one name is erased. Nothing of them stands readable anywhere, the other is untouched, and what was
-// proven to others stays proven.
+// One of two customers with one name asks on their own page to be erased, and an officer decides in the console. Nothing of them
+// and nothing made of it stands anywhere, also in a backup; the other is untouched, and what was proven to others stays proven.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
@@ -14,8 +14,9 @@ import { serverHome } from '../../src/platform/io/server.ts'
 import { readSettings } from '../../src/platform/settings.ts'
 import { allSubjectStores, eraseSubject } from '../../src/privacy/index.ts'
 import { findSubjects } from '../../src/records/index.ts'
-import { formsOf, Search } from './readable.ts'
-import { clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
+import { keyedHash } from '../../src/vault/index.ts'
+import { formsOf, formsOfNumber, Search } from './readable.ts'
+import { browserOn, clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
 
 const client = 'kaapstroom'
 const scope: Scope = { tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'erasure-test' } }
@@ -58,15 +59,24 @@ test('the search finds what it looks for, in each form and wherever it stands', 
   for (const before of ['', 'a', 'ab'])
     assert.ok(search.in(Buffer.from(Buffer.from(`${before}j.bakker@example.org!`).toString('base64')), 'x').length > 0)
   assert.deepEqual(search.in(Buffer.from('j.bakker@example.com'), 'x'), [])
+  const number = Buffer.from('fedcba9876543210', 'hex')
+  for (const { bytes, form } of formsOfNumber('word', number)) {
+    const found = new Search([], new Map([['word', number]])).in(Buffer.concat([Buffer.alloc(5, 7), bytes]), 'x')
+    assert.deepEqual(found, [{ file: 'x', value: 'word', form }])
+  }
 })
 
 describe('erasing one of two customers of the same name', { timeout: 420_000 }, () => {
   const folder = dataFolder()
+  const backup = join(dataFolder(), 'backup')
   let waarborg: Running
   let installation: Installation
   let erased: string
   let namesake: string
   let receipts: { token: string; events: string[] }
+  /** What was made of their words and references with keys that live on, and what of it is nobody else's. */
+  let numbers: Map<string, Buffer>
+  let others: Map<string, Buffer>
 
   const inTx = <T>(work: (tx: Tx) => Promise<T>) => installation.database.inTx(scope, work)
   const linkTo = async (conversation: string, system: string) => {
@@ -100,9 +110,54 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
           )
         ).rows,
     )
+  const asOwner = <Row extends object>(statement: string, values: unknown[] = []) =>
+    withConnection(
+      installation.server!.url('postgres', 'waarborg'),
+      async (database) => (await database.query(statement, values)).rows as Row[],
+    )
+  /** Keyed hashes and keyed numbers of words in the rows of a subject; of words that others use too there is no telling. */
+  const numbersOf = async (subject: string) => {
+    const found = new Map<string, Buffer>()
+    const conversations = `(select conversation_id from conversation where subject_id = $1)`
+    for (const [table, columns, where] of [
+      ['subject_reference', ['reference_hmac'], 'subject_id = $1'],
+      ['subject_key', ['wrapped'], 'subject_id = $1'],
+      ['conversation', ['external_hmac', 'messages_hmac'], 'subject_id = $1'],
+      ['imported_key', ['key_hmac', 'content_hmac'], `conversation_id in ${conversations}`],
+      ['idempotency', ['key_hmac', 'body_hmac'], 'call_id in (select call_id from ai_call where subject_id = $1)'],
+    ] as const)
+      for (const [n, row] of (
+        await asOwner<Record<string, Buffer>>(`select ${columns.join(', ')} from ${table} where ${where}`, [subject])
+      ).entries())
+        for (const column of columns) if (row[column]) found.set(`${table}.${column} ${n}`, row[column])
+    const words = (of: string) =>
+      asOwner<{ token: string }>(
+        `select distinct k.token::text as token from search_token k join search_document d using (tenant_id, document)
+         join conversation c using (tenant_id, conversation_id) where c.subject_id ${of} $1`,
+        [subject],
+      )
+    const elsewhere = new Set((await words('<>')).map(({ token }) => token))
+    for (const { token } of await words('=')) {
+      const bytes = Buffer.alloc(8)
+      bytes.writeBigInt64BE(BigInt(token))
+      if (!elsewhere.has(token)) found.set(`word ${token}`, bytes)
+    }
+    return found
+  }
+  const places = () => [folder, ...(serverHome(folder) === folder ? [] : [serverHome(folder)])].filter(existsSync)
+  const inFiles = async (search: Search) => {
+    await asOwner('checkpoint')
+    return places().flatMap((place) => search.below(place))
+  }
+  const run = (...args: string[]) =>
+    execFileSync(process.execPath, [...cli, ...args, '--data', folder], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
 
   before(async () => {
-    waarborg = await start(folder)
+    waarborg = await start(folder, { until: /Stop: Ctrl\+C/ })
     installation = await openInstallation(readSettings({ WAARBORG_DATA: folder }))
     const references = ['K-100021', 'K-100002'].map((reference) => ({ client, reference }))
     const [one, other] = await inTx((tx) => findSubjects(tx, installation.keys, references))
@@ -112,35 +167,85 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     const token = await linkTo(theirs!.id, theirs!.system)
     const page = JSON.parse((await portal(token)).text) as { receipts: { event: string }[] }
     receipts = { token, events: page.receipts.map(({ event }) => event) }
+    numbers = await numbersOf(erased)
+    others = await numbersOf(namesake)
   })
   after(async () => {
     await installation.close({ stopServer: 'never' })
     await waarborg.stop()
     clean(folder)
+    clean(join(backup, '..'))
   })
 
-  test('before: the contents open, and the link of the customer works', async () => {
+  test('before: the contents open, and what is made of them stands in the files', async () => {
     assert.match(await contentsOf(erased), /Lindewaard 14, al 31 jaar/)
     assert.match(await contentsOf(namesake), /moet 212,40 bijbetalen/)
     assert.ok(receipts.events.length > 0)
+    const reference = keyedHash(installation.keys.indexKey('dekade'), 'reference', client, 'K-100021')
+    assert.deepEqual(numbers.get('subject_reference.reference_hmac 0'), reference)
+    const words = [...numbers.keys()].filter((name) => name.startsWith('word '))
+    assert.ok(words.length >= 3, 'words that nobody else used')
+    const found = new Set((await inFiles(new Search([], numbers))).map(({ value }) => value))
+    assert.deepEqual(
+      [...numbers.keys()].filter((name) => !found.has(name)),
+      [],
+    )
   })
 
-  test('erasure is one entry with counts only, and a second time does nothing', async () => {
+  test('the customer asks on their own page, and the officer decides after proving who they are', async () => {
     const [own] = await conversationsOf(erased)
     const token = await linkTo(own!.id, own!.system)
-    assert.equal((await portal(token)).status, 200)
-    const erase = () =>
-      inTx((tx) =>
-        eraseSubject(tx, erased, { cause: 'request', backupsUntil: null }, { now: new Date(), ids: randomIds }),
-      )
-    const { event, counts } = await erase()
-    assert.ok(event)
-    assert.ok(
-      (counts.turn ?? 0) > 5 && counts.subject_key === 1 && counts.subject_reference === 1,
-      JSON.stringify(counts),
-    )
-    assert.deepEqual(await erase(), { event: null, counts: {} })
+    const customer = browserOn(() => waarborg.url)
+    assert.match((await customer.go(`/p/${token}/data`)).text, /value="erasure"/)
+    const words = `Ik ben ${people['K-100021']!.name} en ik wil van u af.`
+    const asked = await customer.follow(`/p/${token}/data`, { kind: 'erasure', by: 'customer', words })
+    const request = new URL(asked.at, waarborg.url).searchParams.get('made')!
+    assert.match(asked.text, /Wij hebben uw verzoek ontvangen/)
+
+    const officer = browserOn(() => waarborg.url)
+    const [, link] = /ethics officer[^\n]*token=([\w-]+)/.exec(waarborg.output())!
+    const password = 'paard batterij nietje'
+    await officer.follow('/password', { token: link!, password })
+    await officer.follow('/sign-in/later', { to: '/console/requests' })
+    const list = await officer.go('/console/requests')
+    assert.ok(list.text.includes(`/console/requests/${request}`))
+    const page = await officer.go(`/console/requests/${request}`)
+    assert.ok(page.text.includes('ik wil van u af'), 'what the customer wrote')
+
+    // An hour later: nothing that was typed is lost, and none of it stands in an address.
+    await asOwner(`update session set proved_at = proved_at - interval '1 hour'`)
+    const why = `Alles van ${people['K-100021']!.name} is weg.`
+    const decision = { decision: 'granted', ground: '', explanation: why }
+    const confirm = await officer.follow(`/console/requests/${request}/decide`, decision)
+    assert.match(confirm.at, new RegExp(`^/sign-in/confirm\\?to=%2Fconsole%2Frequests%2F${request}$`))
+    const back = await officer.follow('/sign-in/confirm', { password, to: `/console/requests/${request}` })
+    assert.equal(back.at, `/console/requests/${request}`)
+    assert.ok(back.text.includes(`${why}</textarea>`), 'the explanation stands in its field')
+    assert.match(back.text, /value="granted" required[^>]* checked/)
+    assert.equal((await portal(token)).status, 200, 'nothing was done yet')
+    const done = await officer.go(`/console/requests/${request}/decide`, decision)
+    assert.equal(done.status, 200)
+    assert.match(done.text, /Wij hebben uw gegevens gewist/)
+    assert.ok(done.text.includes(why), 'the letter holds the words of the officer, and is shown once')
+    const after = await officer.go(`/console/requests/${request}`)
+    assert.ok(!after.text.includes(people['K-100021']!.name!))
     assert.equal((await portal(token)).status, 401)
+
+    const entries = await asOwner<{ type: string; payload: Buffer }>(
+      `select type, payload from ledger_entry where subject_id = $1 union all select type, payload from ledger_pending where subject_id = $1`,
+      [erased],
+    )
+    const of = (type: string) =>
+      entries.filter((entry) => entry.type === type).map(({ payload }) => JSON.parse(payload.toString('utf8')))
+    assert.equal(of('request.received')[0].actor.kind, 'customer')
+    assert.equal(of('request.decided')[0].actor.kind, 'person')
+    const { stores: counts, cause } = of('erasure.completed')[0].body
+    assert.equal(cause, 'request')
+    assert.ok(counts.turn > 5 && counts.subject_key === 1 && counts.subject_reference === 1, JSON.stringify(counts))
+    const again = await inTx((tx) =>
+      eraseSubject(tx, erased, { cause: 'request', backupsUntil: null }, { now: new Date(), ids: randomIds }),
+    )
+    assert.deepEqual(again, { event: null, counts: {} })
   })
 
   test('what is left of them opens nothing and says nothing', async () => {
@@ -150,21 +255,23 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     assert.equal(known, undefined)
   })
 
-  test('no file of the installation, and no dump, holds a word, a value or a hash of them', async () => {
+  test('no file of the installation, and no fresh backup, holds a word or a value of them, or a number made of one', async () => {
     const values = valuesOf('K-100021')
+    values.push('en ik wil van u af.')
     assert.ok(values.length > 15)
-    await withConnection(installation.server!.url('postgres', 'postgres'), (database) => database.query('checkpoint'))
-    const search = new Search(values)
-    const places = [folder, ...(serverHome(folder) === folder ? [] : [serverHome(folder)])].filter(existsSync)
-    assert.deepEqual(
-      places.flatMap((place) => search.below(place)),
-      [],
-    )
-    const dump = await dumped()
-    assert.ok(dump.length > 1_000_000)
-    assert.deepEqual(search.in(dump, 'dump'), [])
-    // Known to stand there readable: the search looked at the right bytes.
-    assert.ok(new Search(['klantassistent']).in(dump, 'dump').length > 0)
+    const rewritten = JSON.parse(run('retention', 'rewrite', '--json')) as { left: string[] }
+    assert.deepEqual(rewritten.left, [])
+    const search = new Search(values, numbers)
+    assert.deepEqual(await inFiles(search), [])
+    run('backup', '--out', backup)
+    assert.deepEqual(search.below(backup), [])
+    // Known to stand there: the search looked at the right bytes, and the tables with such numbers are whole.
+    const known = new Search(['klantassistent'], others)
+    for (const found of [await inFiles(known), known.below(backup)])
+      assert.deepEqual(
+        [...others.keys(), 'klantassistent'].filter((name) => !found.some(({ value }) => value === name)),
+        [],
+      )
   })
 
   test('the namesake is untouched, and the receipts of everybody else verify', async () => {
@@ -179,31 +286,7 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
       const origin = vkey.split('+')[0]!
       assert.deepEqual((await verifyReceipt({ entry, proof }, { origin, vkeys: [vkey] })).valid, true)
     }
-    const report = JSON.parse(
-      execFileSync(process.execPath, [...cli, 'verify', '--json', '--data', folder], {
-        cwd: root,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      }),
-    ) as { problems: unknown[] }
+    const report = JSON.parse(run('verify', '--json')) as { problems: unknown[] }
     assert.deepEqual(report.problems, [])
   })
-
-  /** Every row of every table as text, with bytes in hexadecimal and raw. */
-  async function dumped(): Promise<Buffer> {
-    return withConnection(installation.server!.url('postgres', 'waarborg'), async (database) => {
-      const tables = await database.query<{ name: string }>(
-        `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')`,
-      )
-      const pieces: Buffer[] = []
-      for (const { name } of tables.rows) {
-        const { rows } = await database.query<Record<string, unknown>>(`select * from ${name}`)
-        for (const row of rows)
-          for (const value of Object.values(row))
-            if (Buffer.isBuffer(value)) pieces.push(value, Buffer.from(value.toString('hex')))
-            else pieces.push(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)))
-      }
-      return Buffer.concat(pieces)
-    })
-  }
 })

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 
 export type Found = { readonly file: string; readonly value: string; readonly form: string }
 
@@ -36,13 +37,28 @@ export function formsOf(value: string): Needle[] {
   ].filter(({ bytes }) => bytes.length >= 6)
 }
 
+/** A number that was made of something with a key: as bytes, in the order of either machine, as text, and in decimal for eight of them. */
+export function formsOfNumber(value: string, bytes: Buffer): Needle[] {
+  const form = (name: string, wanted: Buffer | string): Needle => ({ bytes: Buffer.from(wanted), value, form: name })
+  return [
+    form('bytes', bytes),
+    form('bytes reversed', Buffer.from(bytes).reverse()),
+    form('hex', bytes.toString('hex')),
+    form('base64', bytes.toString('base64').replace(/=+$/, '')),
+    form('base64url', bytes.toString('base64url')),
+    ...(bytes.length === 8 ? [form('decimal', bytes.readBigInt64BE().toString())] : []),
+  ]
+}
+
 /** One pass per piece of bytes: needles are found by their first four bytes. */
 export class Search {
   readonly #byStart = new Map<number, Needle[]>()
   readonly #starts = new Uint8Array(65_536)
 
-  constructor(values: Iterable<string>) {
-    for (const needle of new Set([...values].flatMap(formsOf))) {
+  /** `numbers`: what else is looked for, by a name to say it with. */
+  constructor(values: Iterable<string>, numbers: ReadonlyMap<string, Buffer> = new Map()) {
+    const ofNumbers = [...numbers].flatMap(([name, bytes]) => formsOfNumber(name, bytes))
+    for (const needle of new Set([...[...values].flatMap(formsOf), ...ofNumbers])) {
       const start = needle.bytes.readUInt32LE(0)
       this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), needle])
       this.#starts[start & 0xffff] = 1
@@ -61,10 +77,13 @@ export class Search {
     return [...found.values()]
   }
 
-  /** Every file below the folder; a socket is none. */
+  /** Every file below the folder, and what is packed in it; a socket is none. */
   below(folder: string): Found[] {
     return globSync('**/*', { cwd: folder })
       .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
-      .flatMap((name) => this.in(readFileSync(join(folder, name)), name))
+      .flatMap((name) => {
+        const bytes = readFileSync(join(folder, name))
+        return [...this.in(bytes, name), ...(name.endsWith('.gz') ? this.in(gunzipSync(bytes), name) : [])]
+      })
   }
 }

@@ -74,3 +74,54 @@ export function demonstrationKey(folder: string, system: string): string {
   }
   return keys.find((key) => key.system === system)!.key
 }
+
+export type Shown = {
+  readonly status: number
+  readonly to: string | null
+  readonly text: string
+  readonly headers: Headers
+}
+
+/** What a browser without script keeps and sends: the cookies of the site, and on which page a form stands. */
+export function browserOn(url: () => string) {
+  const cookies = new Map<string, string>()
+  /** Every Set-Cookie that came. */
+  const flags: string[] = []
+  let page = '/'
+  const go = async (path: string, form?: Record<string, string>): Promise<Shown> => {
+    const reply = await fetch(new URL(path, url()), {
+      redirect: 'manual',
+      headers: {
+        cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+        ...(form ? { 'sec-fetch-site': 'same-origin', origin: url(), referer: new URL(page, url()).href } : {}),
+      },
+      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+    })
+    for (const line of reply.headers.getSetCookie()) {
+      const [pair = '', ...rest] = line.split('; ')
+      const [name = '', value = ''] = pair.split('=')
+      flags.push(line)
+      if (rest.includes('Max-Age=0')) cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    if (form === undefined && reply.status === 200) page = path
+    return {
+      status: reply.status,
+      to: reply.headers.get('location'),
+      text: await reply.text(),
+      headers: reply.headers,
+    }
+  }
+  /** The page at the end of the redirects, and its address. */
+  const follow = async (path: string, form?: Record<string, string>): Promise<Shown & { readonly at: string }> => {
+    let at = path
+    let reply = await go(path, form)
+    for (let hops = 0; reply.to !== null && hops < 8; hops++) {
+      at = reply.to
+      reply = await go(at)
+    }
+    return { ...reply, at }
+  }
+  return { cookies, flags, go, follow }
+}

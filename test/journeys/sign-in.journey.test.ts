@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { base32Bytes } from '../../src/access/testing.ts'
 import { hotp, totpStep } from '../../src/access/totp.ts'
 import { findBrowser, launch } from '../browser.ts'
-import { clean, dataFolder, type Running, root, start } from './running.ts'
+import { browserOn, clean, dataFolder, type Running, root, start } from './running.ts'
 
 const found = await findBrowser()
 const skip = found ? false : 'no Chromium found'
@@ -24,52 +24,13 @@ describe('signing in', { timeout: 240_000 }, () => {
     clean(folder)
   })
 
-  /** What a browser keeps and sends: the cookies of the site, and where a form stands. */
-  function browser() {
-    const cookies = new Map<string, string>()
-    const flags: string[] = []
-    const go = async (path: string, form?: Record<string, string>) => {
-      const reply = await fetch(new URL(path, waarborg.url), {
-        redirect: 'manual',
-        headers: {
-          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
-          ...(form ? { 'sec-fetch-site': 'same-origin', origin: waarborg.url } : {}),
-        },
-        ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
-      })
-      for (const line of reply.headers.getSetCookie()) {
-        const [pair = '', ...rest] = line.split('; ')
-        const [name = '', value = ''] = pair.split('=')
-        flags.push(line)
-        if (rest.includes('Max-Age=0')) cookies.delete(name)
-        else cookies.set(name, value)
-      }
-      return {
-        status: reply.status,
-        to: reply.headers.get('location'),
-        text: await reply.text(),
-        headers: reply.headers,
-      }
-    }
-    /** The page at the end of the redirects, and its address. */
-    const follow = async (path: string, form?: Record<string, string>) => {
-      let at = path
-      let reply = await go(path, form)
-      for (let hops = 0; reply.to !== null && hops < 8; hops++) {
-        at = reply.to
-        reply = await go(at)
-      }
-      return { ...reply, at }
-    }
-    return { cookies, flags, go, follow }
-  }
   const secretIn = (page: string) => base32Bytes(/<code id="secret">([^<]+)<\/code>/.exec(page)![1]!)
   const codesIn = (page: string) =>
     [...page.matchAll(/<code>([0-9a-z]{6}(?:-[0-9a-z]{6}){3})<\/code>/g)].map(([, code]) => code!)
   const codeNow = (secret: Uint8Array, later = 0) => hotp(secret, totpStep(new Date()) + later)
 
   const password = 'paard batterij nietje'
+  const browser = () => browserOn(() => waarborg.url)
   const me = browser()
   let email: string
   let secret: Buffer

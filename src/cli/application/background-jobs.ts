@@ -16,6 +16,7 @@ import {
 import { supersedeConsents } from '../../privacy/jobs.ts'
 import { keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
+import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
 import { keepEpochs } from './key-epochs.ts'
 
@@ -29,9 +30,11 @@ export type JobParts = {
   readonly settings: Settings
   /** The model beside the rules, so that what is measured is what runs. */
   readonly model?: OpenModel | undefined
+  /** With the private server: takes what was erased out of the files of the database. */
+  readonly rewrite?: ((now: Date) => Promise<Rewritten | undefined>) | undefined
 }
 
-export function backgroundJobs({ database, clock, log, settings, ring, model }: JobParts): Job[] {
+export function backgroundJobs({ database, clock, log, settings, ring, model, rewrite }: JobParts): Job[] {
   return [
     {
       name: 'consents-superseded',
@@ -117,5 +120,24 @@ export function backgroundJobs({ database, clock, log, settings, ring, model }: 
         if (pruned > 0) log.info('ledger.pruned', { count: pruned, job: 'ledger-term' })
       },
     },
+    ...(rewrite === undefined
+      ? []
+      : [
+          {
+            // After retention, when few people work: a table is shut while it is written anew.
+            name: 'erased-rewritten',
+            schedule: '15 4 * * *',
+            retries: 2,
+            async run() {
+              const done = await rewrite(clock.now())
+              if (done !== undefined)
+                log.info('tables.rewritten', {
+                  count: done.tables.length,
+                  size: done.left.length,
+                  job: 'erased-rewritten',
+                })
+            },
+          },
+        ]),
   ]
 }

@@ -18,6 +18,7 @@ export const keepingErrorCodes = [
   'ledger_forked',
   'ledger_pruned',
   'restore_incomplete',
+  'server_not_private',
 ] as const
 export type KeepingErrorCode = (typeof keepingErrorCodes)[number]
 
