@@ -232,6 +232,8 @@ export const callEvents = {
   }),
   'call.cancelled': z.object({ attempts: count, durationMs: count, turns: turns.optional() }),
   'call.stopped': z.object({ code: refusalCode, attempts: count, durationMs: count, turns: turns.optional() }),
+  /** The answer of this call was given again to the same request under the same Idempotency-Key. */
+  'call.replayed': z.object({ stream: z.boolean() }),
 } as const
 
 export type CallEventType = keyof typeof callEvents

@@ -1,17 +1,19 @@
 // The gateway on a real database, called by the official client without a change in it.
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
-import { connect } from 'node:net'
+import { createServer, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import OpenAI, { APIError } from 'openai'
 import type { Clock } from '../platform/clock.ts'
-import { type Database, StoreUnavailable } from '../platform/database.ts'
+import { type Database, StoreUnavailable, type Tx } from '../platform/database.ts'
 import { randomIds } from '../platform/ids.ts'
 import { readSettings } from '../platform/settings.ts'
+import { eraseSubject } from '../privacy/index.ts'
 import { openConversation } from '../records/index.ts'
 import { existingKey, KeyUnavailable, openJson } from '../vault/index.ts'
 import { holdConversation } from './io/hold.ts'
 import { hostIdentity } from './io/processes.ts'
+import { expireIdempotency } from './io/store.ts'
 import {
   addKey,
   chunk,
@@ -24,6 +26,51 @@ import {
   wordSafeguards,
   world,
 } from './testing.ts'
+
+/** A server between client and gateway that loses answers on request: the gateway gave them, the client never got them. */
+type Line = {
+  readonly url: string
+  readonly requests: number
+  loseAnswers(n: number): void
+  reset(): void
+  close(): void
+}
+
+async function unreliableLine(): Promise<Line> {
+  let requests = 0
+  let lose = 0
+  const server = createServer(async (req, res) => {
+    requests++
+    const losing = lose-- > 0
+    const pieces: Buffer[] = []
+    for await (const piece of req) pieces.push(piece)
+    const body = Buffer.concat(pieces)
+    const { host: _, connection: __, ...headers } = req.headers
+    const answer = await fetch(`${new URL(running.url).origin}${req.url}`, {
+      method: 'POST',
+      headers: { ...(headers as Record<string, string>) },
+      body,
+    })
+    const given = Buffer.from(await answer.arrayBuffer())
+    if (losing) return void req.socket.destroy()
+    res.writeHead(answer.status, Object.fromEntries(answer.headers)).end(given)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    get requests() {
+      return requests
+    },
+    loseAnswers(n) {
+      lose = n
+    },
+    reset() {
+      requests = 0
+      lose = 0
+    },
+    close: () => void server.close(),
+  }
+}
 
 let w: World
 let running: Running
@@ -1319,13 +1366,208 @@ describe('many at once', () => {
 })
 
 describe('Idempotency-Key', () => {
-  test('another body under the same key is refused, the same body is answered again', async () => {
-    const headers = { 'idempotency-key': 'once-1' }
-    await send(key, ask('Een'), { headers })
-    const seen = await refused(send(key, ask('Twee'), { headers }))
-    assert.deepEqual([seen.status, seen.code, seen.retry], [409, 'idempotency_conflict', false])
-    await send(key, ask('Een'), { headers })
+  let line: Line
+  before(async () => {
+    line = await unreliableLine()
+  })
+  after(() => line.close())
+  beforeEach(() => line.reset())
+
+  /** The official client, told to send a key with each call; its retries carry the same one. */
+  const retrying = (more: object = {}) => {
+    const one = new OpenAI({ apiKey: key, baseURL: line.url, maxRetries: 2, ...more })
+    ;(one as unknown as { idempotencyHeader: string }).idempotencyHeader = 'Idempotency-Key'
+    return one
+  }
+  const keyed = (value: string) => ({ headers: { 'idempotency-key': value } })
+  const rows = (call: string) =>
+    w.sql<{ sealed: Buffer | null; subject_id: string | null; conversation_id: string | null }>(
+      'select sealed, subject_id, conversation_id from idempotency where call_id = $1',
+      [call],
+    )
+  const turnsOf = async (conversation: string) =>
+    (await w.sql<{ n: number }>('select count(*)::int as n from turn where conversation_id = $1', [conversation]))[0]!.n
+
+  test('the same call again gets the same answer, which is on record, and the model is not asked twice', async () => {
+    w.upstream.answer((res, _, n) => sendText(res, `Antwoord ${n} voor Jan Jansen`, false))
+    const call = () => client().chat.completions.create(ask('Ik ben Jan Jansen'), keyed('same-1')).withResponse()
+    const first = await call()
+    const again = await call()
+    assert.deepEqual(again.data, first.data)
+    const header = (of: typeof first, name: string) => of.response.headers.get(name)
+    for (const name of ['x-waarborg-call', 'x-waarborg-conversation'])
+      assert.equal(header(again, name), header(first, name))
+    assert.deepEqual([header(first, 'x-waarborg-replayed'), header(again, 'x-waarborg-replayed')], [null, 'true'])
+    assert.equal(w.upstream.received.length, 1)
+    assert.equal(await turnsOf(header(first, 'x-waarborg-conversation')!), 2, 'said once')
+    assert.deepEqual(await typesOf(header(first, 'x-waarborg-call')), [
+      'call.admitted',
+      'call.attempted',
+      'call.completed',
+      'call.replayed',
+    ])
+    const [row] = await rows(header(first, 'x-waarborg-call')!)
+    assert.ok(row!.sealed !== null && !row!.sealed.includes('Jansen'), 'kept sealed')
+    // A key is of its system: elsewhere it is another call.
+    await send(await w.system('other-bot'), ask('Ik ben Jan Jansen'), keyed('same-1'))
     assert.equal(w.upstream.received.length, 2)
+  })
+
+  test('a stream comes again as a stream that says the same, with tools and token counts', async () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'order_status', arguments: '{"order":"1"}' } }
+    w.upstream.answer((res, { text }) => {
+      if (text.includes('bestelling')) {
+        res.writeHead(200, { 'content-type': 'text/event-stream' })
+        res.write(event(chunk({ role: 'assistant', tool_calls: [{ index: 0, ...call }] })))
+        res.end(event(chunk({}, 'tool_calls')) + event('[DONE]'))
+      } else sendText(res, 'Een antwoord in drie stukken.', true)
+    })
+    for (const [n, more] of [
+      { stream_options: { include_usage: true } },
+      {},
+      { tools: [{ type: 'function', function: { name: 'order_status', parameters: {} } }], bestelling: undefined },
+    ].entries()) {
+      const body = ask(n === 2 ? 'Waar is mijn bestelling?' : 'Vertel', { stream: true, ...more })
+      const whole = async () => {
+        const stream = client().chat.completions.stream(body as never, keyed(`stream-${n}`))
+        const { choices, usage, ...rest } = await stream.finalChatCompletion()
+        return { choices, usage, ...rest }
+      }
+      const first = await whole()
+      assert.deepEqual(await whole(), first, `stream ${n}`)
+    }
+    assert.equal(w.upstream.received.length, 3)
+  })
+
+  test('the client’s own retry after a lost answer gets the answer that was lost, whole or streamed', async () => {
+    for (const stream of [false, true]) {
+      w.upstream.received.length = 0
+      line.reset()
+      line.loseAnswers(1)
+      const said = await retrying().chat.completions.create(ask('Hallo', { stream, user: `K-lost-${stream}` }))
+      let text = ''
+      if (stream)
+        for await (const { choices } of said as unknown as AsyncIterable<OpenAI.ChatCompletionChunk>)
+          text += choices[0]?.delta.content ?? ''
+      else text = (said as OpenAI.ChatCompletion).choices[0]!.message.content!
+      assert.equal(text, 'Dag.')
+      assert.equal(line.requests, 2, 'the client tried again')
+      assert.equal(w.upstream.received.length, 1, 'the model was asked once')
+    }
+  })
+
+  test('a retry while the first is under way waits for its answer, also in another process', async () => {
+    const other = await w.gateway()
+    const waits = (url: string) =>
+      new OpenAI({ apiKey: key, baseURL: url, maxRetries: 0 }).chat.completions
+        .create(ask('Duurt even', { user: 'K-busy' }), keyed('busy-1'))
+        .withResponse()
+    const arrived = Promise.withResolvers<() => void>()
+    w.upstream.answer((res) => arrived.resolve(() => sendText(res, 'Klaar.', false)))
+    const first = waits(running.url)
+    const finish = await arrived.promise
+    const duplicates = [waits(running.url), waits(other.url)]
+    await soon(400)
+    finish()
+    const all = await Promise.all([first, ...duplicates])
+    assert.equal(new Set(all.map(({ data }) => JSON.stringify(data))).size, 1)
+    assert.deepEqual(
+      all.map(({ response }) => response.headers.get('x-waarborg-replayed')),
+      [null, 'true', 'true'],
+    )
+    assert.equal(w.upstream.received.length, 1)
+    await other.close()
+  })
+
+  test('sixteen at once with one new key: one goes to the model, and all get its answer', async () => {
+    w.upstream.answer((res, _, n) => void setTimeout(() => sendText(res, `Antwoord ${n}`, false), 100))
+    const all = await Promise.all(
+      Array.from({ length: 16 }, () => send(key, ask('Tegelijk', { user: 'K-at-once' }), keyed('at-once'))),
+    )
+    assert.deepEqual(
+      new Set(all.map((one) => (one as OpenAI.ChatCompletion).choices[0]!.message.content)),
+      new Set(['Antwoord 1']),
+    )
+    assert.equal(w.upstream.received.length, 1)
+  })
+
+  test('a call that failed has no answer: the same key makes it anew', async () => {
+    w.upstream.answer((res, _, n) => (n < 3 ? sendJson(res, 500, {}) : sendText(res, 'Nu wel.', false)))
+    const failed = await refused(send(key, ask('Probeer'), keyed('failed-1')))
+    assert.equal(failed.code, 'upstream_failed')
+    await ended(failed.call)
+    const done = (await send(key, ask('Probeer'), keyed('failed-1'))) as OpenAI.ChatCompletion
+    assert.equal(done.choices[0]!.message.content, 'Nu wel.')
+    assert.equal(w.upstream.received.length, 3)
+  })
+
+  test('another body or another customer under the same key is refused, and never gets the first one’s answer', async () => {
+    await send(key, ask('Een'), keyed('once-1'))
+    const seen = await refused(send(key, ask('Twee'), keyed('once-1')))
+    assert.deepEqual([seen.status, seen.code, seen.retry], [409, 'idempotency_conflict', false])
+    const about = (subject: string) => ({ headers: { 'idempotency-key': 'once-2', 'x-waarborg-subject': subject } })
+    await send(key, ask('Een'), about('K-een'))
+    assert.equal((await refused(send(key, ask('Een'), about('K-twee')))).code, 'idempotency_conflict')
+    assert.equal(w.upstream.received.length, 2)
+  })
+
+  test('an answer is given again only while the call would be allowed', async () => {
+    const reference = 'K-idempotent'
+    await w.consent(reference, 'advies', 'given')
+    const body = ask('Advies graag', { user: reference, metadata: { purpose: 'advies' } })
+    await send(key, body, keyed('allowed-1'))
+    await w.consent(reference, 'advies', 'withdrawn')
+    assert.equal((await refused(send(key, body, keyed('allowed-1')))).code, 'consent_withdrawn')
+    const revoked = await addKey(w.sql, 'bot', 'kaapstroom', { revokedAt: new Date() })
+    assert.equal((await refused(send(revoked, body, keyed('allowed-1')))).code, 'key_revoked')
+  })
+
+  test('a limit that the first call reached does not stand before its answer', async () => {
+    const limited = await w.system('one-a-minute', { limits: { callsPerMinute: 1 } })
+    await send(limited, ask('Hallo'), keyed('limit-1'))
+    await send(limited, ask('Hallo'), keyed('limit-1'))
+    assert.equal((await refused(send(limited, ask('Hallo'), keyed('limit-2')))).code, 'limit_exceeded')
+  })
+
+  test('keys and answers go after a day, and with their customer', async () => {
+    const made = async (value: string, user: string) => {
+      const { response } = await client()
+        .chat.completions.create(ask('Bewaar dit', { user }), keyed(value))
+        .withResponse()
+      return response.headers.get('x-waarborg-call')!
+    }
+    const inTx = <T>(work: (tx: Tx) => Promise<T>) =>
+      w.db.database.inTx({ tenant: '*', clients: '*', actor: { kind: 'job', id: 'test' } }, work)
+    const old = await made('old-1', 'K-old')
+    const young = await made('young-1', 'K-young')
+    await w.sql(`update idempotency set created_at = created_at - interval '24 hours' where call_id = $1`, [old])
+    assert.ok((await inTx((tx) => expireIdempotency(tx, new Date()))) >= 1)
+    assert.deepEqual([(await rows(old)).length, (await rows(young)).length], [0, 1])
+    await send(key, ask('Bewaar dit', { user: 'K-old' }), keyed('old-1'))
+    assert.equal(w.upstream.received.length, 3, 'made anew')
+    const { subject_id: subject } = (await rows(young))[0]!
+    await w.db.database.inTx({ tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } }, (tx) =>
+      eraseSubject(tx, subject!, { cause: 'request', backupsUntil: null }, { now: new Date(), ids: randomIds }),
+    )
+    assert.equal((await rows(young)).length, 0)
+  })
+
+  test('a customer who makes themselves known takes the kept answer along, under their own key', async () => {
+    await w.consent('K-known-later', 'advies', 'given')
+    const opened = await client().chat.completions.create(ask('Hallo daar'), keyed('adopted-1')).withResponse()
+    const conversation = opened.response.headers.get('x-waarborg-conversation')!
+    const call = opened.response.headers.get('x-waarborg-call')!
+    const anonymous = (await rows(call))[0]!.subject_id
+    const headers = { 'x-waarborg-conversation': conversation, 'x-waarborg-subject': 'K-known-later' }
+    await send(key, ask('Ik ben klant'), { headers })
+    const [row] = await rows(call)
+    assert.notEqual(row!.subject_id, anonymous)
+    const subjectKey = await w.db.database.inTx(
+      { tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } },
+      (tx) => existingKey(tx, w.ring, { tenant: 'dekade', subject: row!.subject_id! }),
+    )
+    const kept = openJson(subjectKey, ['idempotency', 'sealed', 'dekade', call], row!.sealed!) as { body: unknown }
+    assert.deepEqual(kept.body, JSON.parse(JSON.stringify(opened.data)))
   })
 })
 

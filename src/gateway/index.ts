@@ -9,6 +9,7 @@ export { recordProvider } from './assistant/io/record.ts'
 export type { Gateway, GatewayOptions, GatewayStatus } from './io/gateway.ts'
 export { type HandOffAsked, type HandOffWanted, requestHandOff } from './io/hand-offs.ts'
 export { openSafeguards } from './io/safeguards.ts'
+export { expireIdempotency } from './io/store.ts'
 export type { BuiltinContext, Provider, UpstreamCall, UpstreamReply } from './io/upstream.ts'
 
 export type CreateGatewayOptions = Omit<GatewayOptions, 'safeguards' | 'builtin'> &

@@ -143,6 +143,17 @@ describe('every refusal', () => {
     assert.equal(body.error.waarborg.handoff, null)
   })
 
+  test('two requests at once with one Idempotency-Key are told to try again soon; another request under it is not', () => {
+    const headersOf = (reason?: string) =>
+      refusalReply(
+        { code: 'idempotency_conflict', ...(reason === undefined ? {} : { reason }), values: {} },
+        { now, language: 'nl', operatorLanguage: 'nl', call: null, profile },
+      )
+    assert.deepEqual(headersOf('in_flight').headers, { 'x-should-retry': 'true', 'retry-after': '1' })
+    assert.match(headersOf('in_flight').body.error.message, /nog bezig/)
+    assert.deepEqual(headersOf().headers, { 'x-should-retry': 'false' })
+  })
+
   test('a limit says in seconds when a retry makes sense', () => {
     const { headers } = refusalReply(examples.limit_exceeded, {
       now,

@@ -24,11 +24,13 @@ export function refusalReply(
   context: RefusalContext,
 ): { status: number; headers: Record<string, string>; body: RefusalBody } {
   const { status, final } = refusals[refusal.code]
+  // Of one key two requests were made at once: that ends by itself.
+  const soon = refusal.reason === 'in_flight'
   return {
     status,
     headers: {
       // The official client tries 409, 429 and 5xx again three times unless it is told that it is no use.
-      ...(final ? { 'x-should-retry': 'false' } : {}),
+      ...(soon ? { 'x-should-retry': 'true', 'retry-after': '1' } : final ? { 'x-should-retry': 'false' } : {}),
       ...(refusal.values.time instanceof Date && refusal.code === 'limit_exceeded'
         ? { 'retry-after': String(secondsUntil(refusal.values.time, context.now)) }
         : {}),

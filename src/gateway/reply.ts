@@ -161,13 +161,19 @@ export class Reply {
     const choices = this.#head(json)
     if (choices.length === 0) throw new ReplyBroken('empty')
     return {
+      ...this.#envelope(),
+      choices: choices.map((choice, i) => this.#wholeChoice(choice, i)),
+      ...(this.#usage ? { usage: this.#usage } : {}),
+    }
+  }
+
+  #envelope(): Fields {
+    return {
       id: this.#options.id,
       object: 'chat.completion',
       created: this.#created,
       model: this.#model,
       ...(this.#fingerprint === undefined ? {} : { system_fingerprint: this.#fingerprint }),
-      choices: choices.map((choice, i) => this.#wholeChoice(choice, i)),
-      ...(this.#usage ? { usage: this.#usage } : {}),
     }
   }
 
@@ -180,28 +186,15 @@ export class Reply {
     this.#calls(state, message)
     const finish = typeof choice.finish_reason === 'string' ? choice.finish_reason : 'stop'
     this.#finish(state, finish, {}, [])
-    const calls = [...state.calls.values()]
-    const legacy = calls.find(({ type }) => type === 'legacy')
-    const modern = calls.filter(({ type }) => type !== 'legacy')
+    return choiceOf(index, state, finish, typeof message.content === 'string')
+  }
+
+  /** The answer of a stream that `close` found whole, as it would have come without one. */
+  assembled(): Fields {
     return {
-      index,
-      message: {
-        role: 'assistant',
-        content: state.content.given === '' && typeof message.content !== 'string' ? null : state.content.given,
-        refusal: state.refusal.given === '' ? null : state.refusal.given,
-        ...(modern.length > 0
-          ? {
-              tool_calls: modern.map(({ id, type, name, given }) => ({
-                id,
-                type,
-                [type]: { name, [type === 'custom' ? 'input' : 'arguments']: given },
-              })),
-            }
-          : {}),
-        ...(legacy ? { function_call: { name: legacy.name, arguments: legacy.given } } : {}),
-      },
-      finish_reason: finish,
-      logprobs: null,
+      ...this.#envelope(),
+      choices: [...this.#choices].map(([index, state]) => choiceOf(index, state, state.finish ?? 'stop')),
+      ...(this.#usage ? { usage: this.#usage } : {}),
     }
   }
 
@@ -352,6 +345,33 @@ export class Reply {
       choices: [{ index, delta, finish_reason: finish, logprobs: null }],
       ...(this.#options.usageAsked ? { usage: null } : {}),
     }
+  }
+}
+
+/** A choice of a whole answer, of what reached the client. `hasContent`: content was given, if only an empty one. */
+function choiceOf(index: number, state: Choice, finish: string, hasContent = state.calls.size === 0): Fields {
+  const calls = [...state.calls.values()]
+  const legacy = calls.find(({ type }) => type === 'legacy')
+  const modern = calls.filter(({ type }) => type !== 'legacy')
+  return {
+    index,
+    message: {
+      role: 'assistant',
+      content: state.content.given === '' && !hasContent ? null : state.content.given,
+      refusal: state.refusal.given === '' ? null : state.refusal.given,
+      ...(modern.length > 0
+        ? {
+            tool_calls: modern.map(({ id, type, name, given }) => ({
+              id,
+              type,
+              [type]: { name, [type === 'custom' ? 'input' : 'arguments']: given },
+            })),
+          }
+        : {}),
+      ...(legacy ? { function_call: { name: legacy.name, arguments: legacy.given } } : {}),
+    },
+    finish_reason: finish,
+    logprobs: null,
   }
 }
 

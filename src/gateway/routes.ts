@@ -43,6 +43,7 @@ export function routes({ database, ring, ids }: GatewayRouteDeps): Route[] {
         'call.failed',
         'call.cancelled',
         'call.stopped',
+        'call.replayed',
         'disclosure.made',
         'handoff.requested',
         'consent.withdrawn',

@@ -32,7 +32,7 @@ export const subjectTables: Readonly<
   Record<
     string,
     {
-      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger'
+      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger' | 'gateway'
       readonly at: 'erased' | 'kept'
       /** Rows of a conversation that go with its contents, at the end of their term; others go with its facts. */
       readonly with?: 'contents'
@@ -59,6 +59,7 @@ export const subjectTables: Readonly<
   prepared_copy: { folder: 'privacy', at: 'erased' },
   legal_hold: { folder: 'privacy', at: 'kept' },
   breach_subject: { folder: 'privacy', at: 'kept' },
+  idempotency: { folder: 'gateway', at: 'erased', with: 'contents' },
   portal_link: { folder: 'access', at: 'erased' },
   content_view: { folder: 'access', at: 'kept' },
   reveal: { folder: 'access', at: 'erased' },

@@ -1,4 +1,5 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
+import { expireIdempotency } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
@@ -86,6 +87,19 @@ export function backgroundJobs({ database, clock, log, settings, ring, model, re
           (tx) => expirePseudonyms(tx, before),
         )
         if (rowCount > 0) log.info('pseudonyms.expired', { count: rowCount, job: 'pseudonyms-expire' })
+      },
+    },
+    {
+      // Idempotency keys, with the answers that were kept under them, count for a day.
+      name: 'idempotency-expire',
+      schedule: '*/15 * * * *',
+      retries: 3,
+      async run() {
+        const count = await database.inTx(
+          { tenant: '*', clients: '*', actor: { kind: 'job', id: 'idempotency-expire' } },
+          (tx) => expireIdempotency(tx, clock.now()),
+        )
+        if (count > 0) log.info('idempotency.expired', { count, job: 'idempotency-expire' })
       },
     },
     {

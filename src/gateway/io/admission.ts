@@ -20,18 +20,23 @@ import { type Asked, beginningsOf, newFrom, spokenLanguage } from '../asked.ts'
 import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts'
 import { type Prompt, type PromptReading, problem, sayingOf } from '../prompt.ts'
 import { providerRefused, type Upstream } from '../provider.ts'
+import type { KeptAnswer } from '../replay.ts'
 import type { Pseudonyms, Redacted, RedactOptions } from '../safeguards.ts'
 import { isWithdrawal } from '../withdrawal.ts'
 import type { GatewayDeps } from './deps.ts'
-import { keyOwner, type Loaded, loadFacts } from './load.ts'
+import { type EarlierCall, keyOwner, type Loaded, loadFacts } from './load.ts'
 import {
   admitCall,
   type CallIdentity,
   type EventIds,
   FactsMoved,
+  type IdempotencyKey,
+  isUnderWay,
   keyOf,
   type NewTurn,
+  openAnswer,
   recordRefusal,
+  recordReplay,
   type SubjectPlace,
   touchKey,
 } from './store.ts'
@@ -44,6 +49,8 @@ export type Incoming = {
   readonly bytes: Buffer | undefined
   readonly form: readonly Refusal[]
   readonly startedAt: Date
+  /** Nobody waits for an answer any more, or this process is stopping. */
+  readonly ended: () => boolean
 }
 
 export type Refused = {
@@ -76,16 +83,43 @@ export type Admitted = {
   readonly messages: MessageChain
   readonly language: Language
   readonly salt: Buffer
+  readonly idempotency: IdempotencyKey | null
 }
+
+/** The same request as an earlier one under its Idempotency-Key: it gets the answer of that call. */
+export type Replayed = {
+  readonly kind: 'replayed'
+  readonly call: string
+  readonly conversation: string
+  readonly stream: boolean
+  readonly answer: KeptAnswer
+}
+
+/** The call that has this request's Idempotency-Key is under way. */
+type Busy = { readonly kind: 'busy'; readonly call: string }
+
+/** How long a request waits for the call that has its Idempotency-Key, and how often it looks. */
+const BUSY_MS = 60_000
+const LOOK_MS = 250
 
 /** How often a decision is taken anew when another call moved the conversation in between. */
 const MAX_ROUNDS = 40
 
 /** Decides about one call and records the decision; durable on return. Errors: `StoreUnavailable`. */
-export async function admit(deps: GatewayDeps, incoming: Incoming): Promise<Refused | Admitted> {
+export async function admit(deps: GatewayDeps, incoming: Incoming): Promise<Refused | Admitted | Replayed> {
   const owner = await deps.owners.of(incoming.presented.keyId)
   if (owner === undefined) return unrecorded({ code: 'unknown_key', values: {} })
   const round = new Round(deps, incoming, owner)
+  const until = performance.now() + BUSY_MS
+  for (;;) {
+    const verdict = await decideInTurn(deps, round)
+    if (verdict.kind !== 'busy') return verdict
+    if (!(await round.ends(verdict.call, until)))
+      return round.refuse({ code: 'idempotency_conflict', reason: 'in_flight', param: 'idempotency-key', values: {} })
+  }
+}
+
+function decideInTurn(deps: GatewayDeps, round: Round): Promise<Refused | Admitted | Replayed | Busy> {
   return deps.turns.inTurn(round.lock, async () => {
     for (let n = 1; n <= MAX_ROUNDS; n++) {
       try {
@@ -188,7 +222,18 @@ class Round {
     this.lock = asked.conversation === undefined ? '' : `${tenant}/${client}/${asked.conversation}`
   }
 
-  async decide(): Promise<Refused | Admitted> {
+  /** Waits until a call has its end; false when `until` has passed or nobody waits any more. */
+  async ends(call: string, until: number): Promise<boolean> {
+    const { tenant } = this.#owner
+    while (performance.now() < until && !this.#in.ended()) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      const open = await this.#deps.database.inTx(this.#scope, (tx) => isUnderWay(tx, tenant, call), { readOnly: true })
+      if (!open) return true
+    }
+    return false
+  }
+
+  async decide(): Promise<Refused | Admitted | Replayed | Busy> {
     const { asked, startedAt } = this.#in
     const { tenant, client } = this.#owner
     const now = this.#deps.clock.now()
@@ -236,7 +281,34 @@ class Round {
     const subject = this.#subjectOf(loaded)
     const plan = planCall(this.#factsOf(loaded, key, subject.problem, now))
     if (plan.plan === 'refuse') return this.refuse(plan, subject.problem === null ? subject : undefined)
-    return this.#forward(loaded, plan, key, subject, startedAt)
+    const earlier = loaded.idempotency
+    if (earlier?.state === 'admitted') return { kind: 'busy', call: earlier.call }
+    const replayed = earlier === null ? undefined : await this.#replay(loaded, earlier)
+    if (replayed === 'keys_gone') return this.#withoutKeys(subject)
+    return replayed ?? this.#forward(loaded, plan, key, subject, startedAt)
+  }
+
+  /** The answer of the earlier call, given again and on record as such; undefined when there is none to give. */
+  async #replay(
+    loaded: Loaded,
+    { call, conversation, subject, sealed }: EarlierCall,
+  ): Promise<Replayed | 'keys_gone' | undefined> {
+    if (sealed === null || conversation === null || subject === null) return undefined
+    const { tenant } = this.#owner
+    const identity = { ...this.#identity(loaded, subject, conversation), call }
+    const { stream } = identity
+    try {
+      const answer = await this.#deps.database.inTx(this.#scope, async (tx) => {
+        const key = await keyOf(tx, this.#deps.ring, { tenant, subject })
+        if (key === undefined) return undefined
+        await recordReplay(tx, identity, this.#deps.ids.next(), this.#deps.clock.now())
+        return openAnswer(key, { tenant, call }, sealed)
+      })
+      return answer && { kind: 'replayed', call, conversation, stream, answer }
+    } catch (error) {
+      if (error instanceof KeyUnavailable) return 'keys_gone'
+      throw error
+    }
   }
 
   /** Contents could not be sealed now (the key folder or the key service cannot be reached): nothing may be said. */
@@ -386,7 +458,8 @@ class Round {
       canInject: reading.canInject,
       content: reading.media.find(({ kind }) => !system?.allowedContent.includes(kind)) ?? null,
       explanationMissing: false,
-      limits: loaded.limits,
+      // The earlier call counted; that it is asked for again takes nothing more.
+      limits: loaded.idempotency?.state === 'admitted' || loaded.idempotency?.sealed ? [] : loaded.limits,
       broken:
         this.#deps.ledgerPendingAgeMs() > this.#deps.settings.ledgerPendingLimitS * 1000
           ? { safeguard: 'ledger', errorCode: 'pending_too_long', call: this.#call }
@@ -415,12 +488,15 @@ class Round {
     return keyedHash(this.#indexKey, 'idempotency', this.#owner.client, this.#owner.system, key)
   }
 
+  /** Of the body and of whom and what it is about, which may stand in headers: a customer never gets another's answer. */
   #bodyHmac(): Buffer {
-    return keyedHash(this.#indexKey, 'body', this.#in.bytes ?? Buffer.alloc(0))
+    const { asked, bytes } = this.#in
+    const about = [asked.conversation, asked.subject, asked.purpose, asked.channel, asked.language, asked.number]
+    return keyedHash(this.#indexKey, 'body', JSON.stringify(about), bytes ?? Buffer.alloc(0))
   }
 
   #conflicts({ idempotency }: Loaded): boolean {
-    return idempotency !== null && !idempotency.equals(this.#bodyHmac())
+    return idempotency !== null && !idempotency.bodyHmac.equals(this.#bodyHmac())
   }
 
   #identity(loaded: Loaded, subject: string | null, conversation: string | null): CallIdentity {
@@ -567,6 +643,7 @@ class Round {
       messages: this.#chain,
       language,
       salt,
+      idempotency,
     }
   }
 

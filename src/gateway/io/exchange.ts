@@ -7,6 +7,7 @@ import type { RefusalCode } from '../contract.ts'
 import { answerBy, handOffOffer } from '../handoff.ts'
 import { canonicalReply } from '../prompt.ts'
 import { refusalReply } from '../refusal.ts'
+import type { KeptAnswer } from '../replay.ts'
 import { Reply, ReplyBroken, type ReplySummary } from '../reply.ts'
 import type { ReplyGuard } from '../safeguards.ts'
 import { doneEvent, EventReader, encodeEvent, StreamUnreadable } from '../sse.ts'
@@ -184,7 +185,7 @@ export class Exchange {
     const body = this.#reply.whole(parseReply(await this.#collect(reply)))
     this.#firstTokenMs = this.#elapsed()
     this.#abort.signal.throwIfAborted()
-    await this.#record(this.#endOf({ type: 'call.completed', code: null }, this.#reply.summary(), true))
+    await this.#record({ ...this.#completed(), answer: this.#kept(body) })
     this.#delivered = true
     sendJson(req, res, 200, { ...this.#headers, ...rateLimits(reply) }, body)
     return { type: 'call.completed', code: null }
@@ -197,10 +198,21 @@ export class Exchange {
     // The client's last word waits until the end is on record: what looks complete, is recorded as complete.
     const last = this.#reply.close()
     this.#abort.signal.throwIfAborted()
-    await this.#record(this.#endOf({ type: 'call.completed', code: null }, this.#reply.summary(), true))
+    await this.#record({ ...this.#completed(), answer: this.#kept(this.#reply.assembled()) })
     this.#delivered = true
     this.#writer.end(last.map(encodeEvent).join('') + doneEvent)
     return { type: 'call.completed', code: null }
+  }
+
+  #completed(): CallEnd {
+    return this.#endOf({ type: 'call.completed', code: null }, this.#reply.summary(), true)
+  }
+
+  /** What is kept for the same request again; null without an Idempotency-Key. */
+  #kept(body: KeptAnswer['body']): CallEnd['answer'] {
+    const { admitted, usageAsked } = this.#parts
+    if (admitted.idempotency === null) return null
+    return { keyHmac: admitted.idempotency.keyHmac, kept: { body, usageAsked } }
   }
 
   async #events(reply: UpstreamReply): Promise<void> {
@@ -394,6 +406,7 @@ export class Exchange {
           : { before: messages.hmac(), after: messages.with(canonicalReply(summary.content, summary.calls)) },
       refs,
       salt,
+      answer: null,
     }
   }
 

@@ -13,12 +13,14 @@ import type { Refusal } from '../call.ts'
 import { readPrompt } from '../prompt.ts'
 import type { Upstream } from '../provider.ts'
 import { refusalReply } from '../refusal.ts'
+import { replayChunks } from '../replay.ts'
 import type { Safeguards } from '../safeguards.ts'
-import { type Admitted, admit, KeyOwners, type Refused, Turns, unrecorded } from './admission.ts'
+import { doneEvent, encodeEvent } from '../sse.ts'
+import { type Admitted, admit, KeyOwners, type Refused, type Replayed, Turns, unrecorded } from './admission.ts'
 import type { GatewayDeps, GatewaySettings } from './deps.ts'
 import { EndRecords } from './end-records.ts'
 import { Ended, Exchange } from './exchange.ts'
-import { readJsonBody, sendJson } from './http.ts'
+import { EventWriter, readJsonBody, sendJson } from './http.ts'
 import { leaveRoom } from './limited-database.ts'
 import { loadFacts } from './load.ts'
 import { BEAT_MS, beat, leave, recoverOpenCalls } from './processes.ts'
@@ -206,9 +208,23 @@ class Handler implements Gateway {
       bytes: body.bytes,
       form: [...form, ...body.form],
       startedAt,
+      ended: () => res.destroyed || this.#draining,
     })
     if (verdict.kind === 'refused') return this.#refuse(req, res, verdict)
+    if (verdict.kind === 'replayed') return this.#replay(req, res, verdict)
     await this.#exchange(req, res, verdict, reading.usageAsked, startedMs)
+  }
+
+  #replay(req: IncomingMessage, res: ServerResponse, { call, conversation, stream, answer }: Replayed): void {
+    this.#count('replayed', '')
+    const headers = {
+      'x-request-id': call,
+      'x-waarborg-call': call,
+      'x-waarborg-conversation': conversation,
+      'x-waarborg-replayed': 'true',
+    }
+    if (stream) new EventWriter(res, headers).end(replayChunks(answer).map(encodeEvent).join('') + doneEvent)
+    else sendJson(req, res, 200, headers, answer.body)
   }
 
   async #exchange(

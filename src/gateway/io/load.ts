@@ -57,7 +57,20 @@ export type Loaded = {
   readonly person: Person
   dial: DialNumber | null
   readonly limits: readonly LimitUse[]
-  readonly idempotency: Buffer | null
+  /** The call that was made under the same Idempotency-Key in the last 24 hours. */
+  readonly idempotency: EarlierCall | null
+}
+
+export type EarlierCall = {
+  /** Of its body and of whom it was about. */
+  readonly bodyHmac: Buffer
+  readonly call: string
+  /** null: its facts are gone. */
+  readonly state: string | null
+  readonly conversation: string | null
+  readonly subject: string | null
+  /** Its answer under the subject's key; null: it has none. */
+  readonly sealed: Buffer | null
 }
 
 type ProviderLists = { readonly providers?: readonly string[]; readonly regions?: readonly string[] }
@@ -127,7 +140,8 @@ select
     and a.system_id = k.system_id and a.state <> 'refused' and a.started_at > $3::timestamptz - interval '1 minute') end as minute_calls,
   case when s.limits ? 'openCalls' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id
     and a.system_id = k.system_id and a.state = 'admitted') end as open_calls,
-  i.body_hmac
+  i.body_hmac, i.call_id as earlier_call, i.subject_id as earlier_subject, i.conversation_id as earlier_conversation, i.sealed as earlier_answer,
+  (select a.state from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id) as earlier_state
 from system_key k
 left join ai_system s on s.tenant_id = k.tenant_id and s.system_id = k.system_id and s.client_id = k.client_id
 left join system_version v on v.tenant_id = s.tenant_id and v.system_id = s.system_id and v.is_current
@@ -218,6 +232,11 @@ type FactsRow = {
   minute_calls: number | null
   open_calls: number | null
   body_hmac: Buffer | null
+  earlier_call: string
+  earlier_subject: string | null
+  earlier_conversation: string | null
+  earlier_answer: Buffer | null
+  earlier_state: string | null
 }
 
 function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded {
@@ -247,7 +266,17 @@ function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded
     dial: null,
     person: { circumstance: row.circumstance ?? 'unknown', representatives: row.representatives ?? [] },
     limits: limitsOf(row, now),
-    idempotency: row.body_hmac,
+    idempotency:
+      row.body_hmac === null
+        ? null
+        : {
+            bodyHmac: row.body_hmac,
+            call: row.earlier_call,
+            state: row.earlier_state,
+            conversation: row.earlier_conversation,
+            subject: row.earlier_subject,
+            sealed: row.earlier_answer,
+          },
   }
 }
 

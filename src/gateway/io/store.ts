@@ -7,9 +7,10 @@ import type { Tx } from '../../platform/database.ts'
 import type { ModelFault } from '../../privacy/rules.ts'
 import type { TurnRole } from '../../records/contract.ts'
 import { indexTurns } from '../../records/index.ts'
-import { existingKey, type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
+import { existingKey, type Key, type KeyRing, openJson, sealJson, subjectKey } from '../../vault/index.ts'
 import type { Forward, Refusal } from '../call.ts'
 import type { CallEventBody, CallEventType } from '../contract.ts'
+import type { KeptAnswer } from '../replay.ts'
 import { askForPerson } from './hand-offs.ts'
 
 /** Somebody else changed the conversation (or made the subject) in between: load the facts again and decide anew. */
@@ -91,9 +92,12 @@ export type Admission = {
   /** Why the model beside the rules did not take part, where it should have. */
   readonly modelSkipped: ModelFault | null
   readonly upstream: string
-  readonly idempotency: { readonly keyHmac: Buffer; readonly bodyHmac: Buffer } | null
+  readonly idempotency: IdempotencyKey | null
   readonly salt: Buffer
 }
+
+/** Keyed hashes of an Idempotency-Key, and of the request that it was given for. */
+export type IdempotencyKey = { readonly keyHmac: Buffer; readonly bodyHmac: Buffer }
 
 const CALL_COLUMNS = `tenant_id, client_id, call_id, conversation_id, subject_id, system_id, version_id, purpose_id, channel, language, state, code,
   would_refuse, basis, ground_record, gate_record, oversight_record, disclosure, disclosure_record, upstream_id, model, stream, attempts, turn_from, turn_to,
@@ -277,19 +281,66 @@ function sealTurn(
   })
 }
 
+/** Takes the key for this call, unless another call has it: one of another request, one under way, or one with an answer. */
 async function keepIdempotency(
   tx: Tx,
-  { tenant, client, system, call }: CallIdentity,
-  { keyHmac, bodyHmac }: { keyHmac: Buffer; bodyHmac: Buffer },
+  { tenant, client, system, call, conversation, subject }: CallIdentity,
+  { keyHmac, bodyHmac }: IdempotencyKey,
   now: Date,
 ): Promise<void> {
   const { rowCount } = await tx.query(
-    `insert into idempotency as i (tenant_id, client_id, system_id, key_hmac, body_hmac, call_id, created_at) values ($1, $2, $3, $4, $5, $6, $7)
-     on conflict (tenant_id, client_id, system_id, key_hmac) do update set body_hmac = excluded.body_hmac, call_id = excluded.call_id, created_at = excluded.created_at
-       where i.body_hmac = excluded.body_hmac or i.created_at <= $7::timestamptz - interval '24 hours'`,
-    [tenant, client, system, keyHmac, bodyHmac, call, now],
+    `insert into idempotency as i (tenant_id, client_id, system_id, key_hmac, body_hmac, call_id, created_at, conversation_id, subject_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (tenant_id, client_id, system_id, key_hmac) do update set body_hmac = excluded.body_hmac, call_id = excluded.call_id,
+       created_at = excluded.created_at, conversation_id = excluded.conversation_id, subject_id = excluded.subject_id, sealed = null
+       where i.created_at <= $7::timestamptz - interval '24 hours' or (i.body_hmac = excluded.body_hmac and i.sealed is null
+         and not exists (select 1 from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id and a.state = 'admitted'))`,
+    [tenant, client, system, keyHmac, bodyHmac, call, now, conversation, subject],
   )
   if (rowCount !== 1) throw new FactsMoved('the idempotency key was used for another call')
+}
+
+/** The answer of a call whose key nobody has taken since; the row may be gone with the subject. */
+async function keepAnswer(
+  tx: Tx,
+  { tenant, client, system, call }: CallIdentity,
+  keyHmac: Buffer,
+  sealed: Buffer,
+): Promise<void> {
+  await tx.query(
+    `update idempotency set sealed = $6 where tenant_id = $1 and client_id = $2 and system_id = $3 and key_hmac = $4 and call_id = $5`,
+    [tenant, client, system, keyHmac, call, sealed],
+  )
+}
+
+/** Where the answer of a call is sealed to. */
+const answerPlace = (tenant: string, call: string): string[] => ['idempotency', 'sealed', tenant, call]
+
+export function openAnswer(key: Key, { tenant, call }: { tenant: string; call: string }, sealed: Buffer): KeptAnswer {
+  return openJson(key, answerPlace(tenant, call), sealed) as KeptAnswer
+}
+
+/** That an answer is given again; recorded before it leaves. */
+export async function recordReplay(tx: Tx, identity: CallIdentity, eventId: string, now: Date): Promise<void> {
+  await append(tx, callEvent(identity, now, eventId, 'call.replayed', { stream: identity.stream }))
+}
+
+/** Whether a call is still under way. */
+export async function isUnderWay(tx: Tx, tenant: string, call: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `select 1 from ai_call where tenant_id = $1 and call_id = $2 and state = 'admitted'`,
+    [tenant, call],
+  )
+  return rowCount === 1
+}
+
+/** Keys and answers that are older than a day go, over all organisations. Returns how many. */
+export async function expireIdempotency(tx: Tx, now: Date): Promise<number> {
+  const { rowCount } = await tx.query(
+    `delete from idempotency where created_at <= $1::timestamptz - interval '24 hours'`,
+    [now],
+  )
+  return rowCount
 }
 
 function groundRefs(plan: Forward): Record<string, string> {
@@ -432,6 +483,8 @@ export type CallEnd = {
   /** Stop order or consent that ended it. */
   readonly refs: Readonly<Record<string, string>>
   readonly salt: Buffer
+  /** Kept for the same request again; null: without an Idempotency-Key, or not whole. */
+  readonly answer: { readonly keyHmac: Buffer; readonly kept: KeptAnswer } | null
 }
 
 const endState = {
@@ -499,6 +552,8 @@ export async function endCall(
     await indexTurns(tx, ring, { tenant, client, conversation, language: identity.language }, [
       { seq, said: turn!.said },
     ])
+  if (end.answer)
+    await keepAnswer(tx, identity, end.answer.keyHmac, sealJson(key, answerPlace(tenant, call), end.answer.kept))
   const event = callEvent(identity, now, ids.end, end.type, bodyOf(end, seq), {
     ...end.refs,
     ...(end.disclosure ? { disclosure: end.disclosure.id } : {}),

@@ -194,7 +194,7 @@ const representative = sealedRows('representative', { id: 'representative_id', a
 /** The tables of privacy, and those of folders below records, which know no data subjects. */
 const ownStores: readonly SubjectStore[] = [
   sampleSubjectStore,
-  dropped('idempotency', ofCalls),
+  dropped('idempotency', `(${ofSubject} or ${ofCalls})`),
   correction,
   // A copy in a copy would only repeat what it is made from.
   dropped('prepared_copy', ofSubject),

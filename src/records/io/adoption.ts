@@ -85,9 +85,14 @@ async function reseal(tx: Tx, ring: KeyRing, { client, conversation, from, to }:
   }
 }
 
-const sealedById = { data_request: 'request_id', correction: 'correction_id', prepared_copy: 'copy_id' } as const
+const sealedById = {
+  data_request: 'request_id',
+  correction: 'correction_id',
+  prepared_copy: 'copy_id',
+  idempotency: 'call_id',
+} as const
 
-/** What they asked before they made themselves known, and what stands on hold of them, is theirs too. */
+/** What they asked before they made themselves known, answers kept for them, and what stands on hold of them, is theirs too. */
 async function moveRequests(tx: Tx, ring: KeyRing, { client, from, to }: Adoption, now: Date): Promise<void> {
   const tenant = tenantOf(tx)
   for (const [table, id] of Object.entries(sealedById)) {
