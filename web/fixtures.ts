@@ -28,13 +28,14 @@ import {
 import type { KeyStanding } from '../src/privacy/keys/contract.ts'
 import type { RecogniserView } from '../src/privacy/model/contract.ts'
 import type { CoverageReply, CoverageRow, SampleView, TryReply } from '../src/privacy/samples/contract.ts'
-import type { CallView, Purpose, SystemView, TodayView, TurnView } from '../src/records/contract.ts'
+import type { CallView, Purpose, SystemView, searchRequest, TodayView, TurnView } from '../src/records/contract.ts'
 import type { choiceReply, PortalView, PublicSystems, receiptReply } from '../src/transparency/contract.ts'
 import type { Api, Failure, Query } from './api.ts'
 import type { KeyView } from './console/access/keys.tsx'
 import type { ConversationDetail } from './console/records/chain.ts'
 import type { ConversationList, ConversationSummary } from './console/records/conversations.tsx'
 import type { HandOff } from './console/records/hand-offs.tsx'
+import type { FoundList } from './console/records/words.tsx'
 import { consentsOf, processing } from './fixtures-consents.ts'
 import * as rights from './fixtures-rights.ts'
 
@@ -543,6 +544,28 @@ export const conversationRows: ConversationSummary[] = [
   summary(9),
   summary(10, { channel: 'email', redacted: 14 }),
 ]
+
+/** «niets» finds nothing, «overal» more than are counted, «oud» stops before all was looked at; anything else three. */
+function searched({ words, pieces, before }: z.input<typeof searchRequest>): FoundList {
+  if (words === 'de') throw new SampleFailure(422, 'words_unclear')
+  if (pieces?.reason === 'other' && !pieces.words) throw new SampleFailure(422, 'words_needed')
+  const conversations = (words === 'niets' ? [] : conversationRows.slice(0, 3)).map((row, n) => ({
+    ...row,
+    hits: 3 - n,
+    piece:
+      pieces === undefined || n === 2
+        ? null
+        : { seq: 1, before: '…dat de ', hit: 'monteur', after: ' morgen om tien uur komt, maar…' },
+  }))
+  return {
+    conversations,
+    total: words === 'overal' ? 1_000 : conversations.length,
+    more: words === 'overal' || words === 'oud',
+    until: words === 'oud' ? at(-90_000) : null,
+    contents: pieces === undefined ? 'reason_needed' : 'open',
+    next: (words === 'overal' || words === 'oud') && before === undefined ? 'b2xkZXI' : null,
+  }
+}
 
 export const conversationPage: ConversationList = { conversations: conversationRows, total: 411, next: 'b2xkZXI' }
 
@@ -1349,18 +1372,6 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
             turnsList: conversation.turnsList.map((turn) => ({ ...turn, said: null, seen: null })),
           }
         if (one) return conversation
-        if (query.words)
-          return {
-            conversations: conversationRows.slice(0, 3).map((row, n) => ({
-              ...row,
-              snippet:
-                n === 2
-                  ? null
-                  : { seq: 1, before: '…dat de ', hit: 'monteur', after: ' morgen om tien uur komt, maar…' },
-            })),
-            total: 3,
-            next: null,
-          }
         return query.find || query.code === 'objected' ? { conversations: [], total: 0, next: null } : conversationPage
       case 'requests':
         return one ? find(rights.requests, one) : { requests: rights.requests }
@@ -1458,6 +1469,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       if ((body as { text: string }).text.trim() === '') throw new SampleFailure(422, 'dialogue_empty')
       return tried
     }
+    if (path === '/api/conversations/search') return searched(body as z.input<typeof searchRequest>)
     if (path === '/api/privacy/samples') return { id: id(643), proof: { event: id(904) } }
     if (path === '/api/ledger/verify') state.verifying = 2
     if (path === '/api/keys')

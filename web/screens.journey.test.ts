@@ -279,6 +279,54 @@ describe('a system', { skip }, () => {
     })
 })
 
+describe('the search in what was said', { skip }, () => {
+  for (const language of ['nl', 'en'])
+    test(`has no fault for axe with what it found, before and after a reason, and when it stopped (${language})`, async () => {
+      const page = await visit(`/console/conversations/words?lang=${language}`)
+      const wrong: string[] = []
+      const check = async (name: string) => {
+        for (const { width, scheme } of looks) {
+          await page.setViewportSize({ width, height: 900 })
+          await page.emulateMedia({ colorScheme: scheme })
+          const over = await sideways(page)
+          if (over > 0) wrong.push(`${name} ${width}: ${over} pixels too wide`)
+          for (const fault of await faults(page)) wrong.push(`${name} ${width} ${scheme}: ${fault}`)
+        }
+      }
+      const ask = async (words: string) => {
+        await page.fill('#f-words', words)
+        await Promise.all([page.waitForLoadState('load'), page.keyboard.press('Enter')])
+        await page.waitForSelector('#found, .empty, #f-words-error')
+      }
+      await page.click('details > summary')
+      await page.focus('#f-words')
+      await ask('monteur')
+      await check('found')
+      await page.selectOption('#reason', 'complaint')
+      await Promise.all([page.waitForSelector('main mark'), page.click('form[aria-labelledby="pieces"] button')])
+      await check('pieces')
+      for (const words of ['oud', 'niets', 'de']) {
+        await ask(words)
+        await check(words)
+      }
+      assert.deepEqual(wrong, [])
+    })
+
+  test('keeps the filters in the address and the words out of it; j walks what was found', async () => {
+    const page = await visit('/console/conversations/words')
+    await page.selectOption('#f-channel', 'voice')
+    await page.fill('#f-words', 'Vlierboom')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#found')
+    assert.match(page.url(), /\/words\?channel=voice$/)
+    assert.equal(await page.inputValue('#f-words'), 'Vlierboom')
+    assert.equal(await page.inputValue('#f-channel'), 'voice')
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await page.keyboard.press('j')
+    assert.ok(await page.evaluate(() => document.activeElement?.closest('ol.rows') !== null))
+  })
+})
+
 describe('a switch of the portal', { skip }, () => {
   test('counts at once: the page stays, the news is told, the focus stays, and a reload shows the same', async () => {
     const page = await visit('/p/goed/choices')

@@ -1,5 +1,6 @@
 /** Shapes of the shared nouns, of what crosses the wire about them, and of their ledger events. */
 import { z } from 'zod'
+import { revealRequest } from '../access/contract.ts'
 import { isShape, RECOGNISERS_PER_CLIENT, recogniserLabels, SHAPE_MAX, SHAPE_MIN } from './token-shape.ts'
 
 /** A text in both languages. */
@@ -514,17 +515,45 @@ export const conversationQuery = z.object({
   until: instant.optional(),
   /** Conversation id or its beginning. */
   find: words(0, 64).optional(),
-  /** Words that were said, all of them; "phrases" between double quotes. */
-  words: words(0, 200).optional(),
   before: words(0, 200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
-/** Around the first word that was found, for whoever may read what was said. */
-export const snippet = z.object({ seq: z.int(), before: z.string(), hit: z.string(), after: z.string() })
 export const conversationList = z.object({
-  conversations: z.array(conversationSummary.extend({ snippet: snippet.nullable().optional() })),
-  /** null: fewer than ten, for whoever may not read what was said: a smaller number would tell what someone said. */
-  total: z.number().int().nullable(),
+  conversations: z.array(conversationSummary),
+  total: z.number().int(),
+  next: z.string().nullable(),
+})
+
+/** Words in a body and never in an address: an address ends up in histories and logs, and a word may be a name. */
+export const searchRequest = z.object({
+  /** Words that were said, all of them; "phrases" between double quotes. */
+  words: words(1, 200),
+  client: slug.optional(),
+  system: slug.optional(),
+  channel: words(1, 40).optional(),
+  language: words(1, 20).optional(),
+  /** Of the beginning of the conversation: at or after, and before. */
+  from: instant.optional(),
+  until: instant.optional(),
+  /** Conversations with a call that was refused, or without any. */
+  refused: z.enum(['with', 'without']).optional(),
+  /** Why the reader wants to see a piece of each conversation; without it there are none. */
+  pieces: revealRequest.optional(),
+  before: words(1, 200).optional(),
+})
+/** Around what was found in the turn that fits best. */
+export const piece = z.object({ seq: z.int(), before: z.string(), hit: z.string(), after: z.string() })
+export const foundList = z.object({
+  /** The newest first. `hits`: how often it was said; `piece`: null without a reason, or when nothing can be read of it any more. */
+  conversations: z.array(conversationSummary.extend({ hits: z.int(), piece: piece.nullable() })),
+  /** At most 1,000. null: fewer than ten, for whoever may not read what was said: a smaller number would tell what someone said. */
+  total: z.int().nullable(),
+  /** There are more than `total`, or may be: see `until`. */
+  more: z.boolean(),
+  /** Not null: what began before this moment was not looked at; the next page goes on there. */
+  until: instant.nullable(),
+  /** `open`: with a reason; `reason_needed`: pieces are shown after one; `closed`: this role reads no contents and gets no list. */
+  contents: z.enum(['open', 'reason_needed', 'closed']),
   next: z.string().nullable(),
 })
 

@@ -15,6 +15,7 @@ import {
   conversationList,
   conversationQuery,
   conversationRequest,
+  foundList,
   handOffLine,
   handOffList,
   idParams,
@@ -22,6 +23,7 @@ import {
   purposeList,
   recordReply,
   recordRequest,
+  searchRequest,
   systemList,
   systemParams,
   systemView,
@@ -29,13 +31,8 @@ import {
 } from './contract.ts'
 import { contentReaders } from './conversation.ts'
 import { isLate } from './hand-off.ts'
-import {
-  listConversations,
-  readCall,
-  readConversation,
-  revealConversation,
-  searchConversations,
-} from './io/conversation-reads.ts'
+import { listConversations, readCall, readConversation, revealConversation } from './io/conversation-reads.ts'
+import { searchConversations } from './io/conversation-search.ts'
 import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
@@ -137,21 +134,29 @@ function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       method: 'GET',
       path: '/api/conversations',
       summary: {
-        nl: 'Gesprekken, zonder wat er is gezegd; gezocht op woorden met een stukje ervan, voor wie dat mag lezen.',
-        en: 'Conversations, without what was said; looked up by words with a piece of it, for whoever may read that.',
+        nl: 'Gesprekken, zonder wat er is gezegd.',
+        en: 'Conversations, without what was said.',
       },
       allow: viewers,
       query: conversationQuery,
       reply: conversationList,
-      events: ['conversation.viewed'],
-      handle: ({ caller, query, now }) => {
-        const { words } = query
-        if (words === undefined || words.trim() === '')
-          return database.inTx(caller.scope, (tx) => listConversations(tx, query), { readOnly: true })
-        return database.inTx(caller.scope, (tx) =>
-          searchConversations(tx, ring, { ...query, words }, caller, { now, ids }),
-        )
+      events: [],
+      handle: ({ caller, query }) =>
+        database.inTx(caller.scope, (tx) => listConversations(tx, query), { readOnly: true }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/conversations/search',
+      summary: {
+        nl: 'Zoek gesprekken op woorden die zijn gezegd. Wie ze mag lezen, ziet na een reden een stukje van elk.',
+        en: 'Find conversations by words that were said. Whoever may read them sees a piece of each after a reason.',
       },
+      allow: viewers,
+      body: searchRequest,
+      reply: foundList,
+      events: ['conversation.revealed', 'conversation.viewed', 'reading.flagged'],
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, (tx) => searchConversations(tx, ring, body, caller, { now, ids })),
     }),
     route({
       method: 'GET',

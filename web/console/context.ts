@@ -26,6 +26,8 @@ import samplesEn from './privacy/samples/text.en.json' with { type: 'json' }
 import samplesNl from './privacy/samples/text.nl.json' with { type: 'json' }
 import subjectsEn from './privacy/subjects/text.en.json' with { type: 'json' }
 import subjectsNl from './privacy/subjects/text.nl.json' with { type: 'json' }
+import recordsEn from './records/text.en.json' with { type: 'json' }
+import recordsNl from './records/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 import vaultEn from './vault/text.en.json' with { type: 'json' }
@@ -41,6 +43,7 @@ export type ConsoleKey =
   | keyof typeof rightsScreensNl
   | keyof typeof subjectsNl
   | keyof typeof processingNl
+  | keyof typeof recordsNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -58,6 +61,7 @@ export const consoleWords = createWords(
     ...rightsScreensNl,
     ...subjectsNl,
     ...processingNl,
+    ...recordsNl,
     ...vaultNl,
     ...nl,
   },
@@ -72,6 +76,7 @@ export const consoleWords = createWords(
     ...rightsScreensEn,
     ...subjectsEn,
     ...processingEn,
+    ...recordsEn,
     ...vaultEn,
     ...en,
   },

@@ -14,18 +14,14 @@ import {
   type conversationQuery,
   type conversationSummary,
   type handOffView,
-  type snippet,
   type TurnView,
 } from '../contract.ts'
 import { pageToken, readPageToken, readsContentAs } from '../conversation.ts'
-import { documentsWith } from '../search/io/find.ts'
-import { type Tokens, tokensOf } from '../search/io/tokens.ts'
-import { snippetOf, type Wanted, wantedIn } from '../search/words.ts'
 import { type OpenedTurn, openTurn } from './conversations.ts'
 import { tenantOf } from './event.ts'
 
 type Query = z.output<typeof conversationQuery>
-type Summary = z.output<typeof conversationSummary>
+export type Summary = z.output<typeof conversationSummary>
 type Detail = z.output<typeof conversationDetail>
 
 const PAGE = 50
@@ -83,16 +79,7 @@ function summaryFrom(row: SummaryRow): Summary {
  * last one ended, so that new conversations move nothing. Errors: `page_unknown` (422).
  */
 export async function listConversations(tx: Tx, query: Query): Promise<z.output<typeof conversationList>> {
-  return listOf(tx, query, conditionsOf(tx, query))
-}
-
-type Conditions = { readonly where: string; readonly values: unknown[] }
-
-async function listOf(
-  tx: Tx,
-  query: Query,
-  { where, values }: Conditions,
-): Promise<z.output<typeof conversationList> & { readonly total: number }> {
+  const { where, values } = conditionsOf(tx, query)
   const limit = query.limit ?? PAGE
   const counted = await tx.query<{ n: number }>(`select count(*)::int as n from conversation c where ${where}`, values)
   const end = query.before === undefined ? undefined : readPageToken(query.before)
@@ -117,99 +104,16 @@ async function listOf(
   }
 }
 
-/** Whoever may not read what was said gets no smaller number than this. */
-const FEWEST = 10
-
-/**
- * Conversations in which all these words were said, as `listConversations` gives them. For roles that may read, with a
- * piece of the turn, opened for this page and on record like any other look; others get only how many there are, since
- * a list would tell what someone said. Errors also: `words_unclear` (422), when nothing is left to look for.
- */
-export async function searchConversations(
-  tx: Tx,
-  ring: KeyRing,
-  query: Query & { readonly words: string },
-  reader: Reader,
-  act: Act,
-): Promise<z.output<typeof conversationList>> {
-  const wanted = wantedIn(query.words)
-  if (wanted === undefined) throw new ApiError(422, 'words_unclear', { param: 'words' })
-  const tokens = tokensOf(ring, tenantOf(tx))
-  const { where, values } = conditionsOf(tx, query)
-  const documents = documentsWith(wanted, tokens, (value) => `$${values.push(value)}`, '$1')
-  const found = `${where} and c.state = 'normal' and c.conversation_id in (
-    select d.conversation_id from search_document d where d.tenant_id = $1 and d.document in (${documents}))`
-  const limit = Math.min(query.limit ?? FOUND_PAGE, FOUND_PAGE)
-  const role = readsContentAs(reader.roles, 'normal')
-  const { total, page } = await foundPage(tx, query, { where: found, values }, limit + 1)
-  if (role === undefined) return { conversations: [], total: total < FEWEST ? null : total, next: null }
-  const list = await listOf(
-    tx,
-    { limit },
-    { where: 'c.tenant_id = $1 and c.conversation_id = any($2)', values: [tenantOf(tx), page] },
+/** These conversations by their id; one outside the scope is absent. */
+export async function summariesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Summary>> {
+  const { rows } = await tx.query<SummaryRow>(
+    `select ${summaryColumns} from conversation c where c.tenant_id = $1 and c.conversation_id = any($2)`,
+    [tenantOf(tx), ids],
   )
-  const conversations = []
-  for (const one of list.conversations)
-    conversations.push({
-      ...one,
-      snippet: await snippetFor(tx, ring, one, wanted, tokens, { person: reader.id, role }, act),
-    })
-  return { ...list, total, conversations }
-}
-const FOUND_PAGE = 20
-
-/** How many were found, and the ids of this page, in one look at the index. Errors: `page_unknown` (422). */
-async function foundPage(
-  tx: Tx,
-  query: Query,
-  { where, values }: Conditions,
-  limit: number,
-): Promise<{ total: number; page: string[] }> {
-  const end = query.before === undefined ? undefined : readPageToken(query.before)
-  if (query.before !== undefined && end === undefined) throw new ApiError(422, 'page_unknown', { param: 'before' })
-  const from =
-    end === undefined
-      ? ''
-      : `where (started_at, conversation_id) < ($${values.length + 1}::timestamptz, $${values.length + 2})`
-  const { rows } = await tx.query<{ total: number; page: string[] }>(
-    `with found as materialized (select c.started_at, c.conversation_id from conversation c where ${where})
-     select (select count(*)::int from found) as total, coalesce((select array_agg(conversation_id) from (
-       select conversation_id from found ${from} order by started_at desc, conversation_id desc limit ${Number(limit)}) p), '{}') as page`,
-    [...values, ...(end === undefined ? [] : [end.startedAt, end.id])],
-  )
-  return rows[0]!
+  return new Map(rows.map((row) => [row.conversation_id, summaryFrom(row)]))
 }
 
-/** The first turn that holds one of the words, opened; null when nothing can be read of it any more. */
-async function snippetFor(
-  tx: Tx,
-  ring: KeyRing,
-  summary: Summary,
-  wanted: Wanted,
-  tokens: Tokens,
-  looker: { readonly person: string; readonly role: string },
-  act: Act,
-): Promise<z.output<typeof snippet> | null> {
-  const tenant = tenantOf(tx)
-  const all = wanted.phrases.flatMap((terms) => terms.flatMap(({ forms }) => forms.map((form) => tokens.of(form))))
-  const { rows } = await tx.query<{ seq: number; sealed: Buffer }>(
-    `select t.seq, t.sealed from turn t where t.tenant_id = $1 and t.conversation_id = $2 and length(t.sealed) > 0 and t.seq = (
-       select k.seq from search_token k join search_document d on d.tenant_id = k.tenant_id and d.document = k.document
-       where d.tenant_id = $1 and d.conversation_id = $2 and k.token = any($3::bigint[])
-       group by k.seq order by count(*) desc, k.seq limit 1)`,
-    [tenant, summary.id, all],
-  )
-  const key = rows[0] && (await keyIfThere(tx, ring, { tenant, subject: summary.subject }))
-  if (rows[0] === undefined || key === undefined) return null
-  const { seq, sealed } = rows[0]
-  const piece = snippetOf(openTurn(key, tenant, summary.id, seq, sealed).said, wanted)
-  if (piece === undefined) return null
-  const { id: conversation, client, subject } = summary
-  await addView(tx, { ...looker, client, subject, conversation, reason: 'search', reveal: null }, act)
-  return { seq, ...piece }
-}
-
-function conditionsOf(tx: Tx, query: Query): Conditions {
+function conditionsOf(tx: Tx, query: Query): { readonly where: string; readonly values: unknown[] } {
   const conditions = ['c.tenant_id = $1']
   const values: unknown[] = [tenantOf(tx)]
   const add = (value: unknown, condition: (place: string) => string) => {
@@ -341,7 +245,7 @@ async function turnsOf(tx: Tx, ring: KeyRing, { id, subject }: Summary, readable
 }
 
 /** Undefined after erasure: then nothing can be read any more, and that is what is shown. */
-async function keyIfThere(tx: Tx, ring: KeyRing, of: { readonly tenant: string; readonly subject: string }) {
+export async function keyIfThere(tx: Tx, ring: KeyRing, of: { readonly tenant: string; readonly subject: string }) {
   try {
     return await existingKey(tx, ring, of)
   } catch (error) {

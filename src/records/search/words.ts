@@ -15,8 +15,11 @@ const small: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** A word is letters and digits of any script; an apostrophe may stand inside. At most 64 characters count. */
-const WORD = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*/gu
+/** Letters and digits of any script with their marks; an apostrophe may stand inside, and what is not seen (soft hyphen). */
+const PART = /[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d]+(?:['’][\p{L}\p{M}]+)*/u.source
+/** What is written as one word: parts with hyphens between, digits with what groups them (`cv-ketel`, `1.250,50`, `14:30`). */
+const WRITTEN = new RegExp(`${PART}(?:(?:[-\\u2010\\u2011]|(?<=\\p{N})[.,:/](?=\\p{N}))${PART})*`, 'gu')
+const PARTS = new RegExp(PART, 'gu')
 const LONGEST = 64
 /** Places above this are not told apart: a turn of more words is found by its words, not by phrases near its end. */
 const LAST_PLACE = 65_535
@@ -26,27 +29,63 @@ export type StemLanguage = 'nl' | 'en'
 
 export const stemLanguage = (language: string): StemLanguage => (/^en\b/i.test(language) ? 'en' : 'nl')
 
+/** The stem of a word as `fold` leaves it. A word with a digit is its own stem. */
 export function stemOf(word: string, language: StemLanguage): string {
   if (/\p{N}/u.test(word)) return word
-  return language === 'en' ? stemEnglish(word) : stemDutch(word)
+  const bare = word.replace(/'s$/, '')
+  return language === 'en' ? stemEnglish(bare) : stemDutch(bare)
 }
 
-function* wordsIn(text: string): Generator<string> {
-  for (const [found] of text.normalize('NFC').toLowerCase().matchAll(WORD)) yield found.slice(0, LONGEST)
+/** Lower case, without accents, at most 64 characters: `Café’s` and `cafe's` are the same word. */
+function fold(word: string): string {
+  return word
+    .replace(/[\u00ad\u200b-\u200d]/g, '')
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/’/g, "'")
+    .slice(0, LONGEST)
+}
+
+/** A word as it is written: its parts in order, and where it stands in the text. */
+type Written = { readonly parts: readonly string[]; readonly from: number; readonly to: number }
+
+function* writtenIn(text: string): Generator<Written> {
+  for (const match of text.matchAll(WRITTEN)) {
+    const parts = (match[0].match(PARTS) ?? []).map(fold).filter((part) => part !== '')
+    if (parts.length > 0) yield { parts, from: match.index, to: match.index + match[0].length }
+  }
+}
+
+/** A word of parts written as one; undefined for one part, or when nothing would be told apart by it. */
+function joined(parts: readonly string[]): string | undefined {
+  if (parts.length === 1) return undefined
+  const whole = parts.join('')
+  return whole.length > LONGEST ? undefined : whole
+}
+
+/** The words at a place: a part, and at the place of the first part the whole (`cv-ketel`: cv and cvketel, ketel). */
+function* placed({ parts }: Written): Generator<{ readonly word: string; readonly step: number }> {
+  const whole = joined(parts)
+  if (whole !== undefined) yield { word: whole, step: 0 }
+  for (const [step, word] of parts.entries()) yield { word, step }
 }
 
 /** Stems of a turn, each with the places (from 0) at which it stands; in order of first place. */
 export function spokenIn(text: string, language: StemLanguage): Spoken[] {
   const found = new Map<string, number[]>()
-  let place = 0
-  for (const word of wordsIn(text)) {
-    if (!small.has(word)) {
+  let first = 0
+  for (const written of writtenIn(text)) {
+    for (const { word, step } of placed(written)) {
+      if (small.has(word)) continue
       const stem = stemOf(word, language)
+      const place = first + step
       const places = found.get(stem)
       if (places === undefined) found.set(stem, [Math.min(place, LAST_PLACE)])
-      else if (place <= LAST_PLACE) places.push(place)
+      else if (place <= LAST_PLACE && places.at(-1) !== place) places.push(place)
     }
-    place++
+    first += written.parts.length
   }
   return [...found].map(([stem, places]) => ({ stem, places }))
 }
@@ -54,53 +93,88 @@ export function spokenIn(text: string, language: StemLanguage): Spoken[] {
 /** One word, in each language's form; `offset`: its place in the phrase. */
 export type Term = { readonly forms: readonly string[]; readonly offset: number }
 /** A phrase has more terms than one; all of them stand in one turn at their distance. */
-export type Wanted = { readonly phrases: readonly (readonly Term[])[] }
+export type Phrase = readonly Term[]
+export type Wanted = { readonly phrases: readonly Phrase[] }
 
 export const MAX_TERMS = 12
 
 /**
- * What is looked for: words, and "phrases" between double quotes. All must occur in a conversation. Undefined when
- * nothing is left to look for (only small words), or there are more than `MAX_TERMS`.
+ * What is looked for: words, and "phrases" between double quotes. What is written together (`jan@voorbeeld.nl`) is a phrase
+ * too. All must occur in a conversation. Undefined when nothing is left to look for (only small words), or there are more
+ * than `MAX_TERMS`.
  */
 export function wantedIn(text: string): Wanted | undefined {
-  const phrases: Term[][] = []
-  for (const [, quoted, bare] of text.matchAll(/["“”„]([^"“”„]*)["“”„]?|([^"“”„]+)/g)) {
-    if (quoted !== undefined) {
-      const terms = termsIn(quoted)
-      if (terms.length > 0) phrases.push(terms)
-    } else for (const term of termsIn(bare!)) phrases.push([{ ...term, offset: 0 }])
+  const phrases: Phrase[] = []
+  for (const [, quoted, bare] of text.matchAll(/["“”„«»]([^"“”„«»]*)["“”„«»]?|([^"“”„«»\s]+)/g)) {
+    const phrase = phraseIn((quoted ?? bare)!)
+    if (phrase.length > 0) phrases.push(phrase)
   }
   const count = phrases.reduce((sum, terms) => sum + terms.length, 0)
   return count === 0 || count > MAX_TERMS ? undefined : { phrases }
 }
 
-function termsIn(text: string): Term[] {
-  return [...wordsIn(text)].flatMap((word, offset) =>
-    small.has(word) ? [] : [{ forms: [...new Set([stemOf(word, 'nl'), stemOf(word, 'en')])], offset }],
-  )
+function phraseIn(text: string): Phrase {
+  const terms: Term[] = []
+  let first = 0
+  for (const { parts } of writtenIn(text)) {
+    const whole = joined(parts)
+    const words = whole === undefined ? [...parts.entries()] : ([[0, whole]] as const)
+    for (const [step, word] of words) if (!small.has(word)) terms.push({ forms: formsOf(word), offset: first + step })
+    first += parts.length
+  }
+  return terms
 }
 
-/** A piece of the text around the first word that fits, in `before`, `hit` and `after`; undefined when none does. */
-export function snippetOf(
-  text: string,
-  { phrases }: Wanted,
-  around = 60,
-): { before: string; hit: string; after: string } | undefined {
-  const forms = new Set(phrases.flatMap((terms) => terms.flatMap((term) => term.forms)))
-  for (const match of text.matchAll(WORD)) {
-    const word = match[0].normalize('NFC').toLowerCase().slice(0, LONGEST)
-    if (small.has(word) || !(forms.has(stemOf(word, 'nl')) || forms.has(stemOf(word, 'en')))) continue
-    const end = match.index + match[0].length
-    const from = Math.max(0, match.index - around)
-    const to = Math.min(text.length, end + around)
-    return {
-      before: `${from > 0 ? '…' : ''}${whole(text.slice(from, match.index))}`,
-      hit: match[0],
-      after: `${whole(text.slice(end, to))}${to < text.length ? '…' : ''}`,
+const formsOf = (word: string): string[] => [...new Set([stemOf(word, 'nl'), stemOf(word, 'en')])]
+
+export type Snippet = { readonly before: string; readonly hit: string; readonly after: string }
+
+/**
+ * A piece of the text around what fits, in `before`, `hit` and `after`: the first phrase, else the first word; undefined
+ * when nothing does. `around`: characters on each side.
+ */
+export function snippetOf(text: string, { phrases }: Wanted, around = 60): Snippet | undefined {
+  const written = [...writtenIn(text)]
+  const found =
+    phrases
+      .filter((phrase) => phrase.length > 1)
+      .map((phrase) => stretchOf(written, phrase))
+      .find((stretch) => stretch !== undefined) ??
+    firstOf(phrases.flat().map((term) => stretchOf(written, [{ ...term, offset: 0 }])))
+  if (found === undefined) return undefined
+  const from = Math.max(0, found.from - around)
+  const to = Math.min(text.length, found.to + around)
+  return {
+    before: `${from > 0 ? '…' : ''}${whole(text.slice(from, found.from))}`,
+    hit: text.slice(found.from, found.to),
+    after: `${whole(text.slice(found.to, to))}${to < text.length ? '…' : ''}`,
+  }
+}
+
+type Stretch = { readonly from: number; readonly to: number }
+
+/** Where the phrase stands for the first time, from its first word to its last. */
+function stretchOf(written: readonly Written[], phrase: Phrase): Stretch | undefined {
+  const at = new Map<number, Stretch & { readonly stems: Set<string> }>()
+  let first = 0
+  for (const one of written) {
+    for (const { word, step } of placed(one)) {
+      const there = at.get(first + step) ?? { from: one.from, to: one.to, stems: new Set<string>() }
+      if (!small.has(word)) for (const form of formsOf(word)) there.stems.add(form)
+      at.set(first + step, there)
     }
+    first += one.parts.length
+  }
+  for (const [place, { from }] of at) {
+    const places = phrase.map((term) => at.get(place + term.offset - phrase[0]!.offset))
+    if (phrase.every((term, i) => term.forms.some((form) => places[i]?.stems.has(form))))
+      return { from, to: places.at(-1)!.to }
   }
   return undefined
 }
+
+const firstOf = (stretches: readonly (Stretch | undefined)[]): Stretch | undefined =>
+  stretches.reduce((best, one) => (one && (best === undefined || one.from < best.from) ? one : best), undefined)
 
 /** Without half a surrogate pair at either end. */
 const whole = (text: string) => text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, '')

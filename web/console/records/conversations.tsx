@@ -1,4 +1,5 @@
 /** The list of conversations: filtered, paged, never with contents. */
+import type { PropsWithChildren } from 'hono/jsx'
 import type { z } from 'zod'
 import { refusalCodes } from '../../../src/gateway/contract.ts'
 import {
@@ -21,7 +22,7 @@ const fields = ['system', 'channel', 'language', 'state', 'code', 'from', 'until
 export type Filters = Readonly<Partial<Record<(typeof fields)[number], string>>>
 
 export const states = ['refused', 'handed_off', 'undisclosed', 'held', 'failed'] as const
-const languageTags = ['nl', 'en', 'de', 'fr', 'tr', 'ar', 'pl', 'uk', 'es'] as const
+export const languageTags = ['nl', 'en', 'de', 'fr', 'tr', 'ar', 'pl', 'uk', 'es'] as const
 
 const PAGE = 50
 
@@ -65,8 +66,7 @@ const path = '/console/conversations'
 
 export const Conversations = ({ cx, list, systems, filters, before }: Props) => {
   const filtered = Object.keys(filters).length > 0
-  // Only a search for words can leave the number out, and this list has none.
-  const total = list.total ?? 0
+  const { total } = list
   return (
     <Frame cx={cx} title={cx.say('area.conversations')} area={path}>
       <Head
@@ -203,15 +203,19 @@ export function signOf(one: ConversationSummary, system?: Pick<SystemView, 'disc
   return 'ok'
 }
 
-const Line = ({
+/** A conversation in a list; `more` stands first among what is said of it, what is within under it. */
+export const Line = ({
   cx,
   one,
   systems,
-}: {
+  more,
+  children,
+}: PropsWithChildren<{
   cx: ConsoleContext
   one: ConversationSummary
   systems: readonly SystemView[]
-}) => {
+  more?: string
+}>) => {
   const system = systems.find(({ id }) => id === one.system)
   const sign = signOf(one, system)
   const name = system ? cx.local(system.name) : (one.system ?? cx.say('conversation.noSystem'))
@@ -228,6 +232,7 @@ const Line = ({
       <b>{name}</b>
       <span class="item__more small subtle">
         {[
+          more,
           cx.term('channel', one.channel),
           languageWord(cx, one.language),
           cx.count('conversation.turns', one.turns),
@@ -237,6 +242,7 @@ const Line = ({
           .filter(Boolean)
           .join(' · ')}
       </span>
+      {children && <div class="item__more">{children}</div>}
       <span class="item__side">
         {one.refused > 0 && <State kind="bad">{cx.count('conversation.refused', one.refused)}</State>}
         {undisclosed(one, system) && <State kind="bad">{cx.say('conversation.undisclosed')}</State>}

@@ -11,6 +11,7 @@ import { HandOffs, loadHandOffs } from './hand-offs.tsx'
 import { type Done, System } from './system.tsx'
 import { loadSystems, Systems } from './systems.tsx'
 import { loadToday, Today } from './today.tsx'
+import { mountWords } from './words-pages.tsx'
 
 export function mountRecords(app: Hono, kit: ConsoleKit): void {
   const { page, act } = kit
@@ -47,6 +48,7 @@ export function mountRecords(app: Hono, kit: ConsoleKit): void {
     ),
   )
   // Before the address of one conversation, which would fit it too.
+  mountWords(app, kit)
   mountVault(app, kit)
   app.get(
     '/console/conversations/:id',

@@ -1,38 +1,261 @@
-/** Which conversations hold all that is looked for, as SQL over the keyed tokens. */
-
-import type { Term, Wanted } from '../words.ts'
+/**
+ * Which conversations hold all that is looked for, the newest first. Each word and each filter is a list of documents in
+ * order of time (an index gives it so). The sparsest leads, in windows from the newest on, and the others say which of a window
+ * they hold too. So the work goes with what the sparsest list holds, or with how soon as many as are wanted are found, and not
+ * with how often the other words were said.
+ */
+import type { Tx } from '../../../platform/database.ts'
+import { BEFORE_ALL } from '../document.ts'
+import { type Hits, hitsIn, mayFollow, Spots } from '../places.ts'
+import { both, placesIn, type Run } from '../run.ts'
+import type { Phrase, Wanted } from '../words.ts'
+import {
+  bigints,
+  type Filters,
+  filterSources,
+  type Place,
+  rangeOf,
+  type Source,
+  type Window,
+  wordSource,
+} from './lists.ts'
 import type { Tokens } from './tokens.ts'
 
-/**
- * A subquery that gives the `document` of every conversation of the tenant in which all phrases occur. `place` adds a
- * value and gives its number (`$3`). Only equality on the token meets the table first, so that the index is used under
- * row-level security too.
- */
-export function documentsWith(
-  { phrases }: Wanted,
-  tokens: Tokens,
-  place: (value: unknown) => string,
-  tenantPlace: string,
-): string {
-  const formsOf = (term: Term) => `(${place(term.forms.map((form) => tokens.of(form)))}::bigint[])`
-  return phrases
-    .map((terms) => {
-      if (terms.length === 1)
-        return `select document from search_token where tenant_id = ${tenantPlace} and token = any ${formsOf(terms[0]!)}`
-      const from = terms.map((_, i) => `search_token p${i}`).join(', ')
-      const each = terms.map((term, i) => `p${i}.tenant_id = ${tenantPlace} and p${i}.token = any ${formsOf(term)}`)
-      const together = terms.slice(1).map((term, i) => {
-        const distance = term.offset - terms[0]!.offset
-        return `p${i + 1}.document = p0.document and p${i + 1}.seq = p0.seq and ${follows('p0.places', `p${i + 1}.places`, distance)}`
-      })
-      return `select p0.document from ${from} where ${[...each, ...together].join(' and ')}`
-    })
-    .join(' intersect ')
+/** What is looked for, and in which lists: each client has its own in the index. */
+export type Looking = {
+  readonly tenant: string
+  readonly clients: readonly string[]
+  readonly wanted: Wanted
+  readonly tokens: Tokens
+  readonly filters: Filters
 }
 
-/** Most words stand in a turn once: then two bytes are compared, without a call. */
-function follows(first: string, second: string, distance: number): string {
-  const at = (bytes: string) => `get_byte(${bytes}, 0) * 256 + get_byte(${bytes}, 1)`
-  return `case when length(${first}) = 2 and length(${second}) = 2 then ${at(second)} - (${at(first)}) = ${Number(distance)}
-    else waarborg_follows(${first}, ${second}, ${Number(distance)}) end`
+export type Bounds = {
+  /** Documents below this one only. */
+  readonly below: number
+  /** No more than this many are given. */
+  readonly most: number
+  /** About this many documents are read, of all lists together, before it stops. */
+  readonly reads?: number
+  /** Size of the first window; the next are twice as large each. */
+  readonly window?: number
+}
+
+export type Found = {
+  /** The newest first. */
+  readonly documents: readonly number[]
+  /** `all`: there are no more. `most`: as many as were wanted. `reads`: there may be more, below `until`. */
+  readonly ended: 'all' | 'most' | 'reads'
+  readonly until: number
+}
+
+/** So many that a search for frequent words that are hardly ever said together stays within its time (docs/bench/search.md). */
+const READS = 400_000
+/** To look where the words of a phrase stand, and at the conversation, costs about as much as reading this many. */
+const PER_JUDGED = 10
+const WINDOW = 512
+const WIDEST = 16_384
+/** Of a window that holds all words this many are judged at once, so that a full page is noticed early. */
+const JUDGED = 1_024
+
+/** The clients whose rows this transaction sees, or the one that is asked for. */
+export async function clientsOf(tx: Tx, tenant: string, client: string | undefined): Promise<readonly string[]> {
+  if (client !== undefined) return [client]
+  if (tx.scope.clients !== '*') return tx.scope.clients
+  const { rows } = await tx.query<{ id: string }>('select client_id as id from client where tenant_id = $1', [tenant])
+  return rows.map(({ id }) => id)
+}
+
+/** Conversations in which everything wanted was said, within the scope of the transaction and the filters. */
+export async function findDocuments(tx: Tx, looking: Looking, bounds: Bounds): Promise<Found> {
+  const { below, most, reads = READS, window: first = WINDOW } = bounds
+  const place = { tx, tenant: looking.tenant, clients: looking.clients, range: rangeOf(looking.filters) }
+  const lists = listsOf(place, looking)
+  const sources = [...lists.flatMap(({ words }) => words), ...(await filterSources(place, looking.filters))]
+  const judge = judgement(tx, looking)
+  let { leader, window } = await leaderOf(sources, below, first)
+  const found: number[] = []
+  let read = 0
+  for (let size = first; ; ) {
+    const held = await heldByAll(sources, leader, window)
+    const likely = held.documents.filter(mayStand(lists, held))
+    for (let from = 0; from < likely.length && found.length < most; from += JUDGED)
+      found.push(...(await judge(likely.slice(from, from + JUDGED))))
+    if (found.length >= most) return { documents: found.slice(0, most), ended: 'most', until: window.floor }
+    if (window.ended) return { documents: found, ended: 'all', until: BEFORE_ALL }
+    const cost = held.read + PER_JUDGED * likely.length
+    read += cost
+    if (read >= reads) return { documents: found, ended: 'reads', until: window.floor }
+    // As large as what is left allows at this cost, so that it ends near its bound.
+    const left = Math.ceil((reads - read) * (window.run.documents.length / cost))
+    size = Math.max(first, Math.min(size * 2, WIDEST, left))
+    window = await leader.newest(window.floor, size)
+  }
+}
+
+/** A phrase with the list of each of its words. */
+type PhraseLists = { readonly phrase: Phrase; readonly words: readonly Source[] }
+
+const listsOf = (place: Place, { wanted, tokens }: Looking): PhraseLists[] =>
+  wanted.phrases.map((phrase) => ({
+    phrase,
+    words: phrase.map(({ forms }) =>
+      wordSource(
+        place,
+        forms.map((form) => tokens.of(form)),
+        phrase.length > 1,
+      ),
+    ),
+  }))
+
+/** Of lists that end within their first window, the shortest; else the one whose window reaches back furthest. */
+async function leaderOf(
+  sources: readonly Source[],
+  below: number,
+  size: number,
+): Promise<{ leader: Source; window: Window }> {
+  let best: { leader: Source; window: Window } | undefined
+  for (const leader of sources) {
+    const window = await leader.newest(below, size)
+    if (best === undefined || isSparser(window, best.window)) best = { leader, window }
+  }
+  return best!
+}
+
+function isSparser(one: Window, other: Window): boolean {
+  if (one.ended !== other.ended) return one.ended
+  return one.ended ? one.run.documents.length < other.run.documents.length : one.floor < other.floor
+}
+
+/** What of the leader's window all lists hold. */
+type Held = {
+  readonly documents: Float64Array
+  readonly runs: ReadonlyMap<Source, Run>
+  /** How many were read for it, of all lists. */
+  readonly read: number
+}
+
+async function heldByAll(sources: readonly Source[], leader: Source, window: Window): Promise<Held> {
+  const runs = new Map([[leader, window.run]])
+  let { documents } = window.run
+  let read = documents.length
+  for (const source of sources) {
+    if (source === leader || documents.length === 0) continue
+    const run = await source.around(documents)
+    runs.set(source, run)
+    documents = both(documents, run.documents)
+    read += run.documents.length
+  }
+  return { documents, runs, read }
+}
+
+/** Whether the hints of a document (by its place among those held) allow every phrase. */
+function mayStand(lists: readonly PhraseLists[], { documents, runs }: Held): (document: number, i: number) => boolean {
+  const hinted = lists
+    .filter(({ words }) => words.length > 1 && documents.length > 0)
+    .map(({ phrase, words }) => ({
+      phrase,
+      words: words.map((word) => {
+        const run = runs.get(word)!
+        return { hints: run.hints!, places: placesIn(run, documents) }
+      }),
+    }))
+  return (_, i) =>
+    hinted.every(({ phrase, words }) =>
+      mayFollow(
+        phrase,
+        words.map(({ hints, places }) => [hints[2 * places[i]!]!, hints[2 * places[i]! + 1]!] as const),
+      ),
+    )
+}
+
+// -- what no list says ----------------------------------------------------------------------------------------------
+
+/** Of documents that hold all words: those with the phrases, that may be shown, and that fit the rest of the filters. */
+function judgement(tx: Tx, looking: Looking): (documents: Float64Array) => Promise<readonly number[]> {
+  const { tenant, wanted, tokens, filters } = looking
+  const phrases = wanted.phrases.filter((phrase) => phrase.length > 1)
+  const conditions = [`c.state = 'normal'`]
+  const values: unknown[] = [tenant]
+  const place = (value: unknown) => `$${values.push(value) + 1}`
+  if (filters.from !== undefined) conditions.push(`c.started_at >= ${place(filters.from)}::timestamptz`)
+  if (filters.until !== undefined) conditions.push(`c.started_at < ${place(filters.until)}::timestamptz`)
+  if (filters.refused !== undefined)
+    conditions.push(
+      `${filters.refused === 'with' ? '' : 'not '}exists (select 1 from ai_call a where a.tenant_id = c.tenant_id and a.client_id = c.client_id and a.conversation_id = c.conversation_id and a.state = 'refused')`,
+    )
+  // One look-up after the other, whatever the planner thinks of the numbers.
+  const sql = `select array_to_string(array(
+    select g.document from unnest($2::bigint[]) with ordinality as g(document, n),
+      lateral (select d.conversation_id from search_document d where d.tenant_id = $1 and d.document = g.document offset 0) d,
+      lateral (select 1 from conversation c where c.tenant_id = $1 and c.conversation_id = d.conversation_id and ${conditions.join(' and ')} offset 0) c
+    order by g.n), ',') as documents`
+  return async (documents) => {
+    let left: readonly number[] = [...documents]
+    if (phrases.length > 0) {
+      const spots = await spotsOf(tx, looking, phrases, left)
+      left = left.filter((document) => {
+        const there = spots.get(document)
+        return there !== undefined && hitsIn(there, { phrases }, (form) => tokens.of(form)) !== undefined
+      })
+    }
+    if (left.length === 0) return left
+    const { rows } = await tx.query<{ documents: string }>(sql, [values[0], bigints(left), ...values.slice(1)])
+    return rows[0]!.documents === '' ? [] : rows[0]!.documents.split(',').map(Number)
+  }
+}
+
+// One value per client and token: document, part and number of bytes, then the bytes, of each row.
+const SPOTS = `select t.token::text as token, (
+    select string_agg(int8send(s.document) || int4send(s.part) || int4send(length(s.places)) || s.places, '') from search_token s
+    where s.tenant_id = $1 and s.client_id = c.client and s.token = t.token and s.document = any($4::bigint[])) as spots
+  from unnest($2::text[]) as c(client), unnest($3::bigint[]) as t(token)`
+
+/** Where the words of these phrases stand in these conversations. */
+async function spotsOf(
+  tx: Tx,
+  { tenant, clients, tokens }: Looking,
+  phrases: readonly Phrase[],
+  documents: readonly number[],
+): Promise<Map<number, Spots>> {
+  const wanted = [...new Set(phrases.flat().flatMap(({ forms }) => forms.map((form) => tokens.of(form))))]
+  const { rows } = await tx.query<{ token: string; spots: Buffer | null }>(SPOTS, [
+    tenant,
+    clients,
+    bigints(wanted),
+    bigints(documents),
+  ])
+  const found = new Map<number, Spots>()
+  for (const { token, spots } of rows)
+    for (let at = 0; spots !== null && at < spots.length; ) {
+      const document = Number(spots.readBigInt64BE(at))
+      const end = at + 16 + spots.readInt32BE(at + 12)
+      let there = found.get(document)
+      if (there === undefined) {
+        there = new Spots()
+        found.set(document, there)
+      }
+      there.add(token, spots.readInt32BE(at + 8), spots.subarray(at + 16, end))
+      at = end
+    }
+  return found
+}
+
+export type Placed = { readonly conversation: string; readonly document: number; readonly hits: Hits }
+
+/** Which conversations these are, and how often and where what is looked for was said; in the order given. */
+export async function placesOf(tx: Tx, looking: Looking, documents: readonly number[]): Promise<Placed[]> {
+  const { tenant, wanted, tokens } = looking
+  if (documents.length === 0) return []
+  const { rows } = await tx.query<{ document: number; conversation: string }>(
+    'select document, conversation_id as conversation from search_document where tenant_id = $1 and document = any($2::bigint[])',
+    [tenant, bigints(documents)],
+  )
+  const names = new Map(rows.map(({ document, conversation }) => [document, conversation]))
+  const spots = await spotsOf(tx, looking, wanted.phrases, documents)
+  return documents.flatMap((document) => {
+    const conversation = names.get(document)
+    const hits = hitsIn(spots.get(document) ?? new Spots(), wanted, (form) => tokens.of(form))
+    return conversation === undefined || hits === undefined ? [] : [{ conversation, document, hits }]
+  })
 }

@@ -1,0 +1,170 @@
+/**
+ * Lists of documents in order of time: of a word, and of a filter. Each statement looks at one list at a time by equality, in the
+ * order of its index, so that no plan can turn out otherwise; what it finds comes back as bytes, since a row for each costs more
+ * than finding it.
+ */
+import type { Tx } from '../../../platform/database.ts'
+import { AFTER_ALL, BEFORE_ALL, documentFrom, documentUntil } from '../document.ts'
+import { both, countIn, firstIn, lastIn, type Run, runOf, type Stream } from '../run.ts'
+
+export type Filters = {
+  readonly system?: string | undefined
+  readonly channel?: string | undefined
+  readonly language?: string | undefined
+  /** Began at or after, and before. */
+  readonly from?: Date | undefined
+  readonly until?: Date | undefined
+  /** With at least one refused call, or without any. */
+  readonly refused?: 'with' | 'without' | undefined
+}
+
+export type Place = {
+  readonly tx: Tx
+  readonly tenant: string
+  /** Each has a list of its own in the index. */
+  readonly clients: readonly string[]
+  readonly range: { readonly from: number; readonly until: number }
+}
+
+export const rangeOf = ({ from, until }: Filters): Place['range'] => ({
+  from: from === undefined ? BEFORE_ALL : documentFrom(from),
+  until: until === undefined ? AFTER_ALL : documentUntil(until),
+})
+
+export type Window = {
+  readonly run: Run
+  /** All of the list from this document on are in the window. */
+  readonly floor: number
+  /** There are none below. */
+  readonly ended: boolean
+}
+
+export type Source = {
+  /** The newest below a document: about `size`, at least one unless the list has ended. */
+  newest(below: number, size: number): Promise<Window>
+  /** What of the list lies from the first to the last of these (the newest first); at least all of these that are in it. */
+  around(documents: Float64Array): Promise<Run>
+}
+
+export const bigints = (values: Iterable<number | string>): string => `{${[...values].join(',')}}`
+
+/** In order a row costs a quarter of what it costs to look it up; a list much denser than what is asked is looked up. */
+const DENSER = 4
+/** A stream (one client, one value) gives at least this many, so that many clients do not make small windows. */
+const LEAST = 64
+
+/** The list of a word in each of its forms (as tokens), over all clients. */
+export const wordSource = (place: Place, tokens: readonly string[], hinted: boolean): Source =>
+  sourceOf(
+    place,
+    { table: 'search_token', column: 'token', type: 'bigint', values: bigints(tokens), order: ', s.part desc' },
+    {
+      streams: tokens.length,
+      hinted,
+    },
+  )
+
+type Column = 'system_id' | 'channel' | 'language'
+
+const columnSource = (place: Place, column: Column, value: string): Source =>
+  sourceOf(
+    place,
+    { table: 'search_document', column, type: 'text', values: [value], order: '' },
+    {
+      streams: 1,
+      hinted: false,
+    },
+  )
+
+type List = {
+  readonly table: 'search_token' | 'search_document'
+  readonly column: 'token' | Column
+  readonly type: 'bigint' | 'text'
+  readonly values: unknown
+  readonly order: string
+}
+
+function sourceOf(
+  { tx, tenant, clients, range }: Place,
+  { table, column, type, values, order }: List,
+  { streams, hinted }: { readonly streams: number; readonly hinted: boolean },
+): Source {
+  const bytes = hinted ? 'int8send(x.document) || int8send(x.hint)' : 'int8send(x.document)'
+  const statement = (condition: string, limit: string) =>
+    `select (select string_agg(${bytes}, '') from (
+       select s.document${hinted ? ', s.hint' : ''} from ${table} s
+       where s.tenant_id = $1 and s.client_id = c.client and s.${column} = v.value and ${condition}
+       order by s.document desc${order} ${limit}) x) as found
+     from unnest($2::text[]) as c(client), unnest($3::${type}[]) as v(value)`
+  const inOrder = statement('s.document < $4::bigint and s.document >= $5::bigint', 'limit $6::int')
+  const lookedUp = statement('s.document = any($4::bigint[])', '')
+  const ask = async (sql: string, more: readonly unknown[]): Promise<Stream[]> => {
+    const { rows } = await tx.query<{ found: Buffer | null }>(sql, [tenant, clients, values, ...more])
+    return rows.flatMap(({ found }) => (found === null ? [] : [{ bytes: found, hinted }]))
+  }
+  const each = Math.max(1, streams * clients.length)
+  let dense = false
+  return {
+    async newest(below, size) {
+      for (let limit = Math.max(Math.min(LEAST, size), Math.ceil(size / each), 2); ; limit *= 4) {
+        const found = await ask(inOrder, [Math.min(below, range.until), range.from, limit])
+        const cut = found.filter((stream) => countIn(stream) >= limit)
+        if (cut.length === 0) return { run: runOf(found, BEFORE_ALL), floor: BEFORE_ALL, ended: true }
+        // The last document of a stream that was cut may have more rows: it is left to the next window.
+        if (cut.some((stream) => firstIn(stream) === lastIn(stream))) continue
+        const last = Math.max(...cut.map(lastIn))
+        return { run: runOf(found, last), floor: last + 1, ended: false }
+      }
+    },
+    async around(documents) {
+      const limit = DENSER * documents.length
+      if (!dense) {
+        const found = await ask(inOrder, [documents[0]! + 1, documents.at(-1)!, limit])
+        if (found.every((stream) => countIn(stream) < limit)) return runOf(found, BEFORE_ALL)
+        dense = true
+      }
+      return runOf(await ask(lookedUp, [bigints(documents)]), BEFORE_ALL)
+    },
+  }
+}
+
+// -- filters --------------------------------------------------------------------------------------------------------
+
+/** A list for each filter that has one. */
+export async function filterSources(place: Place, { system, channel, language, refused }: Filters): Promise<Source[]> {
+  const sources: Source[] = []
+  for (const [column, value] of [
+    ['system_id', system],
+    ['channel', channel],
+    ['language', language],
+  ] as const)
+    if (value !== undefined) sources.push(columnSource(place, column, value))
+  const few = refused === 'with' ? await refusedSource(place) : undefined
+  return few === undefined ? sources : [...sources, few]
+}
+
+/** More than this many, and being refused tells conversations apart too little to begin with it. */
+const FEW_REFUSED = 5_000
+
+const REFUSED = `select d.document from (
+    select conversation_id from ai_call where tenant_id = $1 and client_id = any($2::text[]) and state = 'refused'
+    group by conversation_id limit ${FEW_REFUSED + 1}) a
+  cross join lateral (select document from search_document d where d.tenant_id = $1 and d.conversation_id = a.conversation_id offset 0) d
+  order by d.document desc`
+
+/** The conversations with a refused call, if they are few; each is looked at in any case when it is judged. */
+async function refusedSource({ tx, tenant, clients, range }: Place): Promise<Source | undefined> {
+  const { rows } = await tx.query<{ document: number }>(REFUSED, [tenant, clients])
+  if (rows.length > FEW_REFUSED) return undefined
+  const all = Float64Array.from(rows, ({ document }) => document)
+  const runOfAll = (documents: Float64Array): Run => ({ documents, hints: undefined })
+  return {
+    async newest(below, size) {
+      const rest = all.filter((one) => one < below && one < range.until && one >= range.from)
+      const run = runOfAll(rest.subarray(0, size))
+      const ended = rest.length <= size
+      return { run, floor: ended ? BEFORE_ALL : run.documents.at(-1)!, ended }
+    },
+    around: async (documents) => runOfAll(both(documents, all)),
+  }
+}
