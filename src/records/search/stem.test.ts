@@ -122,6 +122,16 @@ describe('words', () => {
       { stem: 'mei', places: [3] },
     ])
     assert.deepEqual(spokenIn('', 'nl'), [])
+    assert.deepEqual(spokenIn('Auto’s, CAFÉ; cv-ketel: 14:30', 'nl'), [
+      { stem: 'auto', places: [0] },
+      { stem: 'caf', places: [1] },
+      { stem: 'cvketel', places: [2] },
+      { stem: 'cv', places: [2] },
+      { stem: 'ketel', places: [3] },
+      { stem: '1430', places: [4] },
+      { stem: '14', places: [4] },
+      { stem: '30', places: [5] },
+    ])
   })
   test('words and phrases, in both languages at once', () => {
     assert.deepEqual(wantedIn('monteurs "kapotte ketel"')?.phrases, [
@@ -132,6 +142,15 @@ describe('words', () => {
       ],
     ])
     assert.deepEqual(wantedIn('"open quote')?.phrases.length, 1)
+    assert.deepEqual(wantedIn('e-mail jan@voorbeeld.nl 1.250,50')?.phrases, [
+      [{ forms: ['email'], offset: 0 }],
+      [
+        { forms: ['jan'], offset: 0 },
+        { forms: ['voorbeeld'], offset: 1 },
+        { forms: ['nl'], offset: 2 },
+      ],
+      [{ forms: ['125050'], offset: 0 }],
+    ])
     for (const nothing of ['', 'de het een', '"van de"', Array(13).fill('woord').join(' ')])
       assert.equal(wantedIn(nothing), undefined)
   })
@@ -140,5 +159,13 @@ describe('words', () => {
     const found = snippetOf(text, wantedIn('monteur')!, 10)
     assert.deepEqual(found, { before: '… x x x De ', hit: 'monteurs', after: ' komen mor…' })
     assert.equal(snippetOf('niets', wantedIn('monteur')!), undefined)
+  })
+  test('a snippet shows a phrase from its first word to its last, and what is written with hyphens whole', () => {
+    const hit = (text: string, words: string) => snippetOf(text, wantedIn(words)!, 0)?.hit
+    assert.equal(hit('De ketel. De kapotte oude ketel hier.', '"kapotte oude ketel"'), 'kapotte oude ketel')
+    assert.equal(hit('De ketel. De kapotte oude ketel hier.', '"kapotte de ketel"'), 'kapotte oude ketel')
+    assert.equal(hit('Een cv-ketel, geen ketel.', 'ketel'), 'cv-ketel')
+    assert.equal(hit('Mijn e\u00adma\u00adil is weg.', 'email'), 'e\u00adma\u00adil')
+    assert.equal(hit('Om 14:30 kwam hij, niet om 1430.', '1430'), '14:30')
   })
 })

@@ -16,10 +16,10 @@ const small: ReadonlySet<string> = new Set(
 )
 
 /** Letters and digits of any script with their marks; an apostrophe may stand inside, and what is not seen (soft hyphen). */
-const PART = /[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d]+(?:['’][\p{L}\p{M}]+)*/u.source
-/** What is written as one word: parts with hyphens between, digits with what groups them (`cv-ketel`, `1.250,50`, `14:30`). */
-const WRITTEN = new RegExp(`${PART}(?:(?:[-\\u2010\\u2011]|(?<=\\p{N})[.,:/](?=\\p{N}))${PART})*`, 'gu')
-const PARTS = new RegExp(PART, 'gu')
+const PARTS = /[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d]+(?:['’][\p{L}\p{M}]+)*/gu
+/** What is written as one word: such parts with hyphens between, digits with what groups them (`cv-ketel`, `1.250,50`, `14:30`). */
+const WRITTEN =
+  /[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d]+(?:['’][\p{L}\p{M}]+)*(?:(?:[-\u2010\u2011]|(?<=\p{N})[.,:/](?=\p{N}))[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d]+(?:['’][\p{L}\p{M}]+)*)*/gu
 const LONGEST = 64
 /** Places above this are not told apart: a turn of more words is found by its words, not by phrases near its end. */
 const LAST_PLACE = 65_535
@@ -134,13 +134,13 @@ export type Snippet = { readonly before: string; readonly hit: string; readonly 
  * when nothing does. `around`: characters on each side.
  */
 export function snippetOf(text: string, { phrases }: Wanted, around = 60): Snippet | undefined {
-  const written = [...writtenIn(text)]
+  const stood = standing(text)
   const found =
     phrases
       .filter((phrase) => phrase.length > 1)
-      .map((phrase) => stretchOf(written, phrase))
+      .map((phrase) => stretchOf(stood, phrase))
       .find((stretch) => stretch !== undefined) ??
-    firstOf(phrases.flat().map((term) => stretchOf(written, [{ ...term, offset: 0 }])))
+    firstOf(phrases.flat().map((term) => stretchOf(stood, [{ ...term, offset: 0 }])))
   if (found === undefined) return undefined
   const from = Math.max(0, found.from - around)
   const to = Math.min(text.length, found.to + around)
@@ -152,23 +152,34 @@ export function snippetOf(text: string, { phrases }: Wanted, around = 60): Snipp
 }
 
 type Stretch = { readonly from: number; readonly to: number }
+/** What stands at each place: the word as it is written, and its stems in either language. */
+type Stood = ReadonlyMap<number, Stretch & { readonly stems: Set<string> }>
+
+function standing(text: string): Stood {
+  const stood = new Map<number, Stretch & { readonly stems: Set<string> }>()
+  const known = new Map<string, readonly string[]>()
+  let first = 0
+  for (const written of writtenIn(text)) {
+    for (const { word, step } of placed(written)) {
+      const there = stood.get(first + step) ?? { from: written.from, to: written.to, stems: new Set<string>() }
+      const forms = known.get(word) ?? (small.has(word) ? [] : formsOf(word))
+      known.set(word, forms)
+      for (const form of forms) there.stems.add(form)
+      stood.set(first + step, there)
+    }
+    first += written.parts.length
+  }
+  return stood
+}
 
 /** Where the phrase stands for the first time, from its first word to its last. */
-function stretchOf(written: readonly Written[], phrase: Phrase): Stretch | undefined {
-  const at = new Map<number, Stretch & { readonly stems: Set<string> }>()
-  let first = 0
-  for (const one of written) {
-    for (const { word, step } of placed(one)) {
-      const there = at.get(first + step) ?? { from: one.from, to: one.to, stems: new Set<string>() }
-      if (!small.has(word)) for (const form of formsOf(word)) there.stems.add(form)
-      at.set(first + step, there)
-    }
-    first += one.parts.length
-  }
-  for (const [place, { from }] of at) {
-    const places = phrase.map((term) => at.get(place + term.offset - phrase[0]!.offset))
-    if (phrase.every((term, i) => term.forms.some((form) => places[i]?.stems.has(form))))
-      return { from, to: places.at(-1)!.to }
+function stretchOf(stood: Stood, phrase: Phrase): Stretch | undefined {
+  for (const [place, { from }] of stood) {
+    const fits = phrase.every((term) => {
+      const there = stood.get(place + term.offset - phrase[0]!.offset)
+      return term.forms.some((form) => there?.stems.has(form))
+    })
+    if (fits) return { from, to: stood.get(place + phrase.at(-1)!.offset - phrase[0]!.offset)!.to }
   }
   return undefined
 }
