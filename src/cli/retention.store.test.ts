@@ -70,7 +70,10 @@ describe('cli: retention ledger', () => {
     const { code, err } = await run('all')
     assert.deepEqual(
       [code, err],
-      [2, 'Type: waarborg retention run or waarborg retention ledger, with or without --dry-run.\n'],
+      [
+        2,
+        'Type: waarborg retention run or waarborg retention ledger, with or without --dry-run. Or: waarborg retention rewrite.\n',
+      ],
     )
   })
 })
