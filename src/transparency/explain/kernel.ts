@@ -6,6 +6,7 @@
  * A plan says what must be asked and what follows from the answers, and asks nothing itself: a model in this process
  * and a scorer on the network are asked for the same coalitions.
  */
+import { generator, shuffle, studentCritical } from '../../statistics/index.ts'
 import type { Attribution } from './attribution.ts'
 import type { Row } from './model.ts'
 
@@ -65,7 +66,7 @@ function bits(mask: number): number {
  * interval over the pairs. The same seed gives the same plan. Errors: none; `pairs` ≥ 2.
  */
 export function sampledPlan(features: number, { pairs, seed }: { pairs: number; seed: number }): ShapleyPlan {
-  const random = seeded(seed)
+  const random = generator(seed)
   const numbers = new Map<string, number>()
   const coalitions: Coalition[] = []
   const numberOf = (coalition: Coalition): number => {
@@ -79,8 +80,8 @@ export function sampledPlan(features: number, { pairs, seed }: { pairs: number; 
   const nothing = numberOf(new Uint8Array(features))
   const whole = numberOf(new Uint8Array(features).fill(1))
   /** Each order with the coalition before each step and after the last. */
-  const orders: { order: Int32Array; steps: Int32Array }[] = []
-  const follow = (order: Int32Array) => {
+  const orders: { order: readonly number[]; steps: Int32Array }[] = []
+  const follow = (order: readonly number[]) => {
     const coalition = new Uint8Array(features)
     const steps = new Int32Array(features + 1)
     steps[0] = nothing
@@ -91,16 +92,19 @@ export function sampledPlan(features: number, { pairs, seed }: { pairs: number; 
     orders.push({ order, steps })
   }
   for (let pair = 0; pair < pairs; pair++) {
-    const order = shuffled(features, random)
+    const order = shuffle(
+      random,
+      Array.from({ length: features }, (_, i) => i),
+    )
     follow(order)
-    follow(order.slice().reverse())
+    follow(order.toReversed())
   }
   return { coalitions, finish: (values) => sampledValues(features, orders, values, nothing, whole) }
 }
 
 function sampledValues(
   features: number,
-  orders: readonly { readonly order: Int32Array; readonly steps: Int32Array }[],
+  orders: readonly { readonly order: readonly number[]; readonly steps: Int32Array }[],
   values: Float64Array,
   nothing: number,
   whole: number,
@@ -120,24 +124,13 @@ function sampledValues(
       spread[i]! += away * (both[i]! - mean[i]!)
     }
   }
-  const t = studentQuantile975(pairs - 1)
+  const t = studentCritical(0.05, pairs - 1)!
   return {
     base: values[nothing]!,
     whole: values[whole]!,
     phi: Array.from(mean),
     halfWidth: Array.from(spread, (sum) => t * Math.sqrt(sum / (pairs - 1) / pairs)),
   }
-}
-
-/** 97.5 % quantile of Student's t, to 1e-3 from 4 degrees of freedom (Abramowitz & Stegun 26.7.5). */
-export function studentQuantile975(degrees: number): number {
-  const z = 1.959963984540054
-  return (
-    z +
-    (z ** 3 + z) / (4 * degrees) +
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
-  )
 }
 
 /** The rows to ask for a coalition: the row's own values where known, elsewhere those of each background row. */
@@ -157,27 +150,4 @@ export function answers(
     for (const each of rowsOf(coalition, row, background)) sum += ask(each)
     return sum / background.length
   })
-}
-
-/** Uniform in [0, 1), 32 bits each: mulberry32 (Tommy Ettinger, public domain); for sampling, never for secrets. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-/** Fisher–Yates. */
-function shuffled(n: number, random: () => number): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i)
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
-    const kept = order[i]!
-    order[i] = order[j]!
-    order[j] = kept
-  }
-  return order
 }

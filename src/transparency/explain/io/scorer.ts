@@ -8,11 +8,12 @@
  * organisation's own network.
  */
 import { Pool } from 'undici'
+import { below, generator } from '../../../statistics/index.ts'
 import { DEFAULT_PAIRS, planFor } from '../attribute.ts'
 import type { Attribution } from '../attribution.ts'
 import type { Scale } from '../contract.ts'
 import { type Counterfactual, type Question, search } from '../counterfactual.ts'
-import { EXACT_FEATURES, rowsOf, seeded } from '../kernel.ts'
+import { EXACT_FEATURES, rowsOf } from '../kernel.ts'
 import type { Row } from '../model.ts'
 import { refuse } from '../problem.ts'
 
@@ -223,8 +224,8 @@ const MIN_PAIRS = 10
 
 /** The row first, then others by chance. */
 function chosen(rows: readonly Float64Array[], row: Row, seed: number): Row[] {
-  const random = seeded(seed ^ 0x9e3779b9)
-  return [row, ...Array.from({ length: REPEATED - 1 }, () => rows[Math.floor(random() * rows.length)]!)]
+  const random = generator(seed, 1)
+  return [row, ...Array.from({ length: REPEATED - 1 }, () => rows[below(random, rows.length)]!)]
 }
 
 /**
