@@ -189,7 +189,10 @@ class Check {
       return
     }
     this.#must('explain.change.checked')
-    if (change.changes.length > 1) this.#must('explain.change.outcome')
+    if (change.changes.length > 1) {
+      this.#must('explain.change.several')
+      this.#must('explain.change.outcome')
+    }
     if (change.changes.some(({ feature }) => !this.#changed.has(feature))) this.#add('sentence_missing', this.#end)
   }
 

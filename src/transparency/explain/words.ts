@@ -111,7 +111,11 @@ export function decimalsOf(value: number): number {
 }
 
 export function sayNumber(value: number, decimals: number, language: Language): string {
-  return formatOf(language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value)
+  return formatOf(language, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+    signDisplay: 'negative',
+  }).format(value)
 }
 
 /** A weight with its sign and three digits that matter. */
@@ -134,7 +138,7 @@ export function sayValue(value: InputValue, words: FeatureWords | undefined, lan
   if (typeof value === 'string') return value
   const number =
     words?.show === 'money'
-      ? formatOf(language, { style: 'currency', currency: 'EUR' }).format(value)
+      ? formatOf(language, { style: 'currency', currency: 'EUR', signDisplay: 'negative' }).format(value)
       : sayNumber(value, words?.decimals ?? decimalsOf(value), language)
   return words?.unit === undefined ? number : `${number} ${words.unit[language]}`
 }
