@@ -5,6 +5,7 @@ import { findChange } from './change.ts'
 import { type Counterfactual, counterfactual, type Question, search } from './counterfactual.ts'
 import { linearCounterfactual } from './linear-change.ts'
 import { type Action, isFavourable, type LinearModel, predict, type ReadModel, type Row } from './model.ts'
+import { readModel } from './read-model.ts'
 import { someTrees } from './testing.ts'
 
 const frame: Omit<ReadModel, 'model'> = {
@@ -109,6 +110,23 @@ describe('what a person could change', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('of a tree that asks for one category: a step up and a step down from it are both found', () => {
+    const leaf = (leaf_value: number) => ({ leaf_value, leaf_count: 1 })
+    const split = { split_feature: 0, threshold: '3', decision_type: '==', default_left: false, missing_type: 'None' }
+    const file = {
+      max_feature_idx: 0,
+      tree_info: [{ tree_structure: { ...split, internal_count: 2, left_child: leaf(0), right_child: leaf(1) } }],
+    }
+    const read = readModel(new TextEncoder().encode(JSON.stringify(file)))
+    const question: Question = {
+      row: [3],
+      actions: [{ lower: 0, upper: 9, step: 1, direction: 'any', costPerStep: 2 }],
+      limit: { is: '>=', value: 1 },
+    }
+    const found = findChange(read, question)
+    assert.deepEqual([found.minimalCost, found.optima], [2, [[2], [4]]])
   })
 
   test('on a probability the limit is one of the probability', () => {
