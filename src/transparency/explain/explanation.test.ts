@@ -412,6 +412,26 @@ describe('the text', () => {
       assert.notDeepEqual(unsupportedIn(text.replace(from, to), ofRules, words, 'nl'), [], to)
   })
 
+  test('of rules of which the first decides, only that one is told; where none holds, that', () => {
+    const late = (id: string, limit: number, output: number) => ({
+      id,
+      output,
+      when: [{ feature: 'late', is: '>=' as const, limit }],
+    })
+    const rules = [late('r1', 2, -1), late('r2', 1, 5)]
+    const first = firedRules({ family: 'rules', mode: 'first', otherwise: 7, rules }, facts.values)
+    assert.deepEqual([first.output, first.fired.map(({ rule }) => rule)], [-1, ['r1']])
+    const sum = firedRules({ family: 'rules', mode: 'sum', otherwise: 7, rules }, facts.values)
+    assert.deepEqual([sum.output, sum.fired.length], [11, 2])
+    const none = firedRules({ family: 'rules', mode: 'first', otherwise: 7, rules }, new Map([['late', null]]))
+    assert.deepEqual(none, { fired: [], output: 7 })
+    const record = given(
+      makeExplanation({ ...facts, found: { fired: none }, recorded: { sha256: null, output: 7 }, change: null }),
+    )
+    assert.match(textOf(record, 'nl'), /Geen enkele regel gold voor u\./)
+    assert.deepEqual(unsupportedIn(textOf(record, 'nl'), record, words, 'nl'), [])
+  })
+
   test('a refusal names the reason and the way to a person', () => {
     for (const language of ['nl', 'en'] as const)
       for (const reason of refusalReasons) assert.match(sayRefusal([reason], words, language), /kaapstroom\.example/)

@@ -153,6 +153,15 @@ describe('any model', () => {
     assert.notEqual(JSON.stringify(found), JSON.stringify(sample(12)))
   })
 
+  test('an order and its reverse together are exact where features act alone or in pairs: the error bars are 0', () => {
+    const pairs = (row: Float64Array) => 3 * row[0]! * row[1]! - row[2]! * row[14]! + row[5]!
+    const plan = sampledPlan(15, { pairs: 2, seed: 1 })
+    const { phi, halfWidth } = plan.finish(answers(plan, wide.row, wide.background.slice(0, 1), pairs))
+    for (const each of halfWidth!) assert.ok(each < 1e-12, String(each))
+    const worth = backgroundWorth(wide.background.slice(0, 1), wide.row, (row) => pairs(row as Float64Array))
+    near(phi, bruteForce(15, worth))
+  })
+
   test('the error bars hold the exact value in about 95 of 100 samples', () => {
     const row = wide.row.slice(0, 8)
     const background = wide.background.map((each) => each.slice(0, 8))

@@ -126,7 +126,7 @@ class Branches {
 
   /** What closing the gap costs at least, if steps could be cut. */
   #bound(at: number, gap: number): number {
-    let rest = gap - this.#slack
+    let rest = gap
     let cost = 0
     for (let i = at; i < this.#items.length && rest > 0; i++) {
       const { levels, ratio } = this.#items[i]!

@@ -252,6 +252,44 @@ describe('a broken file', () => {
   })
 })
 
+describe('what a library does with a value before it compares', () => {
+  const sklearn = {
+    children_left: [1, -1, -1],
+    children_right: [2, -1, -1],
+    feature: [0, -2, -2],
+    threshold: [1, -2, -2],
+    value: [0, 10, 20],
+  }
+  const own = { tree: [{ feature: 0, threshold: 1, left: 1, right: 2 }, { value: 10 }, { value: 20 }] }
+  const dump = [
+    {
+      nodeid: 0,
+      split: 'f0',
+      split_condition: 1,
+      yes: 1,
+      no: 2,
+      missing: 1,
+      children: [
+        { nodeid: 1, leaf: 10 },
+        { nodeid: 2, leaf: 20 },
+      ],
+    },
+  ]
+  for (const [what, file, wanted] of [
+    ['scikit-learn rounds to float32, and takes ≤', sklearn, [10, 10, 20]],
+    ['XGBoost rounds to float32, and takes <', dump, [20, 20, 20]],
+    ['the own shape compares as it stands', own, [10, 20, 20]],
+    ['the own shape rounds when it says so', { ...own, precision: 'float32' }, [10, 10, 20]],
+  ] as const)
+    test(what, () => {
+      const { model } = readModel(bytesOf(file))
+      assert.deepEqual(
+        [1, 1.00000001, 1.0000002].map((x) => margin(model as TreeModel, [x])),
+        wanted,
+      )
+    })
+})
+
 describe('the facts', () => {
   const linear = readModel(bytesOf({ names: ['late', '__proto__', 'years'], weights: [1, 2, 3] }))
   const codes = (file: unknown, read: ReadModel = linear) => {
