@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   search: () => import('./search.ts'),
   erase: () => import('./erase.ts'),
   consent: () => import('./consent.ts'),
+  explain: () => import('./explain.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -138,16 +138,23 @@ export function rowsOf(coalition: Coalition, row: Row, background: readonly Row[
   return background.map((other) => Float64Array.from(coalition, (known, i) => (known === 1 ? row[i]! : other[i]!)))
 }
 
-/** Asks a model in this process for every coalition of the plan. */
+/** Asks a model in this process for every coalition of the plan. `ask` may not keep the row. */
 export function answers(
   plan: ShapleyPlan,
   row: Row,
   background: readonly Row[],
   ask: (row: Float64Array) => number,
 ): Float64Array {
-  return Float64Array.from(plan.coalitions, (coalition) => {
+  // One row for all questions: a model in this process keeps none of them.
+  const asked = new Float64Array(row.length)
+  const values = new Float64Array(plan.coalitions.length)
+  for (const [k, coalition] of plan.coalitions.entries()) {
     let sum = 0
-    for (const each of rowsOf(coalition, row, background)) sum += ask(each)
-    return sum / background.length
-  })
+    for (const other of background) {
+      for (let i = 0; i < asked.length; i++) asked[i] = coalition[i] === 1 ? row[i]! : other[i]!
+      sum += ask(asked)
+    }
+    values[k] = sum / background.length
+  }
+  return values
 }
