@@ -19,7 +19,7 @@ import {
   keepForm,
   readKeptForm,
 } from './access/index.ts'
-import { relyingPartyOf, sessionCookieName, sessionToken } from './access/rules.ts'
+import { relyingPartyOf, sessionCookie, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
 import { identityProvider } from './cli/application/identity-provider.ts'
@@ -155,7 +155,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     return found.ok ? found.caller : undefined
   }
 
-  const api = mountRoutes({ routes, clock, log, identify, errorText })
+  const setSession = (c: Context, token: string) =>
+    c.header('Set-Cookie', sessionCookie(token, settings.sessionHours * 3_600, secure), { append: true })
+  const api = mountRoutes({ routes, clock, log, identify, beganSession: setSession, errorText })
   const inProcess = (
     caller: Caller,
     language: Language = 'nl',
@@ -227,19 +229,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const peers = new WeakMap<Request, string>()
     const asPublic = (c: Context) =>
       inProcess(publicCaller, chooseLanguage(c.req.header('accept-language')), {
+        cookie: c.req.header('cookie') ?? '',
         'user-agent': c.req.header('user-agent') ?? '',
         [peerHeader]: peerOf(c) ?? peers.get(c.req.raw) ?? 'unknown',
       })
     /** Holds the key of a form that waits. */
     const keptCookie = cookieName('form', secure)
-    const setSession = (c: Context, token: string) =>
-      setCookie(c, sessionCookieName(secure), token, {
-        httpOnly: true,
-        secure,
-        sameSite: 'Lax',
-        path: '/',
-        maxAge: settings.sessionHours * 3_600,
-      })
     const web = webRoutes({
       assets: await buildAssets(),
       secure,
@@ -282,6 +277,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           const caller = await person(c)
           if (caller) await inProcess(caller, 'nl', { cookie: c.req.header('cookie') ?? '' }).delete('/api/session')
           deleteCookie(c, sessionCookieName(secure), { path: '/', secure })
+          // What the browser still has of pages goes too, also those that «back» would show (OWASP ASVS 5.0, 14.3.1).
+          c.header('Clear-Site-Data', '"cache"')
         },
         async setPassword(c, token, password) {
           const reply = await asPublic(c).post<{ token: string }>('/api/password', { token, password })

@@ -94,6 +94,15 @@ describe('in the code that ships', () => {
 })
 
 describe('of the routes', () => {
+  test('those whose reply holds the token of a session are marked, so that it leaves as a cookie', () => {
+    const begin = declaredRoutes().filter(({ reply }) => 'token' in ((reply as { shape?: object }).shape ?? {}))
+    assert.ok(begin.length >= 9, `${begin.length} routes`)
+    assert.deepEqual(
+      begin.filter(({ session }) => !session).map(({ method, path }) => `${method} ${path}`),
+      [],
+    )
+  })
+
   test('those that only read add no more than that somebody looked', () => {
     // A signal of unusual reading follows from the looks that are on record.
     const looks = ['conversation.viewed', 'view.listed', 'request.viewed', 'copy.collected', 'reading.flagged']

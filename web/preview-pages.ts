@@ -61,6 +61,7 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'password', path: '/password?token=proef' },
   { name: 'second step', path: '/sign-in/code' },
   { name: 'second step set up', path: '/sign-in/factor' },
+  { name: 'change password', path: '/sign-in/password' },
   { name: 'confirm', path: '/sign-in/confirm?to=/console/keys' },
   { name: 'not found', path: '/console/nergens', status: 404 },
 ]

@@ -392,6 +392,29 @@ describe('screens.test.tsx: screens', () => {
       }
     })
 
+    test('a link of another site begins no visit to the identity provider; a press on our own page does', async () => {
+      const asked: string[] = []
+      const { api } = sampleApi()
+      const watched: Api = {
+        ...api,
+        get: async <T,>(path: string, query?: Parameters<Api['get']>[1]) => {
+          asked.push(path)
+          return path === '/api/session/oidc'
+            ? ({ url: 'https://aanmelden.dekade.example/', flow: 'f' } as T)
+            : api.get<T>(path, query)
+        },
+      }
+      const visit = (headers: Record<string, string>) =>
+        screens({ api: watched }).request('/sign-in/oidc?to=/console/keys', { headers })
+      for (const site of ['cross-site', 'same-site', 'none']) {
+        const reply = await visit({ 'sec-fetch-site': site })
+        assert.equal(reply.headers.get('location'), '/sign-in?to=%2Fconsole%2Fkeys', site)
+      }
+      assert.deepEqual(asked, [])
+      const ours = await visit({ 'sec-fetch-site': 'same-origin' })
+      assert.equal(ours.headers.get('location'), 'https://aanmelden.dekade.example/')
+    })
+
     test('no address that is given leads off this site', () => {
       fc.assert(
         fc.property(

@@ -13,12 +13,14 @@ import {
   createOneTimeLink,
   endSession,
   ensureFirstAdministrator,
+  listSessions,
   readOneTimeLink,
   setPassword,
   startSession,
 } from './io/sessions.ts'
 import { chooseTenant } from './io/tenant.ts'
 import { oversees } from './qualification.ts'
+import { MAY_BE_OPEN } from './session.ts'
 import {
   addPerson,
   assignRole,
@@ -440,6 +442,31 @@ describe('access: access', () => {
       assert.notEqual(one.token, two.token)
       await inTx((tx) => endSession(tx, { person: id, token: one.token }, act))
       assert.deepEqual([(await authenticate(one.token)).ok, (await authenticate(two.token)).ok], [false, true])
+    })
+
+    test('of more than ten at once the one that was not used for longest ends, with an entry', async () => {
+      const id = await person(['dpo'])
+      await inTx((tx) => startSession(tx, id, limits, complete, act))
+      const open = async () => (await inTx((tx) => listSessions(tx, id, after(60_000)))).map((one) => one.id)
+      const [first] = await open()
+      for (let i = 1; i < MAY_BE_OPEN; i++)
+        await inTx((tx) => startSession(tx, id, limits, complete, { ...act, now: after(i * 1_000) }))
+      assert.equal((await open()).length, MAY_BE_OPEN)
+      await inTx((tx) => startSession(tx, id, limits, complete, { ...act, now: after(20_000) }))
+      assert.equal((await open()).length, MAY_BE_OPEN)
+      assert.ok(!(await open()).includes(first!))
+      const ended = (await entriesOf(db)).findLast(({ type }) => type === 'session.ended')
+      assert.deepEqual([ended?.refs.session, ended?.body.reason], [first, 'too_many'])
+    })
+
+    test('signing in again in one browser ends the session that it had, whoever’s it was', async () => {
+      const [first, second] = [await person(['dpo']), await person(['agent'])]
+      const { token } = await inTx((tx) => startSession(tx, first, limits, complete, act))
+      const next = await inTx((tx) => startSession(tx, second, limits, { ...complete, replaces: token }, act))
+      assert.equal((await authenticate(token)).ok, false)
+      assert.equal((await authenticate(next.token)).ok, true)
+      const last = (await entriesOf(db)).findLast(({ type }) => type === 'session.ended')
+      assert.equal(last?.body.reason, 'replaced')
     })
 
     test('without its token at hand, signing out ends them all', async () => {

@@ -51,6 +51,11 @@ export const setPasswordRequest = z.object({
   token: z.string().min(20).max(200),
   password: z.string().min(12).max(1_000),
 })
+/** `current`: the password of now. */
+export const changePasswordRequest = z.object({
+  current: z.string().min(1).max(1_000),
+  password: z.string().min(1).max(1_000),
+})
 
 /** Who is signed in, for the console's head: name, roles, clients that may be chosen. */
 export const meView = z.object({
@@ -79,7 +84,7 @@ export const newKeyReply = keyView.extend({ key: z.string() })
 
 /**
  * The token goes into the session cookie (`sessionCookie` in session.ts) by the part that answers the browser, and
- * nowhere else. `expiresAt` is the absolute end; `idleMinutes` of silence end it earlier.
+ * nowhere else: a route that gives it is marked with `session`. `expiresAt` is the absolute end; `idleMinutes` of silence end it earlier.
  */
 export const sessionReply = z.object({
   token: z.string(),
@@ -330,6 +335,8 @@ export const accessCodes = [
   'password_repeats',
   'password_like_account',
   'password_well_known',
+  'password_wrong',
+  'password_none',
   'person_unknown',
   'email_taken',
   'last_administrator',

@@ -4,6 +4,7 @@ import { factorRoutes } from './io/factor-routes.ts'
 import { keyRoutes, linkRoutes } from './io/key-routes.ts'
 import { oidcRoutes } from './io/oidc-routes.ts'
 import { passkeyRoutes } from './io/passkey-routes.ts'
+import { passwordRoutes } from './io/password-routes.ts'
 import { peopleRoutes } from './io/people-routes.ts'
 import type { AccessDeps } from './io/route-deps.ts'
 import { sessionRoutes } from './io/session-routes.ts'
@@ -14,6 +15,7 @@ export type { AccessDeps }
 export function routes(deps: AccessDeps): Route[] {
   return [
     ...sessionRoutes(deps),
+    ...passwordRoutes(deps),
     ...factorRoutes(deps),
     ...passkeyRoutes(deps),
     ...oidcRoutes(deps),

@@ -23,6 +23,9 @@ export type SessionLimits = {
 /** How long a session may wait for its second factor. */
 export const PENDING_MS = 15 * 60_000
 
+/** Sessions that one person may have at once; a new one ends the one that was not used for longest. */
+export const MAY_BE_OPEN = 10
+
 export type SessionRow = {
   /** A random id that may be shown; the token may not. */
   readonly id: string

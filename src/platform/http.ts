@@ -61,6 +61,11 @@ export type RouteDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends
   readonly events: readonly string[]
   /** Only for who proved less than `RECENT_MS` ago who they are: giving access away, taking it, erasing. */
   readonly recent?: boolean
+  /**
+   * Its reply holds the `token` of a session. A browser gets that as a cookie, out of reach of scripts, and never in
+   * what it can read (OWASP ASVS 5.0, 3.3.4); only our own pages, in process, see it.
+   */
+  readonly session?: boolean
   /** Bytes; default 64 KiB. */
   readonly bodyLimit?: number
   readonly handle: (context: RouteContext<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>
@@ -81,6 +86,7 @@ export type Route = {
   readonly bodyLimit: number
   readonly raw: boolean
   readonly recent: boolean
+  readonly session: boolean
   readonly handle: (context: RouteContext<unknown, unknown, unknown>) => Promise<unknown>
 }
 
@@ -90,7 +96,7 @@ export function route<
   B extends z.ZodType = z.ZodType<undefined>,
   R extends z.ZodType = z.ZodType,
 >(declaration: RouteDeclaration<P, Q, B, R>): Route {
-  const { params, query, body, status = 200, bodyLimit = 65_536, recent = false } = declaration
+  const { params, query, body, status = 200, bodyLimit = 65_536, recent = false, session = false } = declaration
   return {
     ...declaration,
     params,
@@ -100,18 +106,22 @@ export function route<
     bodyLimit,
     raw: false,
     recent,
+    session,
     handle: declaration.handle as Route['handle'],
   }
 }
 
 /** Documentation of a route that another handler answers on the socket. */
-export function rawRoute(declaration: Omit<Route, 'raw' | 'recent' | 'handle' | 'params' | 'query'>): Route {
+export function rawRoute(
+  declaration: Omit<Route, 'raw' | 'recent' | 'session' | 'handle' | 'params' | 'query'>,
+): Route {
   return {
     ...declaration,
     params: undefined,
     query: undefined,
     raw: true,
     recent: false,
+    session: false,
     handle: () => Promise.reject(new Error(`${declaration.path} is answered on the socket`)),
   }
 }

@@ -65,7 +65,7 @@ function operation(route: Route, language: Language) {
     responses: {
       [String(route.status)]: {
         description: route.summary[language],
-        content: { 'application/json': { schema: schemaOf(route.reply, 'output') } },
+        content: { 'application/json': { schema: replyOf(route) } },
       },
       default: {
         description: language === 'nl' ? 'Fout of weigering' : 'Error or refusal',
@@ -94,6 +94,14 @@ function fields(schema: z.ZodType | undefined, place: 'path' | 'query') {
     required: place === 'path' || required.includes(name),
     schema: shape,
   }))
+}
+
+/** The token of a session leaves as a cookie. */
+function replyOf({ reply, session }: Route): Record<string, unknown> {
+  const shape = schemaOf(reply, 'output') as { properties?: Record<string, unknown>; required?: string[] }
+  if (!session || shape.properties === undefined) return shape
+  const { token: _, ...properties } = shape.properties
+  return { ...shape, properties, required: (shape.required ?? []).filter((name) => name !== 'token') }
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {

@@ -325,6 +325,23 @@ describe('every answer', { timeout: 240_000 }, () => {
     }
   })
 
+  test('to a good password holds no token of the session: that goes out as a cookie alone', async () => {
+    const { email, link } = await secure.invited()
+    const headers = { ...from, 'content-type': 'application/json' }
+    const send = (path: string, body: object) => ask(url, 'POST', path, { headers, body: JSON.stringify(body) })
+    const password = 'paard batterij nietje'
+    for (const answer of [
+      await send('/api/password', { token: link, password }),
+      await send('/api/session', { email, password }),
+    ]) {
+      assert.equal(answer.status, 201)
+      const [line] = [answer.headers['set-cookie'] ?? []].flat()
+      const token = /^__Host-waarborg_session=([\w-]{43}); /.exec(line ?? '')?.[1]
+      assert.ok(token, 'the cookie holds it')
+      assert.ok(!answer.text.includes(token) && !('token' in JSON.parse(answer.text)))
+    }
+  })
+
   test('counts failures for the address of the connection, whatever the request says of itself', async () => {
     const attempt = (n: number) =>
       ask(url, 'POST', '/api/session', {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSession } from '../../src/access/io/sessions.ts'
+import { createOneTimeLink, startSession } from '../../src/access/io/sessions.ts'
 import { addPerson, assignRole } from '../../src/access/store.ts'
 import { act, complete, scope, seed } from '../../src/access/testing.ts'
 import { type Application, startApplication } from '../../src/main.ts'
@@ -20,6 +20,8 @@ export type Here = {
   readonly db: TestDatabase
   /** Lines of the system log, each one object. */
   readonly log: readonly string[]
+  /** Address and secret of a one-time link of a person who chooses a password. */
+  invited(): Promise<{ readonly email: string; readonly link: string }>
   /** A person of the organisation `kade` with these roles everywhere, and the token of a session with both factors. */
   signedIn(
     given?: readonly Role[],
@@ -60,6 +62,15 @@ export async function startHere(given: Partial<Settings> = {}): Promise<Here> {
     application,
     db,
     log,
+    async invited() {
+      const email = `persoon${++people}@kade.example`
+      const at = { ...act, now: systemClock.now() }
+      return database.inTx(scope(), async (tx) => {
+        const person = await addPerson(tx, { name: `Persoon ${people}`, email }, at)
+        await assignRole(tx, { person, role: 'agent', client: null, system: null }, at)
+        return { email, link: (await createOneTimeLink(tx, person, at)).token }
+      })
+    },
     async signedIn(wanted = roles) {
       const email = `persoon${++people}@kade.example`
       const at = { ...act, now: systemClock.now() }

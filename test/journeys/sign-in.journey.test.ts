@@ -82,7 +82,8 @@ describe('signing in', { timeout: 240_000 }, () => {
     assert.match((await thief.follow('/console/me')).at, /^\/sign-in\?/)
     thief.cookies.set('waarborg_session', whole)
     assert.equal((await thief.follow('/console/me')).at, '/console/me')
-    await other.go('/sign-out', {})
+    const out = await other.go('/sign-out', {})
+    assert.equal(out.headers.get('clear-site-data'), '"cache"', 'the browser drops the pages that it kept')
     assert.match((await thief.follow('/console/me')).at, /^\/sign-in\?/, 'signing out ends the session at the server')
   })
 
@@ -95,6 +96,20 @@ describe('signing in', { timeout: 240_000 }, () => {
     assert.match((await me.follow('/console/me/sessions/end', {})).text, /role="status"/)
     assert.match((await other.follow('/console/me')).at, /^\/sign-in\?/)
     assert.equal((await me.go('/console/me')).status, 200)
+  })
+
+  test('the password is changed with the one of now, and no longer opens anything', async () => {
+    assert.match((await me.go('/console/me')).text, /href="\/sign-in\/password"/)
+    const page = await me.go('/sign-in/password')
+    assert.equal(page.status, 200)
+    const change = (current: string, next: string) =>
+      me.follow('/sign-in/password', { 'current-password': current, password: next })
+    const wrong = await change('niet dit', 'een heel ander gedicht')
+    assert.match(wrong.text, /role="alert"|aria-invalid/)
+    assert.match((await change(password, 'een heel ander gedicht')).at, /^\/console\/me\?done=password/)
+    const other = browser()
+    assert.match((await other.go('/sign-in', { email, password, to: '/' })).text, /role="alert"/)
+    assert.match((await change('een heel ander gedicht', password)).at, /^\/console\/me\?done=password/)
   })
 
   test('a form from another site changes nothing, whatever it carries', async () => {

@@ -90,6 +90,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       allow: 'signing_in',
       body: codeRequest,
       reply: sessionReply,
+      session: true,
       status: 201,
       events: ['recovery.used', 'session.confirmed', 'sign-in.refused'],
       handle: ({ caller, body, header, now }) =>
@@ -111,6 +112,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       },
       allow: 'signing_in',
       reply: sessionReply,
+      session: true,
       status: 201,
       events: ['session.confirmed'],
       handle: ({ caller, now }) =>
@@ -130,6 +132,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       allow: 'signed_in',
       body: confirmRequest,
       reply: sessionReply,
+      session: true,
       status: 201,
       events: ['recovery.used', 'session.confirmed', 'sign-in.refused'],
       async handle({ caller, body, header, now }) {
@@ -191,6 +194,7 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       recent: true,
       body: codeRequest,
       reply: enrolledReply,
+      session: true,
       status: 201,
       events: ['factor.enrolled', 'recovery.issued', 'session.confirmed', 'session.ended'],
       handle: ({ caller, body, header, now }) =>

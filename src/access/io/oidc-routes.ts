@@ -14,7 +14,7 @@ import {
 } from '../contract.ts'
 import { identityFrom } from '../oidc.ts'
 import { withinReach } from '../role.ts'
-import { TOKEN_BYTES } from '../session.ts'
+import { sessionToken, TOKEN_BYTES } from '../session.ts'
 import { authenticationScope } from './authenticate.ts'
 import { sessionOf } from './factor-routes.ts'
 import { openFlow, takeFlow } from './flows.ts'
@@ -39,6 +39,7 @@ type Remembered = {
 
 export function oidcRoutes(deps: AccessDeps): Route[] {
   const { database, ids, factorKey, sessions } = deps
+  const secure = deps.publicUrl?.startsWith('https:') ?? false
   return [
     route({
       method: 'GET',
@@ -76,6 +77,7 @@ export function oidcRoutes(deps: AccessDeps): Route[] {
       allow: 'public',
       body: oidcRequest,
       reply: oidcReply,
+      session: true,
       status: 201,
       events: [
         'person.registered',
@@ -131,7 +133,12 @@ export function oidcRoutes(deps: AccessDeps): Route[] {
             tx,
             person,
             sessions,
-            { factors: ['oidc'], complete, device: deviceFrom(header) },
+            {
+              factors: ['oidc'],
+              complete,
+              device: deviceFrom(header),
+              replaces: sessionToken(header('cookie'), secure),
+            },
             { now, ids },
           )
         })

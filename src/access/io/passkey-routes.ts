@@ -12,6 +12,7 @@ import {
   sessionReply,
 } from '../contract.ts'
 import type { RelyingParty } from '../passkey.ts'
+import { sessionToken } from '../session.ts'
 import { loadPerson } from '../store.ts'
 import { authenticationScope } from './authenticate.ts'
 import { requireOwnFactor, sessionOf } from './factor-routes.ts'
@@ -37,6 +38,7 @@ import { endSessions, proveSession, startSession } from './sessions.ts'
 import { addressAttempt, counted } from './sign-in.ts'
 
 export function passkeyRoutes(deps: AccessDeps): Route[] {
+  const secure = deps.publicUrl?.startsWith('https:') ?? false
   const { database, ids, factorKey, sessions } = deps
   const everywhere = <T>(work: (tx: Tx) => Promise<T>) => database.inTx(authenticationScope, work)
   const views = async (tx: Tx, person: string) => ({
@@ -109,6 +111,7 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
       recent: true,
       body: newPasskeyRequest,
       reply: enrolledReply,
+      session: true,
       status: 201,
       events: ['passkey.registered', 'recovery.issued', 'session.confirmed', 'session.ended'],
       async handle({ caller, body, now }) {
@@ -203,8 +206,9 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
       allow: 'public',
       body: passkeyAnswer,
       reply: sessionReply,
+      session: true,
       status: 201,
-      events: ['session.started', 'sign-in.refused'],
+      events: ['session.started', 'session.ended', 'sign-in.refused'],
       async handle({ body, header, now }) {
         const holder = await tried('sign_in', body, peerOf(header), now, async () => {
           const signer = await signedBy(deps, body, now)
@@ -212,7 +216,8 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
           return signer
         })
         const scope: Scope = { tenant: holder.tenant, clients: '*', actor: { kind: 'person', id: holder.person } }
-        const start = { factors: ['passkey'], complete: true, device: deviceFrom(header) } as const
+        const replaces = sessionToken(header('cookie'), secure)
+        const start = { factors: ['passkey'], complete: true, device: deviceFrom(header), replaces } as const
         const started = await database.inTx(scope, (tx) =>
           startSession(tx, holder.person, sessions, start, { now, ids }),
         )
@@ -229,6 +234,7 @@ export function passkeyRoutes(deps: AccessDeps): Route[] {
       allow: 'signing_in',
       body: passkeyAnswer,
       reply: sessionReply,
+      session: true,
       status: 201,
       events: ['session.confirmed', 'sign-in.refused'],
       async handle({ caller, body, header, now }) {

@@ -1,41 +1,27 @@
 /** Signing in and out, choosing a password, and who is signed in. */
-import type { Scope, Tx } from '../../platform/database.ts'
+import type { Tx } from '../../platform/database.ts'
 import { ApiError, roles as allRoles, type Caller, type Role, type Route, route } from '../../platform/http.ts'
 import {
   chooseClientRequest,
   done,
   endedReply,
-  linkQuery,
-  linkView,
   meView,
-  passwordReply,
   personParams,
   sessionList,
   sessionParams,
   sessionReply,
-  setPasswordRequest,
   signInRequest,
   signInWays,
 } from '../contract.ts'
 import { parseDevice } from '../device.ts'
-import { decidePassword } from '../person.ts'
 import { rightsOf } from '../role.ts'
 import { sessionToken } from '../session.ts'
 import { endAllSessions, loadAssignments, loadClients, loadPerson, loadTenant } from '../store.ts'
-import { authenticationScope } from './authenticate.ts'
 import { requireManagement } from './people-routes.ts'
 import { type AccessDeps, peerOf, signInDeps, wide } from './route-deps.ts'
 import { deviceFrom, sessionReplyOf } from './session-reply.ts'
-import {
-  chooseClient,
-  endSession,
-  endSessions,
-  listSessions,
-  readOneTimeLink,
-  setPassword,
-  startSession,
-} from './sessions.ts'
-import { forgiveEmail, signIn, stageOf } from './sign-in.ts'
+import { chooseClient, endSession, endSessions, listSessions } from './sessions.ts'
+import { signIn } from './sign-in.ts'
 
 export function sessionRoutes(deps: AccessDeps): Route[] {
   const { database, ids, sessions } = deps
@@ -62,11 +48,14 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       allow: 'public',
       body: signInRequest,
       reply: sessionReply,
+      session: true,
       status: 201,
-      events: ['session.started', 'sign-in.refused'],
+      events: ['session.started', 'session.ended', 'sign-in.refused'],
       async handle({ body, header, now }) {
         if (!deps.passwordSignIn) throw new ApiError(403, 'password_off')
-        const started = await signIn(signIns, { ...body, peer: peerOf(header), device: deviceFrom(header) }, now)
+        const replaces = sessionToken(header('cookie'), secure)
+        const given = { ...body, peer: peerOf(header), device: deviceFrom(header), replaces }
+        const started = await signIn(signIns, given, now)
         return sessionReplyOf(started, { person: started.person, sessions })
       },
     }),
@@ -204,57 +193,6 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
             now,
           )
         }),
-    }),
-    route({
-      method: 'GET',
-      path: '/api/password',
-      summary: { nl: 'Voor wie een eenmalige link is.', en: 'For whom a one-time link is.' },
-      allow: 'public',
-      query: linkQuery,
-      reply: linkView,
-      events: [],
-      async handle({ query, now }) {
-        const { name, email } = await database.inTx(
-          authenticationScope,
-          (tx) => readOneTimeLink(tx, query.token, now),
-          { readOnly: true },
-        )
-        return { name, email }
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/api/password',
-      summary: {
-        nl: 'Kies een wachtwoord met een eenmalige link. Alle andere aanmeldingen eindigen.',
-        en: 'Choose a password with a one-time link. All other sign-ins end.',
-      },
-      allow: 'public',
-      body: setPasswordRequest,
-      reply: passwordReply,
-      status: 201,
-      events: ['password.set', 'session.started'],
-      async handle({ body, header, now }) {
-        if (!deps.passwordSignIn) throw new ApiError(403, 'password_off')
-        const { tenant, person, name, email } = await database.inTx(
-          authenticationScope,
-          (tx) => readOneTimeLink(tx, body.token, now),
-          { readOnly: true },
-        )
-        const decision = decidePassword(body.password, { name, email })
-        if (!decision.good) throw new ApiError(422, `password_${decision.reason}`, { param: 'password' })
-        const password = await deps.passwords.hash(body.password)
-        const scope: Scope = { tenant, clients: '*', actor: { kind: 'person', id: person } }
-        const started = await database.inTx(scope, async (tx) => {
-          await setPassword(tx, { token: body.token, person, password }, { now, ids })
-          // A link from the administrator stands for the password, not for the second factor.
-          const complete = (await stageOf(tx, signIns, person, now)) === 'done'
-          const start = { factors: ['password'], complete, device: deviceFrom(header) } as const
-          return startSession(tx, person, sessions, start, { now, ids })
-        })
-        if (email !== null) await database.inTx(authenticationScope, (tx) => forgiveEmail(tx, deps.attemptKey, email))
-        return { ...sessionReplyOf(started, { person, sessions }), email }
-      },
     }),
   ]
 }

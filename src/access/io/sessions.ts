@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { decideOneTimeLink, ONE_TIME_LINK_MS } from '../link.ts'
 import { normaliseEmail } from '../person.ts'
-import { isToken, type SessionLimits, type SessionRow, TOKEN_BYTES, tokenHash } from '../session.ts'
+import { isToken, MAY_BE_OPEN, type SessionLimits, type SessionRow, TOKEN_BYTES, tokenHash } from '../session.ts'
 import { addPerson, assignRole, dropSessions } from '../store.ts'
 import { type Act, record, tenantOf } from './record.ts'
 
@@ -19,9 +19,14 @@ export type SessionStart = {
   readonly complete: boolean
   /** Browser and system by class, of `formatDevice`. */
   readonly device: string
+  /** The token that this browser came with: that session ends, whoever's it was. */
+  readonly replaces?: string | undefined
 }
 
-/** A new session with a token of its own; nothing of an earlier session is taken over. */
+/**
+ * A new session with a token of its own; nothing of an earlier session is taken over. The session that the browser had
+ * ends, and of more than `MAY_BE_OPEN` of one person the longest unused.
+ */
 export async function startSession(
   tx: Tx,
   person: string,
@@ -52,12 +57,38 @@ export async function startSession(
     person,
     act.now,
   ])
+  await endWhere(tx, 'token_hash = $2', [tokenHash(start.replaces ?? '')], 'replaced', act)
+  await endWhere(
+    tx,
+    `person_id = $2 and session_id <> $3 and session_id not in (select session_id from session where tenant_id = $1
+       and person_id = $2 and session_id <> $3 order by last_seen_at desc, session_id limit ${MAY_BE_OPEN - 1})`,
+    [person, session],
+    'too_many',
+    act,
+  )
   await record(tx, act, {
     type: 'session.started',
     refs: { person, session },
     body: { factors: start.factors.join('+'), complete: start.complete },
   })
   return { token, endsAt, complete: start.complete }
+}
+
+/** Ends the sessions that a condition names, each with an entry. */
+async function endWhere(
+  tx: Tx,
+  condition: string,
+  values: readonly unknown[],
+  reason: 'replaced' | 'too_many' | 'by_person',
+  act: Act,
+): Promise<number> {
+  const { rows } = await tx.query<{ session_id: string; person_id: string }>(
+    `delete from session where tenant_id = $1 and ${condition} returning session_id, person_id`,
+    [tenantOf(tx), ...values],
+  )
+  for (const { session_id: session, person_id: person } of rows)
+    await record(tx, act, { type: 'session.ended', refs: { person, session }, body: { reason } })
+  return rows.length
 }
 
 /** What is known of one session of a person. */
@@ -132,13 +163,7 @@ export async function endSessions(
   act: Act,
 ): Promise<number> {
   const [condition, id] = 'only' in which ? ['session_id = $3', which.only] : ['session_id <> $3', which.except]
-  const { rows } = await tx.query<{ session_id: string }>(
-    `delete from session where tenant_id = $1 and person_id = $2 and ${condition} returning session_id`,
-    [tenantOf(tx), person, id],
-  )
-  for (const { session_id: session } of rows)
-    await record(tx, act, { type: 'session.ended', refs: { person, session }, body: { reason: 'by_person' } })
-  return rows.length
+  return endWhere(tx, `person_id = $2 and ${condition}`, [person, id], 'by_person', act)
 }
 
 /** Signs out: this session, or every session of the person when the token is not at hand. */
@@ -305,6 +330,23 @@ export async function setPassword(
   if (changed.rowCount === 0) throw linkRefused('link_unknown')
   await dropSessions(tx, person)
   await record(tx, act, { type: 'password.set', refs: { person } })
+}
+
+/**
+ * Changes one's own password from the stored form that was checked. Errors: `session_unknown` (401: it was changed, or
+ * the account closed, in the meantime).
+ */
+export async function changePassword(
+  tx: Tx,
+  { person, from, to }: { readonly person: string; readonly from: string; readonly to: string },
+  act: Act,
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    'update person set password = $3, updated_at = $4 where tenant_id = $1 and person_id = $2 and password = $5 and disabled_at is null',
+    [tenantOf(tx), person, to, act.now, from],
+  )
+  if (rowCount === 0) throw new ApiError(401, 'session_unknown')
+  await record(tx, act, { type: 'password.changed', refs: { person } })
 }
 
 function linkRefused(code: 'link_unknown' | 'link_used' | 'link_expired'): ApiError {

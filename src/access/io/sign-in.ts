@@ -37,6 +37,8 @@ export type SignIn = {
   readonly peer: string
   /** Of `formatDevice`. */
   readonly device: string
+  /** The token of the session that this browser has, which ends. */
+  readonly replaces?: string | undefined
 }
 
 /**
@@ -45,7 +47,7 @@ export type SignIn = {
  */
 export async function signIn(
   deps: SignInDeps,
-  { email, password, peer, device }: SignIn,
+  { email, password, peer, device, replaces }: SignIn,
   now: Date,
 ): Promise<StartedSession & { readonly person: string }> {
   const { database, passwords, ids } = deps
@@ -80,7 +82,7 @@ export async function signIn(
         stronger,
       ])
     const complete = (await stageOf(tx, deps, account.person, now)) === 'done'
-    const start = { factors: ['password'], complete, device } as const
+    const start = { factors: ['password'], complete, device, replaces } as const
     return { person: account.person, ...(await startSession(tx, account.person, deps.sessions, start, { now, ids })) }
   })
 }

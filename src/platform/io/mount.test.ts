@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { z } from 'zod'
 import { ApiError, type Caller, type Route, route } from '../http.ts'
-import { createLog } from '../log.ts'
-import { mountRoutes } from './mount.ts'
+import { createLog, silentLog } from '../log.ts'
+import { mountRoutes, trusted } from './mount.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
 const summary = { nl: 'Proef.', en: 'Trial.' }
@@ -58,6 +58,17 @@ const routes: Route[] = [
     handle: () => Promise.reject(new ApiError(429, 'sign_in_throttled', { values: { minutes: 3 } })),
   }),
 ]
+
+const begins = route({
+  method: 'POST',
+  path: '/api/begin',
+  summary,
+  allow: 'public',
+  reply: z.object({ token: z.string(), person: z.string() }),
+  session: true,
+  events: ['session.started'],
+  handle: async () => ({ token: 'geheim', person: 'p-17' }),
+})
 
 function api(as: Caller) {
   const lines: string[] = []
@@ -115,6 +126,27 @@ describe('a request', () => {
     assert.equal((await ask('/api/write', json('{"name":'))).status, 400)
     const latin = { ...json(''), body: Buffer.from([0x7b, 0x22, 0xe9, 0x22, 0x7d]) }
     assert.equal((await ask('/api/write', latin)).status, 400)
+  })
+
+  test('that begins a session gives a browser its token as a cookie and never to read; our own pages get it', async () => {
+    const app = mountRoutes({
+      routes: [begins],
+      clock: { now: () => now },
+      log: silentLog,
+      identify: async () => nobody,
+      beganSession: (c, token) => c.header('Set-Cookie', `s=${token}; HttpOnly`),
+      errorText: (_, code) => code,
+    })
+    const outside = await app.request('/api/begin', { method: 'POST' })
+    assert.equal(outside.headers.get('set-cookie'), 's=geheim; HttpOnly')
+    assert.deepEqual(await outside.json(), { person: 'p-17' })
+    const forged = await app.request('/api/begin', { method: 'POST' }, { caller: { ...nobody } })
+    assert.deepEqual(await forged.json(), { person: 'p-17' }, 'a caller that our code did not make is none')
+    const inside = await app.request('/api/begin', { method: 'POST' }, { caller: trusted({ ...nobody }) })
+    assert.deepEqual(
+      [inside.headers.get('set-cookie'), await inside.json()],
+      [null, { token: 'geheim', person: 'p-17' }],
+    )
   })
 
   test('that fails shows nothing of the fault, and the log shows no value of it', async () => {

@@ -13,6 +13,8 @@ export type MountOptions = {
   readonly log: Log
   /** Who calls, from what the request carries for this kind of route. Throws ApiError 401. */
   readonly identify: (context: Context, route: Route) => Promise<Caller>
+  /** Gives the browser the session that a route began, as a cookie. Without it no route begins one over the wire. */
+  readonly beganSession?: (context: Context, token: string) => void
   readonly errorText: (language: Language, code: string, values: Readonly<Record<string, string | number>>) => string
 }
 
@@ -31,7 +33,7 @@ export function trusted(caller: Caller): Caller {
   return caller
 }
 
-export function mountRoutes({ routes, clock, log, identify, errorText }: MountOptions): Hono {
+export function mountRoutes({ routes, clock, log, identify, beganSession, errorText }: MountOptions): Hono {
   const app = new Hono()
   app.notFound((c) => {
     const environment = (c.env ?? {}) as InProcess
@@ -74,7 +76,7 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
             `the reply of ${route.method} ${route.path} is not what it declares: ${reply.error.issues.map((issue) => `${issue.path.join('.')} ${issue.code}`).join('; ')}`,
           )
         c.header('Cache-Control', 'no-store')
-        return c.json(reply.data as object, route.status as 200)
+        return c.json(route.session && !inside ? handOver(c, reply.data) : (reply.data as object), route.status as 200)
       } catch (error) {
         const known = asApiError(error)
         const { status, code } = known
@@ -89,6 +91,16 @@ export function mountRoutes({ routes, clock, log, identify, errorText }: MountOp
     })
   }
   return app
+
+  /** What a browser may read of a reply that begins a session. */
+  function handOver(c: Context, reply: unknown): object {
+    const { token, ...rest } = reply as { token?: string }
+    if (token !== undefined) {
+      if (beganSession === undefined) throw new Error('a session cannot be handed over here')
+      beganSession(c, token)
+    }
+    return rest
+  }
 }
 
 /** Who asked, for the log: the login of an operator is a name, and nobody is nobody. */

@@ -44,6 +44,15 @@ export const Me = ({ cx, account, done, error }: Props) => (
           </button>
         </form>
       </Sheet>
+      {account.session.factors.password && (
+        <Sheet id="password" title={cx.say('account.password')}>
+          <div class="head__acts">
+            <a class="button" href="/sign-in/password">
+              {cx.say('account.password.change')}
+            </a>
+          </div>
+        </Sheet>
+      )}
       <SecondStep cx={cx} account={account} />
       <Passkeys cx={cx} account={account} />
       <Sessions cx={cx} account={account} />

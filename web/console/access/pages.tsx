@@ -10,7 +10,7 @@ import { Conversation, loadConversation } from '../records/conversation.tsx'
 import { loadToday, Today } from '../records/today.tsx'
 import { loadAccount, Me, RemovePasskey } from './account.tsx'
 import { Groups, loadGroups } from './groups.tsx'
-import { CodePage, CodesPage, ConfirmPage, EnrolPage, ProvePage } from './second-step.tsx'
+import { ChangePasswordPage, CodePage, CodesPage, ConfirmPage, EnrolPage, ProvePage } from './second-step.tsx'
 import { SignIn } from './sign-in.tsx'
 import { PersonViewsPage, SubjectViewsPage } from './views.tsx'
 
@@ -102,8 +102,33 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
         ProvePage({ cx: beside(c), factor: { secret, uri }, to: ownPath(to, '/'), error }),
     ),
   )
+  app.get('/sign-in/password', async (c) => {
+    const known = await session(await deps.api(c)).catch((error: { status?: number }) => {
+      if (error.status === 401) return undefined
+      throw error
+    })
+    if (known === undefined || known.stage !== 'done') return c.redirect('/sign-in?to=/sign-in/password', 303)
+    if (!known.proved) return c.redirect('/sign-in/confirm?to=/sign-in/password', 303)
+    return sendPage(c, ChangePasswordPage({ cx: beside(c), email: known.email }))
+  })
+  app.post(
+    '/sign-in/password',
+    act(
+      async (_, form, c) => {
+        const { password = '' } = form
+        await deps.session.begin(c, '/api/me/password', { current: form['current-password'] ?? '', password })
+        return '/console/me?done=password'
+      },
+      async (_, api, __, error, c) => ChangePasswordPage({ cx: beside(c), email: (await session(api)).email, error }),
+    ),
+  )
   // A link, not a form: a form may send the browser nowhere else (Content-Security-Policy form-action).
   app.get('/sign-in/oidc', async (c) => {
+    // A visit begins with a press on our own page: the provider may answer without asking, and then a link of another
+    // site would sign somebody in (OWASP ASVS 5.0, 7.6.2).
+    const site = c.req.header('sec-fetch-site')
+    if (site !== undefined && site !== 'same-origin')
+      return c.redirect(`/sign-in?to=${encodeURIComponent(toOf(c))}`, 303)
     const api = await deps.api(c)
     try {
       const { url, flow } = await api.get<{ url: string; flow: string }>('/api/session/oidc', {

@@ -254,3 +254,48 @@ const ConfirmForm = ({ cx, session, to }: Pick<StepProps, 'cx' | 'session' | 'to
     </div>
   </form>
 )
+
+/** Changing one's own password: the one of now, and the new one. */
+export const ChangePasswordPage = ({ cx, email, error }: ChangeProps) => (
+  <Plain cx={cx} title={cx.say('change.title')}>
+    <div>
+      <h1>{cx.say('change.title')}</h1>
+      <p class="lead">{cx.say('change.lead')}</p>
+    </div>
+    <form class="form sheet" method="post" action="/sign-in/password">
+      {email && <input type="email" name="username" autocomplete="username" value={email} readonly hidden />}
+      <Field id="current-password" label={cx.say('change.current')}>
+        <input
+          id="current-password"
+          name="current-password"
+          type="password"
+          autocomplete="current-password"
+          required
+          maxlength={1000}
+        />
+      </Field>
+      <Field id="password" label={cx.say('password.new')} hint={cx.say('password.hint')} error={error}>
+        <input
+          id="password"
+          name="password"
+          type="password"
+          autocomplete="new-password"
+          required
+          minlength={12}
+          maxlength={1000}
+          {...described('password', true, error)}
+        />
+      </Field>
+      <div class="head__acts">
+        <a class="button" href="/console/me">
+          {cx.say('change.keep')}
+        </a>
+        <button class="button button--first" type="submit">
+          {cx.say('change.now')}
+        </button>
+      </div>
+    </form>
+    <SignOut cx={cx} />
+  </Plain>
+)
+type ChangeProps = { cx: ConsoleContext; email: string | null; error?: string | undefined }
