@@ -2,6 +2,8 @@ import type { Labelled, Span } from '../../../src/privacy/testing.ts'
 import { names } from './names.ts'
 import { agents, said, typed } from './negatives.ts'
 import { Random } from './random.ts'
+import * as stress from './stress.ts'
+import { stressMakers } from './stress-values.ts'
 import * as templates from './templates.ts'
 import { type Half, makers } from './values.ts'
 
@@ -37,6 +39,27 @@ export function negativeCases(kind: KindOfNegative, half: Half): Labelled[] {
   return halfOf(linesOf(negatives[kind]), half).map((line, i) => {
     const [lang, text] = [line.slice(0, 2) as 'nl' | 'en', line.slice(3)]
     return filled(`${kind}-${half}-${i}`, text, { lang, channel, origin: 'nl', random: new Random(i), half })
+  })
+}
+
+/** The harder ones. */
+export function stressCases(kind: 'sentences' | 'calls' | 'agents', half: Half, times = 6): Labelled[] {
+  if (kind === 'agents') return agentCases(half, times)
+  const sources: Source[] =
+    kind === 'sentences'
+      ? [{ kind, lang: 'en', channel: 'chat', lines: linesOf(stress.sentencesEn) }]
+      : [
+          { kind: 'calls-nl', lang: 'nl', channel: 'speech', lines: linesOf(stress.callsNl) },
+          { kind: 'calls-en', lang: 'en', channel: 'speech', lines: linesOf(stress.callsEn) },
+        ]
+  return sources.flatMap((source) => casesOf(source, half, times))
+}
+
+function agentCases(half: Half, times: number): Labelled[] {
+  const lines = linesOf(stress.agentsWrite)
+  return (['nl', 'en'] as const).flatMap((lang) => {
+    const own = lines.filter((line) => line.startsWith(lang)).map((line) => line.slice(3))
+    return casesOf({ kind: `agents-${lang}`, lang, channel: 'chat', lines: own }, half, times)
   })
 }
 
@@ -81,15 +104,20 @@ function filled(id: string, template: string, { lang, channel, origin, random, h
       }
       const [label, value] = slot === undefined ? [phrase![1]!, phrase![2]!] : made(slot, { random, half, origin })
       hasName ||= label === 'PERSON'
-      spans.push([text.length, text.length + value.length, label])
-      text += value
+      // What stands between these marks is no part of the value: "nul zes ⟨eh⟩ twee".
+      for (const piece of value.split(/(⟨[^⟩]*⟩)/)) {
+        const plain = piece.replace(/[⟨⟩]/g, '')
+        if (plain === piece && label !== '') spans.push([text.length, text.length + plain.length, label])
+        text += plain
+      }
+      for (let line = value.indexOf('\n'); line >= 0; line = value.indexOf('\n', line + 1)) roles.push(roles.at(-1)!)
     }
   }
   return { id, lang, channel, roles, text, spans, origin: hasName ? origin : null }
 }
 
 function made(slot: string, given: Parameters<(typeof makers)[string][1]>[0]): [string, string] {
-  const maker = makers[slot]
+  const maker = makers[slot] ?? stressMakers[slot]
   if (maker === undefined) throw new Error(`no values for {${slot}}`)
   return [maker[0], maker[1](given)]
 }

@@ -5,17 +5,19 @@ import type { Random } from './random.ts'
 export type Half = 'development' | 'held-out'
 export type Given = { readonly random: Random; readonly half: Half; readonly origin: string }
 
-const halved = <T>(list: readonly T[], half: Half): readonly T[] =>
+export const halved = <T>(list: readonly T[], half: Half): readonly T[] =>
   half === 'development' ? list.slice(0, list.length / 2) : list.slice(list.length / 2)
-const given = ({ random, half, origin }: Given): string => random.pick(halved(names[origin]![0].split(' '), half))
-const family = ({ random, half, origin }: Given): string => random.pick(halved(names[origin]![1].split('|'), half))
+export const given = ({ random, half, origin }: Given): string =>
+  random.pick(halved(names[origin]![0].split(' '), half))
+export const family = ({ random, half, origin }: Given): string =>
+  random.pick(halved(names[origin]![1].split('|'), half))
 const full = (g: Given): string => `${given(g)} ${family(g)}`
-const lettersOf = (text: string): string[] =>
+export const lettersOf = (text: string): string[] =>
   [...text.normalize('NFD').replace(/[^A-Za-zıŞş]/g, '')].map((letter) => letter.toLowerCase())
 
 const nlDigits = 'nul een twee drie vier vijf zes zeven acht negen'.split(' ')
 const enDigits = 'zero one two three four five six seven eight nine'.split(' ')
-const saidIn = (words: readonly string[], digits: string): string =>
+export const saidIn = (words: readonly string[], digits: string): string =>
   [...digits].map((digit) => words[Number(digit)]!).join(' ')
 
 /** Dutch below 100 in one word, as a recogniser of speech writes it. */
@@ -37,7 +39,7 @@ export function englishNumber(value: number): string {
   return `${tens[Math.floor(value / 10) - 2]!}${value % 10 === 0 ? '' : ` ${enDigits[value % 10]}`}`
 }
 
-const months = {
+export const months = {
   nl: 'januari februari maart april mei juni juli augustus september oktober november december'.split(' '),
   en: 'January February March April May June July August September October November December'.split(' '),
 }
@@ -51,7 +53,7 @@ function bsn(random: Random): string {
   }
 }
 
-function card(random: Random): string {
+export function card(random: Random): string {
   const start = random.pick(['400000', '555555', '222300', '520082']) + random.digits(9)
   let sum = 0
   for (let i = 0; i < 15; i++) {
@@ -69,9 +71,9 @@ function iban(country: string, account: string): string {
   }
   return `${country}${String(98 - rest).padStart(2, '0')}${account}`
 }
-const inFours = (text: string): string => text.replace(/(.{4})(?=.)/g, '$1 ')
+export const inFours = (text: string): string => text.replace(/(.{4})(?=.)/g, '$1 ')
 
-function foreignIban(random: Random): string {
+export function foreignIban(random: Random): string {
   return random.pick([
     () => iban('BE', random.digits(12)),
     () => iban('DE', random.digits(18)),
@@ -118,7 +120,7 @@ function nhs(random: Random): string {
   }
 }
 
-const two = (value: number): string => String(value).padStart(2, '0')
+export const two = (value: number): string => String(value).padStart(2, '0')
 
 function plate(random: Random): string {
   const shape = random.pick(
@@ -153,7 +155,7 @@ const gbTowns = {
 
 const domain = (random: Random): string =>
   random.pick(['voorbeeld.nl', 'example.com', 'mail.example', 'example.co.uk', 'post.voorbeeld.be'])
-const plain = (text: string): string => lettersOf(text).join('').replace(/ı/g, 'i').replace(/ş/g, 's')
+export const plain = (text: string): string => lettersOf(text).join('').replace(/ı/g, 'i').replace(/ş/g, 's')
 
 function phoneNl(random: Random): string {
   const mobile = random.digits(8)
@@ -206,7 +208,7 @@ function ordinalNl(day: number): string {
   return day === 8 || day >= 20 ? `${word}ste` : `${word}de`
 }
 
-type Maker = (given: Given) => string
+export type Maker = (given: Given) => string
 
 /** Each slot of a template: its label and how its value is made. */
 export const makers: Readonly<Record<string, readonly [label: string, Maker]>> = {
