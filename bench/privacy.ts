@@ -5,7 +5,14 @@
  */
 import { spansOf } from '../src/cli/redact.ts'
 import { type Labelled, type Score, type Span, score, type Tally, wilson } from '../src/privacy/testing.ts'
-import { contactCentreCases, type KindOfNegative, negativeCases, proseCases } from './privacy/cases/cases.ts'
+import {
+  contactCentreCases,
+  type KindOfNegative,
+  type KindOfStress,
+  negativeCases,
+  proseCases,
+  stressCases,
+} from './privacy/cases/cases.ts'
 import { banking77, multidogo, nlupp, samples, sgd, xsid } from './privacy/sets.ts'
 import type { BenchContext, Table } from './table.ts'
 
@@ -40,6 +47,12 @@ const negatives: Readonly<Record<KindOfNegative, string>> = {
   typed: 'messages without personal data',
   said: 'the same, said',
   agents: 'the same, of agents',
+}
+
+const stress: Readonly<Record<KindOfStress, string>> = {
+  sentences: 'harder English sentences',
+  calls: 'harder calls',
+  agents: 'what agents write',
 }
 
 const contactCentreBars: Bars = {
@@ -85,6 +98,14 @@ function sets(): readonly Measured[] {
         complete: true,
         bars: { leak: most(35, 20) },
       },
+      ...Object.entries(stress).map(
+        ([kind, name]): Measured => ({
+          name: `${name}, ${half}`,
+          items: stressCases(kind as KindOfStress, half),
+          complete: true,
+          bars: kind === 'sentences' ? { leak: most(35, 20) } : contactCentreBars,
+        }),
+      ),
       ...Object.entries(negatives).map(
         ([kind, name]): Measured => ({
           name: `${name}, ${half}`,

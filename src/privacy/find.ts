@@ -12,7 +12,7 @@ import {
   specialLabels,
 } from './personal-data.ts'
 import { recognisers } from './recognisers/all.ts'
-import { homeOf, restOfAddress } from './recognisers/international/address-rest.ts'
+import { homeAfter, homeOf, restOfAddress } from './recognisers/international/address-rest.ts'
 import { ageAfter } from './recognisers/international/age.ts'
 import { cityAfter } from './recognisers/international/city.ts'
 import { personBefore } from './recognisers/international/person-beside.ts'
@@ -20,7 +20,7 @@ import { chanceOf, hasChance } from './recognisers/recogniser.ts'
 import { AllowList } from './scan/allow-list.ts'
 import { type Found, Memory } from './scan/memory.ts'
 import { withoutOverlaps } from './scan/overlaps.ts'
-import { openAfter, openAfterAnswer } from './scan/questions.ts'
+import { onlyMarksAfter, openAfter, openAfterAnswer, signsOff } from './scan/questions.ts'
 import { known, readTurn, spanOf, type Turn } from './scan/turn.ts'
 import { type Unit, unitsOf } from './scan/units.ts'
 
@@ -44,14 +44,17 @@ export function findPersonalData(parts: readonly Part[], options: RedactionOptio
   const results: Finding[][] = []
   const waiting: Read[][] = []
   let open: readonly Kind[] = []
+  let last: LastTurn = nothingBefore
   for (const [i, part] of parts.entries()) {
     const extra = options.extra?.[i] ?? []
-    const reads = unitsOf(part).map((unit) => read(unit, part, open, options, lexicon, extra))
+    const before = { asked: askedOf(part, open, last), afterAddress: last.role === part.role && last.endsWithAddress }
+    const reads = unitsOf(part).map((unit) => read(unit, part, before, options, lexicon, extra))
     for (const { turn, found } of reads) {
       allowed.drop(turn, found)
       memory.remember(turn, found)
     }
     open = openNext(open, part, reads)
+    last = lastTurn(part, reads)
     if (options.memory === 'backward') results.push(settle(part, reads))
     else waiting.push(reads)
   }
@@ -61,10 +64,34 @@ export function findPersonalData(parts: readonly Part[], options: RedactionOptio
   return results
 }
 
+/** How a message ended: the next one of the same writer may go on from it. */
+type LastTurn = {
+  readonly role: Part['role'] | undefined
+  readonly endsWithAddress: boolean
+  readonly signsOff: boolean
+}
+const nothingBefore: LastTurn = { role: undefined, endsWithAddress: false, signsOff: false }
+
+function lastTurn(part: Part, reads: readonly Read[]): LastTurn {
+  const first = reads[0]
+  if (first === undefined || first.unit.source !== 'turn') return nothingBefore
+  const { turn, found } = first
+  const endsWithAddress = found.some(({ label, to }) => label === 'ADDRESS' && onlyMarksAfter(turn, to))
+  return { role: part.role, endsWithAddress, signsOff: signsOff(turn) }
+}
+
+/** What a customer was asked; what an agent or a model says after "Kind regards," is who it is. */
+function askedOf(part: Part, open: readonly Kind[], last: LastTurn): readonly Kind[] {
+  if (part.role === 'customer') return open
+  return part.role === 'agent' && last.role === 'agent' && last.signsOff ? ['name'] : []
+}
+
+type Before = { readonly asked: readonly Kind[]; readonly afterAddress: boolean }
+
 function read(
   unit: Unit,
   part: Part,
-  open: readonly Kind[],
+  before: Before,
   options: RedactionOptions,
   lexicon: Lexicon,
   extra: readonly Finding[],
@@ -74,7 +101,8 @@ function read(
     role: isTurn || part.role === 'system' ? part.role : 'tool',
     channel: isTurn ? options.channel : 'chat',
     lexicon,
-    asked: isTurn && part.role === 'customer' ? open : [],
+    asked: isTurn ? before.asked : [],
+    afterAddress: isTurn && before.afterAddress,
   })
   const byKey = isTurn ? undefined : foundByKey(unit, turn)
   const found = byKey ?? recognise(turn, unit.kind === 'quantity')
@@ -149,13 +177,17 @@ export function recognise(turn: Turn, explained: boolean): Found[] {
   }
   for (let i = 0; i < recognisers.length; i++) if (hasChance(turn, chances[i]!)) recognisers[i]!.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.
+  let rest = { from: -1, to: -1 }
   for (let i = 0, count = found.length; i < count; i++) {
     const { from, to, label, confidence, reason } = found[i]!
     if ((label === 'ADDRESS' || label === 'POSTCODE') && turn.role !== 'system') cityAfter(turn, to, label, report)
-    if (label === 'ADDRESS' && turn.role !== 'system') restOfAddress(turn, from, to, report)
+    // What lies in the rest of an address that was read goes on with it.
+    if (label === 'ADDRESS' && turn.role !== 'system' && (to < rest.from || to > rest.to))
+      rest = { from: to, to: restOfAddress(turn, from, to, report) }
     if (listed.has(label) && confidence >= 0.6) personBefore(turn, from, report)
     if (label === 'PERSON' && confidence >= 0.4) ageAfter(turn, to, report)
     if (label === 'PERSON' && isGuess.test(reason)) homeOf(turn, from, to, report)
+    else if (label === 'PERSON' && turn.role !== 'system') homeAfter(turn, to, report)
   }
   return found
 }

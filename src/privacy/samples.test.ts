@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { contactCentreCases, negativeCases, proseCases } from '../../bench/privacy/cases/cases.ts'
+import { contactCentreCases, negativeCases, proseCases, stressCases } from '../../bench/privacy/cases/cases.ts'
 import { banking77, multidogo } from '../../bench/privacy/sets.ts'
 import { sharedData, without } from '../platform/shared-data.ts'
 import { findPersonalData } from './find.ts'
@@ -69,6 +69,12 @@ describe('sets by others, and our own cases', () => {
     test(`cases of our own, ${half}`, () => {
       assert.ok(score(contactCentreCases(half), found).leakShare <= 0.05)
       assert.ok(score(proseCases(half), found).leakShare <= 0.1)
+    })
+
+  for (const kind of ['sentences', 'calls', 'agents'] as const)
+    test(`harder cases: ${kind}`, () => {
+      assert.ok(score(stressCases(kind, 'development'), found).leakShare <= 0.03)
+      assert.ok(score(stressCases(kind, 'held-out'), found).leakShare <= 0.1)
     })
 
   for (const [kind, least] of [

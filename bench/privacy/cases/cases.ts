@@ -42,8 +42,10 @@ export function negativeCases(kind: KindOfNegative, half: Half): Labelled[] {
   })
 }
 
+export type KindOfStress = 'sentences' | 'calls' | 'agents'
+
 /** The harder ones. */
-export function stressCases(kind: 'sentences' | 'calls' | 'agents', half: Half, times = 6): Labelled[] {
+export function stressCases(kind: KindOfStress, half: Half, times = 6): Labelled[] {
   if (kind === 'agents') return agentCases(half, times)
   const sources: Source[] =
     kind === 'sentences'

@@ -257,6 +257,7 @@ export const stressMakers: Readonly<Record<string, readonly [label: string, Make
       ])
     },
   ],
+  ageYears: ['AGE', ({ random }) => `${random.between(19, 94)} years old`],
   emailAny: ['EMAIL', emailAny],
   urlAny: [
     'URL',

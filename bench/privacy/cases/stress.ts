@@ -23,7 +23,7 @@ Is {ibanAny} the account of {name} or of {org}?
 {org} wants its money on {ibanAny}, not on the old account.
 What is the limit on card {cardAny}?
 Which currency is account {ibanAny} in?
-Her social security number is {ssnAny} and she was born in {year}.
+Her social security number is {ssnAny} and she has worked here since {year}.
 Patient {name}, SSN {ssnAny}, was seen on {dateWords}.
 The driver's license of {first} is {licenceAny}.
 License number {licenceAny} was issued in {country}.
@@ -45,7 +45,7 @@ My new address is {streetAny}, {zipAny}.
 Zip code {zipAny}, house on {streetAny}.
 What is my balance? My zip is {zipAny}.
 I live in the {zipAny} area, is there a branch?
-{name} is {age} years old and comes from {country}.
+{name} is {ageYears} and works in {country}.
 At {age}, {name} is the youngest {job} of {org}.
 {title} {last} will see you now.
 {title} {name} has signed the contract with {org}.

@@ -40,7 +40,9 @@ has had said says told tells called calls rang would will can could should is wa
 
 /** Endings and companions of organisations: the capital word beside them is a firm, not a person. */
 export const firmWords = `
-bank verzekeringen verzekering energie energy insurance telecom mobile group groep bv nv ltd limited inc llc plc gmbh airlines airways hotel hotels university universiteit college school ziekenhuis hospital stichting foundation vereniging gemeente council shop store media software solutions services service support broadband water gas electric motors foods pharmacy apotheek clinic`
+bank verzekeringen verzekering energie energy insurance telecom mobile group groep bv nv ltd limited inc llc plc gmbh airlines airways hotel hotels university universiteit college school ziekenhuis hospital stichting foundation vereniging gemeente council shop store media software solutions services service support broadband water gas electric motors foods pharmacy apotheek clinic
+corporation corp traders company holdings partners associates industries systems technologies consulting consultancy agency studio enterprises logistics transport
+bouw installaties adviesbureau makelaardij garage autobedrijf beheer handelsonderneming woningcorporatie zorgverzekeraar gmbh sarl srl`
 
 /** Words with a capital that are no people: calendar, languages, countries, firms and products everybody knows. */
 export const properWords = `

@@ -6,8 +6,8 @@ export const fillers =
 
 /** Someone takes back what was just said; the number goes on after it. */
 export const corrections = `
-nee; nee wacht; nee sorry; wacht; sorry; oh nee; o nee; ik bedoel; pardon; of nee; fout; nee fout; nee wacht even; foutje; correctie;
-no; no wait; no sorry; sorry no; wait; i mean; sorry i mean; oh no; make that; scratch that; correction; oops; my mistake`
+nee; nee wacht; nee sorry; wacht; wacht even; even kijken; even denken; momentje; sorry; oh nee; o nee; ik bedoel; pardon; of nee; fout; nee fout; nee wacht even; foutje; correctie;
+no; no wait; no sorry; sorry no; wait; hang on; hold on; let me see; let me check; one sec; i mean; sorry i mean; oh no; make that; scratch that; correction; oops; my mistake`
 
 /** Yes, no and the like: what an agent hears instead of the datum asked for. Never a name. */
 export const replies = `
@@ -55,6 +55,17 @@ export const looseStreetEndings =
 
 export const streetWords =
   'street st road rd lane ln avenue ave av drive dr close court ct way place pl terrace crescent cres gardens square sq row grove hill mews walk rise view boulevard blvd parkway pkwy highway hwy circle cir trail crossing green plaza embankment quay parade wharf approach mead meadow park gate bank end broadway turnpike loop'
+
+/** What a street is called before its name ("rue des Lilas 4", "ul. Polna 7"): in French, Spanish, Italian, Portuguese, Slavic languages. */
+export const streetsBefore =
+  'rue allee boulevard chemin impasse quai calle avenida avda plaza paseo carrer camino via viale corso piazza vicolo rua travessa praca estrada ul ulica ulice aleja plac trg strada bulevardul jalan avenue place route platz'
+
+/** And after it ("Petőfi utca 5", "Atatürk caddesi 12"): in Hungarian and Turkish. */
+export const streetsAfter = 'utca utja ter tere korut sokak sokagi caddesi cad bulvari mahallesi'
+
+/** Ends of streets written as one word with their name, in the Nordic countries, Finland and Germany. */
+export const streetEndingsAbroad =
+  'gatan gata vagen gade vej vejen veien katu kuja polku strasse gasse allee platz damm ufer vegur stigur straede torget'
 
 /** A part of a building. */
 export const unitWords = 'flat apartment apt suite ste unit room floor huis bus appartement kamer etage verdieping box'

@@ -22,6 +22,7 @@ import { saidCode } from './international/said-code.ts'
 import { secretShape } from './international/secret.ts'
 import { special } from './international/special.ts'
 import { spelled } from './international/spelled.ts'
+import { street } from './international/street.ts'
 import { tail } from './international/tail.ts'
 import { unexplained } from './international/unexplained.ts'
 import { userName } from './international/user-name.ts'
@@ -60,6 +61,7 @@ export const recognisers: readonly Recogniser[] = [
   postcode,
   address,
   plate,
+  street,
   streetAddress,
   british,
   american,

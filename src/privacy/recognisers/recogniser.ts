@@ -12,6 +12,8 @@ export type Triggers = {
   readonly marks?: string
   readonly asked?: readonly Kind[]
   readonly cues?: true
+  /** A turn that may go on from an address. */
+  readonly afterAddress?: true
   /** A turn of at most so many tokens. */
   readonly shortTurn?: number
 }
@@ -36,10 +38,14 @@ export function chanceOf({ bits, marks, asked, ...rest }: Triggers): Chance {
   return { ...rest, bits: bits ?? 0, markBits: markBitsOf(marks ?? ''), asked: asked ?? [] }
 }
 
-export function hasChance(turn: Turn, { numbers, bits, markBits, asked, cues, shortTurn }: Chance): boolean {
+export function hasChance(
+  turn: Turn,
+  { numbers, bits, markBits, asked, cues, afterAddress, shortTurn }: Chance,
+): boolean {
   if (numbers && turn.numbers.length > 0) return true
   if ((turn.bits & bits) !== 0 || (turn.markBits & markBits) !== 0) return true
   if (cues && turn.cues.length > 0) return true
+  if (afterAddress && turn.afterAddress) return true
   if (shortTurn !== undefined && turn.tokens.length <= shortTurn) return true
   return turn.asked.length > 0 && asked.some((kind) => turn.asked.includes(kind))
 }

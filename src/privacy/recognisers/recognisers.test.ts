@@ -57,6 +57,45 @@ check('United States', [
   ['My SSN: 078-05-1120', 'NATID 078-05-1120'],
 ])
 
+check('streets of other countries, and what goes on after them', [
+  ['I live at Storgatan 12, 114 55 Stockholm', 'ADDRESS Storgatan 12', 'POSTCODE 114 55', 'CITY Stockholm'],
+  [
+    'send it to 12 rue des Lilas, 75011 Paris, France',
+    'ADDRESS 12 rue des Lilas',
+    'POSTCODE 75011',
+    'CITY Paris',
+    'CITY France',
+  ],
+  ['we moved to Via Garibaldi 10', 'ADDRESS Via Garibaldi 10'],
+  ['it is ul. Polna 7/3', 'ADDRESS ul. Polna 7/3'],
+  ['write to P.O. Box 1234', 'ADDRESS P.O. Box 1234'],
+  [
+    '4501 Maple Lane\nSuite 300\nFairview, TX 75069',
+    'ADDRESS 4501 Maple Lane\nSuite 300',
+    'CITY Fairview',
+    'POSTCODE TX 75069',
+  ],
+  ['A: I see 107 Queensway, M1 2LF here', 'ADDRESS 107 Queensway', 'POSTCODE M1 2LF'],
+  ['A: Staat u op Flat 4, 12 Queensway?', 'ADDRESS Flat 4, 12 Queensway'],
+  ['A: Het pakket is omgeleid naar Aalscholver 20', 'ADDRESS Aalscholver 20'],
+  ['A: Dr. Johnson is available at 9 am. Can I book it?', 'PERSON Johnson'],
+  ['Ik koos 12 Samsung televisies'],
+  ['Koskikatu 25 | Kuopio 70110, Finland', 'CITY Kuopio', 'POSTCODE 70110', 'CITY Finland'],
+  ['dank je wel | Kuopio 70110, Finland', 'ADDRESS Kuopio 70110'],
+])
+
+check('who it is, by initials and signatures', [
+  ['A: Het staat op naam van N. J. Bouazza', 'PERSON N. J. Bouazza'],
+  ['A: I have H.E. Al Tikriti here', 'PERSON H.E. Al Tikriti'],
+  ['A: The U.S. Government says so'],
+  ['A: Met vriendelijke groet, | A: Nasir', 'PERSON Nasir'],
+  ['A: Met vriendelijke groet, | A: Team Service'],
+  ['A: Tot ziens, | A: Nasir'],
+  ['Employee: Hodan Jama Department: sales', 'PERSON Hodan Jama'],
+  ['change my name from Jun Zhang to Budi Wijaya', 'PERSON Jun Zhang', 'PERSON Budi Wijaya'],
+  ['the case is #04628', 'CUSTREF #04628'.replace('#', '')],
+])
+
 check('words that nothing knows', [
   ['send 200 to rickelle kawamoto please', 'PERSON rickelle kawamoto'],
   ['ik heb wytske hoitinga gesproken', 'PERSON wytske hoitinga'],
@@ -148,6 +187,14 @@ check(
     ['mail maar naar m a h a d apenstaartje voorbeeld punt nl', 'EMAIL m a h a d apenstaartje voorbeeld punt nl'],
     ['die is al zesenzestig', 'AGE zesenzestig'],
     ['A: hoe schrijft u dat | c h o i', 'PERSON c h o i'],
+    ['my name is spelled b as in bravo a for apple', 'PERSON b as in bravo a for apple'],
+    ['ik heet bos b van bernard o s', 'PERSON bos', 'PERSON b van bernard o s'],
+    ['ik zit op lijn b van de metro'],
+    ['geboren de negende van de twaalfde negentien zeventig', 'DOB de negende van de twaalfde negentien zeventig'],
+    ['mijn achternaam is de vries', 'PERSON de vries'],
+    ['mijn naam is de laatste op de lijst'],
+    ['A: uw nummer | nul zes een twee hang on drie vier vijf', 'PHONE nul zes een twee', 'PHONE drie vier vijf'],
+    ['i live on forty-two seventy-three birch street', 'ADDRESS forty-two seventy-three birch street'],
   ],
   'speech',
 )

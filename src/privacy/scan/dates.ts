@@ -19,6 +19,12 @@ export function findDates(turn: Turn): DateFound[] {
     const date = inFigures(run)
     if (date !== undefined) dates.push(date)
   }
+  if ((turn.bits & bit.ordinal) !== 0) {
+    for (let i = 0; i < turn.tokens.length; i++) {
+      const date = inOrdinals(turn, i)
+      if (date !== undefined) dates.push(date)
+    }
+  }
   if ((turn.bits & bit.month) !== 0) {
     for (let i = 0; i < turn.tokens.length; i++) {
       if ((turn.tokens[i]!.bits & bit.month) === 0) continue
@@ -67,9 +73,24 @@ function inWords(turn: Turn, at: number): DateFound | undefined {
     return undefined
   // "mei", "may" and "jan" are other words too: a year alone must stand at once after them.
   const before = turn.tokens[left.from - 1]?.lower ?? ''
-  const withArticle = before === 'the' && left.day !== undefined && turn.tokens[left.from]!.gap === 1
+  const withArticle = /^(?:the|de|den)$/.test(before) && left.day !== undefined && turn.tokens[left.from]!.gap === 1
   const from = nearby.has(before) || withArticle ? left.from - 1 : left.from
   return made(from, right.to, right.year ?? left.year, month, left.day ?? right.day)
+}
+
+/** "de negende van de twaalfde negentien zevenentachtig", "the fifth of the third 1980": day, month and year without a name. */
+function inOrdinals(turn: Turn, at: number): DateFound | undefined {
+  const { tokens } = turn
+  const day = tokens[at]!.word?.ordinal
+  if (day === undefined) return undefined
+  let i = at + 1
+  while (i < at + 4 && /^(?:van|de|of|the)$/.test(tokens[i]?.lower ?? '')) i++
+  const month = tokens[i]?.word?.ordinal
+  const run = turn.numberAt.get(i + 1)
+  if (i === at + 1 || month === undefined || month > 12 || run === undefined || run.digits.length !== 4)
+    return undefined
+  const from = /^(?:the|de|den)$/.test(tokens[at - 1]?.lower ?? '') ? at - 1 : at
+  return made(from, run.to, Number(run.digits), month, day)
 }
 
 function partLeft(turn: Turn, at: number): { from: number; day?: number; year?: number } {

@@ -72,7 +72,14 @@ function kindAfter(turn: Turn, to: number): Kind | undefined {
   for (let i = to; i < to + 4 && i < turn.tokens.length; i++) {
     const token = turn.tokens[i]!
     if (token.gap === 2) return undefined
-    if (token.lower === 'is' || token.lower === 'was' || token.lower === '(' || token.lower === 'as') linked = true
+    if (
+      token.lower === 'is' ||
+      token.lower === 'was' ||
+      token.lower === '(' ||
+      token.lower === 'as' ||
+      token.lower === 'als'
+    )
+      linked = true
     if (linked) {
       const cue = turn.cues[lastCueBefore(turn, i + 1)]
       if (cue !== undefined && cue.from === i && cue.meaning.says === 'kind') return cue.meaning.kind

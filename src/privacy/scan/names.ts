@@ -30,6 +30,7 @@ export function nameEnd(turn: Turn, at: number, willing: Willing): number {
     }
     const capital = (token.bits & bit.capital) !== 0
     const fits = capitals === undefined ? begins(turn, i, willing) : goesOn(turn, token, capitals, willing)
+    if (i > at && saysBelief(turn, i)) break
     if (fits) {
       if ((token.bits & bit.particle) === 0 || capital) capitals ??= capital
       i = wordEnd(turn, i)
@@ -46,6 +47,10 @@ export function nameEnd(turn: Turn, at: number, willing: Willing): number {
   }
   return end
 }
+
+/** "met emre geloof ik". */
+const saysBelief = ({ tokens }: Turn, i: number): boolean =>
+  tokens[i + 1]?.lower === 'ik' && /^(?:geloof|denk|dacht|meen|vermoed)$/.test(tokens[i]!.lower)
 
 /** "D.", "R. J." — a single capital with a dot, or one before another word of a name. */
 function isInitial(turn: Turn, i: number): boolean {
@@ -178,7 +183,8 @@ function closes(turn: Turn, i: number, willing: Willing): boolean {
     token.text.length > 1 &&
     (short || (token.bits & listed) === 0) &&
     (token.bits & (bit.function | notNames | bit.kin | bit.personVerb | bit.capital)) === 0 &&
-    (next === undefined || next.gap === 2 || (next.bits & bit.function) !== 0)
+    (next === undefined || next.gap === 2 || (next.bits & bit.function) !== 0) &&
+    !(token.text.length > 4 && (token.bits & listed) === 0 && token.lower.endsWith('t') && ordinary(turn, token))
   )
 }
 
@@ -207,7 +213,7 @@ function afterParticles(turn: Turn, i: number, capitals: boolean | undefined, wi
       continue
     }
     if (capitals === true || (capitals === undefined && capital))
-      return capital && next.text !== 'I' && (next.bits & (bit.title | bit.month)) === 0 ? j : -1
+      return capital && next.text !== 'I' && (next.bits & (bit.title | bit.month | bit.proper)) === 0 ? j : -1
     const article = capitals === false && j === i + 1 && turn.tokens[i]!.lower === 'de'
     const leads =
       isUnknown(turn, next, article ? willing : 'unknown') ||

@@ -91,16 +91,21 @@ export function openAfterAnswer(
   found: readonly { readonly reason: string }[],
   turn: Turn,
 ): readonly Kind[] {
-  // "Met vriendelijke groet," as a message of its own: the name comes in the next one.
-  const last = turn.cues.at(-1)
-  if (last !== undefined && last.meaning.says === 'sign-off' && isEnd(turn, last.to) && !turn.marks.includes('?'))
-    return ['name']
+  if (signsOff(turn)) return ['name']
   if (open.length === 0) return open
   const answered = new Set(found.map(({ reason }) => reason))
   return open.filter((kind) => inFigures.has(kind) || !answered.has(`asked:${kind}`))
 }
 
-function isEnd(turn: Turn, at: number): boolean {
+/** "Met vriendelijke groet," as a message of its own: the name comes in the next one. */
+export function signsOff(turn: Turn): boolean {
+  const last = turn.cues.at(-1)
+  return (
+    last !== undefined && last.meaning.says === 'sign-off' && onlyMarksAfter(turn, last.to) && !turn.marks.includes('?')
+  )
+}
+
+export function onlyMarksAfter(turn: Turn, at: number): boolean {
   for (let i = at; i < turn.tokens.length; i++) if (turn.tokens[i]!.kind !== 'mark') return false
   return true
 }

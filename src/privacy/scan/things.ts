@@ -90,7 +90,9 @@ export function isNamedThing(turn: Turn, from: number, to: number): boolean {
   if ((after?.gap === 0 && after.lower === '+') || isBeforeModel(turn, to)) return true
   if (before === undefined || first.gap !== 1) return false
   // "I Withdrew", "Game of Thrones".
-  if (to === from + 1 && (subjects.test(before.lower) || before.lower === 'of') && known(turn, first)) return true
+  const ofTitle = before.lower === 'of' && (first.lower.endsWith('s') || isCapital(tokens[from - 2] ?? before))
+  const told = subjects.test(before.lower) || ofTitle
+  if (to === from + 1 && told && known(turn, first)) return true
   // "Europese Commissie", "British Gas".
   if ((before.bits & bit.proper) !== 0 && (before.bits & bit.capital) !== 0 && known(turn, first)) return true
   if (isShown.test(before.lower) && known(turn, first)) return true

@@ -84,6 +84,8 @@ export type Turn = {
   readonly markBits: number
   /** What was asked of the writer and not answered yet, in order. */
   readonly asked: readonly Kind[]
+  /** The message before, of the same writer, ended with an address, which may go on here. */
+  readonly afterAddress: boolean
   /** Written with capitals where they belong, so that their absence says something. */
   readonly cased: boolean
   /** How many unknown words may still be compared with the everyday ones. */
@@ -97,6 +99,7 @@ export type TurnContext = {
   readonly channel: Channel
   readonly lexicon: Lexicon
   readonly asked: readonly Kind[]
+  readonly afterAddress?: boolean
   /** How the tokens are handed to what reads them; a test counts here how often they are looked at. */
   readonly handed?: (tokens: readonly Token[]) => readonly Token[]
 }
@@ -124,15 +127,17 @@ class ReadTurn implements Turn {
   readonly marks: string
   readonly markBits: number
   readonly cased: boolean
+  readonly afterAddress: boolean
   readonly slips = { left: mostSlips }
   #cut: { readonly chunks: readonly Chunk[]; readonly chunkOf: Int32Array } | undefined
   #familiar: boolean | undefined
 
-  constructor(text: string, { role, channel, lexicon, asked, handed }: TurnContext) {
+  constructor(text: string, { role, channel, lexicon, asked, afterAddress, handed }: TurnContext) {
     this.role = role
     this.channel = channel
     this.lexicon = lexicon
     this.asked = asked
+    this.afterAddress = afterAddress === true
     this.text = text
     const plain = tokenise(text, lexicon)
     const tokens = handed?.(plain) ?? plain
@@ -209,7 +214,7 @@ export function markBitsOf(marks: string): number {
 }
 
 const abbreviations = new Set(
-  'nr no tel dhr mevr mw mr mrs ms dr prof st str ing ir drs ref acc cust ph mob geb jr sr bv nv apt ave rd ln bldg ext fam vs ca incl excl evt tav tnv'.split(
+  'nr no tel dhr mevr mw mr mrs ms dr prof st str ing ir drs ref acc cust ph mob geb jr sr bv nv apt ave rd ln bldg ext fam vs ca incl excl evt tav tnv ul av avda pl blvd bd ste'.split(
     ' ',
   ),
 )

@@ -58,7 +58,7 @@ function namesStreet(turn: Turn, from: number, to: number): boolean {
 function numberEndingAt(turn: Turn, i: number): number {
   const token = turn.tokens[i]!
   const end = token.kind === 'word' && token.gap === 0 && token.text.length === 1 ? i - 1 : i
-  for (let start = end; start > end - 4 && start >= 0; start--) {
+  for (let start = end; start > end - 10 && start >= 0; start--) {
     const run = turn.numberAt.get(start)
     if (run !== undefined)
       return run.to === end + 1 && run.digits.length <= 5 && !run.separators.includes('/') ? start : -1

@@ -149,9 +149,12 @@ function isYearOfLife(turn: Turn, run: NumberFound): boolean {
   return (two.bits & bit.kin) !== 0 || (three !== undefined && (three.bits & bit.kin) !== 0 && !ordinary(turn, two))
 }
 
-/** "at 76 I should not have to": who speaks, after an age of a grown-up. */
+/** "at 76 I should not have to", "At 34, Kaveh is": who it is, after an age of a grown-up. */
 function isAtAge(turn: Turn, run: NumberFound): boolean {
   const next = turn.tokens[run.to]
+  const named = turn.tokens[run.to + 1]
+  if (turn.tokens[run.from - 1]?.text === 'At' && next?.lower === ',' && named?.kind === 'word')
+    return Number(run.digits) > 15 && (named.bits & bit.capital) !== 0
   return (
     turn.tokens[run.from - 1]?.lower === 'at' &&
     Number(run.digits) > 15 &&

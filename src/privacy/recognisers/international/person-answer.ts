@@ -26,7 +26,7 @@ export const personAnswer: Recogniser = {
       !isNameLike(turn, at)
     )
       at++
-    if (at >= turn.tokens.length) return
+    if (at >= turn.tokens.length || (turn.role === 'agent' && isAllOrdinary(turn, at))) return
     if (isWhole(turn, at)) {
       let end = turn.tokens.length
       while (turn.tokens[end - 1]!.kind === 'mark') end--
@@ -40,6 +40,13 @@ export const personAnswer: Recogniser = {
       report(at, end, 'PERSON', 0.8, 'asked:name')
     more(turn, Math.max(at + 1, end), report)
   },
+}
+
+/** "Team Service", "Customer care": who signs is no person. */
+function isAllOrdinary(turn: Turn, at: number): boolean {
+  for (let i = at; i < turn.tokens.length; i++)
+    if (turn.tokens[i]!.kind === 'word' && !ordinary(turn, turn.tokens[i]!)) return false
+  return true
 }
 
 /** A small word with a capital and company ("Do Van Minh") is part of the name, not of the lead-in. */
@@ -58,7 +65,7 @@ function isWhole(turn: Turn, at: number): boolean {
     const { kind, bits, lower } = turn.tokens[i]!
     if (kind === 'digits' || (kind === 'mark' && !"-'.".includes(lower))) return false
     if (kind === 'mark') continue
-    if ((bits & (bit.reply | bit.title | bit.number | bit.filler)) !== 0) return false
+    if ((bits & (bit.reply | bit.title | bit.number | bit.filler)) !== 0 || lower === 'ik') return false
     if ((bits & bit.function) !== 0 && (bits & bit.particle) === 0 && i > at) return false
     unknown ||= !ordinary(turn, turn.tokens[i]!)
   }

@@ -1,5 +1,6 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Cue } from '../../scan/cues.ts'
+import { lastCueBefore } from '../../scan/evidence.ts'
 import { nameEnd } from '../../scan/names.ts'
 import { capitalsEnd, isDerived, isNamedThing, isPlaceOf, isWay, opensThing } from '../../scan/things.ts'
 import type { Token } from '../../scan/tokens.ts'
@@ -26,7 +27,8 @@ export const personCapital: Recogniser = {
   find(turn, report) {
     if (turn.role !== 'customer' || turn.channel === 'speech' || !turn.familiar || isShouting(turn)) return
     let placeEnd = -1
-    const aboutPeople = (turn.bits & bit.kin) !== 0 || turn.cues.some(isNameCue)
+    const aboutNames = turn.cues.some(isNameCue)
+    const aboutPeople = (turn.bits & bit.kin) !== 0 || aboutNames
     for (let i = 0; i < turn.tokens.length; i++) {
       const token = turn.tokens[i]!
       if (token.kind !== 'word' || (token.bits & bit.capital) === 0 || token.text.length < 2) continue
@@ -35,8 +37,14 @@ export const personCapital: Recogniser = {
       let end = nameEnd(turn, i, 'unknown')
       if (end === i && !first && aboutPeople && isOddCapital(turn, i)) end = i + 1
       if (end === i) continue
-      if (isPlace(turn, i, placeEnd) && !isStrangePair(turn, i, end)) placeEnd = end
-      else if (isThing(turn, i, end, first)) end = Math.max(end, capitalsEnd(turn, i))
+      end = withoutField(turn, i, end)
+      if (isCode(turn, i, end)) {
+        i = end - 1
+        continue
+      }
+      const ofNames = isBetweenNames(turn, i, aboutNames)
+      if (!ofNames && isPlace(turn, i, placeEnd) && !isStrangePair(turn, i, end)) placeEnd = end
+      else if (!ofNames && isThing(turn, i, end, first)) end = Math.max(end, capitalsEnd(turn, i))
       else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
         report(withParticles(turn, i), end, 'PERSON', first ? 0.4 : 0.5, 'capital')
       i = end - 1
@@ -72,7 +80,8 @@ function isShouting(turn: Turn): boolean {
   for (let i = 0; i < turn.tokens.length && i < 80; i++) {
     const { kind, bits } = turn.tokens[i]!
     if (kind !== 'word' || i === 0 || turn.sentences[i] !== turn.sentences[i - 1]) continue
-    if ((bits & (bit.function | bit.ordinary)) === 0) continue
+    // "Department: sales": what a field is called says nothing.
+    if ((bits & (bit.function | bit.ordinary)) === 0 || turn.tokens[i + 1]?.lower === ':') continue
     words++
     if ((bits & bit.capital) !== 0) loud++
     if ((bits & bit.allCapitals) !== 0) shouted++
@@ -123,6 +132,23 @@ function isStrangePair(turn: Turn, from: number, to: number): boolean {
   return to - from >= 2 && strange(turn, first) && second!.kind === 'word' && strange(turn, second!)
 }
 
+/** "change my name from Jun Zhang to Budi Wijaya": no way between places. */
+function isBetweenNames(turn: Turn, i: number, aboutNames: boolean): boolean {
+  if (!aboutNames || !/^(?:from|to|van|naar|in)$/.test(turn.tokens[i - 1]?.lower ?? '')) return false
+  for (let j = i - 1; j >= Math.max(0, i - 10); j--) {
+    if (!/^(?:from|van)$/.test(turn.tokens[j]!.lower)) continue
+    const cue = turn.cues[lastCueBefore(turn, j)]
+    if (cue !== undefined && isNameCue(cue) && j - cue.to <= 1) return true
+  }
+  return false
+}
+
+/** "Employee: Hodan Jama Department: sales": the last word is what the next field is called. */
+function withoutField({ tokens }: Turn, from: number, to: number): number {
+  const after = tokens[to]
+  return to > from + 1 && after?.lower === ':' && after.gap === 0 ? to - 1 : to
+}
+
 /** "C. Molenkamp", "R. J. Hollingsworth". */
 function withInitials(turn: Turn, at: number): number {
   let from = at
@@ -148,13 +174,18 @@ function withParticles(turn: Turn, at: number): number {
   return pronoun ? from : at
 }
 
+/** "ABN", "SMS", "TV's": capitals only. */
+function isCode({ tokens }: Turn, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (!/^[A-Z]{2,6}s?$/.test(tokens[i]!.text)) return false
+  return true
+}
+
 /** Not an abbreviation, not part of a code or link, not after an article, not beside a word of firms. */
 function isCandidate(turn: Turn, from: number, to: number): boolean {
   const token = turn.tokens[from]!
   const before = turn.tokens[from - 1]
   const after = turn.tokens[to]
   const words = turn.tokens.slice(from, to)
-  if (words.every(({ text }) => /^[A-Z]{2,6}s?$/.test(text))) return false
   if (isTitleOfThing(turn, words)) return false
   if (before !== undefined && token.gap === 0 && !'("\''.includes(before.lower)) return false
   if (after !== undefined && after.gap === 0 && (after.kind === 'digits' || '@/_:'.includes(after.lower))) return false

@@ -19,6 +19,7 @@ export const person: Recogniser = {
       else if (says === 'sign-off') afterSignOff(turn, cue, report)
       else if (says === 'kind' && cue.meaning.kind === 'name') afterNoun(turn, cue, report)
     }
+    if (turn.marks.includes('.')) findInitials(turn, report)
     if ((turn.bits & (bit.title | bit.kin)) !== 0) {
       for (let i = 0; i < turn.tokens.length; i++) {
         const { bits } = turn.tokens[i]!
@@ -27,6 +28,37 @@ export const person: Recogniser = {
       }
     }
   },
+}
+
+/** "N. J. Bouazza", "H.E. Al Tikriti", "P. van den Berg": initials and a capital that no list explains, whoever writes it. */
+function findInitials(turn: Turn, report: Report): void {
+  const { tokens } = turn
+  for (let i = 0; i + 2 < tokens.length; i++) {
+    if (!isInitialAt(turn, i) || (i > 0 && tokens[i]!.gap === 0)) continue
+    let at = i
+    while (at < i + 10 && isInitialAt(turn, at)) at += 2
+    const end = nameEnd(turn, i, 'unknown')
+    if (end > at && tokens[at]!.gap === 1 && isSurname(turn, at)) tell(turn, i, end, 0.6, 'initials', report)
+    i = Math.max(i, at - 1)
+  }
+}
+
+const isInitialAt = ({ tokens }: Turn, i: number): boolean =>
+  tokens[i] !== undefined &&
+  tokens[i]!.text.length === 1 &&
+  (tokens[i]!.bits & bit.capital) !== 0 &&
+  tokens[i + 1]?.lower === '.' &&
+  tokens[i + 1]!.gap === 0
+
+/** Past "van den": a capital that is no everyday word and no country ("U.S. Army", "U.K. Spain"). */
+function isSurname(turn: Turn, at: number): boolean {
+  const { tokens } = turn
+  let i = at
+  while (i < at + 3 && ((tokens[i]?.bits ?? 0) & bit.particle) !== 0) i++
+  const token = tokens[i]
+  if (token === undefined || token.kind !== 'word' || (token.bits & bit.capital) === 0 || token.text.length < 2)
+    return false
+  return (token.bits & (bit.proper | bit.firm)) === 0 && !ordinary(turn, token)
 }
 
 function tell(turn: Turn, from: number, to: number, confidence: number, reason: string, report: Report): boolean {
@@ -61,11 +93,24 @@ function afterCue(turn: Turn, cue: Cue, report: Report): void {
   if (meaning.strong) {
     const afterArticle =
       /^(de|het|een|the|a|my|mijn|our|onze|your|uw)$/.test(first.lower) && (first.bits & bit.capital) === 0
-    if (afterArticle) return
-    const end = nameEnd(turn, at, 'capitals')
+    const particle = afterArticle && isParticleOfName(turn, at)
+    if (afterArticle && !particle) return
+    const end = nameEnd(turn, particle ? at + 1 : at, 'capitals')
     if (end > at) tell(turn, at, end, 0.9, 'cue:name', report)
     else if (isEverydayName(turn, cue, at)) tell(turn, at, at + 1, 0.6, 'cue:name', report)
   } else weakCue(turn, cue, at, report)
+}
+
+/** "mijn achternaam is de vries", "my last name is de luca": the little word belongs to a word that no list explains. */
+function isParticleOfName(turn: Turn, at: number): boolean {
+  const next = turn.tokens[at + 1]
+  return (
+    /^(?:de|het)$/.test(turn.tokens[at]!.lower) &&
+    next !== undefined &&
+    next.kind === 'word' &&
+    next.gap === 1 &&
+    !ordinary(turn, next)
+  )
 }
 
 const conditions =
@@ -79,7 +124,13 @@ function isEverydayName(turn: Turn, cue: Cue, at: number): boolean {
   if ((token.bits & (bit.function | bit.reply | bit.title | bit.kin)) !== 0 || conditions.test(token.lower))
     return false
   const next = turn.tokens[at + 1]
-  return next === undefined || next.gap === 2 || next.kind === 'mark' || (next.bits & (bit.function | bit.number)) !== 0
+  return (
+    next === undefined ||
+    next.gap === 2 ||
+    next.kind === 'mark' ||
+    next.text.length === 1 ||
+    (next.bits & (bit.function | bit.number)) !== 0
+  )
 }
 
 /** "ik ben", "dit is", "hi", "met": a capital that is no ordinary word, or in lower case two unknown words or one early on. */

@@ -24,7 +24,8 @@ export const unexplained: Recogniser = {
       if (reading && length <= 7) continue
       if (isRecentDate(run) && (told || isAfterDateWord(turn, run))) continue
       if (told && isYearOrRound(run)) continue
-      if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
+      if (length >= 4 && isNumbered(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'number-sign')
+      else if (length >= shortest && !isTechnical(turn, run)) reportPieces(report, run, 'CUSTREF', 0.5, 'long-number')
       else if (only && length >= 3) reportPieces(report, run, 'CUSTREF', 0.4, 'number-turn')
     }
     if (turn.role === 'customer' || turn.role === 'agent') findCodes(turn, report)
@@ -36,6 +37,10 @@ function isDateLike({ separators, digits, groups }: NumberFound): boolean {
   const stroke = separators.includes('/') && (groups.length > 2 ? digits.length <= 8 : digits.length <= 6)
   return stroke || (/^[-.]{2}$/.test(separators) && digits.length <= 8 && digits.length >= 6)
 }
+
+/** "#04628". */
+const isNumbered = ({ tokens }: Turn, { from }: NumberFound): boolean =>
+  tokens[from - 1]?.lower === '#' && tokens[from]!.gap === 0 && tokens[from - 1]!.gap > 0
 
 /** "April 14 2018", "14 june": of a date in words. */
 function isBesideMonth({ tokens }: Turn, { from, to, digits }: NumberFound): boolean {
@@ -105,5 +110,5 @@ function findCodes(turn: Turn, report: Parameters<Recogniser['find']>[1]): void 
 /** "31-dec-2026", "500GB". */
 function hasMonthOrUnit(turn: Turn, chunk: { from: number; to: number }): boolean {
   for (let i = chunk.from; i < chunk.to; i++) if ((turn.tokens[i]!.bits & bit.month) !== 0) return true
-  return (turn.tokens[chunk.to - 1]!.bits & bit.unit) !== 0
+  return chunk.to - chunk.from === 2 && (turn.tokens[chunk.to - 1]!.bits & bit.unit) !== 0
 }

@@ -182,12 +182,25 @@ function isHome(turn: Turn, from: number): boolean {
   return false
 }
 
+const deliveries =
+  /^(?:pakket|pakketje|zending|bestelling|brief|post|kaart|monteur|koerier|bezorgd|bezorgen|bezorging|gestuurd|sturen|verstuurd|omgeleid|afgeleverd|afleveren|geleverd|parcel|package|delivery|delivered|deliver|sent|send|ship|shipped|ship|redirected|courier|engineer|letter)$/
+
+/** "het pakket is omgeleid naar Aalscholver 20": where something or somebody is sent. */
+function isDelivery(turn: Turn, from: number): boolean {
+  if (!/^(?:naar|to|op|aan|bij|at)$/.test(turn.tokens[from - 1]?.lower ?? '')) return false
+  for (let i = from - 2; i >= Math.max(0, from - 8); i--) {
+    if (turn.sentences[i] !== turn.sentences[from]) return false
+    if (deliveries.test(turn.tokens[i]!.lower)) return true
+  }
+  return false
+}
+
 function hasAddressContext(turn: Turn, from: number, number: number, end: number): boolean {
   const before = turn.tokens[from - 1]
   const ownLine = turn.tokens[from]!.gap === 2 && (turn.tokens[end] === undefined || turn.tokens[end]!.gap === 2)
   if (ownLine) return turn.role === 'customer' && number - from <= 4 && !ordinary(turn, turn.tokens[from]!)
   if (supports(evidenceFor(turn, from, number), kinds) !== undefined) return true
-  if (isHome(turn, from) && !ordinary(turn, turn.tokens[from]!)) return true
+  if ((isHome(turn, from) || isDelivery(turn, from)) && !ordinary(turn, turn.tokens[from]!)) return true
   return before !== undefined &&
     turn.tokens[from]!.gap === 1 &&
     /^(bij|aan|op|te)$/.test(before.lower) &&
