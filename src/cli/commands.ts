@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   redact: () => import('./redact.ts'),
   explain: () => import('./explain.ts'),
   audit: () => import('./audit.ts'),
+  monitor: () => import('./monitor.ts'),
   verify: () => import('./verify.ts'),
   proof: () => import('./proof.ts'),
   stop: () => import('./stop.ts'),

@@ -495,59 +495,57 @@ export const monitorMethods = ['blocks', 'pairs'] as const
 /** One line of `waarborg monitor`: a decision in order of decision time. */
 export const observation = z.strictObject({
   t: z.union([z.number(), z.string().max(100)]),
-  group: z.string().max(1_000),
+  group: z.string().max(limits.valueBytes),
   /** 0 or 1 for blocks; anything in [0, 1] for pairs. */
   outcome: z.number().min(0).max(1),
 })
 export type Observation = z.output<typeof observation>
 
-/** What one group against the reference has come to; logarithms are natural. */
+const betState = z.strictObject({ logE: z.number(), bet: z.number(), squares: z.number() })
+
+/** What one group against the reference has come to; logarithms are natural. Outcomes are numbers and sums. */
 export const monitorStream = z.strictObject({
   group: z.string(),
   logE: z.number(),
+  /** Blocks that were looked at in this epoch. */
   looks: count,
-  /** Blocks: outcomes seen and yes so far, group and reference. */
   n: count,
   yes: z.number(),
   nReference: count,
   yesReference: z.number(),
-  /** Blocks: what waits for the block to be complete. */
-  open: z.tuple([count, z.number(), count, z.number()]).readonly(),
-  /** Pairs: outcomes that wait for the other half, the bets and their Σz². */
-  waiting: z.array(z.number()),
-  waitingReference: z.array(z.number()),
-  bet: z.number(),
-  betDown: z.number(),
-  squares: z.number(),
-  squaresDown: z.number(),
-  logEDown: z.number(),
+  /** What waits until the block is complete. */
+  open: z.strictObject({ n: count, yes: z.number(), nReference: count, yesReference: z.number() }),
+  /** Pairs: the bet, and the two one-sided ones when there is a tolerance. */
+  bets: z.strictObject({ up: betState, down: betState.nullable() }).nullable(),
 })
 export type MonitorStream = z.output<typeof monitorStream>
+
+const time = z.union([z.number(), z.string().max(100)])
 
 /** All that a monitor remembers: restart from it and nothing is lost. */
 export const monitorState = z.strictObject({
   version: z.literal(1),
   method: z.enum(monitorMethods),
   alpha: z.number().gt(0).lt(1),
-  /** Differences up to this do not count (pairs). */
+  /** Differences up to this do not count (pairs only). */
   tolerance: z.number().min(0).lt(1),
-  /** Outcomes of group and reference in one block; null: a block closes as soon as both are in it. */
-  block: z
-    .tuple([z.int().min(1), z.int().min(1)])
-    .readonly()
-    .nullable(),
+  /** A block is complete with this many outcomes of the group and of the reference at least. */
+  block: z.strictObject({ group: z.int().min(1).max(10_000), reference: z.int().min(1).max(10_000) }),
+  /** The first group that is seen, when it was not said. */
   reference: z.string().nullable(),
   epoch: z.int().min(1),
   /** Time of the last outcome. */
-  t: z.union([z.number(), z.string()]).nullable(),
+  t: time.nullable(),
   outcomes: count,
-  streams: z.array(monitorStream),
+  /** The reference's outcomes since another group was last seen: what a group that is seen for the first time begins with. */
+  waiting: z.strictObject({ n: count, yes: z.number() }),
+  streams: z.array(monitorStream).max(limits.valuesPerAttribute),
 })
 export type MonitorState = z.output<typeof monitorState>
 
 /** What is printed per line. `e` by group; `log10E` is of the mean over groups; `groups` are those that e-BH names at an alarm. */
 export const monitorLook = z.strictObject({
-  t: z.union([z.number(), z.string()]),
+  t: time,
   e: z.record(z.string(), z.number()),
   log10E: z.number(),
   alarm: z.boolean(),

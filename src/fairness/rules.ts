@@ -2,6 +2,16 @@ export { runAudit } from './audit.ts'
 export type { CellTable, Tuple } from './cells.ts'
 export { cellsBytes, cellsPieces, type KeptCells, keptCells, readCells } from './cells-bytes.ts'
 export { createIntake, type Intake } from './intake.ts'
+export {
+  type MonitorOptions,
+  type MonitorRate,
+  monitorRates,
+  type ObservationProblem,
+  type Observed,
+  observationProblems,
+  observe,
+  startMonitor,
+} from './monitor.ts'
 export { type PlanReading, planBytes, readAuditPlan, readCoveragePlan } from './plan.ts'
 export {
   findingSentence,
