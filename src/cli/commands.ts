@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   explain: () => import('./explain.ts'),
   audit: () => import('./audit.ts'),
   monitor: () => import('./monitor.ts'),
+  coverage: () => import('./coverage.ts'),
   verify: () => import('./verify.ts'),
   proof: () => import('./proof.ts'),
   stop: () => import('./stop.ts'),

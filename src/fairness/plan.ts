@@ -53,6 +53,10 @@ export function readCoveragePlan(value: unknown): PlanReading<CoveragePlan> {
   if (plan.columns === undefined && plan.sensitive === undefined) refuse('columns', 'columns or sensitive')
   if (plan.slices !== undefined && (plan.label === undefined || plan.prediction === undefined))
     refuse('slices', 'label and prediction')
+  for (const [name, given] of Object.entries(plan.reference ?? {})) {
+    const whole = Object.values(referenceShares(given).shares).reduce((a, b) => a + b, 0)
+    if (Math.abs(whole - 1) > 0.01) refuse(name, 'shares that add up to 1')
+  }
   if (plan.proxies?.features.includes(plan.proxies.attribute)) refuse('proxies', 'other columns than the attribute')
   return problems.total > 0 ? { ok: false, problems: problems.list() } : { ok: true, plan }
 }
@@ -97,4 +101,16 @@ export function groupTuple(name: GroupName, sensitive: readonly string[]): Tuple
 /** The bytes that are hashed before data are read (RFC 8785): the plan with its defaults. */
 export function planBytes(plan: AuditPlan | CoveragePlan): string {
   return canonicalize(JSON.parse(JSON.stringify(plan)))
+}
+
+type Sourced = { readonly source: string; readonly date: string; readonly shares: Readonly<Record<string, number>> }
+const isSourced = (given: object): given is Sourced =>
+  'shares' in given && typeof (given as Sourced).shares === 'object' && typeof (given as Sourced).source === 'string'
+
+/** The shares of a reference table, whether or not it says where they come from. */
+export function referenceShares(given: NonNullable<CoveragePlan['reference']>[string]): {
+  readonly shares: Readonly<Record<string, number>>
+  readonly sourced: boolean
+} {
+  return isSourced(given) ? { shares: given.shares, sourced: true } : { shares: given, sourced: false }
 }

@@ -1,6 +1,8 @@
 export { runAudit } from './audit.ts'
 export type { CellTable, Tuple } from './cells.ts'
 export { cellsBytes, cellsPieces, type KeptCells, keptCells, readCells } from './cells-bytes.ts'
+export { runCoverage } from './coverage.ts'
+export { type Combinations, type CoverageIntake, createCoverageIntake } from './coverage-intake.ts'
 export { createIntake, type Intake } from './intake.ts'
 export {
   type MonitorOptions,
@@ -14,6 +16,7 @@ export {
 } from './monitor.ts'
 export { type PlanReading, planBytes, readAuditPlan, readCoveragePlan } from './plan.ts'
 export {
+  coverageSentence,
   findingSentence,
   groupName,
   metricName,

@@ -1,16 +1,18 @@
 /** Problems, findings and verdicts as sentences, from their codes and numbers alone. */
-import { formatList, formatNumber, type Language } from '../platform/text.ts'
-import type { Finding, Group, Problem, ProblemList, Verdict } from './contract.ts'
+import { formatList, formatNumber, formatShare, type Language } from '../platform/text.ts'
+import type { CoverageReport, Finding, Group, Problem, ProblemList, Verdict } from './contract.ts'
 import { isFairnessTextKey, fairnessText as text } from './texts.ts'
 
 /** A group by its values; `rest` for all others together. A column is named only where there are more. */
 export function groupName(group: Group | null, language: Language): string {
   if (group === null) return text(language, 'fairness.group.rest')
-  const values = Object.values(group).map((value) =>
-    value === null ? text(language, 'fairness.group.missing') : visible(value),
-  )
-  return values.join(', ')
+  return Object.values(group)
+    .map((value) => shown(value, language))
+    .join(', ')
 }
+
+const shown = (value: string | null, language: Language) =>
+  value === null ? text(language, 'fairness.group.missing') : visible(value)
 
 /** Quotation marks around what is empty or begins or ends with a blank, so that it can be seen. */
 const visible = (value: string) => (value === '' || value.trim() !== value ? `“${value}”` : value)
@@ -98,4 +100,21 @@ export function verdictSentence(verdict: Verdict, language: Language): string {
     default:
       return text(language, smallestDetectable === null ? 'fairness.cannot_tell.never' : 'fairness.cannot_tell', given)
   }
+}
+
+export function coverageSentence(finding: CoverageReport['findings'][number], language: Language): string {
+  const { code, column, attribute = '', pattern = {}, value, count = 0, share, expected } = finding
+  const conditions = Object.entries(pattern).map(([name, is]) =>
+    text(language, 'fairness.coverage.condition', { column: name, value: shown(is, language) }),
+  )
+  const key = code === 'proxy_found' && column === undefined ? 'proxy_together' : code
+  return text(language, `fairness.coverage.${key}`, {
+    column: column ?? '',
+    attribute,
+    pattern: formatList(conditions, language),
+    value: value === undefined ? '' : shown(value, language),
+    count,
+    share: share == null ? '' : formatShare(share, language),
+    expected: expected == null ? '' : formatShare(expected, language),
+  })
 }
