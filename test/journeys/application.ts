@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createOneTimeLink, startSession } from '../../src/access/io/sessions.ts'
 import { addPerson, assignRole } from '../../src/access/store.ts'
 import { act, complete, scope, seed } from '../../src/access/testing.ts'
+import { applyDeps } from '../../src/cli/application/organisation.ts'
 import { type Application, startApplication } from '../../src/main.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { type Role, roles } from '../../src/platform/http.ts'
@@ -13,6 +14,7 @@ import { openPool } from '../../src/platform/io/pool.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { readSettings, type Settings } from '../../src/platform/settings.ts'
 import { type TestDatabase, testDatabase } from '../../src/platform/testing.ts'
+import { apply as applyTo, organisationOf } from '../../src/records/testing.ts'
 import { openKeyRing } from '../../src/vault/index.ts'
 
 export type Here = {
@@ -26,6 +28,9 @@ export type Here = {
   signedIn(
     given?: readonly Role[],
   ): Promise<{ readonly person: string; readonly email: string; readonly token: string }>
+  /** An organisation from the fields of its file; paths in it are relative to `folder`. Returns its keys by system. */
+  apply(fields: object): Promise<ReadonlyMap<string, string>>
+  readonly folder: string
   close(): Promise<void>
 }
 
@@ -36,12 +41,13 @@ export async function startHere(given: Partial<Settings> = {}): Promise<Here> {
   const [keyFolder, exportFolder] = [join(folder, 'keys'), join(folder, 'ledger')]
   const settings = { ...readSettings({}), data: folder, port: 0, ...given }
   const database = openPool(db.urls, { maxConnections: settings.databaseConnections })
+  const keys = openKeyRing(keyFolder)
   const log: string[] = []
   const application = await startApplication({
     installation: {
       settings,
       folder,
-      keys: openKeyRing(keyFolder),
+      keys,
       keyFolder,
       exportFolder,
       database,
@@ -80,6 +86,13 @@ export async function startHere(given: Partial<Settings> = {}): Promise<Here> {
         const limits = { absoluteMs: 12 * 3_600_000, idleMs: 3_600_000 }
         return { person, email, token: (await startSession(tx, person, limits, complete, at)).token }
       })
+    },
+    folder,
+    async apply(fields) {
+      const now = systemClock.now()
+      const organisation = organisationOf(fields, now)
+      const made = await applyTo(database, applyDeps(keys), organisation, { now, ids: randomIds })
+      return new Map(made.keys.map(({ system, key }) => [system, key]))
     },
     async close() {
       await application.close({ drainMs: 100 })
