@@ -36,7 +36,8 @@ function answers(subject: number, count: number): ConsentEvent[] {
     state: n % 2 === 0 ? ('given' as const) : ('withdrawn' as const),
     at: '2026-11-01T00:00:00.000Z',
     wording,
-    by: 'representative' as const,
+    // Of a child only a guardian's yes counts, of anyone else only their own where nobody may speak for them.
+    by: subject % 2 === 0 ? ('representative' as const) : ('customer' as const),
   }))
 }
 

@@ -83,6 +83,45 @@ async function faults(page: Page, only: readonly string[] = rules): Promise<stri
   )
 }
 
+/**
+ * Words that stand over two lines without a joint that was marked for it: a reader meets half a word. Addresses, numbers and
+ * code may be broken anywhere.
+ */
+const brokenWords = (page: Page) =>
+  page.evaluate(() => {
+    const found: string[] = []
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const parent = text.parentElement!
+      if (parent.offsetParent === null || parent.closest('script, style, pre, code, .only-read')) continue
+      if (parent.offsetWidth < 3) continue
+      for (const { 0: word, index } of text.nodeValue!.matchAll(/(?<![\w@.:/-])\p{L}[\p{L}\u00ad]+(?![\w@:/])/gu)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        const boxes = [...range.getClientRects()]
+        if (boxes.every(({ top }) => Math.abs(top - boxes[0]!.top) <= 4)) continue
+        let line: number | undefined
+        for (let i = 0; i < word.length; i++) {
+          range.setStart(text, index + i)
+          range.setEnd(text, index + i + 1)
+          const box = [...range.getClientRects()].at(-1)
+          if (box === undefined || box.width === 0) continue
+          if (line !== undefined && box.top - line > 4 && word[i - 1] !== '\u00ad')
+            found.push(`${parent.tagName.toLowerCase()}: ${word.slice(0, i)}/${word.slice(i)}`)
+          line = box.top
+        }
+      }
+    }
+    return found
+  })
+/** The reader's own size of text, as set in the browser. */
+async function setTextSize(page: Page, pixels: number): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setFontSizes', { fontSizes: { standard: pixels, fixed: pixels } })
+  await session.detach()
+}
+
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || '')
@@ -106,7 +145,20 @@ async function look(page: Page, { name, path, status = 200 }: PreviewPage, langu
     const over = await sideways(page)
     if (over > 0) wrong.push(`${name} ${width}: ${over} pixels too wide`)
     for (const fault of await faults(page, only)) wrong.push(`${name} ${width} ${scheme}: ${fault}`)
+    if (width === 320) for (const word of await brokenWords(page)) wrong.push(`${name} 320: ${word}`)
   }
+  // WCAG 1.4.4: text twice as large, in a window that is half a screen; and on paper.
+  await page.setViewportSize({ width: 680, height: 900 })
+  await setTextSize(page, 32)
+  const large = await sideways(page)
+  if (large > 0) wrong.push(`${name}, large text: ${large} pixels too wide`)
+  for (const word of await brokenWords(page)) wrong.push(`${name}, large text: ${word}`)
+  await setTextSize(page, 16)
+  await page.emulateMedia({ media: 'print' })
+  const paper = await sideways(page)
+  if (paper > 0) wrong.push(`${name}, print: ${paper} pixels too wide`)
+  for (const word of await brokenWords(page)) wrong.push(`${name}, print: ${word}`)
+  await page.emulateMedia({ media: 'screen' })
   return wrong
 }
 

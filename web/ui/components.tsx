@@ -1,5 +1,6 @@
 /** The parts that every screen is made of. One component is one class of the style sheets. */
 import type { Child, PropsWithChildren } from 'hono/jsx'
+import { hyphenated } from './hyphens.ts'
 
 export type IconName =
   | 'logo'
@@ -59,6 +60,9 @@ export const Evidence = ({ href, title, children }: PropsWithChildren<{ href: st
 )
 
 /** One subject. `id` names the heading; `side` stands opposite it. */
+/** Long words of a heading or a name may be broken at their joints. */
+const broken = (text: Child): Child => (typeof text === 'string' ? hyphenated(text) : text)
+
 export const Sheet = ({
   id,
   title,
@@ -67,7 +71,7 @@ export const Sheet = ({
 }: PropsWithChildren<{ id: string; title: string; side?: Child }>) => (
   <section class="sheet" aria-labelledby={id}>
     <header>
-      <h2 id={id}>{title}</h2>
+      <h2 id={id}>{broken(title)}</h2>
       {side}
     </header>
     {children}
@@ -82,7 +86,7 @@ export const Facts = ({ facts, narrow }: { facts: readonly (Fact | undefined)[];
       (fact) =>
         fact && (
           <>
-            <dt>{fact[0]}</dt>
+            <dt>{broken(fact[0])}</dt>
             <dd>{fact[1]}</dd>
           </>
         ),
@@ -132,12 +136,26 @@ export const Crumbs = ({ label, crumbs }: { label: string; crumbs: readonly Crum
 export const Head = ({ title, lead, acts }: { title: Child; lead?: Child; acts?: Child }) => (
   <div class="head">
     <div>
-      <h1>{title}</h1>
+      <h1>{broken(title)}</h1>
       {lead && <p class="lead">{lead}</p>}
     </div>
     {acts && <div class="head__acts">{acts}</div>}
   </div>
 )
+
+/** An address of mail, which may be broken before its sign. */
+export const Mail = ({ address }: { address: string }) => {
+  const at = address.lastIndexOf('@')
+  return at < 1 ? (
+    address
+  ) : (
+    <>
+      {address.slice(0, at)}
+      <wbr />
+      {address.slice(at)}
+    </>
+  )
+}
 
 /** A wide table scrolls by itself, and its region has a name of its own. */
 export const Scroll = ({ label, children }: PropsWithChildren<{ label: string }>) => (

@@ -3,7 +3,7 @@ import type { PersonView } from '../../../src/access/contract.ts'
 import { qualificationKinds } from '../../../src/access/contract.ts'
 import { roles } from '../../../src/platform/http.ts'
 import { type Api, listIn } from '../../api.ts'
-import { described, Empty, Field, Head, Icon, Message, Select, Sheet, State } from '../../ui/components.tsx'
+import { described, Empty, Field, Head, Icon, Mail, Message, Select, Sheet, State } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
@@ -141,7 +141,7 @@ export const Person = ({ cx, person, clients, done, error, link }: PersonProps) 
     >
       <Head
         title={person.name}
-        lead={person.email ?? cx.say('person.noEmail')}
+        lead={person.email === null ? cx.say('person.noEmail') : <Mail address={person.email} />}
         acts={
           administers && (
             <>
