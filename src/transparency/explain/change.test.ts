@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { generator } from '../../statistics/index.ts'
 import { findChange } from './change.ts'
 import { type Counterfactual, counterfactual, type Question, search } from './counterfactual.ts'
 import { linearCounterfactual } from './linear-change.ts'
-import { type Action, isFavourable, type LinearModel, predict, type ReadModel, type Row } from './model.ts'
+import {
+  type Action,
+  isFavourable,
+  type LinearModel,
+  predict,
+  type ReadModel,
+  type Row,
+  type TreeModel,
+} from './model.ts'
 import { readModel } from './read-model.ts'
 import { someTrees } from './testing.ts'
 
@@ -110,6 +119,34 @@ describe('what a person could change', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('of many trees with many features to change: what cannot be reached is seen at once, what can is found', () => {
+    const { uniform } = generator(11)
+    const trees = Array.from({ length: 60 }, () => {
+      const nodes: object[] = Array.from({ length: 15 }, (_, i) => ({
+        feature: Math.floor(uniform() * 8),
+        threshold: Math.round(uniform() * 18 - 9) / 10,
+        left: 2 * i + 1,
+        right: 2 * i + 2,
+      }))
+      for (let i = 0; i < 16; i++) nodes.push({ value: uniform() - 0.5 })
+      return nodes
+    })
+    const read = readModel(new TextEncoder().encode(JSON.stringify({ trees })))
+    const actions: Action[] = Array.from({ length: 8 }, () => one({ lower: -1, upper: 1, step: 0.1, direction: 'any' }))
+    const row = actions.map(() => 0)
+    const ask = (each: Row) => predict(read.model as TreeModel, each)
+    const none = findChange(read, { row, actions, limit: { is: '>=', value: 100 } })
+    assert.equal(none.reason, 'no_actionable_change')
+    const found = findChange(read, { row, actions, limit: { is: '>=', value: ask(row) + 1 } })
+    assert.ok(found.minimalCost !== null)
+    const plain = counterfactual({ row, actions, limit: { is: '>=', value: ask(row) + 1 } }, ask)
+    assert.deepEqual(
+      [found.minimalCost, plain.reason ?? plain.minimalCost],
+      [found.minimalCost, plain.reason ?? found.minimalCost],
+    )
+    for (const each of found.optima) assert.ok(ask(each) >= ask(row) + 1)
   })
 
   test('of a tree that asks for one category: a step up and a step down from it are both found', () => {

@@ -27,7 +27,7 @@ export type Question = {
 }
 
 /** Most rows that are asked about, and most that are kept. */
-export const MAX_ASKED = 200_000
+export const MAX_ASKED = 100_000
 export const MAX_OPTIMA = 1_000
 export const COST_TOLERANCE = 1e-9
 
@@ -64,7 +64,13 @@ export type SearchOptions = {
    * cheapest of them are worth asking (a tree knows its thresholds and nothing between them).
    */
   readonly cell?: (feature: number, value: number) => string
+  /**
+   * Could any row of this box be favourable? Bounds per feature, both included; equal where it is settled. May say yes
+   * too often, never no too often.
+   */
+  readonly possible?: (box: Box) => boolean
 }
+export type Box = { readonly lowest: Float64Array; readonly highest: Float64Array }
 
 /**
  * The search as questions and answers: it yields rows of one cost at a time and is sent what the model says of each. It
@@ -75,7 +81,7 @@ export type SearchOptions = {
  */
 export function* search(
   { row, actions, limit }: Question,
-  { asked = MAX_ASKED, cell }: SearchOptions = {},
+  { asked = MAX_ASKED, cell, possible = () => true }: SearchOptions = {},
 ): Generator<readonly (readonly number[])[], Counterfactual, readonly number[]> {
   const mustNotChange = actions.flatMap(({ direction }, i) => (direction === 'fixed' ? [i] : []))
   const own = Array.from(row)
@@ -83,6 +89,7 @@ export function* search(
   if (isFavourable(first[0]!, limit))
     return { alreadyFavourable: true, minimalCost: 0, optima: [own], complete: true, mustNotChange, reason: null }
   const levels = actions.map((action, i) => cheapestOfCells(levelsOf(own[i]!, action), i, cell))
+  const hulls = levels.map(hullsOf)
   const heap = new Heap()
   for (const each of successors([], -1)) heap.push(each)
   let count = 1
@@ -106,13 +113,26 @@ export function* search(
   return nothing(mustNotChange, 'no_actionable_change')
 
   function successors(choice: Node['choice'], last: number): Node[] {
-    const next: Node[] = []
+    const next: Node['choice'][] = []
     const open = choice.at(-1)
     if (open !== undefined && open.level + 1 < levels[open.feature]!.length)
-      next.push(nodeOf([...choice.slice(0, -1), { feature: open.feature, level: open.level + 1 }]))
+      next.push([...choice.slice(0, -1), { feature: open.feature, level: open.level + 1 }])
     for (let feature = last + 1; feature < levels.length; feature++)
-      if (levels[feature]!.length > 1) next.push(nodeOf([...choice, { feature, level: 1 }]))
-    return next
+      if (levels[feature]!.length > 1) next.push([...choice, { feature, level: 1 }])
+    return next.filter((each) => possible(boxOf(each))).map(nodeOf)
+  }
+  /** All rows that come of a choice: its last feature may go further, later ones anywhere, earlier ones are settled. */
+  function boxOf(choice: Node['choice']): Box {
+    const lowest = Float64Array.from(own)
+    const highest = Float64Array.from(own)
+    for (const { feature, level } of choice) lowest[feature] = highest[feature] = levels[feature]![level]!.value
+    const { feature: last, level } = choice.at(-1)!
+    for (let feature = last; feature < levels.length; feature++) {
+      const hull = hulls[feature]![feature === last ? level : 0]!
+      lowest[feature] = hull.lowest
+      highest[feature] = hull.highest
+    }
+    return { lowest, highest }
   }
   function nodeOf(choice: Node['choice']): Node {
     let cost = 0
@@ -135,6 +155,22 @@ type Node = {
   readonly cost: number
   readonly steps: number
   readonly last: number
+}
+
+/** Lowest and highest value from each level on. */
+function hullsOf(levels: readonly Level[]): { readonly lowest: number; readonly highest: number }[] {
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  return levels
+    .toReversed()
+    .map(({ value }) => {
+      // A missing value stays one: it has no bounds.
+      if (Number.isNaN(value)) return { lowest: Number.NaN, highest: Number.NaN }
+      lowest = Math.min(lowest, value)
+      highest = Math.max(highest, value)
+      return { lowest, highest }
+    })
+    .toReversed()
 }
 
 /** Of values that the model cannot tell apart only the cheapest; the value as it is stays first. */
