@@ -31,7 +31,7 @@ the a an this that these those what which who whom whose where when why how
 i you he she it we they me him her us them my your his its our their mine yours hers ours theirs myself yourself himself herself itself
 someone somebody anyone anybody everyone everybody noone nobody something anything everything nothing one ones other others another each every
 and or but so nor yet because since although though while whereas unless until if than then whether once
-of in on at to for from by with about into onto over under between through during before after above below against among around
+of in on at as to for from by with about into onto over under between through during before after above below against among around
 without within along across behind beyond near off out up down upon toward towards via per regarding concerning except despite like
 here there somewhere anywhere everywhere nowhere
 am is are was were be been being have has had having do does did done doing can could may might must shall should will would

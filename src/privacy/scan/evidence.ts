@@ -28,7 +28,7 @@ export function evidenceFor(turn: Turn, from: number, to: number): Evidence {
   }
   const kinds = cues.map((cue) => kindOf(cue))
   const nearest = cues[0]
-  const after = nearest === undefined || nearest.alone ? kindAfter(turn, to) : undefined
+  const after = nearest === undefined || nearest.alone ? kindAfter(turn, from, to) : undefined
   return {
     cues: after === undefined ? kinds : [after, ...kinds],
     asked: turn.asked,
@@ -66,9 +66,15 @@ export function lastCueBefore(turn: Turn, at: number): number {
   return low - 1
 }
 
-/** "… is mijn klantnummer", "… is the code", "0612345678 (mobiel)". */
-function kindAfter(turn: Turn, to: number): Kind | undefined {
-  let linked = false
+/** "Is … uw geboortedatum?": the verb opens the sentence, or stands after a mark. */
+function opensQuestion({ tokens, sentences }: Turn, at: number): boolean {
+  if (at < 0 || !/^(?:is|was)$/.test(tokens[at]!.lower)) return false
+  return at === 0 || sentences[at] !== sentences[at - 1] || tokens[at - 1]!.kind === 'mark'
+}
+
+/** "… is mijn klantnummer", "… is the code", "0612345678 (mobiel)", "is … uw geboortedatum". */
+function kindAfter(turn: Turn, from: number, to: number): Kind | undefined {
+  let linked = opensQuestion(turn, from - 1)
   for (let i = to; i < to + 4 && i < turn.tokens.length; i++) {
     const token = turn.tokens[i]!
     if (token.gap === 2) return undefined

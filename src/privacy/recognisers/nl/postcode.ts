@@ -17,6 +17,7 @@ export const postcode: Recogniser = {
       const end = run.digits.length === 4 ? lettersAfter(turn, run) : -1
       if (end < 0) continue
       const why = supports(run.evidence, kinds)
+      if (why === undefined && isYear(turn, run)) continue
       report(
         run.from,
         end,
@@ -27,6 +28,12 @@ export const postcode: Recogniser = {
       houseAfter(turn, end, report)
     }
   },
+}
+
+/** "March 14, 1962 as", "maart 1962 en": a month stands before it. */
+function isYear({ tokens }: Turn, { from }: NumberFound): boolean {
+  for (let i = from - 1; i >= Math.max(0, from - 3); i--) if ((tokens[i]!.bits & bit.month) !== 0) return true
+  return false
 }
 
 function lettersAfter(turn: Turn, run: NumberFound): number {
