@@ -81,7 +81,7 @@ function isStem(word: string, from: number, cut: number, ending: string, vocabul
   return (
     knows(vocabulary, word, from, cut, '') ||
     knows(vocabulary, word, from, cut, 'en') ||
-    knows(vocabulary, word, from, cut, 'e') ||
+    (ending.length > 1 && knows(vocabulary, word, from, cut, 'e')) ||
     (isDoubled(word, from, cut) && knows(vocabulary, word, from, cut - 1, '')) ||
     (isLong(word, from, cut) && knows(vocabulary, word, from, cut - 2, `${last}en`)) ||
     knows(vocabulary, word, from, cut, `${last}en`) ||

@@ -1,8 +1,8 @@
 import { inDictionary } from './dictionary.ts'
 import { byLast, endingsAt, englishDictionary, isDoubled, knows, readWord, type Vocabulary } from './word-stretch.ts'
 
-/** Of everyday words. */
-export const everydayEndings = byLast(['s', 'es', 'ed', 'd', 'ing', 'er', 'ers', 'ly', 'est', 'ings', 'ness', 'y'])
+/** Of everyday words; no "-y", which makes names ("Casey", "Cody"). */
+export const everydayEndings = byLast(['s', 'es', 'ed', 'd', 'ing', 'er', 'ers', 'ly', 'est', 'ings', 'ness'])
 
 /** Of words of the dictionary; no "-er", which makes names of trades, and no "-ish". */
 const formEndings = byLast([
@@ -53,6 +53,8 @@ export function hasEnglishStem(
   for (const ending of endingsAt(word, word.length, endings)) {
     const cut = word.length - ending.length
     if (cut - from < (ending.length > 3 ? 5 : 3) || !word.endsWith(ending)) continue
+    // "boxes", "matches", "heroes"; "james" is no plural of "jam".
+    if (ending === 'es' && !/[sxzhoi]$/.test(word[cut - 1]!)) continue
     if (
       knows(vocabulary, word, from, cut, '') ||
       knows(vocabulary, word, from, cut, 'e') ||
