@@ -154,7 +154,7 @@ const about = [
     'recogniser was made, so they flatter. Of the held-out half nobody reads what is missed; its templates are by the same author. The ' +
     'other sets are by other authors: ' +
     'MultiDoGO are typed turns without the question before them, and its gold contains values damaged by a spreadsheet and personal turns ' +
-    'without a label; NLU++ and SGD label names of people only, so that their precision is no measure; xSID and banking77 hold nothing ' +
+    'without a label; NLU++ and SGD label people only (SGD also telephone numbers and addresses of therapists), so that their precision is no measure; xSID and banking77 hold nothing ' +
     'personal. No set holds real customers. A set that does not lie beside the checkout is not measured.',
   'What is never found in full: special categories (GDPR 9 and 10), names that are everyday words in lower case, places without a hint.',
 ]

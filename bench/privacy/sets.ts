@@ -94,16 +94,28 @@ type SgdSlot = { readonly slot: string; readonly start: number; readonly exclusi
 type SgdTurn = {
   readonly speaker: 'USER' | 'SYSTEM'
   readonly utterance: string
-  readonly frames: readonly { readonly slots: readonly SgdSlot[] }[]
+  readonly frames: readonly { readonly service: string; readonly slots: readonly SgdSlot[] }[]
 }
 const sgdLabels: Readonly<Record<string, string>> = {
   recipient_account_name: 'PERSON',
   recipient_name: 'PERSON',
   therapist_name: 'PERSON',
 }
-const sgdOptional: ReadonlySet<string> = new Set(['phone_number', 'address', 'address_of_location', 'venue_address'])
+/** Of therapists, who are people; the same slots of other services are those of a restaurant or a house. */
+const sgdOfPeople: Readonly<Record<string, string>> = { phone_number: 'PHONE', address: 'ADDRESS' }
+const therapists = 'Services_4'
+const sgdOptional: ReadonlySet<string> = new Set([
+  'phone_number',
+  'address',
+  'street_address',
+  'address_of_location',
+  'venue_address',
+])
 
-/** Transfers between people and appointments with therapists: whole dialogues, of which the names of people are labelled. */
+/**
+ * Transfers between people and appointments with therapists: whole dialogues, of which the names of people and the telephone
+ * numbers and addresses of therapists are labelled.
+ */
 export function sgd(): readonly Labelled[] | undefined {
   const all = ['dev', 'train-banks'].map((name) => lines(read('conversations', 'sgd', `${name}.jsonl.gz`)))
   if (all.some((one) => one === undefined)) return undefined
@@ -115,8 +127,9 @@ export function sgd(): readonly Labelled[] | undefined {
       const optional: Span[] = []
       let at = 0
       for (const { utterance, frames } of turns) {
-        for (const { slot, start, exclusive_end } of frames.flatMap(({ slots }) => slots)) {
-          const label = sgdLabels[slot]
+        const told = frames.flatMap(({ service, slots }) => slots.map((one) => ({ service, ...one })))
+        for (const { service, slot, start, exclusive_end } of told) {
+          const label = sgdLabels[slot] ?? (service === therapists ? sgdOfPeople[slot] : undefined)
           if (label !== undefined) spans.push([at + start, at + exclusive_end, label])
           else if (sgdOptional.has(slot)) optional.push([at + start, at + exclusive_end, 'ADDRESS'])
         }

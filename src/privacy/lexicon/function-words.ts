@@ -44,7 +44,8 @@ hello hi hey hiya good morning afternoon evening night bye goodbye thanks thank 
 okay ok fine sure right well great lovely brilliant perfect oh ah er erm um umm uh huh hmm hm mm
 mr mrs ms miss mister madam sir
 using used im ive id ill its youll youd youve weve well hes shes hasnt hadnt havnt wouldnt shouldnt couldnt arent werent yall thats whats dont doesnt didnt cant wont isnt wasnt havent youre theyre theres heres
-all any some both either neither none such same own itself else
+all any some both either neither none such same own itself else alot
+whatever whichever whoever whenever wherever however nevertheless otherwise instead meanwhile
 s t m re ll ve d don won isn doesn didn aren couldn wouldn shouldn hasn haven hadn wasn weren ain
 `,
 } as const

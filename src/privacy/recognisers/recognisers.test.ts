@@ -91,6 +91,8 @@ check('who it is, by initials and signatures', [
   ['A: Met vriendelijke groet, | A: Nasir', 'PERSON Nasir'],
   ['A: Met vriendelijke groet, | A: Team Service'],
   ['A: Tot ziens, | A: Nasir'],
+  ['A: How about Wetzler Kathryn at four?', 'PERSON Wetzler Kathryn'],
+  ['A: How about Zonnestroom Plus at four cents?'],
   ['Employee: Hodan Jama Department: sales', 'PERSON Hodan Jama'],
   ['change my name from Jun Zhang to Budi Wijaya', 'PERSON Jun Zhang', 'PERSON Budi Wijaya'],
   ['the case is #04628', 'CUSTREF #04628'.replace('#', '')],

@@ -77,18 +77,24 @@ const isCapital = ({ kind, bits }: Token): boolean => kind === 'word' && (bits &
 /** "bus 12", "Apt. 4C", "Suite 480", "Flat 3", "#14", "Box 7". */
 function unitEnd({ tokens, numberAt }: Turn, at: number): number {
   const token = tokens[at]!
-  if (token.lower === '#') return tokens[at + 1]?.kind === 'digits' && tokens[at + 1]!.gap === 0 ? at + 2 : at
+  if (token.lower === '#')
+    return tokens[at + 1]?.kind === 'digits' && tokens[at + 1]!.gap < 2 ? withLetter(tokens, at + 2) : at
   if (!/^(?:bus|bte|box)$/.test(token.lower) && (token.bits & bit.buildingPart) === 0) return at
   const number = tokens[at + 1]?.lower === '.' ? at + 2 : at + 1
   const run = numberAt.get(number)
   if (run !== undefined && run.digits.length <= 5 && tokens[number]!.gap < 2) {
     const first = tokens[number]!
     const end = first.kind === 'digits' ? number + 1 : run.to
-    const letter = tokens[end]
-    return letter?.kind === 'word' && letter.gap === 0 && letter.text.length <= 2 ? end + 1 : end
+    return withLetter(tokens, end)
   }
   const letter = tokens[number]
   return letter?.kind === 'word' && letter.text.length === 1 && isCapital(letter) && letter.gap === 1 ? number + 1 : at
+}
+
+/** "125C". */
+function withLetter(tokens: readonly Token[], at: number): number {
+  const letter = tokens[at]
+  return letter?.kind === 'word' && letter.gap === 0 && letter.text.length <= 2 ? at + 1 : at
 }
 
 /** Tokens of a postcode of figures, or of a country and one ("D-48143", "B 2018"); `at` when there is none. */

@@ -25,7 +25,9 @@ export const personCapital: Recogniser = {
   labels: ['PERSON'],
   triggers: { bits: bit.capital },
   find(turn, report) {
-    if (turn.role !== 'customer' || turn.channel === 'speech' || !turn.familiar || isShouting(turn)) return
+    const isAgent = turn.role === 'agent'
+    if (!(isAgent || turn.role === 'customer') || turn.channel === 'speech' || !turn.familiar || isShouting(turn))
+      return
     let placeEnd = -1
     const aboutNames = turn.cues.some(isNameCue)
     const aboutPeople = (turn.bits & bit.kin) !== 0 || aboutNames
@@ -45,6 +47,7 @@ export const personCapital: Recogniser = {
       const ofNames = isBetweenNames(turn, i, aboutNames)
       if (!ofNames && isPlace(turn, i, placeEnd) && !isStrangePair(turn, i, end)) placeEnd = end
       else if (!ofNames && isThing(turn, i, end, first)) end = Math.max(end, capitalsEnd(turn, i))
+      else if (isAgent && !isSomebody(turn, i, end)) end = Math.max(end, i + 1)
       else if (isCandidate(turn, i, end) && (first ? actsAtStart(turn, i, end) : true))
         report(withParticles(turn, i), end, 'PERSON', first ? 0.4 : 0.5, 'capital')
       i = end - 1
@@ -147,6 +150,19 @@ function isBetweenNames(turn: Turn, i: number, aboutNames: boolean): boolean {
 function withoutField({ tokens }: Turn, from: number, to: number): number {
   const after = tokens[to]
   return to > from + 1 && after?.lower === ':' && after.gap === 0 ? to - 1 : to
+}
+
+/** In what an agent writes, a capital is a product sooner: two words that no dictionary has, or an initial between two words. */
+function isSomebody(turn: Turn, from: number, to: number): boolean {
+  let [odd, words, initials] = [0, 0, 0]
+  for (let i = from; i < to; i++) {
+    const token = turn.tokens[i]!
+    if (token.kind !== 'word') continue
+    words++
+    if (token.text.length === 1) initials++
+    else if (strange(turn, token)) odd++
+  }
+  return words < 5 && (odd >= 2 || (odd > 0 && initials > 0 && words > 2))
 }
 
 /** "C. Molenkamp", "R. J. Hollingsworth". */
