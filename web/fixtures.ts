@@ -249,6 +249,7 @@ const system = (given: Partial<SystemView> & Pick<SystemView, 'id' | 'name' | 'd
       id: 'klantenservice',
       name: { nl: 'uw vraag als klant beantwoorden', en: 'answering your question as a customer' },
       basis: 'contract',
+      named: true,
     },
   ],
   upstream: {

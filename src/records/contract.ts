@@ -309,7 +309,8 @@ export const systemView = z.object({
   owner: z.string().nullable(),
   channel: z.string(),
   language: z.string(),
-  purposes: z.array(z.object({ id: z.string(), name: bilingual, basis: z.string() })),
+  /** `named` false: the purpose does not name this system's upstream, so that its calls for it are refused. */
+  purposes: z.array(z.object({ id: z.string(), name: bilingual, basis: z.string(), named: z.boolean() })),
   upstream: z.object({
     id: z.string(),
     builtin: z.string().nullable(),

@@ -717,4 +717,26 @@ describe('records over the wire', () => {
     assert.deepEqual([stopped.standing?.stop?.reason, stopped.standing?.stop?.by], ['wrong_answers', 'Oscar Terpstra'])
     assert.equal((await view('vrijgave-verlopen')).standing?.gate.state, 'expired')
   })
+
+  test('a system shows which of its purposes do not name the upstream that its calls go to', async () => {
+    const unnamed = async (id: string) =>
+      ((await callRoute(all, 'GET', '/api/systems/:id', officer, { params: { id } })) as SystemView).purposes
+        .filter(({ named }) => !named)
+        .map(({ id: purpose }) => purpose)
+    assert.deepEqual(
+      [await unnamed('aanbieder-niet-toegestaan'), await unnamed('op-toestemming'), await unnamed('in-orde')],
+      [[], [], []],
+    )
+    const name = (upstreams: string[] | null) =>
+      db.ownerQuery(`update purpose set upstreams = $1 where tenant_id = 'toets' and purpose_id = 'hulp'`, [upstreams])
+    for (const [upstreams, far, own] of [
+      [['eigen'], ['hulp'], []],
+      [[], ['hulp'], ['hulp']],
+      [null, ['hulp'], []],
+    ] as const) {
+      await name(upstreams as string[] | null)
+      assert.deepEqual([await unnamed('aanbieder-niet-toegestaan'), await unnamed('op-toestemming')], [far, own])
+    }
+    await name(['eigen', 'ver'])
+  })
 })

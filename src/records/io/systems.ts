@@ -2,7 +2,7 @@
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Bilingual, ClientProfile, Purpose, Standing, SystemView } from '../contract.ts'
-import { handsOver, termsProblems, upstreamTermsProblem } from '../processor.ts'
+import { handsOver, isNamedFor, termsProblems, upstreamTermsProblem } from '../processor.ts'
 import { standingAt } from '../standing.ts'
 import { loadGates, loadStanding, loadStops, type StoredGate, type StoredStop, writtenIn } from '../store.ts'
 import { tenantOf } from './event.ts'
@@ -114,13 +114,21 @@ async function overseersOf(tx: Tx, systems: readonly string[]): Promise<Map<stri
   return new Map(rows.map((row) => [row.assignment_id, row.person_id]))
 }
 
-async function purposeNames(tx: Tx): Promise<Map<string, SystemView['purposes'][number]>> {
-  const { rows } = await tx.query<{ client_id: string; purpose_id: string; name: Bilingual; basis: string }>(
-    'select client_id, purpose_id, name, basis from purpose where tenant_id = $1',
-    [tenantOf(tx)],
-  )
+type KnownPurpose = Omit<SystemView['purposes'][number], 'named'> & { readonly upstreams: readonly string[] | null }
+
+async function purposeNames(tx: Tx): Promise<Map<string, KnownPurpose>> {
+  const { rows } = await tx.query<{
+    client_id: string
+    purpose_id: string
+    name: Bilingual
+    basis: string
+    upstreams: string[] | null
+  }>('select client_id, purpose_id, name, basis, upstreams from purpose where tenant_id = $1', [tenantOf(tx)])
   return new Map(
-    rows.map((row) => [`${row.client_id}/${row.purpose_id}`, { id: row.purpose_id, name: row.name, basis: row.basis }]),
+    rows.map(({ client_id: client, purpose_id: id, name, basis, upstreams }) => [
+      `${client}/${id}`,
+      { id, name, basis, upstreams },
+    ]),
   )
 }
 
@@ -157,7 +165,7 @@ type Known = {
   readonly gates: ReadonlyMap<string, StoredGate>
   readonly stops: ReadonlyMap<string, StoredStop>
   readonly oversight: ReadonlyMap<string, string>
-  readonly purposes: ReadonlyMap<string, SystemView['purposes'][number]>
+  readonly purposes: ReadonlyMap<string, KnownPurpose>
   readonly week: ReadonlyMap<string, SystemView['week']>
 }
 
@@ -176,9 +184,15 @@ function viewOf(row: SystemRow, known: Known, now: Date): SystemView {
     owner: row.owner_id === null ? null : (known.names.get(row.owner_id) ?? row.owner_id),
     channel: row.channel,
     language: row.language,
-    purposes: row.purposes.map(
-      (id) => known.purposes.get(`${row.client_id}/${id}`) ?? { id, name: { nl: id, en: id }, basis: 'consent' },
-    ),
+    purposes: row.purposes.map((id) => {
+      const { upstreams, ...purpose } = known.purposes.get(`${row.client_id}/${id}`) ?? {
+        id,
+        name: { nl: id, en: id },
+        basis: 'consent',
+        upstreams: null,
+      }
+      return { ...purpose, named: isNamedFor(upstreamOf(row), upstreams) }
+    }),
     upstream: {
       id: row.upstream_id,
       builtin: row.builtin,
@@ -200,14 +214,20 @@ function viewOf(row: SystemRow, known: Known, now: Date): SystemView {
   }
 }
 
+const upstreamOf = ({ upstream_id: id, builtin, base_url: baseUrl, provider, options }: SystemRow) => ({
+  id,
+  builtin,
+  baseUrl,
+  provider,
+  options,
+})
+
 /** What the gateway finds of the terms, and everything else that is missing of them. */
-function termsOf(
-  { builtin, base_url: baseUrl, provider, options }: SystemRow,
-  now: Date,
-): SystemView['upstream']['terms'] {
-  const first = upstreamTermsProblem({ builtin, baseUrl, provider, options }, now)
-  const terms = typeof provider.terms === 'object' ? provider.terms : undefined
-  const needed = handsOver({ builtin, baseUrl, provider, options })
+function termsOf(row: SystemRow, now: Date): SystemView['upstream']['terms'] {
+  const upstream = upstreamOf(row)
+  const first = upstreamTermsProblem(upstream, now)
+  const terms = typeof upstream.provider.terms === 'object' ? upstream.provider.terms : undefined
+  const needed = handsOver(upstream)
   if (first === null || terms === undefined) return { needed, problems: first === null ? [] : [first] }
   return { needed, problems: termsProblems(terms, now) }
 }

@@ -192,6 +192,7 @@ function checksOf(cx: ConsoleContext, system: SystemView): Check[] {
         </>
       ),
     },
+    providerCheck(cx, system),
     {
       kind: system.version === null ? 'bad' : 'ok',
       text: (
@@ -213,6 +214,23 @@ function checksOf(cx: ConsoleContext, system: SystemView): Check[] {
       record: standing?.stop?.record ?? null,
     },
   ]
+}
+
+/** Terms that are complete, and a supplier that each purpose names. */
+function providerCheck(cx: ConsoleContext, { upstream, purposes }: SystemView): Check {
+  const unnamed = purposes.filter(({ named }) => !named).map(({ name }) => cx.local(name))
+  const refused = [
+    ...(upstream.terms.problems.length > 0 ? [cx.say('check.provider.terms')] : []),
+    ...(unnamed.length > 0 ? [cx.say('check.provider.unnamed', { purposes: unnamed.join(', ') })] : []),
+  ]
+  return {
+    kind: refused.length > 0 ? 'bad' : 'ok',
+    text: (
+      <>
+        <b>{cx.say('check.provider')}</b> {[upstream.provider.name, ...refused].join('. ')}
+      </>
+    ),
+  }
 }
 
 const Checks = ({ cx, system }: { cx: ConsoleContext; system: SystemView }) => {
