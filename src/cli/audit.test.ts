@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { after, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { auditReport, problemList } from '../fairness/contract.ts'
+import { loadDuckDb } from '../fairness/io/duckdb.ts'
 import { readAuditPlan, readCells, runAudit } from '../fairness/rules.ts'
 import { main } from './main.ts'
 
@@ -115,6 +116,26 @@ describe('cli: audit', () => {
     )
     assert.equal(refused.exit, 3)
     assert.equal(refused.error, 'Het plan, bij alfa: deze naam is onbekend. Bedoelt u alpha?\n')
+  })
+
+  test('the query that a database would be asked, and a database that is not there', async () => {
+    const { exit, out } = await run('--table', 'public.decisions', '--plan', plan, '--print-sql')
+    assert.equal(exit, 0)
+    assert.match(out, /from "public"\."decisions"\n\s+group by 1, 2, 3/)
+    const absent = await run('--table', 'd', '--database', 'postgresql://127.0.0.1:1/none', '--plan', plan, '--json')
+    assert.equal(absent.exit, 2)
+    assert.deepEqual(problemList.parse(JSON.parse(absent.out)).problems, [
+      { code: 'query_failed', value: 'ECONNREFUSED' },
+    ])
+    assert.equal((await run('x.csv', '--table', 'd', '--plan', plan)).exit, 2)
+    assert.equal((await run('x.csv', '--engine', 'fast', '--plan', plan)).exit, 2)
+  })
+
+  test('DuckDB is asked for where it is not installed', async () => {
+    const { exit, out } = await run(file(data), '--plan', plan, '--engine', 'duckdb', '--json')
+    const installed = (await loadDuckDb()) !== undefined
+    assert.equal(exit, installed ? 0 : 2)
+    if (!installed) assert.equal(problemList.parse(JSON.parse(out)).problems[0]!.code, 'duckdb_unavailable')
   })
 
   test('a file that is absent, a folder, too large, or broken gzip', async () => {

@@ -75,7 +75,7 @@ export const command: Command = {
     const [file, ...more] = positionals
     if (values.jsonl !== true || more.length > 0) return refuse('monitor.which')
     const wrong = wrongOption(values)
-    if (wrong !== undefined) return refuse('monitor.option', { option: wrong })
+    if (wrong !== undefined) return refuse('audit.option', { option: wrong })
     const kept = typeof values.state === 'string' ? values.state : undefined
     const start = kept !== undefined && existsSync(kept) ? readState(kept) : startMonitor(optionsOf(values))
     if (start === undefined) return refuse('monitor.state', { file: kept! })

@@ -5,7 +5,14 @@
 import { type Band, limits, type Yes } from './contract.ts'
 import type { Problems } from './problems.ts'
 
-export type Need = { readonly name: string; text: boolean; number: boolean }
+export type Need = {
+  readonly name: string
+  text: boolean
+  number: boolean
+  /** The number itself is needed; otherwise only between which of `cuts` it lies. */
+  exact: boolean
+  cuts: readonly number[]
+}
 
 /** Reading stops here; the problem has been noted. */
 export class StopReading extends Error {
@@ -87,7 +94,7 @@ export function createColumns(
     if (at === undefined) {
       at = needs.length
       places.set(name, at)
-      needs.push({ name, text: false, number: false })
+      needs.push({ name, text: false, number: false, exact: false, cuts: [] })
       dictionaries.push(new Map())
       texts.push([null])
       most.push(Number.POSITIVE_INFINITY)
@@ -101,7 +108,9 @@ export function createColumns(
     if (known !== undefined) return known
     const { from, cuts } = bands![name]!
     const source = need(from)
-    needs[source]!.number = true
+    const wanted = needs[source]!
+    wanted.number = true
+    wanted.cuts = [...new Set([...wanted.cuts, ...cuts])].sort((a, b) => a - b)
     const at = -1 - made.length
     made.push({ from: source, cuts: [...cuts].sort((a, b) => a - b), at })
     bandNames.set(name, at)
@@ -161,6 +170,7 @@ export function createColumns(
     number(name) {
       const at = need(name)
       needs[at]!.number = true
+      needs[at]!.exact = true
       return at
     },
     binary(name, positive) {

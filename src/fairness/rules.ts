@@ -24,4 +24,5 @@ export {
   problemSentences,
   verdictSentence,
 } from './sentences.ts'
+export { cellsQuery, type Dialect, quotedTable, type SqlColumn } from './sql.ts'
 export { type FairnessTextKey, fairnessText, isFairnessTextKey } from './texts.ts'

@@ -6,6 +6,7 @@ import { cellsPieces } from '../cells-bytes.ts'
 import type { AuditPlan, AuditReport, ProblemList } from '../contract.ts'
 import { createIntake } from '../intake.ts'
 import { planBytes } from '../plan.ts'
+import { type Connection, readPostgres } from './postgres.ts'
 import { type Read, type ReadOptions, readTable } from './table.ts'
 
 export function sha256(pieces: Iterable<string>): string {
@@ -13,6 +14,10 @@ export function sha256(pieces: Iterable<string>): string {
   for (const piece of pieces) hash.update(piece)
   return hash.digest('hex')
 }
+
+export type TableAudit =
+  | { readonly ok: true; readonly report: AuditReport; readonly table: CellTable }
+  | { readonly ok: false; readonly problems: ProblemList }
 
 export type FileAudit =
   | {
@@ -24,16 +29,25 @@ export type FileAudit =
     }
   | { readonly ok: false; readonly problems: ProblemList }
 
+/** Counts in the database and audits what comes back. The report holds no hash of an input, for there is no file. */
+export async function auditTable(connection: Connection, table: string, plan: AuditPlan): Promise<TableAudit> {
+  const intake = createIntake(plan)
+  await readPostgres(connection, table, intake)
+  const found = intake.finish()
+  if (!found.ok) return { ok: false, problems: intake.problems.list() }
+  return { ok: true, report: report(found.table, plan, null), table: found.table }
+}
+
+function report(table: CellTable, plan: AuditPlan, inputSha256: string | null): AuditReport {
+  const origin = { planSha256: sha256([planBytes(plan)]), cellsSha256: sha256(cellsPieces(table)), inputSha256 }
+  return runAudit(table, plan, origin)
+}
+
 /** Reads the file once, within bounds, and audits it. Nothing is written. Throws only when aborted. */
 export async function auditFile(path: string, plan: AuditPlan, options: ReadOptions = {}): Promise<FileAudit> {
   const intake = createIntake(plan)
   const input = await readTable(path, intake, plan.file, options)
   const found = intake.finish()
   if (!found.ok || input === undefined) return { ok: false, problems: intake.problems.list() }
-  const origin = {
-    planSha256: sha256([planBytes(plan)]),
-    cellsSha256: sha256(cellsPieces(found.table)),
-    inputSha256: input.sha256,
-  }
-  return { ok: true, report: runAudit(found.table, plan, origin), table: found.table, input }
+  return { ok: true, report: report(found.table, plan, input.sha256), table: found.table, input }
 }

@@ -6,9 +6,12 @@ import { createGunzip } from 'node:zlib'
 import { type Sink, StopReading } from '../columns.ts'
 import { type FileForm, limits } from '../contract.ts'
 import { createDelimitedReader } from '../delimited.ts'
+import { loadDuckDb, readDuckDb } from './duckdb.ts'
 import { readParquet } from './parquet.ts'
 
 export type ReadOptions = {
+  /** `duckdb` asks for it; `auto` takes it for large Parquet where it is installed; `own` is the default. */
+  readonly engine?: 'own' | 'auto' | 'duckdb'
   /** Bytes of data after unpacking. */
   readonly limitBytes?: number
   readonly signal?: AbortSignal
@@ -22,6 +25,9 @@ export type Read = {
   readonly bytes: number
   readonly format: 'csv' | 'csv_gzip' | 'parquet'
 }
+
+/** Parquet from this size on is worth the start of another engine. */
+const LARGE = 64 * 2 ** 20
 
 const PIECE = 1 << 20
 
@@ -53,7 +59,7 @@ export async function readTable(
       sink.problems.add({ code: 'file_too_large', value: String(before.size), expected: String(limit) })
       return undefined
     }
-    const found = await readHandle(handle, before.size, sink, form, { ...options, limitBytes: limit })
+    const found = await readHandle(handle, before.size, sink, form, { ...options, limitBytes: limit, path })
     const after = await stat(path).catch(() => undefined)
     const same = after?.ino === before.ino && after.size === before.size && after.mtimeMs === before.mtimeMs
     if (!same || (found.whole && found.bytes !== before.size)) sink.problems.add({ code: 'file_changed' })
@@ -67,7 +73,7 @@ export async function readTable(
   }
 }
 
-type Bounded = ReadOptions & { readonly limitBytes: number }
+type Bounded = ReadOptions & { readonly limitBytes: number; readonly path: string }
 
 async function readHandle(
   handle: FileHandle,
@@ -87,10 +93,15 @@ async function readHandle(
     options.onProgress?.(bytes, size)
   }
   const done = (format: Read['format'], whole: boolean) => ({ sha256: hash.digest('hex'), bytes, format, whole })
-  if (magic.toString('latin1') === 'PAR1') {
+  const isParquet = magic.toString('latin1') === 'PAR1'
+  const { engine = 'own' } = options
+  if (isParquet || engine === 'duckdb') {
     for await (const piece of pieces(handle)) seen(piece)
-    const whole = await stopped(() => readParquet(handle, size, sink, options))
-    return done('parquet', whole)
+    const large = isParquet && engine === 'auto' && size >= LARGE && (await loadDuckDb()) !== undefined
+    const format = isParquet ? 'parquet' : 'csv'
+    if (engine === 'duckdb' || large) await readDuckDb(options.path, format, sink, form)
+    else if (!(await stopped(() => readParquet(handle, size, sink, options)))) return done(format, false)
+    return done(format, true)
   }
   const reader = createDelimitedReader(sink, form)
   if (magic[0] === 0x1f && magic[1] === 0x8b) {
