@@ -4,33 +4,14 @@ import type { FileForm } from '../contract.ts'
 import { cellsQuery, type SqlColumn } from '../sql.ts'
 import { columnsFound, createRowTaker } from '../sql-rows.ts'
 
-/** What is used of the package; it is no dependency, so its own types are not there. */
-type Chunk = { readonly rowCount: number; getColumns(): unknown[][] }
-type Result = { fetchChunk(): Promise<Chunk | null> }
-type DuckDb = {
-  DuckDBInstance: {
-    create(
-      path: string,
-      options?: Record<string, string>,
-    ): Promise<{
-      connect(): Promise<{
-        stream(sql: string): Promise<Result>
-        run(sql: string): Promise<unknown>
-        closeSync?(): void
-      }>
-      closeSync?(): void
-    }>
-  }
-}
+type DuckDb = typeof import('@duckdb/node-api')
+type Result = Awaited<
+  ReturnType<Awaited<ReturnType<Awaited<ReturnType<DuckDb['DuckDBInstance']['create']>>['connect']>>['stream']>
+>
 
 /** The package, or undefined where it is not installed. */
 export async function loadDuckDb(): Promise<DuckDb | undefined> {
-  const name = '@duckdb/node-api'
-  try {
-    return (await import(name)) as DuckDb
-  } catch {
-    return undefined
-  }
+  return import('@duckdb/node-api').catch(() => undefined)
 }
 
 /** Numbers of DuckDB that a value may be compared with. */
@@ -71,12 +52,12 @@ export async function readDuckDb(path: string, format: 'csv' | 'parquet', sink: 
           Number(times[row]),
         )
     }
-    connection.closeSync?.()
+    connection.closeSync()
   } catch (error) {
     if (error instanceof StopReading) return
     sink.problems.add({ code: 'query_failed', value: kindOfError(error) })
   } finally {
-    instance.closeSync?.()
+    instance.closeSync()
   }
 }
 
