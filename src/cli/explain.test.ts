@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { after, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { sharedData, without } from '../platform/shared-data.ts'
 import { main } from './main.ts'
 
@@ -191,6 +193,57 @@ describe('cli: explain', () => {
     test('the score and the model of the decision pass', async () => {
       const { exit } = await run('--model', file(linear), '--input', file({ x: [3, 4], output: -1.5 }), '--json')
       assert.equal(exit, 0)
+    })
+  })
+
+  describe('a scorer', () => {
+    let server: Server
+    let noise = 0
+    before(async () => {
+      server = createServer((request, response) => {
+        const pieces: Buffer[] = []
+        request.on('data', (piece: Buffer) => pieces.push(piece))
+        request.on('end', () => {
+          const { rows } = JSON.parse(Buffer.concat(pieces).toString('utf8')) as { rows: [number, number][] }
+          response.end(
+            JSON.stringify({ scores: rows.map(([late, years]) => 0.5 - late + years / 4 + noise++ * 1e-3 * drift) }),
+          )
+        })
+      })
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    })
+    after(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    let drift = 0
+    const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const argv = () => [
+      '--scorer',
+      address(),
+      '--input',
+      file({ late: 3, years: 4 }),
+      '--background',
+      file([
+        [0, 2],
+        [2, 6],
+      ]),
+    ]
+    test('is explained like the model behind it, with what could change', async () => {
+      drift = 0
+      const { exit, out } = await run(...argv(), '--actions', file({ ...actions, threshold: 0 }), '--json')
+      assert.equal(exit, 0)
+      const found = JSON.parse(out) as { phi: number[]; change: { optima: number[][] }; model: object }
+      assert.deepEqual(
+        [found.phi, found.change.optima, found.model],
+        [[-2, 0], [[1, 4]], { sha256: null, format: 'scorer' }],
+      )
+    })
+    test('that answers otherwise the second time is refused', async () => {
+      drift = 1
+      const { exit, error } = await run(...argv())
+      assert.equal(exit, 2)
+      assert.match(error, /\(scorer_not_repeatable\)/)
     })
   })
 

@@ -131,8 +131,11 @@ def ensemble(op, trees, extra=None, attributes=None, modes=None):
             lists["treeids"].append(t)
             lists["nodeids"].append(n)
             lists["featureids"].append(0 if leaf else int(tree.feature[n]))
-            lists["values"].append(0.0 if leaf else below(tree.threshold[n]))
             mode = "LEAF" if leaf else (modes or (lambda _: "BRANCH_LEQ"))(n)
+            value = 0.0 if leaf else below(tree.threshold[n])
+            if mode in ("BRANCH_LT", "BRANCH_GTE"):  # x <= t is x < the next float32 after t
+                value = float(np.nextafter(np.float32(value), np.float32(np.inf)))
+            lists["values"].append(value)
             lists["modes"].append(mode)
             yes, no = int(tree.children_left[n]), int(tree.children_right[n])
             if mode in ("BRANCH_GT", "BRANCH_GTE"):
@@ -161,7 +164,7 @@ def ensemble(op, trees, extra=None, attributes=None, modes=None):
 
 trees = [t.tree_ for t in mean.estimators_]
 onnx.save(ensemble("TreeEnsembleRegressor", trees, attributes={"n_targets": 1, "aggregate_function": "AVERAGE"}), os.path.join(HERE, "forest.onnx"))
-turned = lambda n: ["BRANCH_LEQ", "BRANCH_GT"][n % 2]
+turned = lambda n: ["BRANCH_LEQ", "BRANCH_GT", "BRANCH_LT", "BRANCH_GTE"][n % 4]
 onnx.save(
     ensemble("TreeEnsembleRegressor", trees, attributes={"n_targets": 1, "base_values": [1.5]}, modes=turned),
     os.path.join(HERE, "turned.onnx"),
@@ -172,6 +175,117 @@ expected["turned.onnx"] = {
     "margin": (4 * mean.predict(X[:12]) + 1.5).tolist(),
     "background": X[100:120].tolist(),
 }
+
+def classifier(name, trees, weights, classes, post):
+    """A TreeEnsembleClassifier; weights(tree, node) gives (class, weight) pairs of a leaf."""
+    lists = {k: [] for k in ["treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids"]}
+    leaves = {k: [] for k in ["treeids", "nodeids", "ids", "weights"]}
+    for t, tree in enumerate(trees):
+        for n in range(tree.node_count):
+            leaf = tree.children_left[n] < 0
+            values = [t, n, 0 if leaf else int(tree.feature[n]), 0.0 if leaf else below(tree.threshold[n]), "LEAF" if leaf else "BRANCH_LEQ"]
+            values += [0, 0] if leaf else [int(tree.children_left[n]), int(tree.children_right[n])]
+            for k, v in zip(lists, values):
+                lists[k].append(v)
+            for c, w in weights(tree, n) if leaf else []:
+                for k, v in zip(leaves, [t, n, c, float(np.float32(w))]):
+                    leaves[k].append(v)
+    attributes = {**{f"nodes_{k}": v for k, v in lists.items()}, **{f"class_{k}": v for k, v in leaves.items()}}
+    node = helper.make_node(
+        "TreeEnsembleClassifier", ["x"], ["label", "scores"], domain="ai.onnx.ml", classlabels_int64s=classes, post_transform=post, **attributes
+    )
+    graph = helper.make_graph(
+        [node],
+        "trees",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, 5])],
+        [
+            helper.make_tensor_value_info("label", TensorProto.INT64, [None]),
+            helper.make_tensor_value_info("scores", TensorProto.FLOAT, [None, len(classes)]),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15), helper.make_opsetid("ai.onnx.ml", 3)], ir_version=8)
+    onnx.save(model, os.path.join(HERE, name))
+
+
+thirds = RandomForestClassifier(4, max_depth=3, random_state=1).fit(X, np.clip(X[:, 0], 0, 2).astype(int))
+classifier(
+    "classes.onnx",
+    [t.tree_ for t in thirds.estimators_],
+    lambda tree, n: [(c, tree.value[n][0][c] / tree.value[n][0].sum() / 4) for c in range(3)],
+    [0, 1, 2],
+    "NONE",
+)
+expected["classes.onnx"] = {"rows": X[:12].tolist(), "margin": thirds.predict_proba(X[:12]).tolist()}
+# One weight per leaf and two classes, as converters write a boosted binary model: the score before the logistic.
+classifier(
+    "binary.onnx",
+    [t.tree_ for t in boosted.estimators_[:, 0]],
+    lambda tree, n: [(0, 0.2 * tree.value[n][0][0])],
+    [0, 1],
+    "LOGISTIC",
+)
+prior = float(np.log(share / (1 - share)))
+expected["binary.onnx"] = {"rows": X[:12].tolist(), "margin": (boosted.decision_function(X[:12]) - prior).tolist()}
+
+
+def newer(name, trees):
+    """The TreeEnsemble operator of ai.onnx.ml 5: splits and leaves numbered apart, tensors of double."""
+    features, splits, modes, yes, no, yes_leaf, no_leaf, targets, weights, roots = ([] for _ in range(10))
+    for tree in trees:
+        inner = [n for n in range(tree.node_count) if tree.children_left[n] >= 0]
+        outer = [n for n in range(tree.node_count) if tree.children_left[n] < 0]
+        at = {n: len(features) + i for i, n in enumerate(inner)}
+        leaf = {n: len(weights) + i for i, n in enumerate(outer)}
+        roots.append(at[0])
+        for n in inner:
+            features.append(int(tree.feature[n]))
+            splits.append(float(tree.threshold[n]))
+            left, right = int(tree.children_left[n]), int(tree.children_right[n])
+            # Every other split is asked the other way round.
+            turn = n % 2 == 1
+            modes.append(3 if turn else 0)
+            first, second = (right, left) if turn else (left, right)
+            yes.append(at.get(first, leaf.get(first)))
+            no.append(at.get(second, leaf.get(second)))
+            yes_leaf.append(int(first in leaf))
+            no_leaf.append(int(second in leaf))
+        for n in outer:
+            targets.append(0)
+            weights.append(float(tree.value[n][0][0]))
+    tensor = lambda key, kind, values: helper.make_tensor(key, kind, [len(values)], values)
+    node = helper.make_node(
+        "TreeEnsemble",
+        ["x"],
+        ["y"],
+        domain="ai.onnx.ml",
+        n_targets=1,
+        aggregate_function=1,
+        post_transform=0,
+        tree_roots=roots,
+        nodes_featureids=features,
+        nodes_splits=tensor("nodes_splits", TensorProto.DOUBLE, splits),
+        nodes_modes=tensor("nodes_modes", TensorProto.UINT8, modes),
+        nodes_truenodeids=yes,
+        nodes_falsenodeids=no,
+        nodes_trueleafs=yes_leaf,
+        nodes_falseleafs=no_leaf,
+        leaf_targetids=targets,
+        leaf_weights=tensor("leaf_weights", TensorProto.DOUBLE, weights),
+    )
+    graph = helper.make_graph(
+        [node],
+        "trees",
+        [helper.make_tensor_value_info("x", TensorProto.DOUBLE, [None, 5])],
+        [helper.make_tensor_value_info("y", TensorProto.DOUBLE, [None, 1])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 15), helper.make_opsetid("ai.onnx.ml", 5)], ir_version=8)
+    onnx.save(model, os.path.join(HERE, name))
+
+
+newer("newer.onnx", trees)
+# It adds where scikit-learn takes the mean, and compares doubles where scikit-learn rounds: away from every threshold that is one.
+expected["newer.onnx"] = {"rows": X[:12].tolist(), "margin": (4 * mean.predict(X[:12])).tolist(), "background": X[100:120].tolist()}
+
 extra = [helper.make_node("Scaler", ["y"], ["z"], domain="ai.onnx.ml", offset=[0.0], scale=[2.0])]
 onnx.save(ensemble("TreeEnsembleRegressor", trees[:1], extra=extra, attributes={"n_targets": 1}), os.path.join(HERE, "scaled.onnx"))
 save("expected.json", expected)

@@ -162,7 +162,9 @@ type Split = {
 
 function splitNode(id: number, place: string, { feature, mode, threshold, yes, no, missingYes }: Split): RawNode {
   const [left, right] = mode.turned ? [no, yes] : [yes, no]
-  const missing: keyof typeof missingWays = missingYes === mode.turned ? 'right' : 'left'
+  // A missing value makes every comparison false but ≠.
+  const yesWhenMissing = missingYes || (mode.test === 'equals' && mode.turned)
+  const missing: keyof typeof missingWays = yesWhenMissing === mode.turned ? 'right' : 'left'
   return { id, cover: null, place, feature, test: mode.test, threshold, set: null, left, right, missing }
 }
 
