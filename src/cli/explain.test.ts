@@ -138,7 +138,9 @@ describe('cli: explain', () => {
     )
   })
 
-  test('without a role there is a table of numbers and no sentence about the decision', async () => {
+  test('without a role nothing is said of who decided; without a language there is a table of numbers', async () => {
+    const said = await run('--model', file(linear), '--input', file([3, 6]), '--lang', 'nl')
+    assert.match(said.out, /^De uitkomst is: nee\.\nEen computer berekende uw score: -1,00\.\n/)
     const { exit, out } = await run('--model', file(linear), '--input', file([3, 6]))
     assert.equal(exit, 0)
     assert.match(

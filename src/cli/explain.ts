@@ -64,8 +64,8 @@ export const command: Command = {
     role: {
       type: 'string',
       help: {
-        nl: 'Wat de computer deed: decided, advised of assisted. Geeft de uitleg in zinnen.',
-        en: 'What the computer did: decided, advised or assisted. Gives the explanation in sentences.',
+        nl: 'Wat de computer deed: decided, advised of assisted. Hoort bij een uitleg in zinnen.',
+        en: 'What the computer did: decided, advised or assisted. Belongs to an explanation in sentences.',
       },
     },
     words: {

@@ -154,8 +154,7 @@ function tell(
     model: { sha256: unseen ? null : sha256, name: null, version: null },
     recorded: input.recorded,
     precision: read.model.family === 'trees' ? read.model.precision : 'float64',
-    // Without a role nothing is told; the refusals are the same for each.
-    role: request.role ?? 'assisted',
+    role: request.role,
     names: input.names,
     values: input.values,
     found: found!,

@@ -16,6 +16,8 @@ export type Request = {
   readonly output: number | null
   readonly role: 'decided' | 'advised' | 'assisted' | null
   readonly language: Language
+  /** Sentences were asked for, and not only numbers. */
+  readonly sentences: boolean
   readonly limit: Limit | null
   readonly top: number
   readonly seed: number
@@ -56,9 +58,10 @@ export function readRequest(values: Values, positionals: readonly string[], lang
       background: text('background'),
       actions: text('actions'),
       words: text('words'),
-      method: oneOf('kind', ['path-dependent', 'interventional'] as const),
+      method: methodOf(text('kind'), language),
       output: whole('output', 0, 10_000),
       role: oneOf('role', ['decided', 'advised', 'assisted'] as const),
+      sentences: text('role') !== null || text('lang') !== null || text('words') !== null,
       language: oneOf('lang', ['nl', 'en'] as const) ?? language,
       limit: limitOf(text('limit'), language),
       top: whole('top', 1, 10) ?? 3,
@@ -71,6 +74,17 @@ export function readRequest(values: Values, positionals: readonly string[], lang
     if (error instanceof Wrong) return error.message
     throw error
   }
+}
+
+/** The method itself, or a `kind` of a model that ends with it. */
+function methodOf(value: string | null, language: Language): AskedMethod {
+  if (value === null) return null
+  const found = /(?:^|-)(path-dependent|interventional)$/.exec(value)
+  if (found === null)
+    throw new Wrong(
+      explainingText(language, 'explain.choice', { value, name: 'kind', known: 'path-dependent, interventional' }),
+    )
+  return found[1] as AskedMethod
 }
 
 function limitOf(value: string | null, language: Language): Limit | null {

@@ -23,8 +23,8 @@ export function show(io: Pick<Io, 'stdout'>, explained: Explained, request: Requ
 
 type Reasons = readonly Parameters<typeof sayRefusal>[0][number][]
 
-function saidOf({ explanation, words }: Explained, { role, language, numbers }: Request): Said | null {
-  if (explanation === null || role === null) return null
+function saidOf({ explanation, words }: Explained, { sentences, language, numbers }: Request): Said | null {
+  if (explanation === null || !sentences) return null
   return explanation.explanation === 'refused'
     ? { said: 'nothing', reasons: explanation.reasons }
     : sayExplanation(explanation.record, words, language, { numbers })
@@ -89,7 +89,7 @@ function linesOf(explained: Explained, request: Request, reasons: Reasons): stri
   const { read, words, change, input } = explained
   const remarks = read.remarks.map((remark) => explainText(language, `remark.${remark}` as 'remark.base_score_unknown'))
   if (reasons.length > 0)
-    return request.role !== null
+    return request.sentences
       ? [sayRefusal(reasons, words, language)]
       : [
           explainingText(language, 'explain.refused', {

@@ -152,7 +152,7 @@ class Check {
   finish(): void {
     const { outcome, role, method, named, factors, notUsed, reviewedBy } = this.record
     if (outcome.favourable !== null) this.#must('explain.outcome')
-    this.#must(`explain.role.${role}`)
+    if (role !== null) this.#must(`explain.role.${role}`)
     this.#must('explain.contest')
     this.#compareReasons(factors.slice(0, named).map(({ feature }) => feature))
     if (method === 'rules') this.#finishRules()

@@ -158,8 +158,11 @@ export const explanationRecord = z.strictObject({
   scale: z.enum(scales),
   /** With what the contributions compare: the mean over background rows, the training counts in the trees, or nothing. */
   baseline: z.strictObject({ kind: z.enum(['background', 'training', 'none']), rows: z.int().positive().nullable() }),
-  /** What the AI did: it decided, it advised somebody who decided, or it gave somebody facts. */
-  role: z.enum(['decided', 'advised', 'assisted']),
+  /**
+   * What the AI did: it decided, it advised somebody who decided, or it gave somebody facts (AI Act art. 86). null where
+   * nobody said, as on the command line; what a customer gets has one.
+   */
+  role: z.enum(['decided', 'advised', 'assisted']).nullable(),
   outcome: z.strictObject({
     /** null when it is not known where the favourable outcome begins. */
     favourable: z.boolean().nullable(),

@@ -88,7 +88,7 @@ function aboutOutcome(
     ...(favourable === null
       ? []
       : [say('explain.outcome', { outcome: words.outcome[favourable ? 'favourable' : 'unfavourable'][language] })]),
-    say(`explain.role.${role}`),
+    ...(role === null ? [] : [say(`explain.role.${role}`)]),
     ...score,
     ...(limit === null || method === 'rules'
       ? []
