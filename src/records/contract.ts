@@ -40,6 +40,90 @@ export type TurnRole = (typeof turnRoles)[number]
 
 export const decisionClasses = ['inform', 'assist', 'decide', 'solely_automated'] as const
 
+/** What a decision about a person is (research of prediction logs: none names the person, the class or the effect). */
+export const decisionKinds = [
+  'route',
+  'next_best_action',
+  'score',
+  'agent_qa',
+  'summary',
+  'eligibility',
+  'other',
+] as const
+
+/** A name as systems write it: `late_payments`, `openstaand.bedrag`. Not a word of ours, so it is never translated. */
+export const featureName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/)
+const shortWords = z.strictObject({ nl: z.string().trim().min(1).max(80), en: z.string().trim().min(1).max(80) })
+
+/** One thing that a decision may look at, and what people call it. What is not on the list is refused. */
+export const decisionFeature = z.strictObject({
+  feature: featureName,
+  label: shortWords,
+  show: z.enum(['number', 'money', 'yes_no', 'choice']).default('number'),
+  decimals: z.int().min(0).max(6).optional(),
+  unit: shortWords.optional(),
+  /** `choice`: what each value is called. */
+  values: z
+    .array(z.strictObject({ value: z.union([z.number(), z.string().min(1).max(100)]), label: shortWords }))
+    .max(1_000)
+    .optional(),
+  /** What the person can change; only such things are named as what would have led to another outcome. */
+  actionable: z
+    .strictObject({
+      direction: z.enum(['increase', 'decrease', 'both']),
+      lower: z.number(),
+      upper: z.number(),
+      step: z.number().positive(),
+      costPerStep: z.number().positive().default(1),
+    })
+    .optional(),
+})
+export type DecisionFeature = z.output<typeof decisionFeature>
+
+/** What decisions of a system look like; a system without them takes none that can be recorded. */
+export const decisionRules = z.strictObject({
+  kind: z.enum(decisionKinds),
+  /** Whom it is about. */
+  about: z.enum(['customer', 'agent']).default('customer'),
+  features: z.array(decisionFeature).min(1).max(500),
+  /** What people ask about and the system does not see: age, origin. Never a feature. */
+  notUsed: z
+    .array(z.strictObject({ attribute: featureName, label: shortWords }))
+    .max(100)
+    .default([]),
+  /** Every outcome there is; `favourable` absent: not declared, and then nobody can tell who is worse off. */
+  outcomes: z
+    .array(z.strictObject({ outcome: slug, label: shortWords, favourable: z.boolean().optional() }))
+    .min(1)
+    .max(100),
+  /** The line in the score, when a score decides. */
+  threshold: z.strictObject({ value: z.number(), higherIsBetter: z.boolean().default(true) }).optional(),
+  explanation: z
+    .strictObject({
+      /** `given`: the system sends contributions or rules, which are checked; `model`: a file of the register is explained here. */
+      method: z.enum(['given', 'model']),
+      /** `model`: name of a file in the folder of models (setting `decisionModels`). */
+      model: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
+        .optional(),
+    })
+    .optional(),
+  /** How a person is asked to look again. Without it nothing is decided by the system alone. */
+  contest: bilingual.optional(),
+  /** Which decisions wait until a person has looked. */
+  review: z
+    .strictObject({
+      unfavourable: z.boolean().default(false),
+      /** As near to the threshold as this, in units of the score. */
+      margin: z.number().positive().optional(),
+      /** A share of all others, in [0, 1], drawn by the decision's id. */
+      sampleShare: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
+})
+export type DecisionRules = z.output<typeof decisionRules>
+
 /** `mon-fri: '08:00-21:00'` in the client's time zone; a day that is absent is closed. */
 export const openingHours = z.record(
   z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/),

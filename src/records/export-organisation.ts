@@ -144,6 +144,7 @@ function systemOut(one: RegisterSystem, register: Register, now: Date): SystemIn
     allowedContent: one.allowedContent as NonNullable<SystemInput['allowedContent']>,
     limits: one.limits,
     prohibited: one.prohibited,
+    decisions: one.decisions,
     ...(one.versions.length === 0
       ? {}
       : {

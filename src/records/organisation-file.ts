@@ -10,6 +10,7 @@ import {
   clientProfile,
   country,
   decisionClasses,
+  decisionRules,
   jointController,
   lawfulBasis,
   openingHours,
@@ -378,6 +379,9 @@ const system = z.strictObject({
     })
     .default({}),
   prohibited: prohibited.optional(),
+  decisions: decisionRules.optional().meta({
+    description: 'What decisions about people of this system look like. Absent: it takes none that are recorded.',
+  }),
   versions: z.array(version).min(1).max(500).optional(),
   gates: z.array(gate).max(500).default([]),
   overseers: z

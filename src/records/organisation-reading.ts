@@ -242,6 +242,7 @@ function wantedSystem(
       Object.entries(one.limits).filter((entry): entry is [string, number] => entry[1] !== undefined),
     ),
     prohibited: one.prohibited ?? null,
+    decisions: one.decisions ?? null,
     versions,
     versionsImplied: one.versions === undefined,
     gates: one.gates.map((gate, n) => ({

@@ -7,6 +7,7 @@ import type {
   Bilingual,
   Channel,
   ClientProfile,
+  DecisionRules,
   LawfulBasis,
   ProcessingRecord,
   ProcessorTerms,
@@ -174,6 +175,7 @@ export type WantedSystem = {
   readonly allowedContent: readonly string[]
   readonly limits: Readonly<Record<string, number>>
   readonly prohibited: Prohibited | null
+  readonly decisions: DecisionRules | null
   readonly versions: readonly WantedVersion[]
   /** The file names no versions: the one here was made up, for a system that has none on record. */
   readonly versionsImplied: boolean

@@ -3,6 +3,7 @@ import type {
   Bilingual,
   Channel,
   ClientProfile,
+  DecisionRules,
   LawfulBasis,
   ProcessingRecord,
   ProcessorTerms,
@@ -89,6 +90,8 @@ export type RegisterSystem = {
   readonly allowedContent: readonly string[]
   readonly limits: Readonly<Record<string, number>>
   readonly prohibited: Prohibited | null
+  /** null: it takes no decisions about people that are recorded. */
+  readonly decisions: DecisionRules | null
   readonly versions: readonly RegisterVersion[]
   readonly gates: readonly RegisterGate[]
   readonly stops: readonly RegisterStop[]

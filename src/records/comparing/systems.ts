@@ -55,6 +55,7 @@ function systemFields(known: RegisterSystem, one: WantedSystem, rememberedUntil:
     allowedContent: [known.allowedContent, one.allowedContent],
     limits: [known.limits, one.limits],
     prohibited: [known.prohibited, one.prohibited],
+    decisions: [known.decisions, one.decisions],
   })
   return sameTime(known.observeUntil, one.observeUntil, rememberedUntil) ? same : [...same, 'observeUntil']
 }

@@ -496,12 +496,13 @@ async function writeSystem(
   const keepUntil = op === 'change' && !fields.includes('observeUntil')
   await tx.query(
     `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, decision_class, owner_id, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
-       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23)
      on conflict (tenant_id, system_id) do update set name = excluded.name, description = excluded.description, kind = excluded.kind, decision_class = excluded.decision_class,
        owner_id = excluded.owner_id, channel = excluded.channel, language = excluded.language, purposes = excluded.purposes, upstream_id = excluded.upstream_id, disclosure = excluded.disclosure,
        mode = excluded.mode, observe_until = case when $22 then ai_system.observe_until else excluded.observe_until end, observe_signed_by = excluded.observe_signed_by,
-       tools_with_originals = excluded.tools_with_originals, allowed_content = excluded.allowed_content, limits = excluded.limits, prohibited = excluded.prohibited, updated_at = excluded.updated_at`,
+       tools_with_originals = excluded.tools_with_originals, allowed_content = excluded.allowed_content, limits = excluded.limits, prohibited = excluded.prohibited, updated_at = excluded.updated_at,
+       decisions = excluded.decisions`,
     [
       tenantOf(tx),
       wanted.client,
@@ -525,6 +526,7 @@ async function writeSystem(
       wanted.prohibited === null ? null : JSON.stringify(wanted.prohibited),
       act.now,
       keepUntil,
+      wanted.decisions === null ? null : JSON.stringify(wanted.decisions),
     ],
   )
   touched.add(wanted.id)

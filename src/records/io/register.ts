@@ -3,7 +3,7 @@ import { listKeys, loadStaff } from '../../access/index.ts'
 import { isKeyValid } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import type { Bilingual, Channel, ClientProfile, LawfulBasis, PurposeTerms } from '../contract.ts'
+import type { Bilingual, Channel, ClientProfile, DecisionRules, LawfulBasis, PurposeTerms } from '../contract.ts'
 import type { Notice } from '../notice.ts'
 import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
 import type {
@@ -221,6 +221,7 @@ type SystemRow = {
   allowed_content: string[]
   limits: Record<string, number>
   prohibited: Prohibited | null
+  decisions: DecisionRules | null
 }
 
 async function loadSystems(tx: Tx, shown: (person: string | null) => string | null): Promise<RegisterSystem[]> {
@@ -250,6 +251,7 @@ async function loadSystems(tx: Tx, shown: (person: string | null) => string | nu
     allowedContent: row.allowed_content,
     limits: row.limits,
     prohibited: row.prohibited,
+    decisions: row.decisions,
     versions: (versions.get(row.system_id) ?? []).map(({ system: _, ...version }) => version),
     gates: (gates.get(row.system_id) ?? []).map(({ id, by, ...gate }) => ({ ...gate, gate: id, by: shown(by) ?? by })),
     stops: stops
