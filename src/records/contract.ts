@@ -110,7 +110,7 @@ export const decisionRules = z.strictObject({
     })
     .optional(),
   /** How a person is asked to look again. Without it nothing is decided by the system alone. */
-  contest: bilingual.optional(),
+  contest: z.strictObject({ nl: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) }).optional(),
   /** Which decisions wait until a person has looked. */
   review: z
     .strictObject({

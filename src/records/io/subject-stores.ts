@@ -216,6 +216,64 @@ const importedKey: SubjectStore = {
   erase: (tx, place) => remove(tx, 'imported_key', ofConversations, place),
 }
 
+/** What went into a decision and how it is explained goes; that it was taken, and how it ended, stays for the counts. */
+const decision: SubjectStore = {
+  id: 'decision',
+  find: (tx, place) => count(tx, 'decision', 'subject_id = $2', place),
+  async export(tx, ring, place) {
+    const key = await keyOf(tx, ring, place)
+    const found = await rows(tx, 'decision', 'subject_id = $2', place, 'decision_id', 'decided_at')
+    const sealed = await sealedOf(tx, 'decision', 'decision_id', place)
+    return found.map((row) => withContents(row, 'about', key, ['decision', tenantOf(tx), row.id], sealed.get(row.id)))
+  },
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      `update decision set sealed = null, key_hmac = null, body_hmac = '' where tenant_id = $1 and subject_id = $2
+         and (sealed is not null or key_hmac is not null or body_hmac <> '')`,
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
+const decisionReview: SubjectStore = {
+  id: 'decision_review',
+  find: (tx, place) => count(tx, 'decision_review', 'subject_id = $2', place),
+  async export(tx, ring, place) {
+    const key = await keyOf(tx, ring, place)
+    const found = await rows(tx, 'decision_review', 'subject_id = $2', place, 'review_id', 'decided_at')
+    const sealed = await sealedOf(tx, 'decision_review', 'review_id', place)
+    return found.map(({ reviewer: _, ...row }) =>
+      withContents(row, 'reasons', key, ['decision_review', tenantOf(tx), row.id], sealed.get(row.id)),
+    )
+  },
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      'update decision_review set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
+async function sealedOf(tx: Tx, table: string, id: string, { subject }: SubjectPlace): Promise<Map<string, Buffer>> {
+  const found = await tx.query<{ id: string; sealed: Buffer }>(
+    `select ${id} as id, sealed from ${table} where tenant_id = $1 and subject_id = $2 and sealed is not null`,
+    [tenantOf(tx), subject],
+  )
+  return new Map(found.rows.map((row) => [row.id, row.sealed]))
+}
+
+function withContents(
+  row: ExportedRecord,
+  name: string,
+  key: Awaited<ReturnType<typeof keyOf>>,
+  place: readonly [string, ...string[]],
+  sealed: Buffer | undefined,
+): ExportedRecord {
+  return key === undefined || sealed === undefined ? row : { ...row, [name]: openJson(key, [...place], sealed) }
+}
+
 /** In the order in which they can be erased; the key itself is destroyed after all of them, by the vault. */
 export const subjectStores: readonly SubjectStore[] = [
   pseudonyms,
@@ -226,6 +284,9 @@ export const subjectStores: readonly SubjectStore[] = [
   conversation,
   kept('ai_call', 'subject_id = $2', 'call_id', 'started_at'),
   kept('hand_off', ofConversations, 'hand_off_id', 'requested_at'),
+  decisionReview,
+  kept('outcome', 'subject_id = $2', 'outcome_id', 'observed_at'),
+  decision,
   appliedRecord,
   subjectReference,
   dataSubject,

@@ -288,6 +288,7 @@ const ownTerm = new Set([
   'ledger_entry',
   'ledger_pending',
   'consent_event',
+  'decision',
   'data_request',
   'legal_hold',
 ])
