@@ -488,6 +488,10 @@ export const auditReport = z.strictObject({
 })
 export type AuditReport = z.output<typeof auditReport>
 
+/** A report for outside: groups of fewer than `below` people are not in it. */
+export const publishedReport = auditReport.extend({ suppressed: z.strictObject({ groups: count, below: count }) })
+export type PublishedReport = z.output<typeof publishedReport>
+
 // —— The monitor —————————————————————————————————————————————————————————————————————————————————————————————————————
 
 export const monitorMethods = ['blocks', 'pairs'] as const

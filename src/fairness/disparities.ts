@@ -5,19 +5,17 @@ import { rateOf, rowsIn, sumTallies, type Tally } from './tally.ts'
 type Pair = { readonly betweenGroups: number | null; readonly toOverall: number | null }
 const undefinedPair: Pair = { betweenGroups: null, toOverall: null }
 
+/** Rates of the groups that have rows, and of the whole; null is undefined. */
+export type Rates = { readonly groups: readonly (number | null)[]; readonly overall: number | null }
+export type DisparityRates = { readonly selection: Rates; readonly truePositive: Rates; readonly falsePositive: Rates }
+
 /** Differences are max − min and the largest distance to the whole; ratios min/max and the smallest of r and 1/r. */
-function ofMetric(
-  groups: readonly Tally[],
-  whole: Tally,
-  metric: 'selectionRate' | 'truePositiveRate' | 'falsePositiveRate',
-): { readonly difference: Pair; readonly ratio: Pair } {
-  const rates = groups.map((tally) => rateOf(tally, metric))
-  const overall = rateOf(whole, metric)
-  if (rates.length < 2 || overall === undefined || rates.includes(undefined))
+function ofRates({ groups, overall }: Rates): { readonly difference: Pair; readonly ratio: Pair } {
+  if (groups.length < 2 || overall === null || groups.includes(null))
     return { difference: undefinedPair, ratio: undefinedPair }
-  const values = rates as number[]
-  const most = Math.max(...values)
-  const least = Math.min(...values)
+  const values = groups as number[]
+  const most = values.reduce((a, b) => Math.max(a, b))
+  const least = values.reduce((a, b) => Math.min(a, b))
   return {
     difference: { betweenGroups: most - least, toOverall: Math.max(most - overall, overall - least) },
     ratio: {
@@ -35,15 +33,13 @@ const both = (a: Pair, b: Pair, pick: (a: number, b: number) => number): Pair =>
 })
 
 /**
- * Demographic parity, equalised odds (the worse of true and false positive rate) and equal opportunity over the groups that have
- * rows. Null when there are fewer than two, when a group has no denominator, and for a ratio when nobody is counted.
+ * Demographic parity, equalised odds (the worse of true and false positive rate) and equal opportunity. Null when there are fewer
+ * than two groups, when a group has no denominator, and for a ratio when nobody is counted.
  */
-export function disparitiesOf(byGroup: readonly Tally[]): Disparities {
-  const groups = byGroup.filter((tally) => rowsIn(tally) > 0)
-  const whole = sumTallies(groups)
-  const selection = ofMetric(groups, whole, 'selectionRate')
-  const truePositive = ofMetric(groups, whole, 'truePositiveRate')
-  const falsePositive = ofMetric(groups, whole, 'falsePositiveRate')
+export function disparitiesOfRates(rates: DisparityRates): Disparities {
+  const selection = ofRates(rates.selection)
+  const truePositive = ofRates(rates.truePositive)
+  const falsePositive = ofRates(rates.falsePositive)
   return {
     demographicParityDifference: selection.difference,
     demographicParityRatio: selection.ratio,
@@ -52,4 +48,19 @@ export function disparitiesOf(byGroup: readonly Tally[]): Disparities {
     equalOpportunityDifference: truePositive.difference,
     equalOpportunityRatio: truePositive.ratio,
   }
+}
+
+/** Over the groups that have rows. */
+export function disparitiesOf(byGroup: readonly Tally[]): Disparities {
+  const groups = byGroup.filter((tally) => rowsIn(tally) > 0)
+  const whole = sumTallies(groups)
+  const rates = (metric: 'selectionRate' | 'truePositiveRate' | 'falsePositiveRate'): Rates => ({
+    groups: groups.map((tally) => rateOf(tally, metric) ?? null),
+    overall: rateOf(whole, metric) ?? null,
+  })
+  return disparitiesOfRates({
+    selection: rates('selectionRate'),
+    truePositive: rates('truePositiveRate'),
+    falsePositive: rates('falsePositiveRate'),
+  })
 }

@@ -164,13 +164,13 @@ function aboutBootstrap({ plan, groups }: Known): Finding[] {
   return found
 }
 
-/** A group whose cases are closed at least as often, but come back more often: closed too soon. */
+/** A group whose cases are not found to be closed less often, but come back more often: closed too soon. */
 function aboutMeasures({ plan, report }: Known): Finding[] {
   return (report.measures ?? []).flatMap((measure): Finding[] => {
     const compared = measure.comparisons.map((one) => ({ one, p: backAgainP(measure, one) }))
     const adjusted = holm(compared.map(({ p }) => p))
     return compared.flatMap(({ one }, i) =>
-      one.difference !== null && one.difference >= 0 && adjusted[i] !== undefined && adjusted[i]! <= plan.alpha
+      notLess(one, plan.alpha) && adjusted[i] !== undefined && adjusted[i]! <= plan.alpha
         ? [
             {
               code: 'contained_but_back_again' as const,
@@ -183,6 +183,9 @@ function aboutMeasures({ plan, report }: Known): Finding[] {
     )
   })
 }
+
+const notLess = ({ difference, pAdjusted }: MeasureResult['comparisons'][number], alpha: number) =>
+  difference !== null && (difference >= 0 || (pAdjusted ?? 1) > alpha)
 
 function backAgainP(
   measure: MeasureResult,

@@ -1,4 +1,5 @@
 export { runAudit } from './audit.ts'
+export { catalogue, measureFor, type Signal, type SignalColumns, type SignalId, signalIds } from './catalogue.ts'
 export type { CellTable, Tuple } from './cells.ts'
 export { cellsBytes, cellsPieces, type KeptCells, keptCells, readCells } from './cells-bytes.ts'
 export { runCoverage } from './coverage.ts'
@@ -15,6 +16,7 @@ export {
   startMonitor,
 } from './monitor.ts'
 export { type PlanReading, planBytes, readAuditPlan, readCoveragePlan } from './plan.ts'
+export { publish } from './publish.ts'
 export {
   coverageSentence,
   findingSentence,

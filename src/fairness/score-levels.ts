@@ -45,6 +45,7 @@ export function createScoreLevels(weighted: boolean, limits: Limits = usual): Sc
       slots.set(slot, weights)
     }
     const place = Math.min(grid - 1, Math.floor(score * grid))
+    // Counts are exact; sums of weights beyond 200,000 levels may differ in their last digit with the order of the rows.
     weights[place] = weights[place]! + weight
   }
 

@@ -87,7 +87,7 @@ export function weightIn(tally: Tally): { readonly w: number; readonly w2: numbe
 export function rateOf(tally: Tally, metric: RateMetric): number | undefined {
   const { counted, of } = parts[metric]
   const whole = at(tally.w, of)
-  return whole > 0 ? at(tally.w, counted) / whole : undefined
+  return whole > 0 ? Math.min(1, at(tally.w, counted) / whole) : undefined
 }
 
 /**
@@ -102,7 +102,7 @@ export function shareOf(tally: Tally, metric: RateMetric): { readonly k: number;
   const squares = at(tally.w2, of)
   if (squares === whole) return { k, n: whole }
   const n = (whole * whole) / squares
-  return { k: (k / whole) * n, n }
+  return { k: Math.min(n, (k / whole) * n), n }
 }
 
 /** Scores per group: the cells of label 0, 1 and missing. */

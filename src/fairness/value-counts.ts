@@ -1,4 +1,7 @@
-/** How often each number occurs in each slot: an open hash table of (slot, value). */
+/**
+ * How often each number occurs in each slot, or the sum of the weights there: an open hash table of (slot, value). Sums are kept in two
+ * numbers, as in exact-sum.ts, so that they do not depend on the order.
+ */
 
 export type ValueCounts = {
   add(slot: number, value: number, times: number): void
@@ -17,6 +20,7 @@ export function createValueCounts(): ValueCounts {
   let slots = new Int32Array(capacity).fill(-1)
   let values = new Float64Array(capacity)
   let counts = new Float64Array(capacity)
+  let rests = new Float64Array(capacity)
   let size = 0
 
   function find(slot: number, value: number): number {
@@ -29,17 +33,19 @@ export function createValueCounts(): ValueCounts {
   }
 
   function grow(): void {
-    const old = { slots, values, counts }
+    const old = { slots, values, counts, rests }
     capacity *= 2
     slots = new Int32Array(capacity).fill(-1)
     values = new Float64Array(capacity)
     counts = new Float64Array(capacity)
+    rests = new Float64Array(capacity)
     for (let i = 0; i < old.slots.length; i++) {
       if (old.slots[i] === -1) continue
       const at = find(old.slots[i]!, old.values[i]!)
       slots[at] = old.slots[i]!
       values[at] = old.values[i]!
       counts[at] = old.counts[i]!
+      rests[at] = old.rests[i]!
     }
   }
 
@@ -53,13 +59,19 @@ export function createValueCounts(): ValueCounts {
         counts[at] = times
         size++
         if (size * 2 > capacity) grow()
-      } else counts[at] = counts[at]! + times
+      } else {
+        const before = counts[at]!
+        const sum = before + times
+        const part = sum - before
+        counts[at] = sum
+        rests[at] = rests[at]! + (before - (sum - part) + (times - part))
+      }
     },
     get size() {
       return size
     },
     each(take) {
-      for (let i = 0; i < capacity; i++) if (slots[i] !== -1) take(slots[i]!, values[i]!, counts[i]!)
+      for (let i = 0; i < capacity; i++) if (slots[i] !== -1) take(slots[i]!, values[i]!, counts[i]! + rests[i]!)
     },
     bySlot() {
       const sizes = new Map<number, number>()
@@ -77,7 +89,10 @@ export function createValueCounts(): ValueCounts {
       }
       for (const [slot, list] of found) {
         list.values.sort()
-        for (const [i, value] of list.values.entries()) list.counts[i] = counts[find(slot, value)]!
+        for (const [i, value] of list.values.entries()) {
+          const at = find(slot, value)
+          list.counts[i] = counts[at]! + rests[at]!
+        }
       }
       return found
     },

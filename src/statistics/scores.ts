@@ -16,7 +16,7 @@ export function auc(levels: Iterable<ScoreLevel>): number | undefined {
     positives += positive
     negatives += negative
   }
-  return positives > 0 && negatives > 0 ? area / (positives * negatives) : undefined
+  return positives > 0 && negatives > 0 ? Math.min(1, area / (positives * negatives)) : undefined
 }
 
 /**
