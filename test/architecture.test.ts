@@ -332,3 +332,17 @@ test('every migration has a number of its own, from 1', () => {
   assert.equal(numbers[0], 1)
   assert.equal(new Set(numbers).size, numbers.length)
 })
+
+test('every decision has a number of its own, which its title repeats', () => {
+  const files = globSync('docs/decisions/[0-9]*.md', { cwd: root }).sort()
+  const numbers = files.map((file) => /(\d{4})-/.exec(file)![1]!)
+  assert.deepEqual(
+    numbers.filter((number, n) => numbers.indexOf(number) < n),
+    [],
+  )
+  assert.deepEqual(
+    files.filter((file, n) => !readFileSync(join(root, file), 'utf8').startsWith(`# ${numbers[n]} `)),
+    [],
+  )
+  for (const file of files) assert.match(readFileSync(join(root, file), 'utf8'), /weigh this again/, file)
+})
