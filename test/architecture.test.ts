@@ -39,6 +39,7 @@ const purePlatform = [
   'src/platform/headers.ts',
   'src/platform/openapi.ts',
   'src/platform/database.ts',
+  'src/platform/statement.ts',
 ]
 
 function isPure(file: string): boolean {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatKey, keyHash, keyIdFrom, keySecretFrom } from '../access/rules.ts'
 import { systemClock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
 import { randomIds } from '../platform/ids.ts'
 import { silentLog } from '../platform/log.ts'
 import { readSettings } from '../platform/settings.ts'
@@ -217,6 +218,50 @@ function replacing(pairs: readonly (readonly [string, string])[], onFound: (word
     return out
   }
   return { push: (text) => take(text, false), end: () => take('', true) }
+}
+
+// -- round trips ----------------------------------------------------------------------------------------------------
+
+export type RoundTrips = {
+  readonly database: Database
+  /** What went to the database for calls since the last `take`, a line each: a begin, a statement, a commit. */
+  take(): string[]
+}
+
+/**
+ * Counts what a call asks of the database: each line is one wait for its answer. What runs beside calls, over all
+ * organisations (the watch, the heartbeat, the look-up of a key that is remembered), is not of a call.
+ */
+export function countRoundTrips(database: Database): RoundTrips {
+  let lines: string[] = []
+  return {
+    database: {
+      ...database,
+      inTx: (scope, work, options) => {
+        if (scope.tenant === '*') return database.inTx(scope, work, options)
+        lines.push('begin')
+        return database
+          .inTx(
+            scope,
+            (tx) =>
+              work({
+                scope: tx.scope,
+                query: (sql, parameters) => {
+                  lines.push(sql.replaceAll(/\s+/g, ' ').trim().slice(0, 70))
+                  return tx.query(sql, parameters)
+                },
+              }),
+            options,
+          )
+          .finally(() => lines.push('commit'))
+      },
+    },
+    take() {
+      const taken = lines
+      lines = []
+      return taken
+    },
+  }
 }
 
 // -- register -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ export { type PrunedStretch, type Verification, type VerifyOptions, verifyLedger
 export {
   type Appended,
   append,
+  appendPart,
   consistencyProof,
   consumeEntries,
   type EntryFilter,

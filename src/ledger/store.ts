@@ -1,5 +1,6 @@
 /** SQL of the ledger: rows in and out, nothing decided. */
 import type { Database, Row, Tx } from '../platform/database.ts'
+import type { Statement } from '../platform/statement.ts'
 import { LedgerError, type NewEvent } from './contract.ts'
 import { type Columns, readPayload, type Sealed, sealEvent } from './entry.ts'
 import { nodeSha256 } from './io/crypto.ts'
@@ -42,8 +43,42 @@ export async function append(tx: Tx, event: NewEvent): Promise<Appended> {
   return { id: event.id, added: false }
 }
 
-const INSERT_PENDING = `insert into ledger_pending
-    (tenant_id, client_id, id, type, subject_id, conversation_id, call_id, system_id, at, payload, leaf_hash)
+/**
+ * Records events as a part of the statement that makes their changes, in this order; a row comes back for each. Fewer rows
+ * mean that an id is in use (`append` tells a retry from other contents): the caller must then not commit. `gate`: a part of
+ * the statement with one row when they are to be recorded and none when not. Errors: as `append`, but for `event_id_reused`.
+ */
+export function appendPart(statement: Statement, events: readonly NewEvent[], gate?: string): string {
+  const rows = events.map((event) => insertValues(sealEvent(event, nodeSha256)))
+  const columns = PENDING_TYPES.map((type, i) =>
+    statement.value(
+      rows.map((row) => row[i]),
+      `${type}[]`,
+    ),
+  )
+  return `insert into ledger_pending (${COLUMNS})
+    select ${COLUMNS.replaceAll(/\w+/g, 'e.$&')} from unnest(${columns.join(', ')}) with ordinality as e (${COLUMNS}, n)
+    ${gate === undefined ? '' : `cross join ${gate}`}
+    where not exists (select 1 from ledger_entry l where l.id = e.id) order by e.n on conflict do nothing returning id`
+}
+
+const COLUMNS =
+  'tenant_id, client_id, id, type, subject_id, conversation_id, call_id, system_id, at, payload, leaf_hash'
+const PENDING_TYPES = [
+  'text',
+  'text',
+  'uuid',
+  'text',
+  'text',
+  'text',
+  'text',
+  'text',
+  'timestamptz',
+  'bytea',
+  'bytea',
+] as const
+
+const INSERT_PENDING = `insert into ledger_pending (${COLUMNS})
   select $1::text, $2::text, $3::uuid, $4::text, $5::text, $6::text, $7::text, $8::text, $9::timestamptz, $10::bytea, $11::bytea
   where not exists (select 1 from ledger_entry where id = $3)
   on conflict do nothing`
@@ -84,9 +119,6 @@ type EntryRow = {
   payload: Buffer
   leaf_hash: Buffer
 }
-
-const COLUMNS =
-  'tenant_id, client_id, id, type, subject_id, conversation_id, call_id, system_id, at, payload, leaf_hash'
 
 const entryOf = (row: EntryRow): StoredEntry => ({
   index: row.idx,

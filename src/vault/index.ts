@@ -14,4 +14,14 @@ export {
 export { type KeyRing, KeyUnavailable, openKeyRing, openKeys, rotateRoot } from './io/keys.ts'
 export { type RootKey, type RootSettings, transitRoot } from './io/root.ts'
 export { derive, type Key, keyedHash, open, openJson, SealBroken, seal, sealJson } from './seal.ts'
-export { currentEpoch, destroyKey, existingKey, KeyDestroyed, subjectKey } from './store.ts'
+export {
+  currentEpoch,
+  destroyKey,
+  existingKey,
+  KeyDestroyed,
+  keyPart,
+  newKey,
+  openWrapped,
+  subjectKey,
+  type WrappedKey,
+} from './store.ts'

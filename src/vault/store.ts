@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Tx } from '../platform/database.ts'
+import { Statement } from '../platform/statement.ts'
 import type { KeyRing } from './io/keys.ts'
 import type { Key } from './seal.ts'
 
@@ -31,19 +32,57 @@ export async function subjectKey(
       [of.tenant, of.subject],
     )
     if (alive === 0) break
-    const key = randomBytes(32)
-    const epoch = await currentEpoch(tx)
-    const wrapped = await ring.wrap(keyPlace(of.tenant, of.subject, epoch), key, epoch)
-    // Under an epoch that was left nothing is wrapped any more: its key will be destroyed.
-    const { rowCount } = await tx.query(
-      `insert into subject_key (tenant_id, client_id, subject_id, wrapped, epoch, place_version, created_at)
-       select $1, $2, $3, $4, $5::int, 2, $6 where exists (select 1 from key_epoch where epoch = $5 and left_at is null)
-       on conflict do nothing`,
-      [of.tenant, of.client, of.subject, wrapped, epoch, now],
-    )
+    const { key, row } = await newKey(ring, of, await currentEpoch(tx))
+    const statement = new Statement()
+    const { rowCount } = await tx.query(keyPart(statement, of, row, now), statement.values)
     if (rowCount === 1) return key
   }
   throw new KeyDestroyed(`no key for subject ${of.subject}`)
+}
+
+/** A subject's key as it stands in its row. */
+export type WrappedKey = { readonly wrapped: Uint8Array; readonly epoch: number; readonly placeVersion: number }
+
+/** The key in a row that was read with other facts. Errors: `KeyUnavailable`, `SealBroken`. */
+export const openWrapped = (
+  ring: KeyRing,
+  { tenant, subject }: { tenant: string; subject: string },
+  { wrapped, epoch, placeVersion }: WrappedKey,
+): Promise<Key> => ring.unwrap(keyPlace(tenant, subject, epoch, placeVersion), wrapped, epoch)
+
+/** A key for a subject without one; it counts once its row is written (`keyPart`). Errors: `KeyUnavailable`. */
+export async function newKey(
+  ring: KeyRing,
+  { tenant, subject }: { tenant: string; subject: string },
+  epoch: number,
+): Promise<{ readonly key: Key; readonly row: WrappedKey }> {
+  const key = randomBytes(32)
+  const wrapped = await ring.wrap(keyPlace(tenant, subject, epoch), key, epoch)
+  return { key, row: { wrapped, epoch, placeVersion: 2 } }
+}
+
+/**
+ * Writes the row of a new key as a part of a statement, which sees to it that the subject is there and not erased. No row
+ * comes back when there is a key already, or the epoch was left: then the key must not be used.
+ */
+export function keyPart(
+  statement: Statement,
+  { tenant, client, subject }: { tenant: string; client: string; subject: string },
+  { wrapped, epoch, placeVersion }: WrappedKey,
+  now: Date,
+): string {
+  const given = [
+    statement.value(tenant, 'text'),
+    statement.value(client, 'text'),
+    statement.value(subject, 'text'),
+    statement.value(wrapped, 'bytea'),
+  ]
+  const inUse = statement.value(epoch, 'int')
+  // Under an epoch that was left nothing is wrapped any more: its key will be destroyed.
+  return `insert into subject_key (tenant_id, client_id, subject_id, wrapped, epoch, place_version, created_at)
+    select ${given.join(', ')}, ${inUse}, ${statement.value(placeVersion, 'smallint')}, ${statement.value(now, 'timestamptz')}
+    where exists (select 1 from key_epoch where epoch = ${inUse} and left_at is null)
+    on conflict do nothing returning 1`
 }
 
 /** The epoch under which new keys are wrapped. */

@@ -15,7 +15,7 @@ import {
 } from '../../privacy/rules.ts'
 import type { ClientProfile } from '../../records/contract.ts'
 import { adoptConversation } from '../../records/index.ts'
-import { type Key, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
+import { type Key, KeyUnavailable, keyedHash, newKey, openJson, openWrapped } from '../../vault/index.ts'
 import { type Asked, beginningsOf, newFrom, spokenLanguage } from '../asked.ts'
 import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts'
 import { type Prompt, type PromptReading, problem, sayingOf } from '../prompt.ts'
@@ -37,6 +37,7 @@ import {
   openAnswer,
   recordRefusal,
   recordReplay,
+  type SealingKey,
   type SubjectPlace,
   touchKey,
 } from './store.ts'
@@ -76,6 +77,8 @@ export type Admitted = {
   readonly clientName: string
   readonly upstream: Upstream
   readonly key: Key
+  /** Turns of the conversation on record, with those of this call. */
+  readonly turnCount: number
   readonly eventIds: EventIds
   readonly prompt: Prompt
   readonly redacted: Redacted
@@ -237,7 +240,7 @@ class Round {
     const { asked, startedAt } = this.#in
     const { tenant, client } = this.#owner
     const now = this.#deps.clock.now()
-    const { loaded, key, keysGone } = await this.#deps.database.inTx(
+    const loaded = await this.#deps.database.inTx(
       this.#scope,
       async (tx) => {
         const facts = await loadFacts(tx, {
@@ -258,19 +261,13 @@ class Round {
           idempotencyHmac: asked.idempotencyKey === undefined ? undefined : this.#idempotencyHmac(asked.idempotencyKey),
         })
         if (facts?.purpose?.kind === 'telemarketing') await this.#dial(tx, facts)
-        if (!facts?.conversation || facts.conversation.erased) return { loaded: facts, key: undefined, keysGone: false }
-        try {
-          const subjectKey = await keyOf(tx, this.#deps.ring, { tenant, subject: facts.conversation.subject })
-          return { loaded: facts, key: subjectKey, keysGone: false }
-        } catch (error) {
-          if (!(error instanceof KeyUnavailable)) throw error
-          return { loaded: facts, key: undefined, keysGone: true }
-        }
+        return facts
       },
       { readOnly: true },
     )
     if (loaded === undefined) return unrecorded({ code: 'unknown_key', values: {} })
-    if (keysGone && decideKey(loaded.key, keyHash(this.#in.presented.secret), now).ok) {
+    const key = await this.#conversationKey(loaded)
+    if (key === 'gone' && decideKey(loaded.key, keyHash(this.#in.presented.secret), now).ok) {
       this.#loaded = loaded
       return this.#withoutKeys(this.#subjectOf(loaded))
     }
@@ -279,13 +276,37 @@ class Round {
     if (withdrawn !== null) loaded.consents = [...loaded.consents, withdrawn]
     this.#loaded = loaded
     const subject = this.#subjectOf(loaded)
-    const plan = planCall(this.#factsOf(loaded, key, subject.problem, now))
+    const plan = planCall(this.#factsOf(loaded, key === 'gone' ? undefined : key, subject.problem, now))
     if (plan.plan === 'refuse') return this.refuse(plan, subject.problem === null ? subject : undefined)
     const earlier = loaded.idempotency
     if (earlier?.state === 'admitted') return { kind: 'busy', call: earlier.call }
     const replayed = earlier === null ? undefined : await this.#replay(loaded, earlier)
     if (replayed === 'keys_gone') return this.#withoutKeys(subject)
-    return replayed ?? this.#forward(loaded, plan, key, subject, startedAt)
+    return replayed ?? this.#forward(loaded, plan, key === 'gone' ? undefined : key, subject, startedAt)
+  }
+
+  /** The key of the conversation's subject; undefined when there is none, `gone` when it cannot be opened now. */
+  async #conversationKey({ conversation, subjectKey }: Loaded): Promise<Key | 'gone' | undefined> {
+    if (conversation === null || conversation.erased || subjectKey === null) return undefined
+    try {
+      return await openWrapped(
+        this.#deps.ring,
+        { tenant: this.#owner.tenant, subject: conversation.subject },
+        subjectKey,
+      )
+    } catch (error) {
+      if (error instanceof KeyUnavailable) return 'gone'
+      throw error
+    }
+  }
+
+  /** The key to seal under: the one there is, or a new one with the row to write. Errors: `KeyUnavailable`. */
+  async #sealingKey(loaded: Loaded, subject: string, key: Key | undefined): Promise<SealingKey> {
+    const of = { tenant: this.#owner.tenant, subject }
+    if (key !== undefined) return { key, row: null }
+    if (loaded.conversation === null && loaded.subjectKey !== null)
+      return { key: await openWrapped(this.#deps.ring, of, loaded.subjectKey), row: null }
+    return newKey(this.#deps.ring, of, loaded.epoch)
   }
 
   /** The answer of the earlier call, given again and on record as such; undefined when there is none to give. */
@@ -587,8 +608,15 @@ class Round {
       this.#in.asked.idempotencyKey === undefined
         ? null
         : { keyHmac: this.#idempotencyHmac(this.#in.asked.idempotencyKey), bodyHmac: this.#bodyHmac() }
+    let sealing: SealingKey
+    try {
+      sealing = await this.#sealingKey(loaded, subject.id, key)
+    } catch (error) {
+      if (error instanceof KeyUnavailable) return this.#withoutKeys({ ...subject, problem: null })
+      throw error
+    }
     const now = deps.clock.now()
-    const admitting = deps.database.inTx(this.#scope, async (tx) => {
+    const turnCount = await deps.database.inTx(this.#scope, async (tx) => {
       const today = now.toISOString().slice(0, 10)
       if (loaded.keyUsedOn !== today) await touchKey(tx, identity.tenant, identity.key, today)
       return admitCall(
@@ -604,9 +632,9 @@ class Round {
                   kind: 'known',
                   turnCount: loaded.conversation.turnCount,
                   pseudonymVersion: loaded.conversation.pseudonyms?.version ?? null,
-                  key: key ?? null,
                 },
           subject: subject.place,
+          sealing,
           turns: this.#newTurns(loaded, prompt, redacted),
           pseudonyms: samePseudonyms(before, redacted.pseudonyms) ? null : redacted.pseudonyms,
           messages: { seen: this.#chain.length, hmac: this.#chain.hmac() },
@@ -620,13 +648,6 @@ class Round {
         now,
       )
     })
-    let admitted: Awaited<typeof admitting>
-    try {
-      admitted = await admitting
-    } catch (error) {
-      if (error instanceof KeyUnavailable) return this.#withoutKeys({ ...subject, problem: null })
-      throw error
-    }
     return {
       kind: 'admitted',
       identity,
@@ -635,7 +656,8 @@ class Round {
       profile: loaded.client?.profile ?? null,
       clientName: loaded.client?.name ?? identity.client,
       upstream: loaded.upstream!,
-      key: admitted.key,
+      key: sealing.key,
+      turnCount,
       eventIds,
       prompt,
       redacted,

@@ -31,14 +31,14 @@ export class EndRecords {
 
   /** Records an end; durable on return. Errors: `StoreUnavailable`, `AlreadyEnded`. */
   async recordNow(admitted: Admitted, end: CallEnd): Promise<void> {
-    const { identity, key, eventIds } = admitted
+    const { identity, key, eventIds, turnCount } = admitted
     const scope = {
       tenant: identity.tenant,
       clients: [identity.client],
       actor: { kind: 'system' as const, id: identity.system },
     }
     const now = this.#clock.now()
-    await this.#database.inTx(scope, (tx) => endCall(tx, this.#ring, identity, end, key, eventIds, now))
+    await this.#database.inTx(scope, (tx) => endCall(tx, this.#ring, identity, end, { key, turnCount }, eventIds, now))
   }
 
   /** Records an end now, or goes on trying in the background. Never throws. */

@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/database.ts'
 import { outdatedSql } from '../../privacy/index.ts'
 import type { Circumstance, ConsentEvent, Person, Purpose, Representative } from '../../privacy/rules.ts'
 import type { Channel, ClientProfile, Standing } from '../../records/contract.ts'
+import type { WrappedKey } from '../../vault/index.ts'
 import type { LimitUse, SystemFacts } from '../call.ts'
 import type { Upstream, UpstreamOptions } from '../provider.ts'
 
@@ -57,6 +58,10 @@ export type Loaded = {
   readonly person: Person
   dial: DialNumber | null
   readonly limits: readonly LimitUse[]
+  /** The key of the conversation's subject, or else of the known customer; null: nothing was sealed for them yet. */
+  readonly subjectKey: WrappedKey | null
+  /** The epoch under which a new key is wrapped. */
+  readonly epoch: number
   /** The call that was made under the same Idempotency-Key in the last 24 hours. */
   readonly idempotency: EarlierCall | null
 }
@@ -141,7 +146,8 @@ select
   case when s.limits ? 'openCalls' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id
     and a.system_id = k.system_id and a.state = 'admitted') end as open_calls,
   i.body_hmac, i.call_id as earlier_call, i.subject_id as earlier_subject, i.conversation_id as earlier_conversation, i.sealed as earlier_answer,
-  (select a.state from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id) as earlier_state
+  (select a.state from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id) as earlier_state,
+  sk.wrapped, sk.epoch, sk.place_version, (select max(epoch) from key_epoch where left_at is null) as current_epoch
 from system_key k
 left join ai_system s on s.tenant_id = k.tenant_id and s.system_id = k.system_id and s.client_id = k.client_id
 left join system_version v on v.tenant_id = s.tenant_id and v.system_id = s.system_id and v.is_current
@@ -176,6 +182,7 @@ left join lateral (
 ) conv on true
 left join data_subject ds on ds.tenant_id = k.tenant_id and ds.subject_id = conv.subject_id
 left join data_subject rs on rs.tenant_id = k.tenant_id and rs.subject_id = coalesce(conv.subject_id, r.subject_id)
+left join subject_key sk on sk.tenant_id = k.tenant_id and sk.subject_id = coalesce(conv.subject_id, r.subject_id)
 left join pseudonym_table pt on pt.tenant_id = k.tenant_id and pt.conversation_id = conv.conversation_id
 left join lateral (select coalesce($4, case when conv.system_id = k.system_id and conv.purpose_id = any(s.purposes) then conv.purpose_id end, s.purposes[1]) as purpose_id) wanted on true
 left join purpose p on p.tenant_id = k.tenant_id and p.client_id = k.client_id and p.purpose_id = wanted.purpose_id and wanted.purpose_id = any(s.purposes)
@@ -237,6 +244,10 @@ type FactsRow = {
   earlier_conversation: string | null
   earlier_answer: Buffer | null
   earlier_state: string | null
+  wrapped: Buffer | null
+  epoch: number
+  place_version: number
+  current_epoch: number
 }
 
 function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded {
@@ -266,6 +277,9 @@ function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded
     dial: null,
     person: { circumstance: row.circumstance ?? 'unknown', representatives: row.representatives ?? [] },
     limits: limitsOf(row, now),
+    subjectKey:
+      row.wrapped === null ? null : { wrapped: row.wrapped, epoch: row.epoch, placeVersion: row.place_version },
+    epoch: row.current_epoch,
     idempotency:
       row.body_hmac === null
         ? null

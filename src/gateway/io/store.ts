@@ -1,13 +1,14 @@
 /** SQL of a call: admitted with everything it changes in one transaction, ended in another. Nothing is decided here. */
 
 import type { NewEvent } from '../../ledger/contract.ts'
-import { append, nodeSha256 } from '../../ledger/index.ts'
+import { append, appendPart, nodeSha256 } from '../../ledger/index.ts'
 import { commitment } from '../../ledger/rules.ts'
 import type { Tx } from '../../platform/database.ts'
+import { countsOf, Statement, withParts } from '../../platform/statement.ts'
 import type { ModelFault } from '../../privacy/rules.ts'
 import type { TurnRole } from '../../records/contract.ts'
 import { indexTurns } from '../../records/index.ts'
-import { existingKey, type Key, type KeyRing, openJson, sealJson, subjectKey } from '../../vault/index.ts'
+import { existingKey, type Key, type KeyRing, keyPart, openJson, sealJson, type WrappedKey } from '../../vault/index.ts'
 import type { Forward, Refusal } from '../call.ts'
 import type { CallEventBody, CallEventType } from '../contract.ts'
 import type { KeptAnswer } from '../replay.ts'
@@ -59,14 +60,11 @@ export type NewTurn = {
 }
 
 export type ConversationPlace =
-  | {
-      readonly kind: 'known'
-      readonly turnCount: number
-      readonly pseudonymVersion: number | null
-      /** null: nothing was sealed for this subject yet, as when all there was were refusals or a disclosure. */
-      readonly key: Key | null
-    }
+  | { readonly kind: 'known'; readonly turnCount: number; readonly pseudonymVersion: number | null }
   | { readonly kind: 'new'; readonly externalHmac: Buffer | null }
+
+/** What a call's contents are sealed under; `row`: the key is new and has still to be written. */
+export type SealingKey = { readonly key: Key; readonly row: WrappedKey | null }
 
 export type SubjectPlace = {
   /** Makes the subject's row with the call. */
@@ -84,6 +82,7 @@ export type Admission = {
   readonly plan: Forward
   readonly place: ConversationPlace
   readonly subject: SubjectPlace
+  readonly sealing: SealingKey
   readonly turns: readonly NewTurn[]
   /** The conversation's pseudonyms when they changed. */
   readonly pseudonyms: unknown | null
@@ -99,13 +98,10 @@ export type Admission = {
 /** Keyed hashes of an Idempotency-Key, and of the request that it was given for. */
 export type IdempotencyKey = { readonly keyHmac: Buffer; readonly bodyHmac: Buffer }
 
-const CALL_COLUMNS = `tenant_id, client_id, call_id, conversation_id, subject_id, system_id, version_id, purpose_id, channel, language, state, code,
-  would_refuse, basis, ground_record, gate_record, oversight_record, disclosure, disclosure_record, upstream_id, model, stream, attempts, turn_from, turn_to,
-  redacted, started_at, ended_at, admitted_event, end_event, process_id`
-
 /**
  * Records an admitted call: subject and conversation (made when new), turns sealed under the subject's key, pseudonyms,
- * the call's row, its event and that of the first attempt. Once this has committed, the call may leave.
+ * the call's row, its event and that of the first attempt; all but the index of words in one statement. Once this has
+ * committed, the call may leave. Returns how many turns the conversation then has.
  * Errors: `FactsMoved` when what it was decided on has changed since.
  */
 export async function admitCall(
@@ -114,61 +110,28 @@ export async function admitCall(
   admission: Admission,
   ids: EventIds,
   now: Date,
-): Promise<{ key: Key; turns: { from: number; to: number } | undefined }> {
-  const { identity, place, turns, plan } = admission
-  const { tenant, client, subject, conversation } = identity
-  await makeSubject(tx, identity, admission.subject, now)
-  const known = place.kind === 'known' ? place.key : null
-  const key = known ?? (await subjectKey(tx, ring, { tenant, client, subject }, now))
-  if (place.kind === 'new') await makeConversation(tx, identity, place.externalHmac, now)
+): Promise<number> {
+  const { identity, place, turns, sealing } = admission
+  const { tenant, client, conversation } = identity
   const before = place.kind === 'known' ? place.turnCount : 0
-  const range = turns.length > 0 ? { from: before + 1, to: before + turns.length } : undefined
-  const version = place.kind === 'known' ? (place.pseudonymVersion ?? 0) : 0
-  const sealed = turns.map((turn, i) => sealTurn(key, identity, before + 1 + i, { ...turn, salt: admission.salt }))
-  const pseudonyms =
-    admission.pseudonyms === null
-      ? null
-      : sealJson(key, ['pseudonym_table', 'sealed', tenant, conversation], admission.pseudonyms)
-  const { rows } = await tx.query<{ moved: number; named: number }>(admitSql, [
-    tenant,
-    client,
-    conversation,
-    before,
-    before + turns.length,
-    admission.messages.seen,
-    admission.messages.hmac,
-    now,
-    pseudonyms,
-    version,
-    turns.map(({ role }) => role),
-    sealed,
-    turns.map(({ redacted }) => JSON.stringify(redacted)),
-    identity.call,
-    identity.system,
-    identity.version,
-    identity.purpose,
-    identity.channel,
-    identity.language,
-    plan.wouldRefuse?.code ?? null,
-    plan.basis,
-    plan.groundRecord,
-    plan.gateRecord,
-    plan.oversightRecord,
-    plan.disclosure,
-    plan.disclosureRecord,
-    admission.upstream,
-    plan.model,
-    identity.stream,
-    range?.from ?? null,
-    range?.to ?? null,
-    JSON.stringify(admission.redacted),
-    ids.admitted,
-    identity.process,
-    subject,
-    identity.startedAt,
-  ])
-  if (rows[0]?.moved !== 1 || (pseudonyms !== null && rows[0].named !== 1))
-    throw new FactsMoved('the conversation moved on')
+  const after = before + turns.length
+  const range = turns.length > 0 ? { from: before + 1, to: after } : undefined
+  const st = new Statement()
+  const names = new Names(st, identity, now)
+  const parts = {
+    ...subjectParts(st, names, admission.subject, place.kind === 'new' || sealing.row !== null),
+    ...(sealing.row === null ? {} : { keyed: keyPart(st, identity, sealing.row, now) }),
+    ...(place.kind === 'new'
+      ? openParts(st, names, place.externalHmac, { turns: after, ...admission.messages })
+      : { moved: movedPart(st, names, before, after, admission.messages) }),
+    ...contentParts(st, names, admission, before),
+    called: calledPart(st, names, admission, ids, range),
+    recorded: appendPart(st, [
+      admittedEvent(admission, ids, range, now),
+      attemptedEvent(identity, 1, ids.attempted, now),
+    ]),
+  }
+  await allOrMoved(tx, st, parts, 2)
   await indexTurns(
     tx,
     ring,
@@ -176,94 +139,256 @@ export async function admitCall(
     turns.flatMap(({ role, said }, i) => (role === 'system' ? [] : [{ seq: before + 1 + i, said }])),
   )
   if (admission.idempotency) await keepIdempotency(tx, identity, admission.idempotency, now)
-  await append(tx, {
-    ...callEvent(
-      identity,
-      now,
-      ids.admitted,
-      'call.admitted',
-      {
-        basis: plan.basis,
-        redacted: admission.redacted,
-        ...(admission.modelSkipped === null ? {} : { modelSkipped: admission.modelSkipped }),
-        ...(range ? { turns: range } : {}),
-        upstream: admission.upstream,
-        model: plan.model,
-        stream: identity.stream,
-        disclosure: plan.disclosure,
-        ...(plan.wouldRefuse ? { wouldRefuse: plan.wouldRefuse.code } : {}),
-      },
-      groundRefs(plan),
-    ),
-    ...(range
-      ? {
-          commit: commitment(
-            admission.salt,
-            turns.map(({ said, seen }, i) => ({ seq: before + 1 + i, said, seen })),
-            nodeSha256,
-          ),
-        }
-      : {}),
-  })
-  await appendAttempt(tx, identity, 1, ids.attempted, now)
-  return { key, turns: range }
+  return after
 }
 
-const admitSql = `
-with moved as (
-  update conversation set turn_count = $5, messages_seen = $6, messages_hmac = $7, updated_at = $8, ended_at = null
-  where tenant_id = $1 and conversation_id = $3 and turn_count = $4
-  returning 1
-), named as (
-  insert into pseudonym_table as p (tenant_id, client_id, conversation_id, version, sealed, updated_at)
-  select $1, $2, $3, $10::int + 1, $9::bytea, $8 from moved where $9::bytea is not null
-  on conflict (tenant_id, conversation_id) do update set version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at
-    where p.version = $10::int
-  returning 1
-), said as (
-  insert into turn (tenant_id, client_id, conversation_id, seq, role, call_id, at, sealed, redacted)
-  select $1, $2, $3, $4::int + t.n, t.role, $14, $8, t.sealed, t.redacted::jsonb
-  from moved, unnest($11::text[], $12::bytea[], $13::text[]) with ordinality as t(role, sealed, redacted, n)
-), called as (
-  insert into ai_call (${CALL_COLUMNS})
-  select $1, $2, $14, $3, $35, $15, $16, $17, $18, $19, 'admitted', null, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29::boolean, 1, $30::int, $31::int, $32::jsonb, $36::timestamptz, null, $33, null, $34 from moved
-)
-select (select count(*)::int from moved) as moved, (select count(*)::int from named) as named`
+/** Parts that need not give a row: what they do follows from others. */
+const followers: ReadonlySet<string> = new Set(['parties', 'said', 'identified'])
 
-async function makeSubject(
-  tx: Tx,
-  { tenant, client, subject, language }: { tenant: string; client: string; subject: string; language: string },
+/** Runs the parts as one statement. Errors: `FactsMoved` when one of them found that it was no longer so. */
+async function allOrMoved(tx: Tx, st: Statement, parts: Record<string, string>, events: number): Promise<void> {
+  const leaders = Object.keys(parts).filter((name) => !followers.has(name))
+  const { rows } = await tx.query<Record<string, number>>(`${withParts(parts)} select ${countsOf(leaders)}`, st.values)
+  const moved = leaders.find((name) => rows[0]![name] === 0)
+  if (moved !== undefined) throw new FactsMoved(`${moved}: another call was first`)
+  if (rows[0]!.recorded !== events) throw new Error('an event id is in use')
+}
+
+/** Values that many parts name; each becomes a parameter when a part first names it. */
+class Names {
+  readonly #statement: Statement
+  readonly #identity: CallIdentity
+  readonly #now: Date
+  readonly #places = new Map<string, string>()
+
+  constructor(statement: Statement, identity: CallIdentity, now: Date) {
+    this.#statement = statement
+    this.#identity = identity
+    this.#now = now
+  }
+
+  get tenant(): string {
+    return this.#text('tenant')
+  }
+  get client(): string {
+    return this.#text('client')
+  }
+  get conversation(): string {
+    return this.#text('conversation')
+  }
+  get subject(): string {
+    return this.#text('subject')
+  }
+  get call(): string {
+    return this.#text('call')
+  }
+  get system(): string {
+    return this.#text('system')
+  }
+  get purpose(): string {
+    return this.#text('purpose')
+  }
+  get channel(): string {
+    return this.#text('channel')
+  }
+  get language(): string {
+    return this.#text('language')
+  }
+  get now(): string {
+    return this.#once('now', this.#now, 'timestamptz')
+  }
+
+  #text(
+    name: 'tenant' | 'client' | 'conversation' | 'subject' | 'call' | 'system' | 'purpose' | 'channel' | 'language',
+  ) {
+    return this.#once(name, this.#identity[name], 'text')
+  }
+
+  #once(name: string, value: unknown, type: string): string {
+    const place = this.#places.get(name) ?? this.#statement.value(value, type)
+    this.#places.set(name, place)
+    return place
+  }
+}
+
+/** The subject: made, or still there; and the way to them from the customer's reference. */
+function subjectParts(
+  st: Statement,
+  n: Names,
   { isNew, referenceHmac }: SubjectPlace,
-  now: Date,
-): Promise<void> {
-  if (isNew)
-    await tx.query(
-      `insert into data_subject (tenant_id, client_id, subject_id, kind, language, created_at) values ($1, $2, $3, $4, $5, $6)`,
-      [tenant, client, subject, referenceHmac === null ? 'anonymous' : 'known', language, now],
-    )
-  if (referenceHmac === null) return
-  const { rowCount } = await tx.query(
-    'insert into subject_reference (tenant_id, client_id, reference_hmac, subject_id) values ($1, $2, $3, $4) on conflict do nothing',
-    [tenant, client, referenceHmac, subject],
-  )
-  if (rowCount !== 1) throw new FactsMoved('the subject was made by another call')
-  if (!isNew)
-    await tx.query(`update data_subject set kind = 'known' where tenant_id = $1 and subject_id = $2`, [tenant, subject])
+  mustLive: boolean,
+): Record<string, string> {
+  return {
+    ...(isNew
+      ? {
+          made: `insert into data_subject (tenant_id, client_id, subject_id, kind, language, created_at)
+            values (${n.tenant}, ${n.client}, ${n.subject}, '${referenceHmac === null ? 'anonymous' : 'known'}', ${n.language}, ${n.now}) returning 1`,
+        }
+      : mustLive
+        ? {
+            // Waits for an erasure under way: after it nothing is written about the erased anew.
+            alive: `select 1 from data_subject where tenant_id = ${n.tenant} and subject_id = ${n.subject} and erased_at is null for key share`,
+          }
+        : {}),
+    ...(referenceHmac === null
+      ? {}
+      : {
+          led: `insert into subject_reference (tenant_id, client_id, reference_hmac, subject_id)
+            values (${n.tenant}, ${n.client}, ${st.value(referenceHmac, 'bytea')}, ${n.subject}) on conflict do nothing returning 1`,
+        }),
+    ...(referenceHmac === null || isNew
+      ? {}
+      : {
+          identified: `update data_subject set kind = 'known' where tenant_id = ${n.tenant} and subject_id = ${n.subject}`,
+        }),
+  }
 }
 
-async function makeConversation(tx: Tx, identity: CallIdentity, externalHmac: Buffer | null, now: Date): Promise<void> {
-  const { tenant, client, conversation, subject, system, purpose, channel, language } = identity
-  const { rowCount } = await tx.query(
-    `insert into conversation (tenant_id, client_id, conversation_id, subject_id, system_id, purpose_id, channel, language, source, external_hmac, started_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'gateway', $9, $10, $10) on conflict do nothing`,
-    [tenant, client, conversation, subject, system, purpose, channel, language, externalHmac, now],
-  )
-  if (rowCount !== 1) throw new FactsMoved('the conversation was opened by another call')
-  await tx.query(
-    `insert into party (tenant_id, client_id, conversation_id, n, role, system_id) values ($1, $2, $3, 1, 'customer', null), ($1, $2, $3, 2, 'ai', $4)`,
-    [tenant, client, conversation, system],
+/** A conversation that begins, with its two parties. `moved` is then that it was not opened by another. */
+function openParts(
+  st: Statement,
+  n: Names,
+  externalHmac: Buffer | null,
+  { turns, seen, hmac }: { turns: number; seen: number; hmac: Buffer | null },
+): Record<string, string> {
+  return {
+    moved: `insert into conversation (tenant_id, client_id, conversation_id, subject_id, system_id, purpose_id, channel, language, source, external_hmac,
+        started_at, updated_at, turn_count, messages_seen, messages_hmac)
+      values (${n.tenant}, ${n.client}, ${n.conversation}, ${n.subject}, ${n.system}, ${n.purpose}, ${n.channel}, ${n.language}, 'gateway',
+        ${st.value(externalHmac, 'bytea')}, ${n.now}, ${n.now}, ${st.value(turns, 'int')}, ${st.value(seen, 'int')}, ${st.value(hmac, 'bytea')})
+      on conflict do nothing returning 1`,
+    parties: `insert into party (tenant_id, client_id, conversation_id, n, role, system_id)
+      select ${n.tenant}, ${n.client}, ${n.conversation}, p.n, p.role, p.system from moved,
+        (values (1, 'customer', null), (2, 'ai', ${n.system})) as p (n, role, system)`,
+  }
+}
+
+function movedPart(
+  st: Statement,
+  n: Names,
+  before: number,
+  after: number,
+  { seen, hmac }: Admission['messages'],
+): string {
+  return `update conversation set turn_count = ${st.value(after, 'int')}, messages_seen = ${st.value(seen, 'int')},
+      messages_hmac = ${st.value(hmac, 'bytea')}, updated_at = ${n.now}, ended_at = null
+    where tenant_id = ${n.tenant} and conversation_id = ${n.conversation} and turn_count = ${st.value(before, 'int')} returning 1`
+}
+
+/** Pseudonyms, when they changed, and turns. */
+function contentParts(
+  st: Statement,
+  n: Names,
+  { identity, place, turns, pseudonyms, sealing, salt }: Admission,
+  before: number,
+): Record<string, string> {
+  const sealed = turns.map((turn, i) => sealTurn(sealing.key, identity, before + 1 + i, { ...turn, salt }))
+  const columns = [
+    st.value(
+      turns.map(({ role }) => role),
+      'text[]',
+    ),
+    st.value(sealed, 'bytea[]'),
+    st.value(
+      turns.map(({ redacted }) => JSON.stringify(redacted)),
+      'text[]',
+    ),
+  ]
+  return {
+    ...(pseudonyms === null ? {} : { named: namedPart(st, n, identity, place, sealing.key, pseudonyms) }),
+    said: `insert into turn (tenant_id, client_id, conversation_id, seq, role, call_id, at, sealed, redacted)
+      select ${n.tenant}, ${n.client}, ${n.conversation}, ${st.value(before, 'int')} + t.n, t.role, ${n.call}, ${n.now}, t.sealed, t.redacted::jsonb
+      from moved, unnest(${columns.join(', ')}) with ordinality as t(role, sealed, redacted, n)`,
+  }
+}
+
+function namedPart(
+  st: Statement,
+  n: Names,
+  { tenant, conversation }: Admission['identity'],
+  place: ConversationPlace,
+  key: Key,
+  pseudonyms: unknown,
+): string {
+  const version = st.value(place.kind === 'known' ? (place.pseudonymVersion ?? 0) : 0, 'int')
+  const sealed = sealJson(key, ['pseudonym_table', 'sealed', tenant, conversation], pseudonyms)
+  return `insert into pseudonym_table as p (tenant_id, client_id, conversation_id, version, sealed, updated_at)
+    select ${n.tenant}, ${n.client}, ${n.conversation}, ${version} + 1, ${st.value(sealed, 'bytea')}, ${n.now} from moved
+    on conflict (tenant_id, conversation_id) do update set version = excluded.version, sealed = excluded.sealed, updated_at = excluded.updated_at
+      where p.version = ${version} returning 1`
+}
+
+function calledPart(
+  st: Statement,
+  n: Names,
+  { identity, plan, upstream, redacted }: Admission,
+  ids: EventIds,
+  range: { from: number; to: number } | undefined,
+): string {
+  const text = (value: string | null) => st.value(value, 'text')
+  return insertCall(
+    {
+      tenant_id: n.tenant,
+      client_id: n.client,
+      call_id: n.call,
+      conversation_id: n.conversation,
+      subject_id: n.subject,
+      system_id: n.system,
+      version_id: text(identity.version),
+      purpose_id: n.purpose,
+      channel: n.channel,
+      language: n.language,
+      state: `'admitted'`,
+      would_refuse: text(plan.wouldRefuse?.code ?? null),
+      basis: text(plan.basis),
+      ground_record: text(plan.groundRecord),
+      gate_record: text(plan.gateRecord),
+      oversight_record: text(plan.oversightRecord),
+      disclosure: text(plan.disclosure),
+      disclosure_record: text(plan.disclosureRecord),
+      upstream_id: text(upstream),
+      model: text(plan.model),
+      stream: st.value(identity.stream, 'boolean'),
+      attempts: '1',
+      turn_from: st.value(range?.from ?? null, 'int'),
+      turn_to: st.value(range?.to ?? null, 'int'),
+      redacted: st.value(JSON.stringify(redacted), 'jsonb'),
+      started_at: st.value(identity.startedAt, 'timestamptz'),
+      admitted_event: text(ids.admitted),
+      process_id: text(identity.process),
+    },
+    'from moved',
   )
 }
+
+const insertCall = (columns: Readonly<Record<string, string>>, from: string): string =>
+  `insert into ai_call (${Object.keys(columns).join(', ')}) select ${Object.values(columns).join(', ')} ${from} returning 1`
+
+function admittedEvent(
+  { identity, plan, turns, redacted, modelSkipped, upstream, salt }: Admission,
+  ids: EventIds,
+  range: { from: number; to: number } | undefined,
+  now: Date,
+): NewEvent {
+  const body = {
+    basis: plan.basis,
+    redacted,
+    ...(modelSkipped === null ? {} : { modelSkipped }),
+    ...(range ? { turns: range } : {}),
+    upstream,
+    model: plan.model,
+    stream: identity.stream,
+    disclosure: plan.disclosure,
+    ...(plan.wouldRefuse ? { wouldRefuse: plan.wouldRefuse.code } : {}),
+  }
+  const event = callEvent(identity, now, ids.admitted, 'call.admitted', body, groundRefs(plan))
+  if (range === undefined) return event
+  const said = turns.map(({ said, seen }, i) => ({ seq: range.from + i, said, seen }))
+  return { ...event, commit: commitment(salt, said, nodeSha256) }
+}
+
+const attemptedEvent = (identity: CallIdentity, n: number, id: string, now: Date): NewEvent =>
+  callEvent(identity, now, id, 'call.attempted', { n })
 
 type Sealable = { readonly said: string; readonly seen: string; readonly salt: Buffer }
 
@@ -298,19 +423,6 @@ async function keepIdempotency(
     [tenant, client, system, keyHmac, bodyHmac, call, now, conversation, subject],
   )
   if (rowCount !== 1) throw new FactsMoved('the idempotency key was used for another call')
-}
-
-/** The answer of a call whose key nobody has taken since; the row may be gone with the subject. */
-async function keepAnswer(
-  tx: Tx,
-  { tenant, client, system, call }: CallIdentity,
-  keyHmac: Buffer,
-  sealed: Buffer,
-): Promise<void> {
-  await tx.query(
-    `update idempotency set sealed = $6 where tenant_id = $1 and client_id = $2 and system_id = $3 and key_hmac = $4 and call_id = $5`,
-    [tenant, client, system, keyHmac, call, sealed],
-  )
 }
 
 /** Where the answer of a call is sealed to. */
@@ -403,7 +515,7 @@ export async function appendAttempt(tx: Tx, identity: CallIdentity, n: number, i
       identity.call,
       n,
     ])
-  await append(tx, callEvent(identity, now, id, 'call.attempted', { n }))
+  await append(tx, attemptedEvent(identity, n, id, now))
 }
 
 // -- refused ------------------------------------------------------------------------------------------------------
@@ -415,44 +527,52 @@ export type RefusedCall = {
   readonly open: { readonly externalHmac: Buffer | null; readonly subject: SubjectPlace } | null
 }
 
-/** Records a call that does not go through. Of what was said nothing is kept. Errors: `FactsMoved`. */
+/** Records a call that does not go through, in one statement. Of what was said nothing is kept. Errors: `FactsMoved`. */
 export async function recordRefusal(
   tx: Tx,
   { identity, refusal, open }: RefusedCall,
   eventId: string,
   now: Date,
 ): Promise<void> {
-  if (open && identity.subject !== null) {
-    await makeSubject(tx, { ...identity, subject: identity.subject }, open.subject, now)
-    await makeConversation(tx, identity, open.externalHmac, now)
-  }
-  await tx.query(
-    `insert into ai_call (${CALL_COLUMNS})
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'refused', $11, null, null, null, null, null, null, null, null, null, $12, 0, null, null, '{}', $13, $13, null, $14, $15)`,
-    [
-      identity.tenant,
-      identity.client,
-      identity.call,
-      identity.conversation,
-      identity.subject,
-      identity.system,
-      identity.version,
-      identity.purpose,
-      identity.channel,
-      identity.language,
-      refusal.code,
-      identity.stream,
-      now,
-      eventId,
-      identity.process,
-    ],
-  )
+  const opens = open !== null && identity.subject !== null
+  const st = new Statement()
+  const n = new Names(st, identity, now)
+  const text = (value: string | null) => st.value(value, 'text')
   const body = {
     code: refusal.code,
     ...(refusal.reason === undefined ? {} : { reason: refusal.reason.slice(0, 60) }),
     stream: identity.stream,
   }
-  await append(tx, callEvent(identity, now, eventId, 'call.refused', body))
+  const parts = {
+    ...(opens ? subjectParts(st, n, open.subject, false) : {}),
+    ...(opens ? openParts(st, n, open.externalHmac, { turns: 0, seen: 0, hmac: null }) : {}),
+    called: insertCall(
+      {
+        tenant_id: n.tenant,
+        client_id: n.client,
+        call_id: n.call,
+        conversation_id: n.conversation,
+        subject_id: n.subject,
+        system_id: n.system,
+        version_id: text(identity.version),
+        purpose_id: n.purpose,
+        channel: n.channel,
+        language: n.language,
+        state: `'refused'`,
+        code: text(refusal.code),
+        stream: st.value(identity.stream, 'boolean'),
+        attempts: '0',
+        redacted: `'{}'::jsonb`,
+        started_at: n.now,
+        ended_at: n.now,
+        end_event: text(eventId),
+        process_id: text(identity.process),
+      },
+      '',
+    ),
+    recorded: appendPart(st, [callEvent(identity, now, eventId, 'call.refused', body)]),
+  }
+  await allOrMoved(tx, st, parts, 1)
 }
 
 // -- ended --------------------------------------------------------------------------------------------------------
@@ -495,99 +615,200 @@ const endState = {
 } as const
 
 /**
- * Records the end of an admitted call with the reply as a turn. The disclosure that began the reply stands in the ledger
- * before the end, so before the AI's first turn. May be called again with the same ids after a lost connection.
- * Errors: `AlreadyEnded` when the call has another end.
+ * Records the end of an admitted call with the reply as a turn, but for the index of words and a hand-off in one statement.
+ * The disclosure that began the reply stands in the ledger before the end, so before the AI's first turn. May be called
+ * again with the same ids after a lost connection. Errors: `AlreadyEnded` when the call has another end.
  */
 export async function endCall(
   tx: Tx,
   ring: KeyRing,
   identity: CallIdentity & { readonly conversation: string; readonly subject: string },
   end: CallEnd,
-  key: Key,
+  { key, turnCount }: { readonly key: Key; readonly turnCount: number },
   ids: EventIds,
   now: Date,
 ): Promise<void> {
   const { tenant, client, conversation, call } = identity
-  const open = await tx.query<{ state: string; end_event: string | null }>(
-    'select state, end_event from ai_call where tenant_id = $1 and call_id = $2 for update',
-    [tenant, call],
-  )
-  const row = open.rows[0]
-  if (row === undefined || row.end_event === ids.end) return
-  if (row.state !== 'admitted') throw new AlreadyEnded(call)
   const turn = end.reply && end.reply.said !== '' ? end.reply : null
-  const seq = turn === null ? null : await nextTurn(tx, identity, end, now)
-  if (end.disclosure) await recordDisclosure(tx, identity, end.disclosure, ids.disclosure, now)
   if (end.handOff) await announceHandOff(tx, identity, end.handOff, now)
+  // The number of the reply's turn is part of what is sealed. Another call may have added turns since; then once more.
+  for (let before = turnCount, counted = false; !counted; ) {
+    const seq = turn === null ? null : before + 1
+    const { open, end_event: other, ended } = await endStatement(tx, identity, end, turn, seq, key, ids, now)
+    if (open === null || other === ids.end) return
+    if (open !== 'admitted') throw new AlreadyEnded(call)
+    counted = ended === 1
+    if (!counted) before = await lockTurnCount(tx, identity)
+    else if (seq !== null)
+      await indexTurns(tx, ring, { tenant, client, conversation, language: identity.language }, [
+        { seq, said: turn!.said },
+      ])
+  }
+}
+
+type EndRow = {
+  /** State of the call; null: there is no such call. */
+  readonly open: string | null
+  readonly end_event: string | null
+  /** 0: the call has an end, or the conversation has other turns than `seq` follows. */
+  readonly ended: number
+}
+
+async function endStatement(
+  tx: Tx,
+  identity: CallIdentity & { readonly conversation: string },
+  end: CallEnd,
+  turn: CallEnd['reply'],
+  seq: number | null,
+  key: Key,
+  ids: EventIds,
+  now: Date,
+): Promise<EndRow> {
+  const { tenant, call } = identity
+  const st = new Statement()
+  const n = new Names(st, identity, now)
+  const disclosed = end.disclosure && st.value(end.disclosure.id, 'text')
+  const parts = {
+    open: `select state, end_event from ai_call where tenant_id = ${n.tenant} and call_id = ${n.call} for update`,
+    going: `select 1 from open where state = 'admitted'`,
+    counted: seq === null ? 'select 1 from going' : countedPart(st, n, seq, end.messagesHmac, disclosed),
+    ...(end.disclosure && disclosed ? { disclosed: disclosedPart(st, n, end.disclosure, disclosed) } : {}),
+    ...(disclosed && seq === null
+      ? {
+          marked: `update conversation set ${markedBy(n, disclosed)}
+            where tenant_id = ${n.tenant} and conversation_id = ${n.conversation} and exists (select 1 from counted)`,
+        }
+      : {}),
+    ...(turn === null || seq === null
+      ? {}
+      : {
+          said: `insert into turn (tenant_id, client_id, conversation_id, seq, role, call_id, at, sealed, disclosure)
+            select ${n.tenant}, ${n.client}, ${n.conversation}, ${st.value(seq, 'int')}, 'ai', ${n.call}, ${n.now},
+              ${st.value(sealTurn(key, identity, seq, { said: turn.said, seen: turn.seen, salt: end.salt }), 'bytea')},
+              ${st.value(turn.disclosed, 'boolean')} from counted`,
+        }),
+    ended: endedPart(st, n, end, ids, seq, disclosed),
+    ...(end.answer
+      ? {
+          answered: `update idempotency set sealed = ${st.value(sealJson(key, answerPlace(tenant, call), end.answer.kept), 'bytea')}
+            where tenant_id = ${n.tenant} and client_id = ${n.client} and system_id = ${n.system}
+              and key_hmac = ${st.value(end.answer.keyHmac, 'bytea')} and call_id = ${n.call} and exists (select 1 from counted)`,
+        }
+      : {}),
+    recorded: appendPart(st, endEvents(identity, end, turn, seq, ids, now), 'counted'),
+  }
+  const { rows } = await tx.query<EndRow & { recorded: number }>(
+    `${withParts(parts)} select (select state from open) as open, (select end_event from open) as end_event, ${countsOf(['ended', 'recorded'])}`,
+    st.values,
+  )
+  const row = rows[0]!
+  if (row.ended === 1 && row.recorded !== (end.disclosure ? 2 : 1))
+    throw new Error(`call ${call}: an event id is in use`)
+  return row
+}
+
+const markedBy = (n: Names, disclosed: string): string =>
+  `disclosed_at = coalesce(disclosed_at, ${n.now}), disclosure_record = coalesce(disclosure_record, ${disclosed})`
+
+/** One turn more, if the conversation has as many as `seq` follows; and that it was said to be AI. */
+function countedPart(
+  st: Statement,
+  n: Names,
+  seq: number,
+  messages: CallEnd['messagesHmac'],
+  disclosed: string | null,
+): string {
+  const before = st.value(messages?.before ?? null, 'bytea')
+  return `update conversation set turn_count = turn_count + 1, updated_at = ${n.now},
+      messages_seen = case when messages_hmac = ${before} then messages_seen + 1 else messages_seen end,
+      messages_hmac = case when messages_hmac = ${before} then ${st.value(messages?.after ?? null, 'bytea')} else messages_hmac end
+      ${disclosed === null ? '' : `, ${markedBy(n, disclosed)}`}
+    where tenant_id = ${n.tenant} and conversation_id = ${n.conversation} and turn_count = ${st.value(seq - 1, 'int')} and exists (select 1 from going)
+    returning 1`
+}
+
+const disclosedPart = (
+  st: Statement,
+  n: Names,
+  { key, version }: NonNullable<CallEnd['disclosure']>,
+  id: string,
+): string => `insert into disclosure_event (tenant_id, client_id, disclosure_id, conversation_id, call_id, source, channel, language, text_key, text_version, at)
+  select ${n.tenant}, ${n.client}, ${id}, ${n.conversation}, ${n.call}, 'injected', ${n.channel}, ${n.language},
+    ${st.value(key, 'text')}, ${st.value(version, 'text')}, ${n.now} from counted`
+
+function endedPart(
+  st: Statement,
+  n: Names,
+  end: CallEnd,
+  ids: EventIds,
+  seq: number | null,
+  disclosed: string | null,
+): string {
   const facts = {
     ...(end.sources.length > 0 ? { sources: end.sources } : {}),
     ...(end.tools.length > 0 ? { tools: end.tools } : {}),
     ...(end.finish === '' ? {} : { finish: end.finish }),
     ...(end.handOff ? { handoff: end.handOff.reason } : {}),
   }
-  await tx.query(endSql, [
-    tenant,
-    client,
-    conversation,
-    call,
-    endState[end.type],
-    end.code,
-    end.attempts,
-    end.restored,
-    JSON.stringify(end.masked),
-    end.tokensIn,
-    end.tokensOut,
-    now,
-    end.firstTokenMs,
-    end.durationMs,
-    JSON.stringify(facts),
-    ids.end,
-    end.disclosure?.id ?? null,
-    seq,
-    seq === null ? null : sealTurn(key, identity, seq, { said: turn!.said, seen: turn!.seen, salt: end.salt }),
-    turn?.disclosed ?? false,
-  ])
-  if (seq !== null)
-    await indexTurns(tx, ring, { tenant, client, conversation, language: identity.language }, [
-      { seq, said: turn!.said },
-    ])
-  if (end.answer)
-    await keepAnswer(tx, identity, end.answer.keyHmac, sealJson(key, answerPlace(tenant, call), end.answer.kept))
-  const event = callEvent(identity, now, ids.end, end.type, bodyOf(end, seq), {
-    ...end.refs,
-    ...(end.disclosure ? { disclosure: end.disclosure.id } : {}),
-  })
-  await append(
-    tx,
-    seq === null
-      ? event
-      : { ...event, commit: commitment(end.salt, [{ seq, said: turn!.said, seen: turn!.seen }], nodeSha256) },
-  )
+  const turn = st.value(seq, 'int')
+  const set = {
+    state: st.value(endState[end.type], 'text'),
+    code: st.value(end.code, 'text'),
+    attempts: st.value(end.attempts, 'int'),
+    restored: st.value(end.restored, 'int'),
+    reply_masked: st.value(JSON.stringify(end.masked), 'jsonb'),
+    tokens_in: st.value(end.tokensIn, 'int'),
+    tokens_out: st.value(end.tokensOut, 'int'),
+    ended_at: n.now,
+    first_token_ms: st.value(end.firstTokenMs, 'int'),
+    duration_ms: st.value(end.durationMs, 'int'),
+    facts: st.value(JSON.stringify(facts), 'jsonb'),
+    end_event: st.value(ids.end, 'text'),
+    ...(disclosed === null ? {} : { disclosure_record: disclosed }),
+    turn_from: `coalesce(turn_from, ${turn})`,
+    turn_to: `coalesce(${turn}, turn_to)`,
+  }
+  const pairs = Object.entries(set).map(([column, value]) => `${column} = ${value}`)
+  return `update ai_call set ${pairs.join(', ')}
+    where tenant_id = ${n.tenant} and call_id = ${n.call} and exists (select 1 from counted) returning 1`
 }
 
-const endSql = `
-with said as (
-  insert into turn (tenant_id, client_id, conversation_id, seq, role, call_id, at, sealed, disclosure)
-  select $1, $2, $3, $18::int, 'ai', $4, $12::timestamptz, $19::bytea, $20::boolean where $18::int is not null
-)
-update ai_call set state = $5, code = $6, attempts = $7, restored = $8, reply_masked = $9::jsonb, tokens_in = $10, tokens_out = $11, ended_at = $12,
-  first_token_ms = $13, duration_ms = $14, facts = $15::jsonb, end_event = $16, disclosure_record = coalesce($17, disclosure_record),
-  turn_from = coalesce(turn_from, $18::int), turn_to = coalesce($18::int, turn_to)
-where tenant_id = $1 and call_id = $4`
-
-async function nextTurn(
-  tx: Tx,
-  { tenant, conversation }: CallIdentity,
-  { messagesHmac }: CallEnd,
+/** The disclosure stands before the end. */
+function endEvents(
+  identity: CallIdentity,
+  end: CallEnd,
+  turn: CallEnd['reply'],
+  seq: number | null,
+  ids: EventIds,
   now: Date,
-): Promise<number> {
+): NewEvent[] {
+  const { disclosure } = end
+  const { channel, language } = identity
+  const refs = disclosure ? { disclosure: disclosure.id } : {}
+  const event = callEvent(identity, now, ids.end, end.type, bodyOf(end, seq), { ...end.refs, ...refs })
+  const said = turn === null || seq === null ? [] : [{ seq, said: turn.said, seen: turn.seen }]
+  return [
+    ...(disclosure
+      ? [
+          eventOf(
+            identity,
+            now,
+            ids.disclosure,
+            'disclosure.made',
+            { source: 'injected', channel, language, textVersion: disclosure.version },
+            refs,
+          ),
+        ]
+      : []),
+    said.length === 0 ? event : { ...event, commit: commitment(end.salt, said, nodeSha256) },
+  ]
+}
+
+/** Turns on record; until the transaction ends, nobody adds one. */
+async function lockTurnCount(tx: Tx, { tenant, conversation }: CallIdentity): Promise<number> {
   const { rows } = await tx.query<{ turn_count: number }>(
-    `update conversation set turn_count = turn_count + 1, updated_at = $3,
-       messages_seen = case when messages_hmac = $4::bytea then messages_seen + 1 else messages_seen end,
-       messages_hmac = case when messages_hmac = $4::bytea then $5::bytea else messages_hmac end
-     where tenant_id = $1 and conversation_id = $2 returning turn_count`,
-    [tenant, conversation, now, messagesHmac?.before ?? null, messagesHmac?.after ?? null],
+    'select turn_count from conversation where tenant_id = $1 and conversation_id = $2 for update',
+    [tenant, conversation],
   )
   return rows[0]!.turn_count
 }
@@ -623,27 +844,6 @@ function bodyOf(end: CallEnd, seq: number | null) {
     case 'call.stopped':
       return { code: end.code!, attempts, durationMs, ...turns }
   }
-}
-
-async function recordDisclosure(
-  tx: Tx,
-  identity: CallIdentity,
-  disclosure: NonNullable<CallEnd['disclosure']>,
-  eventId: string,
-  now: Date,
-): Promise<void> {
-  const { tenant, client, conversation, call, channel, language } = identity
-  await tx.query(
-    `insert into disclosure_event (tenant_id, client_id, disclosure_id, conversation_id, call_id, source, channel, language, text_key, text_version, at)
-     values ($1, $2, $3, $4, $5, 'injected', $6, $7, $8, $9, $10)`,
-    [tenant, client, disclosure.id, conversation, call, channel, language, disclosure.key, disclosure.version, now],
-  )
-  await tx.query(
-    'update conversation set disclosed_at = coalesce(disclosed_at, $3), disclosure_record = coalesce(disclosure_record, $4) where tenant_id = $1 and conversation_id = $2',
-    [tenant, conversation, now, disclosure.id],
-  )
-  const body = { source: 'injected', channel, language, textVersion: disclosure.version }
-  await append(tx, eventOf(identity, now, eventId, 'disclosure.made', body, { disclosure: disclosure.id }))
 }
 
 /** The assistant said that a person takes over; a request that waits already stays the only one. */
