@@ -1497,6 +1497,13 @@ describe('Idempotency-Key', () => {
     const done = (await send(key, ask('Probeer'), keyed('failed-1'))) as OpenAI.ChatCompletion
     assert.equal(done.choices[0]!.message.content, 'Nu wel.')
     assert.equal(w.upstream.received.length, 3)
+    // Also when many try again at once.
+    w.upstream.answer((res) => sendJson(res, 500, {}))
+    await ended((await refused(send(key, ask('Nog eens'), keyed('failed-2')))).call)
+    w.upstream.received.length = 0
+    w.upstream.answer((res) => void setTimeout(() => sendText(res, 'Nu wel.', false), 100))
+    await Promise.all(Array.from({ length: 12 }, () => send(key, ask('Nog eens'), keyed('failed-2'))))
+    assert.equal(w.upstream.received.length, 1)
   })
 
   test('another body or another customer under the same key is refused, and never gets the first one’s answer', async () => {

@@ -406,23 +406,32 @@ function sealTurn(
   })
 }
 
-/** Takes the key for this call, unless another call has it: one of another request, one under way, or one with an answer. */
+/**
+ * Takes the key for this call, unless another call has it: one of another request, one under way, or one with an answer.
+ * A key that was used before is locked first: only a statement that begins after that sees the call that has it now.
+ */
 async function keepIdempotency(
   tx: Tx,
   { tenant, client, system, call, conversation, subject }: CallIdentity,
   { keyHmac, bodyHmac }: IdempotencyKey,
   now: Date,
 ): Promise<void> {
-  const { rowCount } = await tx.query(
-    `insert into idempotency as i (tenant_id, client_id, system_id, key_hmac, body_hmac, call_id, created_at, conversation_id, subject_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (tenant_id, client_id, system_id, key_hmac) do update set body_hmac = excluded.body_hmac, call_id = excluded.call_id,
-       created_at = excluded.created_at, conversation_id = excluded.conversation_id, subject_id = excluded.subject_id, sealed = null
-       where i.created_at <= $7::timestamptz - interval '24 hours' or (i.body_hmac = excluded.body_hmac and i.sealed is null
-         and not exists (select 1 from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id and a.state = 'admitted'))`,
-    [tenant, client, system, keyHmac, bodyHmac, call, now, conversation, subject],
+  const place = [tenant, client, system, keyHmac]
+  const made = await tx.query(
+    `insert into idempotency (tenant_id, client_id, system_id, key_hmac, body_hmac, call_id, created_at, conversation_id, subject_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+    [...place, bodyHmac, call, now, conversation, subject],
   )
-  if (rowCount !== 1) throw new FactsMoved('the idempotency key was used for another call')
+  if (made.rowCount === 1) return
+  const ofKey = 'tenant_id = $1 and client_id = $2 and system_id = $3 and key_hmac = $4'
+  await tx.query(`select 1 from idempotency where ${ofKey} for update`, place)
+  const taken = await tx.query(
+    `update idempotency i set body_hmac = $5, call_id = $6, created_at = $7, conversation_id = $8, subject_id = $9, sealed = null
+     where ${ofKey} and (i.created_at <= $7::timestamptz - interval '24 hours' or (i.body_hmac = $5 and i.sealed is null
+       and not exists (select 1 from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id and a.state = 'admitted')))`,
+    [...place, bodyHmac, call, now, conversation, subject],
+  )
+  if (taken.rowCount !== 1) throw new FactsMoved('the idempotency key was used for another call')
 }
 
 /** Where the answer of a call is sealed to. */
