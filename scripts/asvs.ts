@@ -142,22 +142,6 @@ export function shippedCode(): Map<string, string> {
   )
 }
 
-type Lock = { packages: Record<string, { version?: string; license?: string; dev?: boolean; optional?: boolean }> }
-
-/** Packages that come with an installation: name → version and licence, in order. */
-export function shippedPackages(): { name: string; version: string; license: string; optional: boolean }[] {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as Lock
-  return Object.entries(packages)
-    .filter(([path, { dev }]) => path !== '' && dev !== true)
-    .map(([path, { version = '', license = '', optional = false }]) => ({
-      name: path.replace(/^.*node_modules\//, ''),
-      version,
-      license,
-      optional,
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))
-}
-
 const states = ['met', 'notApplicable', 'open'] as const
 const stateOf = (one: Requirement) => states.find((state) => one[state] !== undefined)!
 const words = { met: 'met', notApplicable: 'not applicable', open: 'open' } as const

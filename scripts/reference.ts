@@ -9,6 +9,7 @@ import { openApi, roleMatrix } from '../src/platform/openapi.ts'
 import { readSettings, settingRows } from '../src/platform/settings.ts'
 import { organisationJsonSchema } from '../src/records/rules.ts'
 import { asvs, asvsPage } from './asvs.ts'
+import { componentsPage } from './components.ts'
 
 const head = '<!-- Made by `npm run docs` from the code; a test compares. -->\n'
 
@@ -43,6 +44,7 @@ export async function reference(): Promise<Map<string, string>> {
     ['commands.md', commandsPage(commands)],
     ['openapi.json', `${JSON.stringify(openApi(routes, { version: version(), language: 'en' }), null, 1)}\n`],
     ['asvs.md', head.replace('the code', 'asvs.yaml') + asvsPage(asvs())],
+    ['components.md', head.replace('the code', 'package-lock.json') + componentsPage()],
     ['organisation.schema.json', `${JSON.stringify(organisationJsonSchema(), null, 2)}\n`],
   ])
 }

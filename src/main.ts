@@ -33,9 +33,12 @@ import { answerHeaders, isForeign } from './platform/headers.ts'
 import { ApiError, type Caller, type Route } from './platform/http.ts'
 import type { Ids } from './platform/ids.ts'
 import { type Jobs, startJobs } from './platform/io/jobs.ts'
+import { openLimiter } from './platform/io/limiter.ts'
 import { asApiError, errorBody, type InProcess, mountRoutes, trusted } from './platform/io/mount.ts'
 import type { Log } from './platform/log.ts'
 import { openApi, roleMatrix } from './platform/openapi.ts'
+import { parseRanges, peerAddress } from './platform/peer.ts'
+import { SettingError } from './platform/settings.ts'
 import { chooseLanguage, type Language } from './platform/text.ts'
 import { openModel, recordModel } from './privacy/index.ts'
 
@@ -70,6 +73,7 @@ export type ApplicationOptions = {
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { installation, clock, ids, log } = options
   const { settings, database, keys } = installation
+  const proxies = proxiesOf(settings.trustedProxies)
   const signer = openSigner({ folder: installation.keyFolder, origin: settings.ledgerOrigin })
   await checkExport({ database, exportFolder: installation.exportFolder, trust: signer.trust })
   const model = await openModel(settings, log)
@@ -157,7 +161,16 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   const setSession = (c: Context, token: string) =>
     c.header('Set-Cookie', sessionCookie(token, settings.sessionHours * 3_600, secure), { append: true })
-  const api = mountRoutes({ routes, clock, log, identify, beganSession: setSession, errorText })
+  const api = mountRoutes({
+    routes,
+    clock,
+    log,
+    identify,
+    beganSession: setSession,
+    limiter: openLimiter(settings.requestsPerMinute, clock),
+    peer: (c) => c.req.header(peerHeader) ?? 'unknown',
+    errorText,
+  })
   const inProcess = (
     caller: Caller,
     language: Language = 'nl',
@@ -226,12 +239,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   app.all('/api/*', (c) => api.fetch(c.req.raw, { headers: c.env }))
   app.all('/v1/*', (c) => api.fetch(c.req.raw))
   if (!options.gatewayOnly) {
-    const peers = new WeakMap<Request, string>()
     const asPublic = (c: Context) =>
       inProcess(publicCaller, chooseLanguage(c.req.header('accept-language')), {
         cookie: c.req.header('cookie') ?? '',
         'user-agent': c.req.header('user-agent') ?? '',
-        [peerHeader]: peerOf(c) ?? peers.get(c.req.raw) ?? 'unknown',
+        [peerHeader]: peerOf(c) ?? 'unknown',
       })
     /** Holds the key of a form that waits. */
     const keptCookie = cookieName('form', secure)
@@ -322,7 +334,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const server = createServer(
     { maxHeaderSize: 32_768, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
     (request: IncomingMessage, response: ServerResponse) => {
-      setPeer(request)
+      setPeer(request, proxies)
       for (const [name, value] of headers) response.setHeader(name, value)
       if (gateway.handle(request, response)) return
       const path = (request.url ?? '').split('?', 1)[0]!
@@ -387,18 +399,38 @@ export function operatorCaller(tenant: string, operator: string): Caller {
   }
 }
 
-/** The peer's address comes from the socket; one that a client sends is not believed, also not among the raw headers. */
-function setPeer(request: IncomingMessage): void {
+/**
+ * The peer's address comes from the socket, or from a proxy of the organisation's own; one that a client sends is not
+ * believed, also not among the raw headers.
+ */
+function setPeer(request: IncomingMessage, proxies: Proxies): void {
   const raw = request.rawHeaders
   for (let i = raw.length - 2; i >= 0; i -= 2) if (raw[i]!.toLowerCase() === peerHeader) raw.splice(i, 2)
-  const address = request.socket.remoteAddress ?? 'unknown'
+  const forwarded = request.headers['x-forwarded-for']
+  const address = peerAddress(
+    request.socket.remoteAddress ?? 'unknown',
+    Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+    proxies,
+  )
   raw.push(peerHeader, address)
   request.headers[peerHeader] = address
 }
 
+type Proxies = NonNullable<ReturnType<typeof parseRanges>>
+
+/** Errors: SettingError. */
+function proxiesOf(text: string | null): Proxies {
+  const ranges = parseRanges(text ?? '')
+  if (ranges === undefined)
+    throw new SettingError('WAARBORG_TRUSTED_PROXIES', 'must be addresses or ranges, separated by commas')
+  return ranges
+}
+
+/** What `setPeer` wrote on the request. */
 function peerOf(c: Context): string | undefined {
   const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
-  return incoming?.socket.remoteAddress
+  const peer = incoming?.headers[peerHeader]
+  return typeof peer === 'string' ? peer : undefined
 }
 
 /** Waits until the server listens. Errors: `port_taken` naming the port. */

@@ -37,6 +37,8 @@ const purePlatform = [
   'src/platform/settings.ts',
   'src/platform/http.ts',
   'src/platform/headers.ts',
+  'src/platform/peer.ts',
+  'src/platform/rate.ts',
   'src/platform/openapi.ts',
   'src/platform/database.ts',
   'src/platform/statement.ts',

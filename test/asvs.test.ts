@@ -12,9 +12,9 @@ import {
   type Requirement,
   readAsvs,
   shippedCode,
-  shippedPackages,
   testNames,
 } from '../scripts/asvs.ts'
+import { shippedPackages } from '../scripts/components.ts'
 import { sharedData, without } from '../src/platform/shared-data.ts'
 
 const root = join(import.meta.dirname, '..')

@@ -52,14 +52,17 @@ describe('in the code that ships', () => {
     )
   })
 
-  test('the browser keeps one choice of the reader, and nothing of a person', () => {
+  test('the browser keeps one choice of the reader and the moment of the last request, and nothing of a person', () => {
     assert.deepEqual(
       found(/\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie|navigator\.serviceWorker)\b[^\n]*/g, {
         where: /^(web|sdk)\//,
-      }),
+      }).sort(),
       [
         "web/islands/console.ts: localStorage.getItem(LETTERS) !== 'off'",
+        "web/islands/console.ts: localStorage.setItem('waarborg-seen', '0')",
         "web/islands/console.ts: localStorage.setItem(LETTERS, letters.checked ? 'on' : 'off'))",
+        'web/islands/idle.ts: localStorage.getItem(SEEN)) + idleMs - Date.now()',
+        'web/islands/idle.ts: localStorage.setItem(SEEN, String(Date.now()))',
       ],
     )
   })

@@ -28,7 +28,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 const styles = { console: ['tokens', 'base', 'console'], portal: ['tokens', 'base', 'portal'] } as const
-const islands = ['console', 'portal', 'verify', 'drop', 'passkey'] as const
+const islands = ['console', 'idle', 'portal', 'verify', 'drop', 'passkey'] as const
 /** They keep their address: pages name them without knowing the version. */
 const fixed = ['icons.svg', 'icon.svg'] as const
 

@@ -234,6 +234,7 @@ export const me: MeView = {
     { id: 'wijkwinkel', name: 'Wijkwinkel' },
   ],
   client: 'kaapstroom',
+  session: { endsAt: '2027-01-01T00:00:00.000Z', idleMinutes: 60 },
 }
 
 const system = (given: Partial<SystemView> & Pick<SystemView, 'id' | 'name' | 'description'>): SystemView => ({

@@ -195,7 +195,7 @@ describe('what opens over a screen', { skip }, () => {
       wrong.push(...(await faults(page)), ...((await sideways(page)) > 0 ? ['palette: too wide'] : []))
       await page.keyboard.press('Escape')
       await page.keyboard.press('?')
-      await page.waitForSelector('dialog#keys[open]')
+      await page.waitForSelector('dialog#keys[open] dl.keys')
       wrong.push(...(await faults(page)))
       await page.keyboard.press('Escape')
       if (width < 1024) {
@@ -571,6 +571,61 @@ describe('a reader’s own choice', { skip }, () => {
     assert.match(page.url(), /state=refused/)
     await page.goto(`${preview.url}/console/today`)
     assert.equal(await page.getAttribute('html', 'lang'), 'en')
+  })
+})
+
+describe('a session that ends', { skip }, () => {
+  const idle = 'dialog#idle[open]'
+  const path = '/console/people'
+
+  test('is asked about before, goes on when somebody is there, and takes its page along when nobody is, without a network too', async () => {
+    const page = await visit('/sign-in')
+    await page.clock.install()
+    await page.route('**/api/session', (route) => route.fulfill({ json: {} }))
+    await page.goto(preview.url + path)
+    const name = await page.textContent('.top__person')
+    await page.clock.fastForward('00:15')
+    await page.waitForFunction(() => localStorage.getItem('waarborg-seen') !== null)
+    await page.clock.fastForward('57:00')
+    assert.equal(await page.locator(idle).count(), 0)
+    await page.clock.fastForward('01:30')
+    await page.waitForSelector(idle)
+    assert.deepEqual(await faults(page), [])
+    await page.click(`${idle} button`)
+    await page.waitForSelector(idle, { state: 'detached' })
+    await page.clock.fastForward('57:00')
+    assert.equal(await page.locator(idle).count(), 0, 'the hour began again')
+    await page.context().setOffline(true)
+    await page.clock.fastForward('03:30')
+    await page.waitForSelector('h1[tabindex="-1"]')
+    const left = await page.evaluate(() => document.documentElement.outerHTML)
+    assert.ok(!left.includes(name!.trim().split('\n')[0]!), 'nothing of the page is left')
+    assert.equal(await page.locator('table, .top, nav, dialog').count(), 0)
+    assert.match(await page.getAttribute('a.button', 'href').then(String), /^\/sign-in\?to=/)
+  })
+
+  test('elsewhere in the same browser takes the page along', async () => {
+    const page = await visit('/sign-in')
+    await page.clock.install()
+    await page.goto(preview.url + path)
+    await page.clock.fastForward('00:15')
+    const other = await page.context().newPage()
+    await other.goto(`${preview.url}/sign-in?done=out`)
+    await page.clock.fastForward('00:10')
+    await page.waitForSelector('h1[tabindex="-1"]')
+  })
+
+  test('at its latest moment ends the page though somebody is there', async () => {
+    const page = await visit('/sign-in')
+    await page.clock.install()
+    await page.goto(preview.url + path)
+    await page.clock.fastForward('00:15')
+    await page.evaluate(() => {
+      const seen = () => localStorage.setItem('waarborg-seen', String(Date.now()))
+      setInterval(seen, 1_000)
+    })
+    await page.clock.fastForward(400 * 86_400_000)
+    await page.waitForSelector('h1[tabindex="-1"]')
   })
 })
 

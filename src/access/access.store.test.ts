@@ -381,7 +381,7 @@ describe('access: access', () => {
         roles: ['dpo', 'overseer'],
         scope: { tenant: 'kade', clients: '*', actor: { kind: 'person', id } },
       })
-      assert.deepEqual({ ...session, id: '' }, { id: '', provedAt: now, pending: false })
+      assert.deepEqual({ ...session, id: '' }, { id: '', provedAt: now, pending: false, endsAt })
     })
 
     test('before its second factor it opens nothing: no role, no client', async () => {

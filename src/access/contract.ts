@@ -64,6 +64,8 @@ export const meView = z.object({
   tenant: z.object({ id, name: z.string() }),
   clients: z.array(z.object({ id, name: z.string() })),
   client: z.string().nullable(),
+  /** When the session ends at the latest, and after how many minutes without a request; null: there is none. */
+  session: z.object({ endsAt: instant, idleMinutes: z.number().int() }).nullable(),
 })
 export type MeView = z.output<typeof meView>
 

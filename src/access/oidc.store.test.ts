@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { createHash, createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after as afterAll, before, beforeEach, describe, test } from 'node:test'
@@ -16,10 +16,19 @@ const base64url = (value: string | Buffer) => Buffer.from(value).toString('base6
 async function issuer() {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const codes = new Map<string, { challenge: string; claims: Record<string, unknown> }>()
-  const told = { claims: {} as Record<string, unknown>, forged: false, down: false }
+  const told = {
+    claims: {} as Record<string, unknown>,
+    forged: false,
+    down: false,
+    /** How a token is made in the place of the right way. */
+    made: undefined as undefined | ((claims: object) => string),
+    /** What the metadata say otherwise. */
+    metadata: {} as Record<string, unknown>,
+  }
   let url = ''
   const seconds = () => Math.floor(Date.now() / 1_000)
   const token = (claims: object) => {
+    if (told.made) return told.made(claims)
     const head = `${base64url(JSON.stringify({ alg: 'RS256', kid: 'k' }))}.${base64url(JSON.stringify(claims))}`
     const key = told.forged ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey : privateKey
     return `${head}.${base64url(sign('sha256', Buffer.from(head), key))}`
@@ -40,6 +49,7 @@ async function issuer() {
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['RS256'],
         code_challenge_methods_supported: ['S256'],
+        ...told.metadata,
       })
     if (pathname === '/jwks')
       return send(200, { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig' }] })
@@ -60,6 +70,8 @@ async function issuer() {
   return {
     url,
     told,
+    /** The modulus, as anyone can read it at the provider. */
+    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
     /** As the provider's page would: the person signs in there, and the browser comes back with this query. */
     visit(address: string): string {
       const asked = new URL(address).searchParams
@@ -118,6 +130,8 @@ describe('access: signing in through the organisation', () => {
     provider.told.claims = { sub: `s-${++n}`, name: `Persoon ${n}`, groups: ['fg'], amr: ['pwd', 'mfa'] }
     provider.told.forged = false
     provider.told.down = false
+    provider.told.made = undefined
+    provider.told.metadata = {}
   })
 
   let administrator: string | undefined
@@ -238,6 +252,21 @@ describe('access: signing in through the organisation', () => {
   })
 
   describe('is refused', () => {
+    const jwt = (head: object, claims: object, signature: (text: string) => Buffer) => {
+      const text = `${base64url(JSON.stringify(head))}.${base64url(JSON.stringify(claims))}`
+      return `${text}.${base64url(signature(text))}`
+    }
+    const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const mine = (text: string) => sign('sha256', Buffer.from(text), own.privateKey)
+    const nothing = () => Buffer.alloc(0)
+    const unsigned = (claims: object) => jwt({ alg: 'RS256', kid: 'k' }, claims, nothing)
+    const none = (claims: object) => jwt({ alg: 'none' }, claims, nothing)
+    const confused = (claims: object) =>
+      jwt({ alg: 'HS256', kid: 'k' }, claims, (text) => createHmac('sha256', provider.publicKey).update(text).digest())
+    const carrying = (claims: object) =>
+      jwt({ alg: 'RS256', kid: 'k', jwk: own.publicKey.export({ format: 'jwk' }) }, claims, mine)
+    const pointing = (claims: object) =>
+      jwt({ alg: 'RS256', kid: 'k', jku: 'http://127.0.0.1:9/jwks', x5u: 'http://127.0.0.1:9/' }, claims, mine)
     for (const [what, change] of [
       ['for another nonce', () => Object.assign(provider.told.claims, { nonce: 'x'.repeat(43) })],
       ['for another audience', () => Object.assign(provider.told.claims, { aud: 'someone-else' })],
@@ -245,6 +274,12 @@ describe('access: signing in through the organisation', () => {
       ['when it has expired', () => Object.assign(provider.told.claims, { exp: 1_700_000_000 })],
       ['without a subject', () => Object.assign(provider.told.claims, { sub: undefined })],
       ['when somebody else signed it', () => Object.assign(provider.told, { forged: true })],
+      ['that nobody signed', () => Object.assign(provider.told, { made: unsigned })],
+      ['that names «none» as its algorithm', () => Object.assign(provider.told, { made: none })],
+      ['that is signed with the public key as a secret', () => Object.assign(provider.told, { made: confused })],
+      ['that brings its own key along', () => Object.assign(provider.told, { made: carrying })],
+      ['that says where its key is', () => Object.assign(provider.told, { made: pointing })],
+      ['that counts from later on', () => Object.assign(provider.told.claims, { nbf: 4_000_000_000 })],
     ] as const)
       test(`a token ${what}`, async () => {
         change()
@@ -306,6 +341,12 @@ describe('access: signing in through the organisation', () => {
     await assert.rejects(own.start({ again: false }), code('oidc_unavailable'))
     provider.told.down = false
     assert.ok((await own.start({ again: false })).url.startsWith(provider.url))
+  })
+
+  test('a provider that says it is another is none', async () => {
+    provider.told.metadata = { issuer: 'https://elders.example' }
+    const own = openProvider(settings(provider.url), () => now)
+    await assert.rejects(own.start({ again: false }), code('oidc_unavailable'))
   })
 
   test('who is signed in proves it again at the provider, as the same person and lately', async () => {

@@ -30,7 +30,13 @@ export type Caller = {
     readonly link?: string
   }
   /** Staff: the session behind this request. `pending`: the second factor is still to come. */
-  readonly session?: { readonly id: string; readonly provedAt: Date | null; readonly pending: boolean }
+  readonly session?: {
+    readonly id: string
+    readonly provedAt: Date | null
+    readonly pending: boolean
+    /** Its absolute end. */
+    readonly endsAt?: Date
+  }
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'

@@ -60,6 +60,16 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'trustedProxies',
+    env: 'WAARBORG_TRUSTED_PROXIES',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Adressen van de eigen proxy’s, met komma’s ertussen (10.0.0.2, 10.1.0.0/16). Alleen van hen telt X-Forwarded-For.',
+      en: 'Addresses of your own proxies, separated by commas (10.0.0.2, 10.1.0.0/16). Only from them X-Forwarded-For counts.',
+    },
+  }),
+  row({
     name: 'databaseUrl',
     env: 'DATABASE_URL',
     kind: 'secret',
@@ -449,6 +459,18 @@ export const settingRows = [
     help: {
       nl: 'Mislukte pogingen per netwerkadres in 15 minuten, over alle accounts. Een kantoor achter één adres deelt dit aantal.',
       en: 'Failed attempts per network address in 15 minutes, over all accounts. An office behind one address shares this number.',
+    },
+  }),
+  row({
+    name: 'requestsPerMinute',
+    env: 'WAARBORG_REQUESTS_PER_MINUTE',
+    kind: 'number',
+    default: 1_200,
+    min: 60,
+    max: 1_000_000,
+    help: {
+      nl: 'Verzoeken per minuut van één medewerker, één klantlink of, zonder aanmelding, één netwerkadres. Een pagina doet er enkele.',
+      en: 'Requests per minute of one member of staff, one customer link or, without a sign-in, one network address. A page makes a few.',
     },
   }),
   row({

@@ -47,8 +47,8 @@ describe('every answer', { timeout: 240_000 }, () => {
   let addresses: { method: string; path: string }[]
 
   before(async () => {
-    secure = await startHere({ publicUrl: 'https://waarborg.example' })
-    plain = await startHere()
+    secure = await startHere({ publicUrl: 'https://waarborg.example', requestsPerMinute: 1_000_000 })
+    plain = await startHere({ requestsPerMinute: 1_000_000 })
     url = secure.application.url
     const never = () => Promise.reject(new Error('is not called'))
     const pages = webRoutes({
@@ -340,6 +340,27 @@ describe('every answer', { timeout: 240_000 }, () => {
       assert.ok(token, 'the cookie holds it')
       assert.ok(!answer.text.includes(token) && !('token' in JSON.parse(answer.text)))
     }
+  })
+
+  test('counts failures for who asked our own proxy, and believes no other', async () => {
+    const behind = await startHere({
+      publicUrl: 'https://waarborg.example',
+      trustedProxies: '127.0.0.0/8',
+      signInPerAddress: 5,
+    })
+    try {
+      const attempt = (forwarded: string) =>
+        ask(behind.application.url, 'POST', '/api/session', {
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': forwarded },
+          body: JSON.stringify({ email: `wie${forwarded.length}@kade.example`, password: 'x' }),
+        })
+      for (let n = 0; n < 5; n++) assert.equal((await attempt(`203.0.113.${n}, 198.51.100.1`)).status, 401)
+      assert.equal((await attempt('203.0.113.99, 198.51.100.1')).status, 429)
+      assert.equal((await attempt('198.51.100.2')).status, 401)
+    } finally {
+      await behind.close()
+    }
+    await assert.rejects(startHere({ trustedProxies: 'proxy.example' }), /WAARBORG_TRUSTED_PROXIES/)
   })
 
   test('counts failures for the address of the connection, whatever the request says of itself', async () => {

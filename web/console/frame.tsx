@@ -42,6 +42,7 @@ export const Frame = ({ cx, title, area, crumbs, scripts = [], children }: Props
     </div>
     <Palette cx={cx} />
     <Keys cx={cx} />
+    <Idle cx={cx} />
   </Document>
 )
 
@@ -223,11 +224,32 @@ const Palette = ({ cx }: { cx: ConsoleContext }) => (
   </dialog>
 )
 
+/** Asks before the session ends; what the page says once it has ended stands in its attributes (islands/idle.ts). */
+const Idle = ({ cx }: { cx: ConsoleContext }) =>
+  cx.me?.session ? (
+    <dialog
+      id="idle"
+      aria-labelledby="idle-title"
+      data-idle-minutes={cx.me.session.idleMinutes}
+      data-ends-in={Math.round((Date.parse(cx.me.session.endsAt) - cx.now.getTime()) / 1_000)}
+      data-ended={cx.say('idle.ended')}
+      data-again={cx.say('idle.again')}
+    >
+      <form class="dialog__body" method="dialog">
+        <h2 id="idle-title">{cx.say('idle.title')}</h2>
+        <button class="button" type="submit">
+          {cx.say('idle.stay')}
+        </button>
+      </form>
+    </dialog>
+  ) : null
+
+/** Its list is that of the page, fetched when it opens. */
 const Keys = ({ cx }: { cx: ConsoleContext }) => (
   <dialog id="keys" aria-labelledby="keys-title">
     <div class="dialog__body">
       <h2 id="keys-title">{cx.say('keys.title')}</h2>
-      <KeyList cx={cx} />
+      <div data-page="/console/shortcuts" />
       <label class="choice">
         <input type="checkbox" data-letters="" checked />
         <span>

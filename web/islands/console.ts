@@ -15,7 +15,15 @@ function open(name: string): boolean {
   get<HTMLElement>('[popover]:popover-open')?.hidePopover()
   dialog.showModal()
   if (name === 'palette') showPalette?.()
+  void fill(get<HTMLElement>('[data-page]:empty', dialog))
   return true
+}
+
+/** Puts the list of a page of its own in its place. */
+async function fill(place: HTMLElement | null): Promise<void> {
+  const reply = await (place && fetch(place.dataset.page!).catch(() => undefined))
+  if (reply?.ok)
+    place!.append(...new DOMParser().parseFromString(await reply.text(), 'text/html').querySelectorAll('dl.keys'))
 }
 
 document.addEventListener('click', (event) => {
@@ -154,6 +162,11 @@ for (const form of all<HTMLFormElement>('[data-scheme-form]')) {
     })
   })
 }
+
+// -- the end of a session: not needed at first, so it comes when the page has been looked at for a moment ----------------
+
+if (get('[data-signed-out]')) localStorage.setItem('waarborg-seen', '0')
+if (get('dialog#idle')) setTimeout(() => void import('./idle.ts'), 10_000)
 
 // -- a part that changes while something runs ---------------------------------------------------------------------------
 

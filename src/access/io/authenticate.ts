@@ -60,8 +60,8 @@ export async function authenticateSession(
   if (!decision.ok) return decision
   if (!isToken(token) || found === undefined) return { ok: false, refused: 'session_unknown' }
   if (decision.touch) await sessionUsed(tx, token, now)
-  const { id, person, client, createdAt, completeAt, provedAt } = decision.session
-  const session = { id, provedAt, pending: completeAt === null }
+  const { id, person, client, createdAt, completeAt, provedAt, endsAt } = decision.session
+  const session = { id, provedAt, pending: completeAt === null, endsAt }
   const as = (clients: Scope['clients'], roles: readonly string[], bound?: { client: string }) => ({
     ok: true as const,
     caller: {

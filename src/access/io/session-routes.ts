@@ -15,7 +15,7 @@ import {
 } from '../contract.ts'
 import { parseDevice } from '../device.ts'
 import { rightsOf } from '../role.ts'
-import { sessionToken } from '../session.ts'
+import { type SessionLimits, sessionToken } from '../session.ts'
 import { endAllSessions, loadAssignments, loadClients, loadPerson, loadTenant } from '../store.ts'
 import { requireManagement } from './people-routes.ts'
 import { type AccessDeps, peerOf, signInDeps, wide } from './route-deps.ts'
@@ -163,7 +163,8 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
       allow: 'signed_in',
       reply: meView,
       events: [],
-      handle: ({ caller, now }) => database.inTx(wide(caller), (tx) => readMe(tx, caller, now), { readOnly: true }),
+      handle: ({ caller, now }) =>
+        database.inTx(wide(caller), (tx) => readMe(tx, caller, sessions, now), { readOnly: true }),
     }),
     route({
       method: 'POST',
@@ -190,6 +191,7 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
           return readMe(
             tx,
             { ...rest, roles: rights.roles, ...(rights.client === null ? {} : { bound: { client: rights.client } }) },
+            sessions,
             now,
           )
         }),
@@ -197,11 +199,18 @@ export function sessionRoutes(deps: AccessDeps): Route[] {
   ]
 }
 
-async function readMe(tx: Tx, caller: Caller, now: Date) {
+async function readMe(tx: Tx, caller: Caller, { idleMs }: SessionLimits, now: Date) {
   const tenant = await loadTenant(tx)
   const clients = await loadClients(tx)
   if (caller.kind === 'operator')
-    return { person: { id: caller.id, name: caller.id }, roles: [...allRoles], tenant, clients, client: null }
+    return {
+      person: { id: caller.id, name: caller.id },
+      roles: [...allRoles],
+      tenant,
+      clients,
+      client: null,
+      session: null,
+    }
   const { name } = await loadPerson(tx, caller.id)
   const { choices } = rightsOf(await loadAssignments(tx, caller.id), null, now)
   return {
@@ -210,5 +219,8 @@ async function readMe(tx: Tx, caller: Caller, now: Date) {
     tenant,
     clients: clients.filter(({ id }) => choices === '*' || choices.includes(id)),
     client: caller.bound?.client ?? null,
+    session: caller.session?.endsAt
+      ? { endsAt: caller.session.endsAt.toISOString(), idleMinutes: Math.round(idleMs / 60_000) }
+      : null,
   }
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { z } from 'zod'
 import { ApiError, type Caller, type Route, route } from '../http.ts'
 import { createLog, silentLog } from '../log.ts'
+import { openLimiter } from './limiter.ts'
 import { mountRoutes, trusted } from './mount.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
@@ -147,6 +148,36 @@ describe('a request', () => {
       [inside.headers.get('set-cookie'), await inside.json()],
       [null, { token: 'geheim', person: 'p-17' }],
     )
+  })
+
+  test('beyond what one caller may make in a minute is refused until there is room; others are not held up', async () => {
+    let at = now.getTime()
+    const clock = { now: () => new Date(at) }
+    const callers: Record<string, Caller> = {
+      '1': caller(['dpo']),
+      '2': { ...caller(['dpo']), id: 'p-18' },
+      app: { ...caller([], 'system'), id: 'bot' },
+    }
+    const app = mountRoutes({
+      routes,
+      clock,
+      log: silentLog,
+      identify: async (c) => callers[c.req.header('who') ?? ''] ?? nobody,
+      limiter: openLimiter(60, clock),
+      peer: (c) => c.req.header('peer') ?? '',
+      errorText: (_, code, values) => `${code} ${values.seconds}`,
+    })
+    const ask = (headers: Record<string, string>) => app.request('/api/read/7', { headers })
+    for (let i = 0; i < 60; i++) assert.equal((await ask({ who: '1' })).status, 200)
+    const refused = await ask({ who: '1' })
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '1'])
+    assert.equal((await ask({ who: '2' })).status, 200)
+    for (let i = 0; i < 61; i++) assert.equal((await ask({ peer: '192.0.2.1' })).status, i < 60 ? 401 : 429)
+    assert.equal((await ask({ peer: '192.0.2.2' })).status, 401)
+    for (let i = 0; i < 70; i++) assert.equal((await ask({ who: 'app' })).status, 403)
+    at += 1_000
+    assert.equal((await ask({ who: '1' })).status, 200)
+    assert.equal((await ask({ who: '1' })).status, 429)
   })
 
   test('that fails shows nothing of the fault, and the log shows no value of it', async () => {

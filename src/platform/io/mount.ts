@@ -6,6 +6,7 @@ import { StoreUnavailable } from '../database.ts'
 import { ApiError, type Caller, mayCall, provedLately, type Route } from '../http.ts'
 import type { Log } from '../log.ts'
 import { chooseLanguage, type Language } from '../text.ts'
+import type { Limiter } from './limiter.ts'
 
 export type MountOptions = {
   readonly routes: readonly Route[]
@@ -15,6 +16,10 @@ export type MountOptions = {
   readonly identify: (context: Context, route: Route) => Promise<Caller>
   /** Gives the browser the session that a route began, as a cookie. Without it no route begins one over the wire. */
   readonly beganSession?: (context: Context, token: string) => void
+  /** How many requests one person, one customer's link or one network address may make; applications have the gateway's limits. */
+  readonly limiter?: Limiter
+  /** The network address of the other side. */
+  readonly peer?: (context: Context) => string
   readonly errorText: (language: Language, code: string, values: Readonly<Record<string, string | number>>) => string
 }
 
@@ -33,7 +38,16 @@ export function trusted(caller: Caller): Caller {
   return caller
 }
 
-export function mountRoutes({ routes, clock, log, identify, beganSession, errorText }: MountOptions): Hono {
+export function mountRoutes({
+  routes,
+  clock,
+  log,
+  identify,
+  beganSession,
+  limiter,
+  peer,
+  errorText,
+}: MountOptions): Hono {
   const app = new Hono()
   app.notFound((c) => {
     const environment = (c.env ?? {}) as InProcess
@@ -56,6 +70,12 @@ export function mountRoutes({ routes, clock, log, identify, beganSession, errorT
         const inside = environment.caller !== undefined && inProcessCallers.has(environment.caller)
         const caller = inside ? environment.caller! : await identify(c, route)
         who = caller
+        const waitMs = limiter && counted(caller, c)
+        if (waitMs !== undefined) {
+          const seconds = Math.ceil(waitMs / 1_000)
+          c.header('Retry-After', String(seconds))
+          throw new ApiError(429, 'too_many_requests', { values: { seconds } })
+        }
         if (!mayCall(route.allow, caller)) throw refusalFor(caller)
         if (route.recent && !provedLately(caller, clock.now())) throw new ApiError(403, 'confirmation_needed')
         const params = parse(route.params, c.req.param(), 'path')
@@ -91,6 +111,13 @@ export function mountRoutes({ routes, clock, log, identify, beganSession, errorT
     })
   }
   return app
+
+  /** Until when this caller must wait, in ms; undefined: no longer. */
+  function counted(caller: Caller, c: Context): number | undefined {
+    if (caller.kind === 'system' || caller.kind === 'operator') return undefined
+    const from = caller.kind === 'public' ? (peer?.(c) ?? 'unknown') : caller.id
+    return limiter?.wait(`${caller.kind} ${caller.scope.tenant} ${from}`)
+  }
 
   /** What a browser may read of a reply that begins a session. */
   function handOver(c: Context, reply: unknown): object {

@@ -20,7 +20,7 @@ type SignInProps = {
 
 export const SignIn = ({ cx, email, to, ways, done, logout, error }: SignInProps) => (
   <Plain cx={cx} title={cx.say('signIn.title')} scripts={ways.passkey === null ? [] : [cx.assets.passkeyJs]}>
-    <h1>{cx.say('signIn.title')}</h1>
+    <h1 data-signed-out={done === 'out' ? '' : undefined}>{cx.say('signIn.title')}</h1>
     {error && <Message kind="bad" title={error} />}
     {done === 'out' && <Message kind="ok" title={cx.say('signIn.out')} />}
     {ways.issuer !== null && (

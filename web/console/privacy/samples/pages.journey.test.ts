@@ -112,4 +112,21 @@ describe('trying a conversation without script', () => {
       body: { client: 'kaapstroom', lines: '{"lang":"nl"}\n' },
     })
   })
+
+  test('a file of another name is refused, whatever is in it', async () => {
+    const before = given.state.posts.length
+    for (const name of ['x.csv', 'x.jsonl.exe', 'jsonl', 'x.html']) {
+      const form = new FormData()
+      form.set('client', 'kaapstroom')
+      form.set('file', new File(['{"lang":"nl"}\n'], name))
+      const reply = await app.request('/console/privacy/coverage/import', {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin' },
+        body: form,
+      })
+      assert.equal(reply.status, 422, name)
+      assert.match(await reply.text(), /heet niet \.jsonl/)
+    }
+    assert.equal(given.state.posts.length, before)
+  })
 })

@@ -1,5 +1,6 @@
 /** The pages of trying and measuring: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
+import { ApiError } from '../../../../src/platform/http.ts'
 import { sendFile, sendPage } from '../../../answer.ts'
 import type { Api } from '../../../api.ts'
 import type { ConsoleContext } from '../../context.ts'
@@ -102,6 +103,8 @@ export function mountSamples(app: Hono, { page, act, contextFor }: ConsoleKit): 
     act(
       async (api, { client = '' }, c) => {
         const { file } = await c.req.parseBody()
+        if (file instanceof File && file.size > 0 && !/\.(jsonl|ndjson)$/i.test(file.name))
+          throw new ApiError(422, 'file_kind', { param: 'file' })
         await api.post('/api/privacy/samples/import', { client, lines: file instanceof File ? await file.text() : '' })
         return `${coveragePath}?done=imported`
       },
