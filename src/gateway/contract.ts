@@ -201,7 +201,7 @@ export const callEvents = {
     basis: lawfulBasis.nullable(),
     redacted: counts,
     /** The model beside the rules did not answer, and a setting let the rules go on alone. */
-    modelSkipped: z.enum(['model_failed', 'model_timeout', 'model_answer']).optional(),
+    modelSkipped: z.enum(['model_failed', 'model_timeout', 'model_answer', 'model_changed']).optional(),
     turns: turns.optional(),
     upstream: z.string(),
     model: z.string(),

@@ -27,7 +27,7 @@ export interface NameModel {
   close(): Promise<void>
 }
 
-export type ModelFault = 'model_failed' | 'model_timeout' | 'model_answer'
+export type ModelFault = 'model_failed' | 'model_timeout' | 'model_answer' | 'model_changed'
 
 /** The model did not answer, or not in a way that can be used. The gateway: `safeguard_unavailable`. */
 export class ModelFailed extends Error {

@@ -38,8 +38,9 @@ type Waiting = {
 
 /**
  * Loads it and answers when it is ready. A request that takes longer than `deadlineMs` fails, and with it all that wait
- * behind it: the thread is ended and a new one is loaded at the next request. Errors: `ModelFailed` (also at loading:
- * its cause has the code).
+ * behind it: the thread is ended and a new one is loaded at the next request, from the same files. When those have changed
+ * the model is not loaded any more (`model_changed`): which one runs is on record since the start. Errors: `ModelFailed`
+ * (also at loading: its cause has the code).
  */
 export async function openOnnxModel(
   folder: string,
@@ -48,7 +49,7 @@ export async function openOnnxModel(
   const { name, hash } = await describeFolder(folder).catch((error: unknown) => {
     throw new ModelFailed('model_failed', error)
   })
-  const thread = new Thread(folder)
+  const thread = new Thread(folder, hash)
   await thread.ready()
   return {
     id: `${name}@${hash.slice(0, 12)}`,
@@ -60,18 +61,45 @@ export async function openOnnxModel(
 
 class Thread {
   readonly #folder: string
+  /** Of the files that were on record when it was opened. */
+  readonly #hash: string
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | undefined
   #loading: Promise<void> | undefined
+  #loaded = false
+  #opened = false
+  #changed: ModelFailed | undefined
   #next = 1
 
-  constructor(folder: string) {
+  constructor(folder: string, hash: string) {
     this.#folder = resolve(folder)
+    this.#hash = hash
   }
 
   ready(): Promise<void> {
-    this.#loading ??= this.#start()
+    this.#loading ??= this.#load().catch((error: unknown) => {
+      this.#loading = undefined
+      throw error
+    })
     return this.#loading
+  }
+
+  async #load(): Promise<void> {
+    if (this.#changed) throw this.#changed
+    if (this.#opened && (await this.#hashNow()) !== this.#hash) {
+      this.#changed = new ModelFailed('model_changed')
+      throw this.#changed
+    }
+    this.#opened = true
+    await this.#start()
+    this.#loaded = true
+  }
+
+  #hashNow(): Promise<string | undefined> {
+    return describeFolder(this.#folder).then(
+      ({ hash }) => hash,
+      () => undefined,
+    )
   }
 
   #start(): Promise<void> {
@@ -110,6 +138,7 @@ class Thread {
   #drop(error: ModelFailed): void {
     this.#worker = undefined
     this.#loading = undefined
+    this.#loaded = false
     for (const { failed } of this.#waiting.values()) failed(error)
     this.#waiting.clear()
   }
@@ -119,8 +148,11 @@ class Thread {
     const tooLate = new Promise<never>((_, reject) => {
       late = setTimeout(() => {
         const worker = this.#worker
-        this.#drop(new ModelFailed('model_timeout'))
-        void worker?.terminate()
+        // One that is being loaded goes on: it may take longer than a request has, and a later one finds it ready.
+        if (this.#loaded) {
+          this.#drop(new ModelFailed('model_timeout'))
+          void worker?.terminate()
+        }
         reject(new ModelFailed('model_timeout'))
       }, deadlineMs)
     })
