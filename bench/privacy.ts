@@ -11,6 +11,7 @@ import {
   type KindOfStress,
   negativeCases,
   proseCases,
+  specialCases,
   stressCases,
 } from './privacy/cases/cases.ts'
 import { banking77, multidogo, nlupp, samples, sgd, xsid } from './privacy/sets.ts'
@@ -106,6 +107,7 @@ function sets(): readonly Measured[] {
           bars: kind === 'sentences' ? { leak: most(35, 20) } : contactCentreBars,
         }),
       ),
+      { name: `special categories, ${half}`, items: specialCases(half), complete: true },
       ...Object.entries(negatives).map(
         ([kind, name]): Measured => ({
           name: `${name}, ${half}`,

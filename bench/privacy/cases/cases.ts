@@ -2,6 +2,7 @@ import type { Labelled, Span } from '../../../src/privacy/testing.ts'
 import { names } from './names.ts'
 import { agents, said, typed } from './negatives.ts'
 import { Random } from './random.ts'
+import { notSpecial, special } from './special.ts'
 import * as stress from './stress.ts'
 import { stressMakers } from './stress-values.ts'
 import * as templates from './templates.ts'
@@ -35,12 +36,20 @@ export type KindOfNegative = keyof typeof negatives
 
 /** Messages in which nothing is personal. */
 export function negativeCases(kind: KindOfNegative, half: Half): Labelled[] {
-  const channel = kind === 'said' ? 'speech' : 'chat'
-  return halfOf(linesOf(negatives[kind]), half).map((line, i) => {
+  return byLanguage(kind, linesOf(negatives[kind]), half, kind === 'said' ? 'speech' : 'chat')
+}
+
+/** Special categories, and sentences that only look like them. */
+export const specialCases = (half: Half): Labelled[] => [
+  ...byLanguage('special', linesOf(special), half),
+  ...byLanguage('not-special', linesOf(notSpecial), half),
+]
+
+const byLanguage = (kind: string, lines: readonly string[], half: Half, channel: Labelled['channel'] = 'chat') =>
+  halfOf(lines, half).map((line, i) => {
     const [lang, text] = [line.slice(0, 2) as 'nl' | 'en', line.slice(3)]
     return filled(`${kind}-${half}-${i}`, text, { lang, channel, origin: 'nl', random: new Random(i), half })
   })
-}
 
 export type KindOfStress = 'sentences' | 'calls' | 'agents'
 

@@ -17,7 +17,7 @@ import { namedThings } from './named-things.ts'
 import { ordinaryEn } from './ordinary-en.ts'
 import { ordinaryNl } from './ordinary-nl.ts'
 import * as small from './small-words.ts'
-import { specialPhrases } from './special-categories.ts'
+import { expanded, specialPhrases, wordClasses } from './special-categories.ts'
 import { kindPhrases } from './vocabulary.ts'
 
 /** What a word may be; one bit each, so that a token carries all of it in one number. */
@@ -56,6 +56,10 @@ export const bit = {
   letter: 1 << 27,
   /** A thing that has a name of its own, which stands beside it: "app", "station", "tarief". */
   named: 1 << 28,
+  /** Set while tokenising: an illness by the end of the word. */
+  medical: 1 << 29,
+  /** Begins a phrase of special categories; a name may be the same word ("Parkinson", "Christian"). */
+  special: 1 << 30,
 } as const
 
 export type Word = {
@@ -63,6 +67,8 @@ export type Word = {
   readonly number?: NumberWord
   readonly month?: number
   readonly ordinal?: number
+  /** The class of words that it stands for in phrases (`#party`). */
+  readonly stands?: string
 }
 
 /** What a phrase says. `strong` name cues take any word after them as a name. */
@@ -72,7 +78,7 @@ export type Meaning =
   | { readonly says: 'name-before' }
   | { readonly says: 'sign-off' }
   | { readonly says: 'correction' }
-  | { readonly says: 'special'; readonly label: Label }
+  | { readonly says: 'special'; readonly label: Label; readonly sure: boolean }
 
 export type PhraseNode = { meanings: Meaning[]; readonly next: Map<string, PhraseNode> }
 export type Lexicon = {
@@ -133,9 +139,13 @@ function build(languages: readonly Language[]): Lexicon {
     add(names, bit.month)
     for (const name of split(names)) words.get(name)!.month = month
   }
-  const phrases = buildPhrases()
-  for (const first of phrases.keys()) add(first, bit.phrase)
-  return { languages: languages.length === 0 ? ['nl', 'en'] : languages, words, phrases }
+  for (const [stands, members] of Object.entries(wordClasses)) {
+    add(members, 0)
+    for (const member of split(members)) words.get(member)!.stands = stands
+  }
+  const phrases = allPhrases()
+  for (const first of phrases.root.keys()) add(first, phrases.onlySpecial.has(first) ? bit.special : bit.phrase)
+  return { languages: languages.length === 0 ? ['nl', 'en'] : languages, words, phrases: phrases.root }
 }
 
 function addClosedLists(add: (list: string, bits: number) => void): void {
@@ -158,6 +168,37 @@ function addClosedLists(add: (list: string, bits: number) => void): void {
   add(small.saidDot, bit.saidDot)
   add(small.saidMark, bit.saidMark)
 }
+
+/** All phrases of a list; a class in front stands there as each of its words, since a phrase is found by its first word. */
+function alternatives(list: string): ReadonlySet<string> {
+  const phrases = splitPhrases(list).flatMap(expanded)
+  return new Set(
+    phrases.flatMap((phrase) => {
+      const [first = '', ...rest] = phrase.split(' ')
+      const members = wordClasses[first]
+      return members === undefined ? [phrase] : split(members).map((word) => [word, ...rest].join(' '))
+    }),
+  )
+}
+
+type Phrases = { readonly root: Map<string, PhraseNode>; readonly onlySpecial: ReadonlySet<string> }
+let phrasesBuilt: Phrases | undefined
+
+/** The phrases of all languages, and the words that begin those of special categories only; built once. */
+function allPhrases(): Phrases {
+  if (phrasesBuilt === undefined) {
+    const root = buildPhrases()
+    phrasesBuilt = {
+      root,
+      onlySpecial: new Set([...root].flatMap(([word, node]) => (isOnlySpecial(node) ? [word] : []))),
+    }
+  }
+  return phrasesBuilt
+}
+
+/** All that begins with a word is of special categories. */
+const isOnlySpecial = ({ meanings, next }: PhraseNode): boolean =>
+  meanings.every(({ says }) => says === 'special') && [...next.values()].every(isOnlySpecial)
 
 function buildPhrases(): Map<string, PhraseNode> {
   const root = new Map<string, PhraseNode>()
@@ -182,8 +223,9 @@ function buildPhrases(): Map<string, PhraseNode> {
   for (const phrase of splitPhrases(nameBefore)) add(phrase, { says: 'name-before' })
   for (const phrase of splitPhrases(signOff)) add(phrase, { says: 'sign-off' })
   for (const phrase of splitPhrases(small.corrections)) add(phrase, { says: 'correction' })
-  for (const [label, list] of specialPhrases) {
-    for (const phrase of splitPhrases(list)) add(phrase, { says: 'special', label })
+  for (const { label, sure, beside } of specialPhrases) {
+    for (const phrase of alternatives(sure)) add(phrase, { says: 'special', label, sure: true })
+    for (const phrase of alternatives(beside)) add(phrase, { says: 'special', label, sure: false })
   }
   return root
 }

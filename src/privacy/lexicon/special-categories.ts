@@ -1,43 +1,100 @@
 import type { Label } from '../personal-data.ts'
 
 /**
- * Phrases that say something of GDPR 9 or 10 about a person. Never complete: what is found is counted, what is not found
- * is said in README.md. A phrase in brackets after a star begins with words that only say who has it.
+ * Phrases that say something of GDPR 9 or 10 about a person. `[a|b|]` stands for each of its parts in turn, the empty one for
+ * nothing. Phrases of `sure` say it by themselves; those of `beside` only where the sentence speaks of a person ("Is
+ * fysiotherapie gedekt?" speaks of nobody). Never complete: what is found is counted, what is not found is said in README.md.
  */
-export const specialPhrases: readonly (readonly [Label, string])[] = [
-  [
-    'HEALTH',
-    `dementie; alzheimer; parkinson; kanker; borstkanker; leukemie; tumor; chemo; chemokuur; chemotherapie; bestraling; diabetes; diabeet; suikerziekte; insuline; epilepsie; astma; copd; reuma; hiv; aids; hepatitis; beroerte; herseninfarct; hersenbloeding; hartinfarct; hartaanval; pacemaker; depressie; depressief; burn out; burnout; psychose; schizofrenie; bipolair; bipolaire stoornis; autisme; autistisch; adhd; ptss; borderline; anorexia; verslaafd; verslaving; alcoholist; slechtziend; blind; doof; slechthorend; gehandicapt; handicap; rolstoel; in een rolstoel; scootmobiel; rollator; gehoorapparaat; zwanger; zwangerschap; miskraam; dialyse; thuis aan de dialyse; nierpatient; slecht ter been; hoort slecht; ziet slecht; hernia; slaapapneu; arbeidsongeschikt; afgekeurd; in de ziektewet; in het ziekenhuis; in het gips; met een rollator; fysiotherapie; beginnende dementie; beginnende alzheimer; longkanker; hartkwaal; mantelzorg nodig; hartpatient; kankerpatient; in de wia; wajong; arbeidsongeschikt; long covid; migraine; operatie gehad; geopereerd; opgenomen in het ziekenhuis; antidepressiva; medicijnen; angststoornis; dyslexie; ms patient; multiple sclerose; thuiszorg; palliatief; terminaal; ziekte van;
-     dementia; alzheimer s; in hospital; slipped disc; a slipped disc; broken leg; broken arm; broken wrist; sleep apnoea; sleep apnea; off work with depression; off sick; cancer; breast cancer; leukaemia; leukemia; chemotherapy; radiotherapy; dialysis; diabetic; insulin; epilepsy; epileptic; asthma; arthritis; stroke; a stroke; heart attack; heart condition; depression; depressed; bipolar; bipolar disorder; diagnosed with bipolar disorder; schizophrenia; autism; autistic; ptsd; anxiety disorder; wheelchair; in a wheelchair; hearing aid; registered blind; partially sighted; visually impaired; deaf; hard of hearing; disabled; disability; pregnant; miscarriage; addiction; alcoholic; in rehab; hiv positive; multiple sclerosis; crohn s; fibromyalgia; chronic pain; terminally ill; mental illness; antidepressants; oxygen machine; nebuliser; home dialysis; had surgery`,
-  ],
-  [
-    'BELIEF',
-    `ramadan; moslim; islamitisch; hindoe; hindoeistisch; joods; katholiek; gereformeerd; protestants; christelijk; boeddhist; jehova s getuige; jehovah s getuige; atheist; sabbat; kerkelijk; kosjer; halal; evangelisch;
-     muslim; hindu; jewish; catholic; protestant; jehovah s witness; buddhist; sikh; mormon; atheist; sabbath; kosher; born again christian; my faith; my religion`,
-  ],
-  [
-    'UNION',
-    `fnv; cnv; lid van de vakbond; lid van een vakbond; vakbondslid; vakbondsman; ondernemingsraad lid; kaderlid;
-     shop steward; shop steward for unite; union member; union rep; member of the union; trade union member; in the union; unison member`,
-  ],
-  [
-    'CRIME',
-    `zit vast; zit nu vast; zit nu vast voor oplichting; in de gevangenis; in detentie; uit detentie; vrij na mijn straf; gedetineerd; strafblad; veroordeeld; veroordeeld voor; enkelband; taakstraf; reclassering; verdachte; aangehouden door de politie; celstraf; tbs; rijontzegging; huisverbod;
-     in prison; in jail; criminal record; convicted; convicted of; conviction; drink driving conviction; speeding conviction; on probation; on parole; electronic tag; community service order; suspended sentence; ex offender; driving ban; restraining order; arrested`,
-  ],
-  [
-    'ORIENT',
-    `homo; homoseksueel; lesbisch; lesbienne; biseksueel; transgender; trans vrouw; trans man; queer; twee mannen; we zijn twee mannen; we re two women; we re two men; two women; two men; twee vrouwen; wij zijn twee vrouwen; in transitie; non binair;
-     gay; lesbian; a lesbian couple; bisexual; transgender; trans woman; trans man; queer; gay couple; same sex couple; both women; both men; transitioning; nonbinary`,
-  ],
-  [
-    'ORIGIN',
-    `roma familie; sinti; zigeuner; vluchteling; asielzoeker; statushouder; allochtoon; donkere huidskleur; gekleurd; van marokkaanse afkomst; van turkse afkomst; van surinaamse afkomst; molukse afkomst;
-     roma; a roma; traveller family; refugee; asylum seeker; of african descent; of asian descent; mixed race; ethnic minority; my ethnicity`,
-  ],
-  [
-    'POLITICS',
-    `stem pvv; stem vvd; stem groenlinks; stem pvda; stem sp; stem d66; stem cda; ik stem op; lid van de pvv; lid van de vvd; lid van de sp; lid van groenlinks; raadslid voor; politiek actief;
-     vote green; vote labour; vote tory; vote conservative; voted labour; voted leave; voted remain; voted for trump; republican voter; party member; member of the labour party; labour party member; i m a conservative; i m a republican; i m a democrat`,
-  ],
+type Phrases = { readonly label: Label; readonly sure: string; readonly beside: string }
+
+/** Words that stand for each other in a phrase: `#party` is any of them. */
+export const wordClasses: Readonly<Record<string, string>> = {
+  '#party':
+    'vvd pvv pvda sp d66 cda groenlinks christenunie sgp bbb nsc volt fvd denk labour tory tories conservative conservatives democrat democrats green greens snp ukip reform republican republicans',
+  '#union': 'fnv cnv vcp aob nu91 unison gmb unite usdaw aslef ucu',
+  '#faith':
+    'moslim moslima islamitisch christen christelijk katholiek protestants protestant gereformeerd hervormd hindoe hindoestaans joods jood boeddhist boeddhistisch sikh atheist agnost gelovig evangelisch orthodox mormoon muslim christian catholic hindu jewish buddhist mormon religious evangelical quaker anglican methodist baptist',
+  '#body':
+    'rug knie knieen heup schouder nek been benen arm voet enkel pols hand hart longen nieren lever maag darmen ogen oog oren back knee knees hip shoulder neck leg legs arm foot feet ankle wrist heart lungs kidney kidneys liver bowel eyes eye spine',
+  '#own': 'mijn zijn haar hun ons onze my his her their our',
+}
+
+export const specialPhrases: readonly Phrases[] = [
+  {
+    label: 'HEALTH',
+    sure: `[beginnende|] [dementie|alzheimer]; dementia; alzheimer s; lupus; psoriasis; eczeem; eczema; gordelroos; shingles; jicht; gout; nierstenen; galstenen; kidney stones; gallstones; longontsteking; pneumonia; tuberculose; tuberculosis; tbc; malaria; glandular fever; hoge bloeddruk; high blood pressure; hartritmestoornis; hartritmestoornissen; [heart|cardiac] [arrhythmia|surgery|patient|trouble|problems]; hartproblemen; hartklachten; rugklachten; bypass operatie; open hartoperatie; [nier|lever|long|hart|stamcel]transplantatie; [kidney|liver|heart|lung|bone marrow|organ] transplant; donornier; vruchtbaarheidsbehandeling; fertility treatment; insomnia; slapeloosheid; narcolepsie; narcolepsy; tinnitus; maculadegeneratie; macular degeneration; glaucoom; staaroperatie; cataracts; kleurenblind; colour blind; color blind; coeliakie; coeliac; celiac; lactose intolerant; epipen; hooikoorts; hay fever; [kunst|nieuwe ]heup; kunstknie; [hip|knee] replacement; stoma; colostomy; katheter; catheter; sondevoeding; feeding tube; incontinent; incontinentie; incontinence; bloedverdunners; blood thinners; immunosuppressed; shielding; bedlegerig; bedridden; housebound; blindengeleide; blood [clot|clots|disorder]; thrombosis; trombose; spina bifida; cerebral palsy; spasme; spastisch; spierziekte; muscular dystrophy; motor neurone disease; huntington; parkinsonisme; hersenletsel; hersentumor; autoimmuunziekte; autoimmune [disease|disorder]; schildklierproblemen; thyroid [problem|problems|condition|disease]; overgewicht; obesitas; obese; obesity; maagverkleining; gastric band; [de|] ziekte van [parkinson|alzheimer|crohn|lyme|huntington|pfeiffer|graves|hodgkin]; parkinson; parkinson s [disease|]; huntington s; [borst|long|darm|huid|prostaat|keel|bot]kanker;
+     [breast|lung|bowel|colon|prostate|skin|bone|throat|ovarian|cervical] cancer; leukemie; leukaemia; leukemia; chemo; chemokuur; chemotherapie; chemotherapy; diabetes; [type [1|2|een|twee|one|two|]|] diabetes; diabeet; diabetic; suikerziekte; insuline; insulin; epilepsie; epilepsy; epileptic; astma; asthma; copd; reuma; [reumatoide|] artritis; [rheumatoid|] arthritis; artrose; jicht; hiv; [hiv|aids] [positief|positive|besmet]; seropositief; hepatitis;
+     [een|] beroerte; herseninfarct; hersenbloeding; hartinfarct; hartaanval; hartkwaal; hartfalen; hartpatient; kankerpatient; nierpatient; [a|] heart attack; heart [condition|failure|disease]; [a|] brain [haemorrhage|hemorrhage|tumour|tumor|injury|damage]; pacemaker;
+     burn out; burnout; overspannen; [een|] [postnatale|] depressie gehad; depressief; [manisch|] depressief; psychose; psychotisch; schizofrenie; bipolair; bipolaire stoornis; autisme; autistisch; autistic; autism; adhd; asperger; ptss; ptsd; borderline; anorexia; boulimia; bulimia; eetstoornis; [een|an] eating disorder; eating disorder; dwangstoornis; [angst|paniek|dwang|slaap|eet|gedrags|persoonlijkheids]stoornis; paniekaanval; paniekaanvallen; panic [attack|attacks]; anxiety [disorder|attack|attacks]; diagnosed with [bipolar disorder|bipolar|autism|adhd|depression|cancer|dementia|epilepsy|diabetes]; bipolar [disorder|]; schizophrenia; schizophrenic; obsessive compulsive disorder; antidepressiva; antidepressants; kalmeringsmiddelen; sleeping pills; methadon; methadone;
+     zelfmoordpoging; zelfmoordgedachten; suicidaal; suicidal; suicide [attempt|thoughts|note]; self harm; zelfbeschadiging; [verslaafd|addicted] [aan|to|]; gokverslaafd; gokverslaving; [alcohol|drugs|drank|gok|game]verslaving; alcoholist; alcoholic; alcoholisme; alcoholism; drug addict; gambling [addict|addiction|problem]; [in|uit] [een|de|] [afkickkliniek|verslavingskliniek|ontwenningskliniek|rehab|detox]; [in|uit] [een|de|] [ggz|psychiatrische|] [kliniek|inrichting|instelling|psychiatrie]; in a psychiatric [hospital|ward]; sectioned under the mental health act;
+     slechtziend; slechthorend; doofblind; visually impaired; partially sighted; hard of hearing; registered [blind|disabled]; blind geboren; [in|aan] [een|mijn|zijn|haar|] rolstoel; rolstoelafhankelijk; rolstoelgebruiker; in a wheelchair; wheelchair [user|bound]; [met|achter] [een|mijn|haar|zijn|] [rollator|looprek|wandelstok|krukken]; [with|on|use|using] [a|my|his|her|] [walking [frame|stick]|zimmer frame|crutches|rollator|mobility scooter]; scootmobiel; gehoorapparaat; cochleair implantaat; prothese; kunstbeen; blindengeleidehond; guide dog; hulphond; assistance dog; gebarentaal; sign language; [verstandelijk|lichamelijk|visueel|auditief|motorisch] [beperkt|gehandicapt]; [verstandelijke|lichamelijke|visuele|auditieve|motorische|psychische|geestelijke] [beperking|handicap|stoornis]; gehandicapt; invalide; hulpbehoevend; [learning|physical|mental|intellectual] [disability|disabilities|impairment|difficulties]; disabled person; blue badge; gehandicaptenparkeerkaart;
+     [het|] syndroom van [down|asperger|tourette|sjogren]; [down|asperger|tourette] s syndrome; dyslexie; dyslectisch; dyslexic; dyslexia; dyscalculie;
+     [een|twee|drie|vier|vijf|zes|zeven|acht|] zwanger; zwangerschapsverlof; in verwachting; [hoogzwanger|zwanger]; pregnant; maternity leave; expecting [a|our|my|] [first|second|third|] [baby|child|twins]; miskraam; miscarriage; [een|] abortus; had an abortion; ivf; keizersnede; c section; caesarean; net bevallen; pas bevallen; given birth; gave birth; postnataal; uitgerekend [in|op];
+     slecht ter been; hoort slecht; ziet slecht; hernia; slipped disc; slaapapneu; sleep [apnoea|apnea]; migraine; [gebroken|broken] [been|arm|heup|enkel|pols|leg|hip|ankle|wrist|collarbone|rib|ribs|foot]; whiplash; hersenschudding; concussion; dwarslaesie; paraplegic; quadriplegic; verlamd; paralysed; paralyzed; amputatie; geamputeerd; amputee; long covid; chronische [pijn|vermoeidheid]; chronic [pain|fatigue]; fibromyalgie; fibromyalgia; multiple sclerose; multiple sclerosis; ms patient; crohn s; colitis; endometriose; endometriosis; osteoporose; osteoporosis; taaislijmziekte; cystic fibrosis; sikkelcel; sickle cell; nierdialyse; [aan de|thuis aan de|on|home|] [nier|]dialyse; [on|home|] dialysis; oxygen machine; nebuliser; zuurstof thuis;
+     arbeidsongeschikt; afgekeurd; [in|uit] de [ziektewet|wia|wao|wajong]; [wia|wajong|wao] uitkering; wajong; [off|signed off] [work|] [sick|with [depression|stress|anxiety]]; off sick; on sick leave; ziekgemeld; ziekteverlof; met ziekteverlof; [ziek|ill|sick] [thuis|at home]; ill at home; langdurig ziek; ongeneeslijk ziek; terminally ill; terminaal; palliatief; palliative care; hospice; disability [benefit|benefits|allowance|payment|pension]; personal independence payment; incapacity benefit;
+     [herstel|herstellende|herstellen|revalideer|revalideren] van een [operatie|ongeluk|beroerte]; [recovering|recover] from [surgery|an operation|a stroke|an accident|cancer|covid]; geopereerd; operatie gehad; had [surgery|an operation]; [in|uit] [het|een] [ziekenhuis|verpleeghuis|verpleegtehuis|revalidatiecentrum|hospice]; opgenomen in het ziekenhuis; out of hospital; in hospital; [in a|in the|to a|] [nursing|care] home; intensive care; on life support; thuiszorg; mantelzorg nodig; mentally ill; mental [illness|health problems|health issues|breakdown]; nervous breakdown; psychiatric patient; [slechte|zere|versleten|kapotte|bad|sore|dodgy|broken|fractured|injured] #body; [broke|broken|fractured|hurt|injured|sprained|lost] [my|his|her|their] [#body|sight|hearing|eyesight]; [pijn|pain] [in|aan] [mijn|zijn|haar|de|my|his|her] #body; aan [mijn|zijn|haar|een] #body geopereerd; [operatie aan|surgery on] [mijn|zijn|haar|my|his|her] #body; [heeft|heb|had|met|has|have|with|got] [ms|mnd|copd|ibs|pcos|ocd|bpd|cvs|hsp|tia|dvt|tb]; donor[hart|nier|lever|long]; donor [heart|kidney|liver]; onvruchtbaar; infertile; nachtblind; [admitted|taken|rushed] to [the|] hospital; on the [waiting list for a [transplant|operation]]; phobia of; fobie voor; hoogtevrees; vliegangst; pleinvrees; claustrofobisch; claustrophobic; [kan|kon] [ik|hij|zij|ze|] [niet|nauwelijks|amper|slecht|moeilijk] [meer|goed|] [lopen|traplopen|tillen|bukken]; [kan|kon] [ik|hij|zij|ze|] niet [meer|goed|lang] [zien|horen|zitten|staan|praten]; [can t|cannot|can not|can barely|can hardly] [walk|climb stairs|get upstairs|stand for long|hear well|see well|breathe]; seeing a [psychologist|psychiatrist|therapist|counsellor|counselor|specialist|consultant|oncologist|cardiologist]`,
+    beside: `[knie|heup|rug|hart|oog|maag|schouder]operatie; [knee|hip|back|heart|eye|shoulder|brain] [surgery|operation|injury]; kanker; cancer; tumor; tumour; bestraling; bestraald; [having|] radiotherapy; [having|] [chemo|dialysis]; beroerte; stroke; a stroke; aids; depressie; depression; depressed; verslaving; addiction; handicap; disability; disabled; blind; doof; deaf; zwangerschap; pregnancy; bevallen; bevalling; fysiotherapie; physio; physiotherapy; medicijnen; medicatie; medication; rollator; rolstoel; wheelchair; hearing aid; allergie; allergisch; allergic; allergy;
+     [mijn|haar|zijn|een|bij de|naar de|my|a|the|] [psycholoog|psychiater|oncoloog|cardioloog|neuroloog|reumatoloog|verloskundige|fysiotherapeut|psychologist|psychiatrist|oncologist|cardiologist|neurologist|midwife|physiotherapist]; ziek geweest; [ben|is|was|erg|heel|ernstig|al weken] ziek; seriously ill; very ill; been ill; [in the|stayed in the|out of the] hospital; [have|has|had|got] [flu|covid|corona|a fever]; griep; koorts; corona gehad; covid gehad; [suffer|suffers|suffering] from [anxiety|stress|pain|arthritis|migraines|depression]; [lijd|lijdt|lijden] aan; anxiety; overdose; overdosis; een operatie; an operation; surgery; gipsbeen; in het gips; in plaster`,
+  },
+  {
+    label: 'BELIEF',
+    sure: `[streng|zeer|] [gereformeerd|hervormd|gelovig|orthodox|islamitisch|katholiek|christelijk] [opgevoed|]; jehova s getuige; jehovah s getuige; [a|] jehovah s witness; born again christian; [strict|devout|practising|practicing] #faith; [raised|brought up] #faith;
+     #own [geloof|religie|godsdienst|faith|religion|beliefs]; [bekeerd|converted|bekeren] [tot|to]; [naar|in] de [moskee|synagoge|mandir|gurdwara]; [to|at] [the|] [mosque|synagogue|temple|gurdwara]; [go|goes|went|going|attend|attends] to [church|mosque|mass|synagogue|the mosque|the synagogue|the temple]; [ga|gaat|gaan|ging|gingen] [ik|wij|we|hij|zij|ze|] naar de [kerk|moskee|mis|synagoge]; naar de kerk [ga|gaat|gaan|ging|gingen|ben|zijn]; kerkganger; churchgoer; kerkelijk; moslim; moslima; muslim; islamitisch; hindoe; hindoeistisch; hindu; joods; jewish; boeddhist; buddhist; sikh; mormoon; mormon; atheist; bedevaart; pelgrimstocht; pilgrimage; hajj; hadj; umrah; bijbelstudie; bible study; [ik|wij|we|i] [bid|bidden|pray]; [holy communion|first communion]; communie; vormsel; bar mitswa; bar mitzvah; bat mitzvah; [diaken|ouderling] in; [onze|mijn|our|my] [kerk|dominee|imam|rabbijn|pastoor|church|vicar|priest|pastor|imam|rabbi|parish|mosque|synagogue]; [hoofddoek|hijab|nikab|niqab|boerka|burqa|keppeltje|kippah]`,
+    beside: `ramadan; sabbat; sjabbat; shabbat; sabbath; kosjer; koosjer; kosher; halal; vasten; fasting; bidden; gebed; gebedstijden; praying; prayers; prayer; suikerfeest; offerfeest; jom kipoer; yom kippur; protestants; protestant; katholiek; catholic; gereformeerd; christelijk; evangelisch; christen; [a|] christian; gelovig; religious; gedoopt; baptised; baptized; tulband; turban; kerkdienst; dominee; imam; rabbi`,
+  },
+  {
+    label: 'UNION',
+    sure: `lid van [de|een|het|] [vakbond|bond|#union]; [aangesloten|ingeschreven] bij [de|het|een|] [vakbond|#union]; vakbondslid; vakbondslidmaatschap; vakbondsman; vakbondsvrouw; kaderlid; [via|van|bij|door] #own [vakbond|bond]; [via|door|bij] [de|het|] #union; [from|with|through|via|by] #own [trade|] union; [shop|union] steward [for unite|]; union [member|rep|representative|official|membership]; [trade|labour|labor] union member; [a|] member of [the|a|my|] [trade|] [union|#union]; in the union; [staak|staken] mee [met de bond|]; [vakbonds]actie; on [a|the] picket line; [unison|gmb|unite] member; paid up union member`,
+    beside: `fnv; cnv; #own vakbond; #own union`,
+  },
+  {
+    label: 'CRIME',
+    sure: `[[zit|zat|zitten] [nu|al|]|] vast voor [oplichting|fraude|diefstal|drugs|geweld|mishandeling]; [zit|zat|zitten] nu vast; [zit|zat|zitten|is|was|] in [de|] [gevangenis|detentie|gevangenschap|bajes|jeugddetentie|voorarrest|hechtenis|bewaring]; uit [de|] [gevangenis|detentie]; vrij na mijn straf; gedetineerd; gedetineerde; ex gedetineerde; strafblad; veroordeeld [voor|wegens|tot|]; enkelband; taakstraf; werkstraf; reclassering; celstraf; gevangenisstraf; tbs; rijontzegging; huisverbod; contactverbod; aangehouden door de politie; gearresteerd; [voor de|bij de] [strafrechter|politierechter]; aangeklaagd voor; vervolgd voor; proefverlof; [vog|verklaring omtrent het gedrag] [geweigerd|niet gekregen];
+     [is|was|been|] in [prison|jail|custody]; behind bars; out of [prison|jail]; released from [prison|jail]; criminal [record|conviction|convictions]; convicted [of|for]; [drink driving|speeding|drug|previous|spent|unspent] [conviction|convictions]; on [probation|parole|remand|bail|licence from prison]; [on [an|] |]electronic tag; ankle [monitor|tag|bracelet]; [in een|] jeugdinrichting; jeugdgevangenis; alcoholslot; op borgtocht; voorwaardelijke [straf|celstraf]; [a|] caution for; [serving|served] a sentence; [a|] curfew; young offenders; community [service|payback|service order]; suspended sentence; prison sentence; [served|did|doing|serving] time; ex [offender|convict|prisoner]; driving ban; banned from driving; restraining order; [was|been|got|were] arrested; sex offender; police caution; [charged|indicted] with [assault|theft|fraud|murder|burglary|drink driving|possession|robbery]; dui; dwi; felony; felon; misdemeanour; misdemeanor`,
+    beside: `verdachte; veroordeling; tagged; arrested; conviction; convicted; opgepakt; politiecel; inmate; prisoner`,
+  },
+  {
+    label: 'ORIENT',
+    sure: `homoseksueel; homofiel; lesbisch; lesbienne; biseksueel; aseksueel; panseksueel; transgender; transseksueel; [trans|transgender] [vrouw|man|woman|kind|zoon|dochter|girl|boy]; queer; non binair; nonbinair; non binary; nonbinary; in transitie; genderneutraal persoon; genderdysforie; gender dysphoria; geslachtsverandering; uit de kast [gekomen|]; [my|mijn|his|her|their] coming out; [came|come|coming] out as; [we zijn|wij zijn|zijn|] twee [mannen|vrouwen|moeders|vaders|mama s|papa s]; [we re|we are|] two [women|men|mums|moms|mothers|dads|fathers]; [both|allebei|beiden] [women|men|vrouwen|mannen]; homostel; lesbisch stel; [a|we re a|we are a|] [gay|lesbian|same sex] [couple|marriage|wedding|relationship]; [a|] lesbian; bisexual; asexual; pansexual; homosexual; transitioning; transitioned; lhbti; lgbt; lgbtq`,
+    beside: `homo; gay; bi; trans; drag queen; partner van hetzelfde geslacht; same sex partner`,
+  },
+  {
+    label: 'ORIGIN',
+    sure: `[roma|sinti|woonwagen|traveller|gypsy] [familie|family|gezin|afkomst|kamp|]; [a|] [roma|gypsy]; zigeuner; vluchteling; vluchtelingen; [a|] [refugee|refugees]; asielzoeker; asielzoekers; [an|] asylum [seeker|seekers]; statushouder; statushouders; ongedocumenteerd; undocumented; allochtoon; [donkere|zwarte|gekleurde] [huidskleur|huid]; #own [huidskleur|huid kleur|skin colour|skin color|ethnicity|race|etniciteit|afkomst|roots]; migratieachtergrond; [a|] migration background; mixed [race|heritage]; irish traveller; irish travellers; [koerdisch|koerd|molukker|molukkers|moluks|berber|hindoestaan|creool|creools|kurdish|kurd|romani|maori|aboriginal|uyghur]; [an|] ethnic minority; person of [colour|color]; people of [colour|color]`,
+    beside: `gekleurd; [ben|is|zijn|am|are|m|re] [zwart|black|brown|white|latina|latino|asian|aziatisch|getint]; ancestry`,
+  },
+  {
+    label: 'POLITICS',
+    sure: `[stem|stemt|stemmen|stemde|stemden|gestemd] [op|] [de|het|] [#party|partij voor de dieren|lib dems|liberal democrats]; lid van [de|het|] [#party|een politieke partij|partij voor de dieren]; [politiek actief]; [raadslid|statenlid|kamerlid|wethouder] [voor|van|namens]; [vrijwilliger|actief|penningmeester|bestuurslid|voorzitter|lijsttrekker] [bij|voor|van] [de|het|] [#party|partij voor de dieren|lib dems|liberal democrats]; [volunteer|volunteering|activist] [for|with] [the|] [#party|partij voor de dieren|lib dems|liberal democrats]; [campagne|folders|flyers] voor [de|het|] [#party|partij voor de dieren|lib dems|liberal democrats]; [partijlid|partijlidmaatschap]; [vote|votes|voted|voting] [for|] [the|] [#party|leave|remain|trump|biden|brexit|partij voor de dieren|lib dem|liberal democrat|plaid cymru|sinn fein]; [a|] member of [the|] [#party|partij voor de dieren|lib dems|liberal democrats] [party|]; [a|] [#party|partij voor de dieren|lib dems|liberal democrats] [party|] [member|voter|supporter|activist|councillor|candidate]; [a|] [councillor|candidate|mp] for; [campaigning|campaign|canvassing|canvass] for; [i m|i am|im] a [conservative|republican|democrat|socialist|communist|labour man]; party member`,
+    beside: `stemgedrag; politieke overtuiging; political [views|beliefs|opinions]`,
+  },
 ]
+
+/** All phrases that a pattern stands for. */
+export function expanded(pattern: string): string[] {
+  const open = pattern.indexOf('[')
+  if (open < 0) return [pattern.replace(/\s+/g, ' ').trim()]
+  let depth = 0
+  let close = open
+  const parts: string[] = []
+  let start = open + 1
+  for (let i = open; i < pattern.length; i++) {
+    const sign = pattern[i]
+    if (sign === '[') depth++
+    else if (sign === ']') depth--
+    if ((sign === '|' && depth === 1) || (sign === ']' && depth === 0)) {
+      parts.push(pattern.slice(start, i))
+      start = i + 1
+    }
+    if (depth === 0) {
+      close = i
+      break
+    }
+  }
+  const [before, after] = [pattern.slice(0, open), pattern.slice(close + 1)]
+  return parts.flatMap((part) => expanded(`${before}${part}${after}`))
+}
+
+/** Ends of words for illnesses and limits: "polyneuropathie", "hypothyroidism" has none of them. */
+export const medicalEnding =
+  /(?:itis|(?:my|neur|arthr|artr|fibromy)algi[ea]|(?:neuro|myo|retino|nefro|nephro|encefalo|encephalo)path(?:ie|y)|pleg(?:ie|ia)|(?:agora|claustro|social)phobia|(?:agora|claustro)fobie|sclerose|sclerosis|ectom(?:ie|y)|trombose|thrombosis|fibrose|fibrosis|psychosis|artrose|kanker|stoornis|carcino(?:om|ma)|lymf?o(?:om|ma)|melano(?:om|ma)|glauco(?:om|ma)|dystrof(?:ie|y)|dystrophy|infarct|emboli(?:e|sm)|syndroom|hyperthyroid|diabeet)$/

@@ -98,6 +98,34 @@ check('who it is, by initials and signatures', [
   ['the case is #04628', 'CUSTREF #04628'.replace('#', '')],
 ])
 
+check('special categories, and what only looks like them', [
+  ['ik ben vijf maanden zwanger', 'HEALTH vijf maanden zwanger'],
+  ['ik heb polyneuropathie in mijn voeten', 'HEALTH polyneuropathie'],
+  ['I have type 2 diabetes', 'HEALTH type 2 diabetes'],
+  ['Mijn man heeft kanker gehad', 'HEALTH kanker'],
+  ['Wat een kanker app is dit'],
+  ['Wordt fysiotherapie vergoed?'],
+  ['Ik krijg fysiotherapie', 'HEALTH fysiotherapie'],
+  ['I broke my hip', 'HEALTH broke my hip'],
+  ['There is a blind spot in it'],
+  ['De winkel zit in de Kerkstraat'],
+  ['Zondags gaan wij naar de kerk', 'BELIEF gaan wij naar de kerk'],
+  ['Is de kip halal?'],
+  ['I am a member of Unison', 'UNION a member of Unison'],
+  ['The train from Union Station was late'],
+  ['Mijn broer zit in de gevangenis', 'CRIME zit in de gevangenis'],
+  ['Is het tarief vast of variabel?'],
+  ['Er staat een verdachte transactie op mijn rekening'],
+  ['Wij zijn twee moeders', 'ORIENT Wij zijn twee moeders'],
+  ['Money keeps coming out of my account'],
+  ['Ik ben van Marokkaanse afkomst', 'ORIGIN van Marokkaanse afkomst'],
+  ['Ik stem op de SP', 'POLITICS stem op de SP'],
+  ['Ik stem in met de voorwaarden'],
+  ['mijn naam is parkinson', 'PERSON parkinson'],
+  ['A: Heeft u een allergie?', 'HEALTH allergie'],
+  ['A: Onze apotheek levert medicijnen'],
+])
+
 check('words that nothing knows', [
   ['send 200 to rickelle kawamoto please', 'PERSON rickelle kawamoto'],
   ['ik heb wytske hoitinga gesproken', 'PERSON wytske hoitinga'],

@@ -50,9 +50,15 @@ function phrasesAt(tokens: readonly Token[], from: number, begun: PhraseNode): r
     if (node.next.size === 0) break
     i = nextWord(tokens, i)
     if (i < 0) break
-    node = node.next.get(tokens[i]!.lower)
+    node = nextNode(node, tokens[i]!)
   }
   return longest ?? none
+}
+
+/** Where a phrase goes on with a word, or with the class that the word stands for. */
+function nextNode({ next }: PhraseNode, { lower, word }: Token): PhraseNode | undefined {
+  const found = next.get(lower)
+  return found !== undefined || word?.stands === undefined ? found : next.get(word.stands)
 }
 
 /** The next word of a phrase: at once, or over one hyphen, underscore, apostrophe or abbreviation dot. */

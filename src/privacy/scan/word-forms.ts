@@ -1,6 +1,7 @@
 import { inDictionary } from '../lexicon/dictionary.ts'
 import { isInDictionary, isOrdinary, isSlip } from '../lexicon/known-words.ts'
 import { bit, type Lexicon, type PhraseNode, type Word } from '../lexicon/lexicon.ts'
+import { medicalEnding } from '../lexicon/special-categories.ts'
 import { referenceEndings } from '../lexicon/vocabulary.ts'
 import { largeNumberWord, type NumberWord } from './number-words.ts'
 
@@ -107,6 +108,7 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
   // "Sundays", "Mastercards".
   if (word === undefined && lower.length > 5 && lower.endsWith('s'))
     bits |= (lexicon.words.get(lower.slice(0, -1))?.bits ?? 0) & bit.proper
+  if (lower.length > 7 && medicalEnding.test(lower)) bits |= bit.medical
   let number = word?.number
   if (number === undefined && lower.length > 6 && (lower.includes('honderd') || lower.includes('duizend')))
     number = largeNumberWord(lower)
@@ -119,7 +121,7 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
     number,
     word,
     reference: endsLikeReference(lower),
-    phrases: (bits & bit.phrase) === 0 ? undefined : lexicon.phrases.get(lower),
+    phrases: (bits & (bit.phrase | bit.special)) === 0 ? undefined : lexicon.phrases.get(lower),
     ordinary: undefined,
     inDictionary: undefined,
     slip: undefined,

@@ -119,7 +119,7 @@ const prepositions = /^(?:in|op|aan|bij|uit|onder|over|voor|tot)$/
 function opensNoName(turn: Turn, i: number): boolean {
   const { bits, lower } = turn.tokens[i]!
   if ((bits & bit.function) === 0 || (bits & bit.particle) === 0) return false
-  if (prepositions.test(lower)) return true
+  if (prepositions.test(lower) || ((turn.tokens[i + 1]?.bits ?? 0) & bit.proper) !== 0) return true
   const after = turn.tokens[capitalsEnd(turn, i)]
   return after !== undefined && after.gap === 1 && after.kind === 'word' && (after.bits & bit.personVerb) === 0
 }
