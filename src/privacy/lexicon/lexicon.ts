@@ -182,18 +182,16 @@ function alternatives(list: string): ReadonlySet<string> {
 }
 
 type Phrases = { readonly root: Map<string, PhraseNode>; readonly onlySpecial: ReadonlySet<string> }
-let phrasesBuilt: Phrases | undefined
+const phrasesBuilt: { all: Phrases | undefined } = { all: undefined }
 
 /** The phrases of all languages, and the words that begin those of special categories only; built once. */
 function allPhrases(): Phrases {
-  if (phrasesBuilt === undefined) {
+  if (phrasesBuilt.all === undefined) {
     const root = buildPhrases()
-    phrasesBuilt = {
-      root,
-      onlySpecial: new Set([...root].flatMap(([word, node]) => (isOnlySpecial(node) ? [word] : []))),
-    }
+    const onlySpecial = new Set([...root].flatMap(([word, node]) => (isOnlySpecial(node) ? [word] : [])))
+    phrasesBuilt.all = { root, onlySpecial }
   }
-  return phrasesBuilt
+  return phrasesBuilt.all
 }
 
 /** All that begins with a word is of special categories. */
