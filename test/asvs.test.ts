@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { parse } from 'csv-parse/sync'
 import {
   asvs,
   asvsPage,
@@ -16,6 +15,7 @@ import {
 } from '../scripts/asvs.ts'
 import { shippedPackages } from '../scripts/components.ts'
 import { sharedData, without } from '../src/platform/shared-data.ts'
+import { createCsvReader } from '../src/records/ingest/csv.ts'
 
 const root = join(import.meta.dirname, '..')
 const source = (file: string) => {
@@ -165,10 +165,14 @@ describe('the check itself', () => {
 })
 
 type Row = { req_id: string; req_description: string; L: string }
-const rowsOf = (path: string): Row[] =>
-  (parse(readFileSync(path, 'utf8'), { columns: true, bom: true, skip_empty_lines: true, trim: true }) as Row[]).filter(
-    ({ L }) => L === '1' || L === '2',
-  )
+const rowsOf = (path: string): Row[] => {
+  const reader = createCsvReader({ delimiter: ',', rowCharacters: 10_000 })
+  const rows = [...reader.push(readFileSync(path, 'utf8').replace(/^\ufeff/, '')), ...reader.end()]
+  const [head, ...lines] = rows.flatMap((row) => ('cells' in row ? [row.cells] : []))
+  return lines
+    .map((fields) => Object.fromEntries(head!.map((name, at) => [name, fields[at] ?? ''])) as Row)
+    .filter(({ L }) => L === '1' || L === '2')
+}
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 const runsOf = (words: readonly string[], length: number) =>
   words.slice(0, Math.max(0, words.length - length + 1)).map((_, at) => words.slice(at, at + length).join(' '))
