@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
-import { clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
+import { browserOn, clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
 
 const run = (folder: string, ...args: string[]) =>
   execFileSync(process.execPath, [...cli, ...args, '--data', folder], {
@@ -19,7 +19,7 @@ describe('the main job', { timeout: 420_000 }, () => {
   const folder = dataFolder()
   let waarborg: Running
   before(async () => {
-    waarborg = await start(folder)
+    waarborg = await start(folder, { until: /Stop: Ctrl\+C/ })
   })
   after(async () => {
     await waarborg.stop()
@@ -222,6 +222,65 @@ describe('the main job', { timeout: 420_000 }, () => {
       const request = await said('/v1/requests', { kind: 'access', subject: adult, by: 'representative' }, language)
       assert.deepEqual(request, { status: 403, code: 'mandate_missing', message })
     }
+  })
+
+  test('of a customer who asked to pause nothing is used: the next call is refused, until they agree or it ends', async () => {
+    const customer = 'klant-met-pauze'
+    const post = async (system: string, path: string, body: unknown) => {
+      const reply = await fetch(`${waarborg.url}${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${demonstrationKey(folder, system)}`,
+          'content-type': 'application/json',
+          'x-waarborg-subject': customer,
+          'x-waarborg-conversation': `${customer}-${system}`,
+        },
+        body: JSON.stringify(body),
+      })
+      const { id, error } = (await reply.json()) as { id?: string; error?: { code: string; waarborg?: object } }
+      return { status: reply.status, code: error?.code ?? null, id, say: JSON.stringify(error?.waarborg ?? {}) }
+    }
+    const call = (system: string) =>
+      post(system, '/v1/chat/completions', {
+        model: 'waarborg-retrieval',
+        messages: [{ role: 'user', content: 'Hoe geef ik mijn meterstand door?' }],
+      })
+    const purpose = 'persoonlijk_advies'
+    const yes = () =>
+      post('besparingsadvies', '/v1/consents', {
+        subject: customer,
+        purpose,
+        state: 'given',
+        wording: { version: '1', language: 'nl', channel: 'chat' },
+      })
+    await yes()
+    assert.equal((await call('klantassistent')).status, 200)
+    assert.equal((await call('besparingsadvies')).status, 200)
+    const { id } = await post('klantassistent', '/v1/requests', { kind: 'restriction', subject: customer })
+    assert.equal((await call('klantassistent')).status, 200, 'asked is not yet decided')
+
+    const officer = browserOn(() => waarborg.url)
+    const [, link] = /ethics officer[^\n]*token=([\w-]+)/.exec(waarborg.output())!
+    await officer.follow('/password', { token: link!, password: 'paard batterij nietje' })
+    await officer.follow('/sign-in/later', { to: '/console/requests' })
+    const step = (name: string, form: Record<string, string>) => officer.follow(`/console/requests/${id}/${name}`, form)
+    assert.match((await step('decide', { decision: 'granted' })).at, /\?done=decide$/)
+
+    // A contract is no reason, and a yes of before says nothing about now (GDPR 18(2)).
+    for (const system of ['klantassistent', 'besparingsadvies']) {
+      const refused = await call(system)
+      assert.deepEqual([refused.status, refused.code], [403, 'restricted'], system)
+      assert.match(refused.say, /"say":/)
+    }
+    const kept = await fetch(`${waarborg.url}/v1/consents?${new URLSearchParams({ subject: customer })}`, {
+      headers: { authorization: `Bearer ${demonstrationKey(folder, 'besparingsadvies')}` },
+    })
+    assert.equal(((await kept.json()) as { events: unknown[] }).events.length, 1, 'what is stored stays')
+    await yes()
+    assert.equal((await call('besparingsadvies')).status, 200, 'they agreed since')
+    assert.equal((await call('klantassistent')).code, 'restricted')
+    assert.match((await step('lift', { explanation: 'Wij hebben de gegevens nagekeken.' })).at, /\?done=lift$/)
+    assert.equal((await call('klantassistent')).status, 200)
   })
 
   test('what the customer can download proves itself offline', async () => {
