@@ -17,6 +17,7 @@ export { derive, type Key, keyedHash, open, openJson, SealBroken, seal, sealJson
 export {
   currentEpoch,
   destroyKey,
+  destroyUnused,
   existingKey,
   KeyDestroyed,
   keyPart,

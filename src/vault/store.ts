@@ -15,7 +15,10 @@ export function keyPlace(tenant: string, subject: string, epoch: number, version
   return version === 1 ? ['subject_key', tenant, subject] : ['subject_key', tenant, subject, String(epoch)]
 }
 
-/** The subject's key, made at first use. Two transactions that make it together end up with the same one. */
+/**
+ * The subject's key for writing, made at first use. Two transactions that make it together end up with the same one. It is held
+ * until the transaction ends, so that `destroyUnused` never takes a key under which something is being sealed.
+ */
 export async function subjectKey(
   tx: Tx,
   ring: KeyRing,
@@ -24,7 +27,7 @@ export async function subjectKey(
 ): Promise<Key> {
   // A second round when another transaction made the key, or the epoch was left, between two statements.
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const found = await findKey(tx, ring, of)
+    const found = await findKey(tx, ring, of, 'for key share')
     if (found) return found
     // Waits for an erasure under way: after it no key is made any more, so that nothing is written about the erased anew.
     const { rowCount: alive } = await tx.query(
@@ -102,9 +105,14 @@ export async function existingKey(tx: Tx, ring: KeyRing, of: { tenant: string; s
   return key
 }
 
-async function findKey(tx: Tx, ring: KeyRing, of: { tenant: string; subject: string }): Promise<Key | undefined> {
+async function findKey(
+  tx: Tx,
+  ring: KeyRing,
+  of: { tenant: string; subject: string },
+  hold: '' | 'for key share' = '',
+): Promise<Key | undefined> {
   const { rows } = await tx.query<{ wrapped: Buffer; epoch: number; place_version: number }>(
-    'select wrapped, epoch, place_version from subject_key where tenant_id = $1 and subject_id = $2',
+    `select wrapped, epoch, place_version from subject_key where tenant_id = $1 and subject_id = $2 ${hold}`,
     [of.tenant, of.subject],
   )
   const row = rows[0]
@@ -118,4 +126,27 @@ export async function destroyKey(tx: Tx, of: { tenant: string; subject: string }
     of.subject,
   ])
   return rowCount === 1
+}
+
+/**
+ * Destroys keys under which nothing is sealed any more, at most `limit`, and returns of whom. `unused` is a condition on the row
+ * `k` of `subject_key`, with parameters from `$1` on as in `values`. A key that somebody seals under now is passed over. The subject
+ * lives on: when there is something to seal again, there is another key.
+ */
+export async function destroyUnused(
+  tx: Tx,
+  { unused, values, limit }: { readonly unused: string; readonly values: readonly unknown[]; readonly limit: number },
+): Promise<string[]> {
+  // First the locks, then a look with the eyes of a later statement: what was committed before the lock is seen.
+  const held = await tx.query<{ subject_id: string }>(
+    `select k.subject_id from subject_key k where ${unused} limit ${Number(limit)} for update of k skip locked`,
+    values,
+  )
+  if (held.rowCount === 0) return []
+  const subjects = held.rows.map((row) => row.subject_id)
+  const { rows } = await tx.query<{ subject_id: string }>(
+    `delete from subject_key k where k.subject_id = any($${values.length + 1}) and ${unused} returning k.subject_id`,
+    [...values, subjects],
+  )
+  return rows.map((row) => row.subject_id)
 }

@@ -120,7 +120,7 @@ export async function admitCall(
   const names = new Names(st, identity, now)
   const parts = {
     ...subjectParts(st, names, admission.subject, place.kind === 'new' || sealing.row !== null),
-    ...(sealing.row === null ? {} : { keyed: keyPart(st, identity, sealing.row, now) }),
+    ...(sealing.row === null ? { held: heldPart(names) } : { keyed: keyPart(st, identity, sealing.row, now) }),
     ...(place.kind === 'new'
       ? openParts(st, names, place.externalHmac, { turns: after, ...admission.messages })
       : { moved: movedPart(st, names, before, after, admission.messages) }),
@@ -243,6 +243,10 @@ function subjectParts(
         }),
   }
 }
+
+/** The key that is sealed under is there still, and is held until this has committed: nobody destroys it as one without contents. */
+const heldPart = (n: Names): string =>
+  `select 1 from subject_key where tenant_id = ${n.tenant} and subject_id = ${n.subject} for key share`
 
 /** A conversation that begins, with its two parties. `moved` is then that it was not opened by another. */
 function openParts(

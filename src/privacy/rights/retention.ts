@@ -8,6 +8,7 @@ export const retentionKinds = [
   'callFacts',
   'consentProof',
   'copies',
+  'keys',
   'subjects',
 ] as const
 export type RetentionKind = (typeof retentionKinds)[number]
@@ -22,6 +23,8 @@ export type OtherKind = (typeof otherKinds)[number]
  * facts of a call, and the proof of a consent (GDPR 7(1), 17(3)(e)), for its defence. Facts hold no contents.
  */
 export const DEFENCE_DAYS = 1_826
+/** A key under which nothing is sealed any more goes a day after it was made, at the earliest: what it was made for is there by then. */
+export const KEY_DAYS = 1
 /** A copy that was made ready is there to be fetched, not to be kept. */
 export const COPY_DAYS = 30
 
@@ -66,7 +69,7 @@ export type Count = {
   readonly client: string
   /** null: not of one purpose. */
   readonly purpose: string | null
-  /** Conversations, answers, copies or people; what one is follows from the kind. */
+  /** Conversations, answers, copies, keys or people; what one is follows from the kind. */
   readonly n: number
 }
 

@@ -49,7 +49,7 @@ export async function adoptConversation(
 async function reseal(tx: Tx, ring: KeyRing, { client, conversation, from, to }: Adoption, now: Date): Promise<void> {
   const tenant = tenantOf(tx)
   const sealed = await tx.query<{ kind: 'turn' | 'party' | 'pseudonym_table'; n: number; sealed: Buffer }>(
-    `select 'turn' as kind, seq as n, sealed from turn where tenant_id = $1 and conversation_id = $2
+    `select 'turn' as kind, seq as n, sealed from turn where tenant_id = $1 and conversation_id = $2 and length(sealed) > 0
      union all select 'party', n, sealed from party where tenant_id = $1 and conversation_id = $2 and sealed is not null
      union all select 'pseudonym_table', 0, sealed from pseudonym_table where tenant_id = $1 and conversation_id = $2`,
     [tenant, conversation],

@@ -8,6 +8,7 @@ import type { Database, Row, Scope, Tx } from '../../../platform/database.ts'
 import type { PurposeTerms } from '../../../records/contract.ts'
 import { recordEvent, tenantOf } from '../../../records/index.ts'
 import { subjectTables } from '../../../records/rules.ts'
+import { destroyUnused } from '../../../vault/index.ts'
 import type { retentionBody } from '../contract.ts'
 import {
   addCount,
@@ -16,6 +17,7 @@ import {
   type Count,
   cutoff,
   DEFENCE_DAYS,
+  KEY_DAYS,
   type RetentionKind,
   termsOf,
 } from '../retention.ts'
@@ -107,6 +109,7 @@ async function planOf(tx: Tx, now: Date): Promise<Step[]> {
     ...clients.flatMap((client): Step[] => [
       { kind: 'copies', client, purpose: null, before: now },
       { kind: 'callFacts', client, purpose: null, before: cutoff(DEFENCE_DAYS, now) },
+      { kind: 'keys', client, purpose: null, before: cutoff(KEY_DAYS, now) },
       { kind: 'subjects', client, purpose: null, before: cutoff(DEFENCE_DAYS, now) },
     ]),
   ]
@@ -158,6 +161,34 @@ const subjectsPast = `from data_subject c where c.tenant_id = $1 and c.client_id
     and not exists (select 1 from data_request x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id and x.received_at >= $3)
     and not ${keepsAll('c')}`
 
+const conversationsOfKey =
+  'select x.conversation_id from conversation x where x.tenant_id = k.tenant_id and x.subject_id = k.subject_id'
+const ofKey = (alias: string) => `${alias}.tenant_id = k.tenant_id and ${alias}.subject_id = k.subject_id`
+
+/** Where something stands that only the key of the subject in `k` opens or finds; a test compares the list with the schema. */
+export const sealedUnderKey: Readonly<Record<string, string>> = {
+  turn: `t.tenant_id = k.tenant_id and t.sealed <> '' and t.conversation_id in (${conversationsOfKey})`,
+  party: `t.tenant_id = k.tenant_id and t.sealed is not null and t.conversation_id in (${conversationsOfKey})`,
+  pseudonym_table: `t.tenant_id = k.tenant_id and t.conversation_id in (${conversationsOfKey})`,
+  conversation: `${ofKey('t')} and t.import ? 'sealed'`,
+  redaction_sample: `${ofKey('t')} and t.sealed <> ''`,
+  representative: `${ofKey('t')} and t.sealed is not null`,
+  data_request: `${ofKey('t')} and t.sealed is not null`,
+  correction: ofKey('t'),
+  prepared_copy: ofKey('t'),
+  reveal: `${ofKey('t')} and t.sealed_words is not null`,
+  idempotency: `${ofKey('t')} and t.sealed is not null`,
+  consent_event: `${ofKey('t')} and t.number_hmac is not null`,
+  // A call under way holds the key in memory, and will store its answer.
+  ai_call: `${ofKey('t')} and t.state = 'admitted'`,
+}
+
+/** Keys of people of whom nothing is left that needs one: then the copies of it in backups open nothing after their epoch. */
+const unusedKey = `k.tenant_id = $1 and k.client_id = $2 and k.created_at < $3 and not ${keepsAll('k')}
+    ${Object.entries(sealedUnderKey)
+      .map(([table, condition]) => `and not exists (select 1 from ${table} t where ${condition})`)
+      .join('\n    ')}`
+
 const withPurpose = ({ client, purpose, before }: Step, tx: Tx) => [tenantOf(tx), client, purpose, before]
 const withoutPurpose = ({ client, before }: Step, tx: Tx) => [tenantOf(tx), client, before]
 
@@ -177,19 +208,22 @@ function pastOf(step: Step, tx: Tx): { readonly from: string; readonly values: r
       return { from: proofPast, values: withPurpose(step, tx) }
     case 'copies':
       return { from: copiesPast, values: withoutPurpose(step, tx) }
+    case 'keys':
+      return { from: `from subject_key k where ${unusedKey}`, values: withoutPurpose(step, tx) }
     case 'subjects':
       return { from: subjectsPast, values: withoutPurpose(step, tx) }
   }
 }
 
-/** What would go now, as far as the scope sees it, and what of it stays. */
+/** What would go now, as far as the scope sees it, and what of it stays; keys that go along are not counted. */
 export async function countPast(tx: Tx, now: Date): Promise<{ counts: Count[]; kept: number }> {
   return countAll(tx, await planOf(tx, now))
 }
 
 async function countAll(tx: Tx, plan: readonly Step[]): Promise<{ counts: Count[]; kept: number }> {
   let counts: Count[] = []
-  for (const step of plan) {
+  // Which keys are of no use any more shows when the rest has gone.
+  for (const step of plan.filter(({ kind }) => kind !== 'keys')) {
     const { from, values } = pastOf(step, tx)
     const { rows } = await tx.query<{ n: number }>(`select count(*)::int as n ${from}`, values)
     counts = addCount(counts, { kind: step.kind, client: step.client, purpose: step.purpose, n: rows[0]!.n })
@@ -347,12 +381,16 @@ const takeSubjects: Taker = async (tx, step, limit, { act, backupsUntil }) => {
   return rows.length === 100 ? Math.max(limit, 100) : rows.length
 }
 
+const takeKeys: Taker = async (tx, step, limit) =>
+  (await destroyUnused(tx, { unused: unusedKey, values: withoutPurpose(step, tx), limit })).length
+
 const takers: Readonly<Record<RetentionKind, Taker>> = {
   contents: takeContents,
   importedRecordings: takeContents,
   callFacts: takeFacts,
   consentProof: takeProof,
   copies: (tx, step, limit) => takeRows(tx, 'prepared_copy', 'copy_id', step, limit),
+  keys: takeKeys,
   subjects: takeSubjects,
 }
 
