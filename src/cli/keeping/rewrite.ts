@@ -19,6 +19,7 @@ import { KeepingError } from './problem.ts'
 export const rewrittenTables = [
   'applied_record',
   'conversation',
+  'decision',
   'idempotency',
   'imported_key',
   'search_document',

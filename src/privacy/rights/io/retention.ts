@@ -178,6 +178,8 @@ export const sealedUnderKey: Readonly<Record<string, string>> = {
   prepared_copy: ofKey('t'),
   reveal: `${ofKey('t')} and t.sealed_words is not null`,
   idempotency: `${ofKey('t')} and t.sealed is not null`,
+  decision: `${ofKey('t')} and t.sealed is not null`,
+  decision_review: `${ofKey('t')} and t.sealed is not null`,
   consent_event: `${ofKey('t')} and t.number_hmac is not null`,
   // A call under way holds the key in memory, and will store its answer.
   ai_call: `${ofKey('t')} and t.state = 'admitted'`,
