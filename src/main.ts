@@ -121,6 +121,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     secondFactorOptionalFor: options.secondFactorOptionalFor ?? null,
     relyingParty: here,
     provider: () => provider,
+    ledgerLate: () => integrator.status().pendingAgeMs > settings.ledgerPendingLimitS * 1_000,
   })
   const secure = publicUrl?.startsWith('https:') ?? false
 

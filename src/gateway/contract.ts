@@ -17,6 +17,7 @@ export const refusals = {
   model_unknown: { status: 404, final: true },
   request_too_large: { status: 413, final: true },
   media_type: { status: 415, final: true },
+  attribute_protected: { status: 422, final: true },
   feature_unknown: { status: 422, final: true },
   request_timeout: { status: 408, final: false },
   idempotency_conflict: { status: 409, final: true },
@@ -61,6 +62,15 @@ export const problemCodes = [
   'given_twice',
   'other_subject',
   'conversation_closed',
+  'conversation_unknown',
+  'decisions_not_registered',
+  'class_lighter',
+  'in_future',
+  'outcome_unknown',
+  'favourable_differs',
+  'feature_not_sent',
+  'field_unknown',
+  'decision_unknown',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

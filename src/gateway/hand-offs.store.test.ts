@@ -28,9 +28,13 @@ describe('gateway: hand offs', () => {
   async function post(
     body: object,
   ): Promise<{ id: string; state: string; answerBy: string | null; handoff: { open: boolean } }> {
-    const found = routes({ database: w.db.database, ring: w.ring, ids: randomIds }).find(
-      ({ path }) => path === '/v1/handoffs',
-    )!
+    const found = routes({
+      database: w.db.database,
+      ring: w.ring,
+      ids: randomIds,
+      portalLinkMs: 86_400_000,
+      ledgerLate: () => false,
+    }).find(({ path }) => path === '/v1/handoffs')!
     const reply = await found.handle({
       caller,
       params: undefined,
@@ -108,9 +112,13 @@ describe('gateway: hand offs', () => {
     })
 
     test('for a reason that is not on the list is refused', async () => {
-      const found = routes({ database: w.db.database, ring: w.ring, ids: randomIds }).find(
-        ({ path }) => path === '/v1/handoffs',
-      )!
+      const found = routes({
+        database: w.db.database,
+        ring: w.ring,
+        ids: randomIds,
+        portalLinkMs: 86_400_000,
+        ledgerLate: () => false,
+      }).find(({ path }) => path === '/v1/handoffs')!
       assert.equal(found.body!.safeParse({ conversation: 'ext-1', reason: 'mood' }).success, false)
     })
   })

@@ -30,6 +30,11 @@ export const examples: Record<RefusalCode, Refusal> = {
   },
   request_too_large: { code: 'request_too_large', values: { maximum: 1_024 } },
   media_type: { code: 'media_type', values: {} },
+  attribute_protected: {
+    code: 'attribute_protected',
+    param: 'features.leeftijd',
+    values: { feature: 'leeftijd', attribute: 'age', system: 'routering' },
+  },
   feature_unknown: { code: 'feature_unknown', param: 'tools[0].type', values: { param: 'tools[0].type' } },
   request_timeout: { code: 'request_timeout', values: { seconds: 30 } },
   idempotency_conflict: { code: 'idempotency_conflict', values: {} },

@@ -40,6 +40,11 @@ export function refusalReply(
   }
 }
 
+/** The sentence for the operator, in their language. */
+export function refusalMessage(refusal: Refusal, language: Language): string {
+  return gatewayText(language, operatorKey(refusal), valuesIn(language, refusal))
+}
+
 export function refusalBodyOf(
   refusal: Refusal,
   { now, language, operatorLanguage, call, profile }: RefusalContext,
@@ -52,7 +57,7 @@ export function refusalBodyOf(
     error: {
       type: 'waarborg_refusal',
       code: refusal.code,
-      message: gatewayText(operatorLanguage, operatorKey(refusal), valuesIn(operatorLanguage, refusal)),
+      message: refusalMessage(refusal, operatorLanguage),
       param: refusal.param ?? null,
       waarborg: {
         call,
@@ -76,6 +81,9 @@ function operatorKey({ code, reason }: Refusal): GatewayTextKey {
 }
 
 const secondsUntil = (at: Date, now: Date): number => Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000))
+
+/** What fills its sentences, in words. */
+export const refusalValues = (refusal: Refusal, language: Language): Values => valuesIn(language, refusal)
 
 /** Dates and texts in both languages as a reader of `language` sees them; keys of texts become their sentence. */
 function valuesIn(language: Language, { values, code }: Refusal): Values {

@@ -1,7 +1,8 @@
 /** What the gateway answers: two on the socket by itself, the hand-off like any other route. */
 import type { Database } from '../platform/database.ts'
-import { type Route, rawRoute, route } from '../platform/http.ts'
+import { ApiError, type Route, rawRoute, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
+import type { Language } from '../platform/text.ts'
 import type { KeyRing } from '../vault/index.ts'
 import { spokenLanguage } from './asked.ts'
 import {
@@ -13,17 +14,35 @@ import {
   holdReply,
   modelList,
 } from './contract.ts'
+import { decisionBody, decisionReplies, outcomeBody, outcomeReplies } from './decision-contract.ts'
 import { handOffOffer } from './handoff.ts'
+import {
+  type DecisionDeps,
+  type Result,
+  recordDecision,
+  recordOutcome,
+  refusalError,
+  refusedResult,
+  senderOf,
+} from './io/decisions.ts'
 import { requestHandOff } from './io/hand-offs.ts'
 import { holdConversation } from './io/hold.ts'
 
-export type GatewayRouteDeps = { readonly database: Database; readonly ring: KeyRing; readonly ids: Ids }
+export type GatewayRouteDeps = {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly ids: Ids
+} & Pick<DecisionDeps, 'portalLinkMs' | 'ledgerLate'>
 
+/** 500 decisions with their features and explanations. */
+const BATCH_BYTES = 4 * 1_048_576
 /** Largest body of a call in the documentation; the setting `gatewayBodyLimitKiB` decides. */
 const DEFAULT_BODY_LIMIT = 1_024 * 1_024
 
-export function routes({ database, ring, ids }: GatewayRouteDeps): Route[] {
+export function routes(deps: GatewayRouteDeps): Route[] {
+  const { database, ring, ids } = deps
   return [
+    ...decisionRoutes(deps),
     rawRoute({
       method: 'POST',
       path: '/v1/chat/completions',
@@ -111,4 +130,90 @@ export function routes({ database, ring, ids }: GatewayRouteDeps): Route[] {
         }),
     }),
   ]
+}
+
+function decisionRoutes({ database, ring, ids, ...more }: GatewayRouteDeps): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/decisions',
+      summary: {
+        nl: 'Leg een besluit over een persoon vast, of tot 500 tegelijk met een uitslag elk.',
+        en: 'Record a decision about a person, or up to 500 at once with a result each.',
+      },
+      allow: 'system_key',
+      body: decisionBody,
+      reply: decisionReplies,
+      status: 201,
+      events: ['decision.recorded', 'decision.refused', 'decision.held', 'link.issued'],
+      bodyLimit: BATCH_BYTES,
+      async handle({ caller, body, now, language, header }) {
+        const sender = senderOf(caller)
+        alone(body, 'decisions')
+        const deps = { ring, ...more }
+        const key = header('idempotency-key')
+        const sent = body.decisions ?? [body]
+        const results = await database.inTx(caller.scope, async (tx) => {
+          const all = []
+          for (const value of sent)
+            all.push(
+              await recordDecision(
+                tx,
+                deps,
+                sender,
+                { value, key: body.decisions === undefined ? key : undefined },
+                { now, ids },
+              ),
+            )
+          return all
+        })
+        return answer(results, body.decisions !== undefined, language)
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/outcomes',
+      summary: {
+        nl: 'Leg vast wat er van een besluit is geworden, of van tot 500 besluiten tegelijk.',
+        en: 'Record what became of a decision, or of up to 500 decisions at once.',
+      },
+      allow: 'system_key',
+      body: outcomeBody,
+      reply: outcomeReplies,
+      status: 201,
+      events: ['outcome.recorded'],
+      bodyLimit: BATCH_BYTES,
+      async handle({ caller, body, now, language }) {
+        const sender = senderOf(caller)
+        alone(body, 'outcomes')
+        const sent = body.outcomes ?? [body]
+        const results = await database.inTx(caller.scope, async (tx) => {
+          const all = []
+          for (const value of sent) all.push(await recordOutcome(tx, ring, sender, value, { now, ids }))
+          return all
+        })
+        return answer(results, body.outcomes !== undefined, language)
+      },
+    }),
+  ]
+}
+
+/** A batch has nothing beside its list: it would be lost. */
+function alone(body: Readonly<Record<string, unknown>>, list: string): void {
+  const other = body[list] === undefined ? undefined : Object.keys(body).find((name) => name !== list)
+  if (other === undefined) return
+  throw new ApiError(400, 'invalid_request', { param: other, values: { field: other, problem: 'unrecognized_keys' } })
+}
+
+/** One answer, or a result for each of a batch. Only after the refusal itself is on record is it thrown. */
+function answer<T extends object>(results: readonly Result<T>[], batch: boolean, language: Language) {
+  const [first] = results
+  if (batch)
+    return {
+      results: results.map((one) =>
+        'reply' in one ? { status: 201 as const, ...one.reply } : refusedResult(one, language),
+      ),
+    }
+  if ('reply' in first!) return first.reply
+  throw refusalError(first!, language)
 }

@@ -303,6 +303,8 @@ export type SystemSeed = {
   toolsWithOriginals: readonly string[] | null
   allowedContent: readonly string[]
   standing: 'fine' | 'no_gate' | 'no_oversight' | 'none'
+  decisionClass: string
+  decisions: object | null
 }
 
 /** An organisation with two clients: one works under contract, one on explicit consent. */
@@ -454,12 +456,14 @@ async function addSystem(sql: Sql, id: string, given: Partial<SystemSeed> = {}):
     toolsWithOriginals: null,
     allowedContent: ['text'],
     standing: 'fine',
+    decisionClass: 'inform',
+    decisions: null,
     ...given,
   }
   await sql(
-    `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, decision_class, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
-       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at)
-     values ('dekade', $1, $2, $3, $3, 'chatbot', 'inform', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now())`,
+    `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
+       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decision_class, decisions)
+     values ('dekade', $1, $2, $3, $3, 'chatbot', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now(), $16, $17)`,
     [
       seeded.client,
       id,
@@ -476,6 +480,8 @@ async function addSystem(sql: Sql, id: string, given: Partial<SystemSeed> = {}):
       seeded.allowedContent,
       seeded.limits,
       seeded.prohibited,
+      seeded.decisionClass,
+      seeded.decisions,
     ],
   )
   await sql(`insert into system_version values ('dekade', $1, '1', 'testmodel', '', '', '{}', 'hash', true, now())`, [

@@ -19,6 +19,15 @@ export {
   recordTurns,
   type TurnToRecord,
 } from './io/conversations.ts'
+export {
+  decisionKey,
+  decisionPlace,
+  findDecision,
+  insertDecision,
+  insertOutcome,
+  type KnownDecision,
+  lockDecisionKey,
+} from './io/decisions.ts'
 export { type Entry, recordEvent, tenantOf } from './io/event.ts'
 export { factSources } from './io/facts.ts'
 export { type HandOffLine, listHandOffs, markMissedHandOffs, takeHandOff } from './io/hand-offs.ts'

@@ -53,7 +53,11 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
 /** The sentence of an error code in the reader's language. A value that is missing must not break the answer. */
 export function errorText(language: Language, code: string, values: Readonly<Record<string, string | number>>): string {
   const texts = errorTexts[language]
-  const sentence = texts[`error.${code}`] ?? texts[`gateway.refusal.${code}.operator`] ?? texts['error.other']!
+  const sentence =
+    texts[`error.${code}`] ??
+    texts[`gateway.reason.${values.reason}`] ??
+    texts[`gateway.refusal.${code}.operator`] ??
+    texts['error.other']!
   const given = new Proxy(values, { get: (all, name) => (typeof name === 'string' ? (all[name] ?? '–') : undefined) })
   return fill(
     sentence,

@@ -47,6 +47,8 @@ export type RouteParts = {
   readonly secondFactorOptionalFor: string | null
   readonly relyingParty: () => RelyingParty | null
   readonly provider: () => IdentityProvider | null
+  /** The oldest ledger entry waits for its number for longer than the setting allows. */
+  readonly ledgerLate: () => boolean
 }
 
 export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'sessionIdleMinutes'>) {
@@ -66,9 +68,10 @@ export function collectRoutes({
   secondFactorOptionalFor,
   relyingParty,
   provider,
+  ledgerLate,
 }: RouteParts): Route[] {
   return [
-    ...gatewayRoutes({ database, ring, ids }),
+    ...gatewayRoutes({ database, ring, ids, portalLinkMs: settings.portalLinkDays * 86_400_000, ledgerLate }),
     ...privacyRoutes({ database, ids, ring, model }),
     ...rightsRoutes({
       database,

@@ -3,7 +3,8 @@ import type { KeyRow } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import { outdatedSql } from '../../privacy/index.ts'
 import type { Circumstance, ConsentEvent, Person, Purpose, Representative } from '../../privacy/rules.ts'
-import type { Channel, ClientProfile, Standing } from '../../records/contract.ts'
+import type { Channel, ClientProfile, DecisionRules, Standing } from '../../records/contract.ts'
+import type { DecisionClass } from '../../records/rules.ts'
 import type { WrappedKey } from '../../vault/index.ts'
 import type { LimitUse, SystemFacts } from '../call.ts'
 import type { Upstream, UpstreamOptions } from '../provider.ts'
@@ -86,6 +87,9 @@ type SystemRow = {
   readonly purposes: readonly string[]
   readonly toolsWithOriginals: readonly string[] | null
   readonly allowedContent: readonly string[]
+  readonly decisionClass: DecisionClass
+  /** null: it takes no decisions that are recorded. */
+  readonly decisions: DecisionRules | null
 }
 
 /** Of a sales call: is there a number, and did somebody there say "do not call me"? */
@@ -307,6 +311,8 @@ function systemOf(row: Json): SystemFacts & SystemRow {
     purposes: row.purposes as string[],
     toolsWithOriginals: row.tools_with_originals as string[] | null,
     allowedContent: row.allowed_content as string[],
+    decisionClass: row.decision_class as DecisionClass,
+    decisions: row.decisions as DecisionRules | null,
   }
 }
 

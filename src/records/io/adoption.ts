@@ -90,9 +90,11 @@ const sealedById = {
   correction: 'correction_id',
   prepared_copy: 'copy_id',
   idempotency: 'call_id',
+  decision: 'decision_id',
+  decision_review: 'review_id',
 } as const
 
-/** What they asked before they made themselves known, answers kept for them, and what stands on hold of them, is theirs too. */
+/** What they asked before they made themselves known, answers kept for them, what was decided about them, and what stands on hold of them, is theirs too. */
 async function moveRequests(tx: Tx, ring: KeyRing, { client, from, to }: Adoption, now: Date): Promise<void> {
   const tenant = tenantOf(tx)
   for (const [table, id] of Object.entries(sealedById)) {
@@ -112,6 +114,7 @@ async function moveRequests(tx: Tx, ring: KeyRing, { client, from, to }: Adoptio
     }
     await tx.query(`update ${table} set subject_id = $3 where tenant_id = $1 and subject_id = $2`, [tenant, from, to])
   }
+  await tx.query('update outcome set subject_id = $3 where tenant_id = $1 and subject_id = $2', [tenant, from, to])
   await tx.query('update legal_hold set subject_id = $3 where tenant_id = $1 and subject_id = $2', [tenant, from, to])
   await tx.query(
     `insert into breach_subject (tenant_id, client_id, breach_id, subject_id)

@@ -224,7 +224,9 @@ const decision: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'decision', 'subject_id = $2', place, 'decision_id', 'decided_at')
     const sealed = await sealedOf(tx, 'decision', 'decision_id', place)
-    return found.map((row) => withContents(row, 'about', key, ['decision', tenantOf(tx), row.id], sealed.get(row.id)))
+    return found.map((row) =>
+      withContents(row, 'about', key, ['decision', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
+    )
   },
   async erase(tx, { subject }) {
     const { rowCount } = await tx.query(
@@ -244,7 +246,7 @@ const decisionReview: SubjectStore = {
     const found = await rows(tx, 'decision_review', 'subject_id = $2', place, 'review_id', 'decided_at')
     const sealed = await sealedOf(tx, 'decision_review', 'review_id', place)
     return found.map(({ reviewer: _, ...row }) =>
-      withContents(row, 'reasons', key, ['decision_review', tenantOf(tx), row.id], sealed.get(row.id)),
+      withContents(row, 'reasons', key, ['decision_review', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },
   async erase(tx, { subject }) {

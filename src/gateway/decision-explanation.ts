@@ -1,0 +1,173 @@
+/**
+ * The explanation that a system sent with a decision, checked against what it decided on: contributions must add up to the
+ * score, rules must hold for these features, and every sentence must stand in the record. What does not hold is not told
+ * (AI Act art. 86; GDPR art. 15(1)(h)); why not is on record.
+ */
+import type { DecisionRules } from '../records/contract.ts'
+import type { ExplanationRecord, InputValue, RefusalReason, Words } from '../transparency/contract.ts'
+import {
+  ExplainError,
+  type Explanation,
+  explainText,
+  type Fired,
+  firedRules,
+  makeExplanation,
+  readWords,
+  sayExplanation,
+  type WordIndex,
+} from '../transparency/rules.ts'
+import type { ReadDecision } from './decision.ts'
+import type { DecisionRequest, GivenExplanation } from './decision-contract.ts'
+
+export type Explained =
+  | {
+      readonly state: 'given'
+      readonly reason: null
+      readonly record: ExplanationRecord
+      readonly text: { readonly nl: readonly string[]; readonly en: readonly string[] }
+    }
+  | {
+      readonly state: 'refused'
+      readonly reason: RefusalReason | 'words_wrong'
+      readonly record: null
+      readonly text: null
+    }
+  | { readonly state: 'not_needed'; readonly reason: 'not_sent'; readonly record: null; readonly text: null }
+
+export type ExplainFacts = {
+  readonly request: DecisionRequest
+  readonly decision: ReadDecision
+  readonly rules: DecisionRules
+  readonly id: string
+  readonly model: { readonly name: string; readonly version: string }
+}
+
+/** Reasons that are named in a text. */
+const NAMED = 3
+
+/** Same facts, same explanation; never throws for what a system sent. */
+export function explainDecision(facts: ExplainFacts): Explained {
+  const { request } = facts
+  if (request.explanation === undefined) return { state: 'not_needed', reason: 'not_sent', record: null, text: null }
+  const words = wordsFor(facts)
+  if (words === undefined) return refused('words_wrong')
+  const made = explanationOf(facts, request.explanation)
+  if (made.explanation === 'refused') return refused(made.reasons[0]!)
+  const { record } = made
+  const { favourable } = facts.decision
+  if (record.outcome.favourable !== null && favourable !== null && record.outcome.favourable !== favourable)
+    return refused('output_differs')
+  const nl = sayExplanation(record, words, 'nl')
+  const en = sayExplanation(record, words, 'en')
+  if (nl.said === 'nothing' || en.said === 'nothing') return refused('text_unsupported')
+  return { state: 'given', reason: null, record, text: { nl: nl.sentences, en: en.sentences } }
+}
+
+const refused = (reason: RefusalReason | 'words_wrong'): Explained => ({
+  state: 'refused',
+  reason,
+  record: null,
+  text: null,
+})
+
+const roles = { inform: 'assisted', assist: 'advised', decide: 'decided', solely_automated: 'decided' } as const
+
+function explanationOf({ request, decision, rules, id, model }: ExplainFacts, given: GivenExplanation): Explanation {
+  const values = new Map<string, InputValue>(Object.entries(request.features))
+  const common = {
+    decision: id,
+    model: { sha256: null, ...model },
+    precision: 'float64',
+    role: roles[decision.decisionClass],
+    values,
+    limit: limitOf(decision),
+    attributes: rules.notUsed.map(({ attribute }) => ({ attribute, proxies: [] })),
+    change: null,
+    top: NAMED,
+    reviewedBy: null,
+  } as const
+  if (given.method === 'rules') {
+    const fired = heldOf(given, values, decision.score)
+    if (fired === undefined) return { explanation: 'refused', reasons: ['output_differs'] }
+    return makeExplanation({
+      ...common,
+      recorded: { sha256: null, output: decision.score },
+      names: [...values.keys()],
+      found: { fired },
+    })
+  }
+  const output = decision.score!
+  const margins = given.contributions.map(({ errorMargin }) => errorMargin ?? 0)
+  return makeExplanation({
+    ...common,
+    recorded: { sha256: null, output },
+    names: given.contributions.map(({ feature }) => feature),
+    found: {
+      attribution: {
+        method: given.method,
+        scale: given.scale,
+        base: given.baseline.value,
+        phi: given.contributions.map(({ effect }) => effect),
+        output,
+        halfWidth: given.method === 'shapley_sampled' ? margins : null,
+        baseline: { kind: given.baseline.kind, rows: given.baseline.rows },
+      },
+    },
+  })
+}
+
+function limitOf({ score, threshold, higherIsBetter }: ReadDecision): ExplanationRecord['outcome']['limit'] {
+  return score === null || threshold === null ? null : { is: higherIsBetter ? '>=' : '<=', value: threshold }
+}
+
+/** The rules as the facts make them hold; undefined when one of them does not. */
+function heldOf(
+  { rules }: Extract<GivenExplanation, { method: 'rules' }>,
+  values: ReadonlyMap<string, InputValue>,
+  score: number | null,
+): Fired | undefined {
+  const model = {
+    family: 'rules',
+    mode: 'sum',
+    otherwise: 0,
+    rules: rules.map(({ rule, when }) => ({ id: rule, when, output: 0 })),
+  } as const
+  const held = firedRules(model, values)
+  return held.fired.length === rules.length ? { fired: held.fired, output: score ?? 0 } : undefined
+}
+
+/** What everything is called; undefined when the register's words cannot be told apart. */
+function wordsFor({ rules, decision, request }: ExplainFacts): WordIndex | undefined {
+  try {
+    return readWords({
+      features: rules.features.map(({ actionable: _, ...words }) => words),
+      attributes: rules.notUsed,
+      rules:
+        request.explanation?.method === 'rules'
+          ? request.explanation.rules.map(({ rule, label }) => ({ rule, label: label ?? { nl: rule, en: rule } }))
+          : [],
+      outcome: outcomeWords(rules, request.outcome.label, decision.favourable),
+      contest: rules.contest ?? contestDefault,
+    })
+  } catch (error) {
+    if (error instanceof ExplainError) return undefined
+    throw error
+  }
+}
+
+/** This outcome under its own name; the other side under the first of that side. */
+function outcomeWords(
+  { outcomes }: DecisionRules,
+  label: string,
+  favourable: boolean | null,
+): { favourable: Words; unfavourable: Words } {
+  const own = outcomes.find(({ outcome }) => outcome === label)?.label ?? { nl: label, en: label }
+  const other = (side: boolean) => outcomes.find((one) => one.favourable === side)?.label ?? own
+  return {
+    favourable: favourable === true ? own : other(true),
+    unfavourable: favourable === false ? own : other(false),
+  }
+}
+
+/** Said where no route of its own is registered. */
+const contestDefault = { nl: explainText('nl', 'contest.default'), en: explainText('en', 'contest.default') }

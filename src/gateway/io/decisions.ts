@@ -1,0 +1,506 @@
+/** Decisions and outcomes as they come in: judged by the same plan as a call, recorded with their entry in one transaction. */
+import { createHash } from 'node:crypto'
+import { type Act, createPortalLink } from '../../access/index.ts'
+import { canonicalize } from '../../ledger/verify/index.ts'
+import type { Tx } from '../../platform/database.ts'
+import { ApiError, type Caller } from '../../platform/http.ts'
+import type { Language } from '../../platform/text.ts'
+import {
+  decisionKey,
+  decisionPlace,
+  findConversation,
+  findDecision,
+  insertDecision,
+  insertOutcome,
+  type KnownDecision,
+  lockDecisionKey,
+  recordEvent,
+  subjectFor,
+  tenantOf,
+} from '../../records/index.ts'
+import { drawFrom, reviewReason } from '../../records/rules.ts'
+import { existingKey, KeyDestroyed, type KeyRing, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
+import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts'
+import { refusals } from '../contract.ts'
+import { AHEAD_MS, decisionProblems, type ReadDecision, readDecision } from '../decision.ts'
+import {
+  type DecisionReply,
+  type DecisionRequest,
+  decisionRequest,
+  type OutcomeReply,
+  type OutcomeRequest,
+  outcomeRequest,
+  type RefusedResult,
+} from '../decision-contract.ts'
+import { type Explained, explainDecision } from '../decision-explanation.ts'
+import { problem } from '../prompt.ts'
+import { providerRefused } from '../provider.ts'
+import { refusalMessage, refusalValues } from '../refusal.ts'
+import { type Loaded, loadFacts } from './load.ts'
+
+export type DecisionDeps = {
+  readonly ring: KeyRing
+  readonly portalLinkMs: number
+  /** The oldest ledger entry waits for its number for longer than is allowed. */
+  readonly ledgerLate: () => boolean
+}
+
+/** Who sends: the system of the key. */
+export type Sender = {
+  readonly tenant: string
+  readonly client: string
+  readonly system: string
+  readonly key: string
+}
+
+export type Result<T> =
+  | { readonly status: 201; readonly reply: T }
+  | { readonly status: number; readonly refusal: Refusal }
+
+export function senderOf({ bound, scope, id }: Caller): Sender {
+  const { client, key, system = id } = bound ?? {}
+  if (client === undefined || key === undefined) throw new ApiError(401, 'unknown_key')
+  return { tenant: scope.tenant, client, system, key }
+}
+
+const refused = (refusal: Refusal) => ({ status: refusals[refusal.code].status, refusal })
+
+/** Records one decision of a system, or the refusal; both are on record when the transaction commits. */
+export async function recordDecision(
+  tx: Tx,
+  deps: DecisionDeps,
+  sender: Sender,
+  sent: { readonly value: unknown; readonly key?: string | undefined },
+  act: Act,
+): Promise<Result<DecisionReply>> {
+  const parsed = decisionRequest.safeParse(sent.value)
+  const refuse = async (refusal: Refusal) => {
+    await recordRefused(tx, sender, refusal, act)
+    return refused(refusal)
+  }
+  if (!parsed.success) return refuse(shapeProblem(parsed.error.issues[0]!))
+  const request = sent.key === undefined ? parsed.data : { ...parsed.data, key: parsed.data.key ?? sent.key }
+  const indexKey = deps.ring.indexKey(sender.tenant)
+  const bodyHmac = keyedHash(indexKey, 'decision-body', canonicalize(request))
+  const keyHmac =
+    request.key === undefined ? null : decisionKey(deps.ring, sender.tenant, { ...sender, key: request.key })
+  if (keyHmac !== null) {
+    await lockDecisionKey(tx, keyHmac)
+    const known = await findDecision(tx, { ...sender, keyHmac })
+    if (known !== undefined)
+      return known.bodyHmac.equals(bodyHmac)
+        ? { status: 201, reply: await replyAgain(tx, deps.ring, known) }
+        : refuse({ code: 'idempotency_conflict', param: 'key', values: {} })
+  }
+  const judged = await judge(tx, deps, sender, request, act)
+  if ('refusal' in judged) return refuse(judged.refusal)
+  try {
+    return { status: 201, reply: await write(tx, deps, sender, judged, { keyHmac, bodyHmac }, act) }
+  } catch (error) {
+    // Looked up before anything was written: the key of this person cannot be had, so nothing is kept.
+    if (error instanceof KeyUnavailable) return refuse(keysGone(judged.id))
+    if (error instanceof KeyDestroyed) return refuse(problem('conversation_closed', 'conversation'))
+    throw error
+  }
+}
+
+const keysGone = (call: string): Refusal => ({
+  code: 'safeguard_unavailable',
+  reason: 'keys',
+  values: { safeguard: 'keys', errorCode: 'key_unavailable', call },
+})
+
+async function recordRefused(tx: Tx, { client, system }: Sender, { code, reason }: Refusal, act: Act): Promise<void> {
+  // Only codes: a place may be a name that the sender made up.
+  await recordEvent(tx, act, {
+    type: 'decision.refused',
+    client,
+    refs: { system },
+    body: { code, ...(reason === undefined ? {} : { reason }) },
+  })
+}
+
+type Judged = {
+  readonly id: string
+  readonly request: DecisionRequest
+  readonly decision: ReadDecision
+  readonly explained: Explained
+  readonly plan: Forward
+  readonly loaded: Loaded
+  readonly about: 'customer' | 'agent'
+  /** null: nobody yet; made with the decision. */
+  readonly subject: string | null
+  readonly conversation: string | null
+}
+
+/** Members of staff have references of their own, that can never be a customer's. */
+const referenceOf = (about: 'customer' | 'agent', reference: string) =>
+  about === 'agent' ? `agent:${reference}` : reference
+
+async function judge(
+  tx: Tx,
+  deps: DecisionDeps,
+  sender: Sender,
+  request: DecisionRequest,
+  { now, ids }: Act,
+): Promise<Judged | { readonly refusal: Refusal }> {
+  const about = await aboutWhom(tx, sender)
+  const loaded = await factsFor(tx, deps.ring, sender, request, about, now)
+  if (loaded === undefined) return { refusal: { code: 'unknown_key', values: {} } }
+  const registered = {
+    system: sender.system,
+    decisionClass: loaded.system?.decisionClass ?? 'solely_automated',
+    rules: loaded.system?.decisions ?? null,
+  }
+  const conversation = await conversationOf(tx, deps.ring, sender, request, about, loaded)
+  const problems = [...decisionProblems(request, registered, now), ...conversation.problems]
+  const id = ids.next()
+  const read = problems.length > 0 ? null : readDecision(request, registered, now)
+  const explained =
+    read === null
+      ? null
+      : explainDecision({
+          request,
+          decision: read,
+          rules: registered.rules!,
+          id,
+          model: { name: loaded.version?.model ?? '-', version: loaded.version?.id ?? '-' },
+        })
+  const missing =
+    read && explained ? explanationMissing(read, explained, registered.rules?.contest !== undefined) : null
+  const plan = planCall(
+    factsOf(deps, sender, request, loaded, { problems, explanationMissing: missing !== null, id, now }),
+  )
+  if (plan.plan === 'refuse')
+    return { refusal: plan.code === 'explanation_missing' && missing !== null ? { ...plan, reason: missing } : plan }
+  return {
+    id,
+    request,
+    decision: read!,
+    explained: explained!,
+    plan,
+    loaded,
+    about,
+    subject: about === 'customer' ? (loaded.conversation?.subject ?? loaded.referenceSubject) : loaded.referenceSubject,
+    conversation: conversation.id,
+  }
+}
+
+async function aboutWhom(tx: Tx, { system }: Sender): Promise<'customer' | 'agent'> {
+  const { rows } = await tx.query<{ about: 'customer' | 'agent' | null }>(
+    `select decisions ->> 'about' as about from ai_system where tenant_id = $1 and system_id = $2`,
+    [tenantOf(tx), system],
+  )
+  return rows[0]?.about ?? 'customer'
+}
+
+/** All that a call is judged by; of a member of staff without the customer's conversation, whose choices are not theirs. */
+async function factsFor(
+  tx: Tx,
+  ring: KeyRing,
+  { tenant, client, key }: Sender,
+  { subject, conversation, purpose }: DecisionRequest,
+  about: 'customer' | 'agent',
+  now: Date,
+): Promise<Loaded | undefined> {
+  const indexKey = ring.indexKey(tenant)
+  return loadFacts(tx, {
+    tenant,
+    client,
+    keyId: key,
+    now,
+    purpose,
+    referenceHmac:
+      subject === undefined ? undefined : keyedHash(indexKey, 'reference', client, referenceOf(about, subject)),
+    conversation:
+      conversation === undefined || about === 'agent'
+        ? undefined
+        : { id: conversation, externalHmac: keyedHash(indexKey, 'conversation', client, conversation) },
+    beginnings: [],
+    idempotencyHmac: undefined,
+  })
+}
+
+/** The conversation it fell in, and what is wrong with that. */
+async function conversationOf(
+  tx: Tx,
+  ring: KeyRing,
+  { client }: Sender,
+  { conversation, subject }: DecisionRequest,
+  about: 'customer' | 'agent',
+  loaded: Loaded,
+): Promise<{ readonly id: string | null; readonly problems: readonly Refusal[] }> {
+  if (conversation === undefined) return { id: null, problems: [] }
+  if (about === 'agent') {
+    const found = await findConversation(tx, ring, client, conversation)
+    return found === undefined
+      ? { id: null, problems: [problem('conversation_unknown', 'conversation')] }
+      : { id: found.conversation, problems: subject === undefined ? [problem('missing', 'subject')] : [] }
+  }
+  const found = loaded.conversation
+  if (found === null) return { id: null, problems: [problem('conversation_unknown', 'conversation')] }
+  const problems = [
+    ...(found.erased || found.state !== 'normal' ? [problem('conversation_closed', 'conversation')] : []),
+    ...(subject !== undefined && loaded.referenceSubject !== found.subject
+      ? [problem('other_subject', 'subject')]
+      : []),
+  ]
+  return { id: found.id, problems }
+}
+
+/** Nothing is decided by a system alone without a reason that holds and a person to turn to (GDPR art. 22(3), AI Act art. 86). */
+function explanationMissing(
+  { decisionClass }: ReadDecision,
+  { state }: Explained,
+  contest: boolean,
+): 'contest_missing' | 'not_sent' | 'not_holding' | null {
+  if (decisionClass !== 'solely_automated') return null
+  if (state === 'not_needed') return 'not_sent'
+  if (state === 'refused') return 'not_holding'
+  return contest ? null : 'contest_missing'
+}
+
+function factsOf(
+  deps: DecisionDeps,
+  sender: Sender,
+  request: DecisionRequest,
+  loaded: Loaded,
+  found: { problems: readonly Refusal[]; explanationMissing: boolean; id: string; now: Date },
+): CallFacts {
+  const { system, version, upstream, client } = loaded
+  const { now } = found
+  const asked = request.modelVersion
+  return {
+    now,
+    key: { ok: true, key: loaded.key },
+    form: found.problems,
+    systemAsked: sender.system,
+    system,
+    version,
+    // The version's own id names its model too.
+    modelAsked: asked !== undefined && asked === version?.id ? version.model : asked,
+    standing: loaded.standing,
+    stops: loaded.stops,
+    purposeAsked: loaded.purposeAsked,
+    purpose: loaded.purpose,
+    consents: loaded.consents,
+    restrictedSince: loaded.restrictedSince,
+    person: loaded.person,
+    // Nobody is dialled by a decision; the call that follows is judged by its number.
+    dial: null,
+    provider: {
+      name: upstream?.provider.name ?? '-',
+      region: upstream?.provider.region ?? '-',
+      client: sender.client,
+      refused:
+        upstream === null
+          ? 'upstream_unknown'
+          : providerRefused(upstream, client?.profile ?? {}, loaded.purpose?.upstreams ?? null, now),
+    },
+    conversation: {
+      id: loaded.conversation?.id ?? '-',
+      channel: loaded.conversation?.channel ?? system?.channel ?? 'other',
+      // No AI speaks in a decision, so there is nothing to say beforehand.
+      disclosedAt: now,
+      disclosureRecord: null,
+      heldSince: null,
+    },
+    canInject: true,
+    content: null,
+    explanationMissing: found.explanationMissing,
+    // Limits count calls to a model.
+    limits: [],
+    broken: deps.ledgerLate() ? { safeguard: 'ledger', errorCode: 'pending_too_long', call: found.id } : null,
+  }
+}
+
+/** What is sealed of a decision; read back for its page, its copy for the person, and the same answer again. */
+export type DecisionContents = {
+  readonly features: DecisionRequest['features']
+  readonly alternatives: DecisionRequest['alternatives'] | null
+  readonly humanInvolved: DecisionRequest['humanInvolved'] | null
+  readonly explanation: Explained['record']
+  readonly text: Explained['text']
+  readonly contestPath: string | null
+}
+
+async function write(
+  tx: Tx,
+  { ring, portalLinkMs }: DecisionDeps,
+  sender: Sender,
+  judged: Judged,
+  hashes: { readonly keyHmac: Buffer | null; readonly bodyHmac: Buffer },
+  act: Act,
+): Promise<DecisionReply> {
+  const { request, decision, explained, loaded, about, conversation, plan } = judged
+  const language = request.language ?? loaded.conversation?.language ?? loaded.system!.language
+  const subject =
+    judged.subject ??
+    (await subjectFor(
+      tx,
+      ring,
+      { client: sender.client, reference: referenceOf(about, request.subject!), language },
+      act,
+    ))
+  const link =
+    conversation !== null && about === 'customer'
+      ? await createPortalLink(
+          tx,
+          { conversation, subject, expiresAt: new Date(act.now.getTime() + portalLinkMs) },
+          act,
+        )
+      : null
+  const review = reviewReason(
+    loaded.system!.decisions?.review,
+    decision,
+    drawFrom(createHash('sha256').update(judged.id).digest()),
+  )
+  const contents: DecisionContents = {
+    features: request.features,
+    alternatives: request.alternatives ?? null,
+    humanInvolved: request.humanInvolved ?? null,
+    explanation: explained.record,
+    text: explained.text,
+    contestPath: link?.path ?? null,
+  }
+  const explanation = { state: explained.state, reason: explained.reason }
+  const record = await insertDecision(
+    tx,
+    ring,
+    {
+      id: judged.id,
+      client: sender.client,
+      subject,
+      subjectRole: about,
+      conversation,
+      system: sender.system,
+      version: loaded.version!.id,
+      purpose: loaded.purpose?.id ?? '-',
+      kind: decision.kind,
+      decisionClass: decision.decisionClass,
+      channel: request.channel ?? loaded.conversation?.channel ?? loaded.system!.channel,
+      language,
+      decidedAt: decision.decidedAt,
+      outcome: request.outcome.label,
+      favourable: decision.favourable,
+      score: decision.score,
+      threshold: decision.threshold,
+      review,
+      explanation,
+      ...hashes,
+      contents,
+      refs: groundsOf(plan),
+    },
+    act,
+  )
+  return replyOf(
+    { id: judged.id, record, favourable: decision.favourable, held: review !== null, explanation },
+    contents,
+  )
+}
+
+/** The records that a decision rests on: consent, gate, oversight. */
+function groundsOf({ groundRecord, gateRecord, oversightRecord }: Forward): Record<string, string> {
+  return {
+    ...(groundRecord === null ? {} : { ground: groundRecord }),
+    ...(gateRecord === null ? {} : { gate: gateRecord }),
+    ...(oversightRecord === null ? {} : { oversight: oversightRecord }),
+  }
+}
+
+function replyOf(
+  one: Pick<KnownDecision, 'id' | 'record' | 'favourable' | 'held' | 'explanation'>,
+  contents: DecisionContents | null,
+): DecisionReply {
+  return {
+    decisionId: one.id,
+    ledgerId: one.record,
+    contestUrl: contents?.contestPath ?? null,
+    heldForReview: one.held,
+    favourable: one.favourable,
+    explanation: {
+      state: one.explanation.state,
+      reason: one.explanation.reason as DecisionReply['explanation']['reason'],
+      text: contents?.text == null ? null : { nl: [...contents.text.nl], en: [...contents.text.en] },
+    },
+  }
+}
+
+async function replyAgain(tx: Tx, ring: KeyRing, known: KnownDecision): Promise<DecisionReply> {
+  return replyOf(known, await contentsOf(tx, ring, known))
+}
+
+/** What was sealed of it; null after erasure or its term. */
+async function contentsOf(tx: Tx, ring: KeyRing, known: KnownDecision): Promise<DecisionContents | null> {
+  if (known.sealed === null) return null
+  const tenant = tenantOf(tx)
+  try {
+    const key = await existingKey(tx, ring, { tenant, subject: known.subject })
+    return openJson(key, decisionPlace(tenant, known.id), known.sealed) as DecisionContents
+  } catch (error) {
+    if (error instanceof KeyDestroyed) return null
+    throw error
+  }
+}
+
+/** Records what became of a decision of this system. */
+export async function recordOutcome(
+  tx: Tx,
+  ring: KeyRing,
+  sender: Sender,
+  value: unknown,
+  act: Act,
+): Promise<Result<OutcomeReply>> {
+  const parsed = outcomeRequest.safeParse(value)
+  if (!parsed.success) return refused(shapeProblem(parsed.error.issues[0]!))
+  const outcome: OutcomeRequest = parsed.data
+  const keyHmac = decisionKey(ring, sender.tenant, { ...sender, key: outcome.decision })
+  const known = await findDecision(tx, { ...sender, id: outcome.decision, keyHmac })
+  if (known === undefined) return refused(problem('decision_unknown', 'decision'))
+  const observedAt = outcome.observedAt === undefined ? null : new Date(outcome.observedAt)
+  if (observedAt !== null && observedAt > new Date(act.now.getTime() + AHEAD_MS))
+    return refused(problem('in_future', 'observedAt'))
+  const { client, system } = sender
+  const { observed, positive = null } = outcome
+  const { id, record } = await insertOutcome(
+    tx,
+    { client, system, decision: known.id, subject: known.subject, observed, positive, observedAt },
+    act,
+  )
+  return { status: 201, reply: { outcomeId: id, decisionId: known.id, ledgerId: record } }
+}
+
+type Issue = { readonly code?: string | undefined; readonly path: readonly PropertyKey[]; readonly keys?: unknown }
+
+/** What does not have the shape, as a problem with its place. */
+function shapeProblem(issue: Issue): Refusal {
+  const keys = issue.code === 'unrecognized_keys' && Array.isArray(issue.keys) ? [String(issue.keys[0])] : []
+  const param = [...issue.path, ...keys]
+    .map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))
+    .join('.')
+    .replaceAll('.[', '[')
+  const code = keys.length > 0 ? 'field_unknown' : issue.code === 'invalid_type' ? 'wrong_type' : 'wrong_value'
+  return problem(code, param === '' ? '(body)' : param)
+}
+
+/** A refusal as the answer to one request. */
+export function refusalError({ refusal }: { readonly refusal: Refusal }, language: Language): ApiError {
+  const values = refusalValues(refusal, language)
+  return new ApiError(refusals[refusal.code].status, refusal.code, {
+    values: { ...values, field: String(values.param ?? ''), ...(refusal.reason ? { reason: refusal.reason } : {}) },
+    ...(refusal.param === undefined ? {} : { param: refusal.param }),
+  })
+}
+
+/** A refusal as one result among others. */
+export function refusedResult({ refusal }: { readonly refusal: Refusal }, language: Language): RefusedResult {
+  return {
+    status: refusals[refusal.code].status,
+    error: {
+      code: refusal.code,
+      reason: refusal.reason ?? null,
+      message: refusalMessage(refusal, language),
+      param: refusal.param ?? null,
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { drawFrom, isLighter, reviewReason } from './decision.ts'
+
+const fine = { favourable: true, score: 0.9, threshold: 0.5 } as const
+
+describe('a decision waits for a person', () => {
+  const policy = { unfavourable: true, margin: 0.125, sampleShare: 0.25 }
+  for (const [name, decision, draw, reason] of [
+    ['when it is unfavourable', { ...fine, favourable: false }, 0.99, 'unfavourable'],
+    ['when nobody said whether it is favourable, by its score only', { ...fine, favourable: null }, 0.99, null],
+    ['at the end of the margin', { ...fine, score: 0.625 }, 0.99, 'margin'],
+    ['below the threshold within the margin', { ...fine, score: 0.375 }, 0.99, 'margin'],
+    ['not past the margin', { ...fine, score: 0.6251 }, 0.99, null],
+    ['not for a margin without a score', { ...fine, score: null }, 0.99, null],
+    ['when it is drawn', fine, 0.2499, 'sample'],
+    ['not when it is not drawn', fine, 0.25, null],
+  ] as const)
+    test(name, () => assert.equal(reviewReason(policy, decision, draw), reason))
+
+  test('never without a policy', () => {
+    assert.equal(reviewReason(undefined, { ...fine, favourable: false }, 0), null)
+    assert.equal(reviewReason({ unfavourable: false }, { ...fine, favourable: false }, 0), null)
+    assert.equal(reviewReason({ unfavourable: false, sampleShare: 1 }, fine, 0.9999), 'sample')
+  })
+
+  test('a draw lies in [0, 1) and follows the hash', () => {
+    assert.equal(drawFrom(Buffer.alloc(32)), 0)
+    assert.ok(drawFrom(Buffer.alloc(32, 255)) < 1)
+    assert.equal(drawFrom(Buffer.from([128, 0, 0, 0, 0, 0])), 0.5)
+  })
+})
+
+test('a lighter class has fewer duties', () => {
+  assert.equal(isLighter('assist', 'solely_automated'), true)
+  assert.equal(isLighter('solely_automated', 'solely_automated'), false)
+  assert.equal(isLighter('decide', 'assist'), false)
+})
