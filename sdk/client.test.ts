@@ -101,6 +101,20 @@ describe('a request', () => {
     assert.equal(Buffer.from(headers[3]!.get('x-waarborg-subject')!, 'latin1').toString(), 'Zoë')
   })
 
+  test('of many decisions or outcomes goes as one, with a result for each', async () => {
+    const results = [
+      { status: 422, error: { code: 'feature_unknown', reason: null, message: '', param: 'features.x' } },
+    ]
+    const { client, sent } = answeredWith(() => Response.json({ results }))
+    const batch = await client.decisions.recordBatch([{ outcome: { label: 'offer' }, features: {} }])
+    await client.outcomes.recordBatch([{ decision: 'b-1', observed: 'paid' }])
+    assert.deepEqual(batch.results, results)
+    assert.deepEqual(
+      sent.map(({ init }) => Object.keys(JSON.parse(String(init.body)) as object)),
+      [['decisions'], ['outcomes']],
+    )
+  })
+
   test('is refused before it leaves when the client cannot work', () => {
     const key = 'wb_key'
     assert.throws(() => new Waarborg({ baseUrl: 'waarborg', key }), TypeError)

@@ -1,5 +1,6 @@
 /** The calls themselves. Nothing is sent twice: what may be sent again, and when, is the application's decision. */
 import type {
+  Batch,
   ConsentOverview,
   ConsentQuery,
   ConversationContext,
@@ -9,8 +10,10 @@ import type {
   NewCircumstance,
   NewConsent,
   NewConversation,
+  NewDecision,
   NewDisclosure,
   NewHandOff,
+  NewOutcome,
   NewPortalLink,
   NewRepresentative,
   NewRequest,
@@ -19,7 +22,9 @@ import type {
   RecordedCircumstance,
   RecordedConsent,
   RecordedConversation,
+  RecordedDecision,
   RecordedDisclosure,
+  RecordedOutcome,
   RecordedRepresentative,
 } from './contract.ts'
 import { fieldsOf, readRefusal, WaarborgRefusal, WaarborgUnreachable } from './error.ts'
@@ -121,6 +126,21 @@ export class Waarborg {
     /** Asks for a person. A request that is open already stays the only one, and is returned. */
     request: (handOff: NewHandOff, { language }: LanguageOptions = {}): Promise<HandOff> =>
       this.#post('/v1/handoffs', handOff, language === undefined ? {} : { 'Accept-Language': language }),
+  }
+
+  readonly decisions = {
+    /** Records a decision about a person. With a `key` it is safe to send again. */
+    record: (decision: NewDecision): Promise<RecordedDecision> => this.#post('/v1/decisions', decision),
+    /** At most 500; one that is refused leaves the others as they are. */
+    recordBatch: (decisions: readonly NewDecision[]): Promise<Batch<RecordedDecision>> =>
+      this.#post('/v1/decisions', { decisions }),
+  }
+
+  readonly outcomes = {
+    /** Records what became of a decision; the same again is one outcome. */
+    record: (outcome: NewOutcome): Promise<RecordedOutcome> => this.#post('/v1/outcomes', outcome),
+    recordBatch: (outcomes: readonly NewOutcome[]): Promise<Batch<RecordedOutcome>> =>
+      this.#post('/v1/outcomes', { outcomes }),
   }
 
   readonly portalLinks = {

@@ -12,15 +12,24 @@ import {
   type ConsentOverview,
   type ConsentQuery,
   type ConsentState,
+  type DecisionClass,
+  type DecisionKind,
   type EndedRepresentative,
+  type ExplanationReason,
+  type FeatureValue,
+  type GivenContributions,
+  type GivenExplanation,
+  type GivenRules,
   type HandOff,
   type Hold,
   type LawfulBasis,
   type NewCircumstance,
   type NewConsent,
   type NewConversation,
+  type NewDecision,
   type NewDisclosure,
   type NewHandOff,
+  type NewOutcome,
   type NewPortalLink,
   type NewRepresentative,
   type NewRequest,
@@ -31,7 +40,9 @@ import {
   type RecordedCircumstance,
   type RecordedConsent,
   type RecordedConversation,
+  type RecordedDecision,
   type RecordedDisclosure,
+  type RecordedOutcome,
   type RecordedRepresentative,
   type RepresentativeKind,
   type RequestKind,
@@ -44,7 +55,12 @@ const root = join(import.meta.dirname, '..')
 // -- a type as a value --------------------------------------------------------------------------------------------------
 
 /** The value that describes a type and no other: every field, required or not; every member of a closed set. */
-type Shape<T> = [null] extends [T]
+type Shape<T> = [FeatureValue] extends [T]
+  ? 'value'
+  : [GivenExplanation] extends [T]
+    ? { readonly either: readonly [Shape<GivenContributions>, Shape<GivenRules>] }
+    : OtherShape<T>
+type OtherShape<T> = [null] extends [T]
   ? { readonly orNull: Shape<Exclude<T, null>> }
   : [T] extends [string]
     ? string extends T
@@ -56,7 +72,9 @@ type Shape<T> = [null] extends [T]
         ? 'boolean'
         : [T] extends [readonly (infer Item)[]]
           ? { readonly listOf: Shape<Item> }
-          : { readonly required: Fields<T, false>; readonly optional: Fields<T, true> }
+          : string extends keyof T
+            ? { readonly mapOf: Shape<T[keyof T]> }
+            : { readonly required: Fields<T, false>; readonly optional: Fields<T, true> }
 type Fields<T, Optional> = {
   readonly [K in keyof T as (object extends Pick<T, K> ? true : false) extends Optional ? K : never]-?: Shape<
     Exclude<T[K], undefined>
@@ -196,6 +214,131 @@ const receivedRequest: Shape<ReceivedRequest> = {
 }
 const hold: Shape<Hold> = { required: { conversation: text, heldAt: { orNull: text } }, optional: {} }
 
+const yesNo: Shape<boolean> = 'boolean'
+const decisionKind: Shape<DecisionKind> = {
+  oneOf: {
+    route: true,
+    next_best_action: true,
+    score: true,
+    agent_qa: true,
+    summary: true,
+    eligibility: true,
+    other: true,
+  },
+}
+const decisionClass: Shape<DecisionClass> = {
+  oneOf: { inform: true, assist: true, decide: true, solely_automated: true },
+}
+const contributions: Shape<GivenContributions> = {
+  required: {
+    method: {
+      oneOf: {
+        linear: true,
+        tree_path_dependent: true,
+        tree_interventional: true,
+        shapley_exact: true,
+        shapley_sampled: true,
+      },
+    },
+    baseline: {
+      required: { value: 'number' },
+      optional: {
+        kind: { oneOf: { background: true, training: true, none: true } },
+        rows: { orNull: 'number' },
+      },
+    },
+    contributions: {
+      listOf: { required: { feature: text, effect: 'number' }, optional: { errorMargin: 'number' } },
+    },
+  },
+  optional: { scale: { oneOf: { score: true, log_odds: true, probability: true } } },
+}
+const rules: Shape<GivenRules> = {
+  required: {
+    method: { oneOf: { rules: true } },
+    rules: {
+      listOf: {
+        required: {
+          rule: text,
+          when: {
+            listOf: {
+              required: {
+                feature: text,
+                is: { oneOf: { '>=': true, '<=': true, '>': true, '<': true, '=': true, '!=': true } },
+                limit: 'value',
+              },
+              optional: {},
+            },
+          },
+        },
+        optional: { label: { required: { nl: text, en: text }, optional: {} } },
+      },
+    },
+  },
+  optional: {},
+}
+const newDecision: Shape<NewDecision> = {
+  required: {
+    outcome: { required: { label: text }, optional: { favourable: { orNull: yesNo } } },
+    features: { mapOf: 'value' },
+  },
+  optional: {
+    key: text,
+    conversation: text,
+    subject: text,
+    purpose: text,
+    kind: decisionKind,
+    decisionClass,
+    modelVersion: text,
+    channel,
+    language: text,
+    decidedAt: text,
+    score: { required: { value: 'number' }, optional: { threshold: 'number' } },
+    alternatives: { listOf: { required: { label: text }, optional: { score: 'number' } } },
+    explanation: { either: [contributions, rules] },
+    humanInvolved: { required: { role: text, changed: yesNo }, optional: {} },
+  },
+}
+const explanationReason: Shape<ExplanationReason> = {
+  oneOf: {
+    additivity_broken: true,
+    model_differs: true,
+    output_differs: true,
+    change_does_not_flip: true,
+    reasons_overlap: true,
+    scorer_not_repeatable: true,
+    text_unsupported: true,
+    not_sent: true,
+    words_wrong: true,
+  },
+}
+const recordedDecision: Shape<RecordedDecision> = {
+  required: {
+    decisionId: text,
+    ledgerId: text,
+    contestUrl: { orNull: text },
+    heldForReview: yesNo,
+    favourable: { orNull: yesNo },
+    explanation: {
+      required: {
+        state: { oneOf: { given: true, refused: true, not_needed: true } },
+        reason: { orNull: explanationReason },
+        text: { orNull: { required: { nl: { listOf: text }, en: { listOf: text } }, optional: {} } },
+      },
+      optional: {},
+    },
+  },
+  optional: {},
+}
+const newOutcome: Shape<NewOutcome> = {
+  required: { decision: text, observed: text },
+  optional: { positive: { orNull: yesNo }, observedAt: text },
+}
+const recordedOutcome: Shape<RecordedOutcome> = {
+  required: { outcomeId: text, decisionId: text, ledgerId: text },
+  optional: {},
+}
+
 const consentQuery: Shape<ConsentQuery> = {
   required: {},
   optional: { subject: text, conversation: text, purpose: text },
@@ -334,7 +477,10 @@ const recordedConversation: Shape<RecordedConversation> = {
 type Schema = {
   readonly type?: string | readonly string[]
   readonly enum?: readonly string[]
+  readonly const?: string
   readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly additionalProperties?: boolean | Schema
   readonly items?: Schema
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
@@ -350,6 +496,11 @@ type Operation = {
 
 function shapeOf(schema: Schema): unknown {
   const { type, anyOf, items } = schema
+  if (schema.oneOf !== undefined) return { either: schema.oneOf.map(shapeOf) }
+  if (anyOf?.map((one) => one.type).join() === 'number,string,boolean,null') return 'value'
+  if (schema.const !== undefined) return { oneOf: { [schema.const]: true } }
+  if (typeof schema.additionalProperties === 'object' && schema.properties === undefined)
+    return { mapOf: shapeOf(schema.additionalProperties) }
   if (anyOf !== undefined) return shapeOfEither(anyOf)
   if (Array.isArray(type)) return shapeOfEither(type.map((one: string) => ({ ...schema, type: one })))
   if (schema.enum !== undefined) return { oneOf: Object.fromEntries(schema.enum.map((one) => [one, true])) }
@@ -414,6 +565,34 @@ const disclosure: Required<NewDisclosure> = {
   text: 'U praat met een computer.',
   at: '2026-11-25T12:00:00Z',
   complete: true,
+}
+const decision: Required<NewDecision> = {
+  key: 'b-1',
+  conversation: 'c-1',
+  subject: 'K-1',
+  purpose: 'advies',
+  kind: 'score',
+  decisionClass: 'assist',
+  modelVersion: '1',
+  channel: 'chat',
+  language: 'nl',
+  decidedAt: '2026-11-25T12:00:00Z',
+  outcome: { label: 'offer', favourable: true },
+  score: { value: 0.75, threshold: 0.5 },
+  alternatives: [{ label: 'no_offer', score: 0.25 }],
+  features: { late_payments: 0 },
+  explanation: {
+    method: 'linear',
+    baseline: { value: 0.5 },
+    contributions: [{ feature: 'late_payments', effect: 0.25 }],
+  },
+  humanInvolved: { role: 'agent', changed: false },
+}
+const outcome: Required<NewOutcome> = {
+  decision: 'b-1',
+  observed: 'paid',
+  positive: true,
+  observedAt: '2026-11-26T12:00:00Z',
 }
 const conversation: Required<NewConversation> = {
   id: 'c-1',
@@ -497,6 +676,18 @@ const calls: readonly {
     reply: handOff,
   },
   {
+    route: 'POST /v1/decisions',
+    send: (client) => client.decisions.record(decision),
+    body: newDecision,
+    reply: recordedDecision,
+  },
+  {
+    route: 'POST /v1/outcomes',
+    send: (client) => client.outcomes.record(outcome),
+    body: newOutcome,
+    reply: recordedOutcome,
+  },
+  {
     route: 'POST /v1/portal-links',
     send: (client) => client.portalLinks.create({ conversation: 'c-1' }),
     body: newPortalLink,
@@ -540,7 +731,9 @@ describe('the SDK and the routes of the server', () => {
         )
       }
       const success = Object.keys(operation.responses).find((status) => status.startsWith('2'))!
-      assert.deepEqual(reply, shapeOf(operation.responses[success]!.content['application/json'].schema))
+      const answered = operation.responses[success]!.content['application/json'].schema
+      // To a batch the answer is a list of results; the first is that to one.
+      assert.deepEqual(reply, shapeOf(answered.anyOf?.[0] ?? answered))
 
       const { url, init } = await sentBy(send)
       assert.equal(`${init.method} ${url.pathname}`, path ?? route)

@@ -287,3 +287,117 @@ export type RecordedConversation = {
   readonly known: number
   readonly proof: Proof | null
 }
+
+// -- decisions about people -----------------------------------------------------------------------------------------
+
+export type DecisionKind = 'route' | 'next_best_action' | 'score' | 'agent_qa' | 'summary' | 'eligibility' | 'other'
+/** What the AI system did: it informed or advised somebody who decided, it decided with a person, or it decided alone. */
+export type DecisionClass = 'inform' | 'assist' | 'decide' | 'solely_automated'
+/** `null`: it was missing. */
+export type FeatureValue = number | string | boolean | null
+
+/** The baseline and all effects add up to the score, or nothing is explained. */
+export type GivenContributions = {
+  readonly method: 'linear' | 'tree_path_dependent' | 'tree_interventional' | 'shapley_exact' | 'shapley_sampled'
+  readonly scale?: 'score' | 'log_odds' | 'probability'
+  readonly baseline: {
+    readonly value: number
+    readonly kind?: 'background' | 'training' | 'none'
+    readonly rows?: number | null
+  }
+  readonly contributions: readonly {
+    readonly feature: string
+    readonly effect: number
+    readonly errorMargin?: number
+  }[]
+}
+/** The rules that held and decided, in order. */
+export type GivenRules = {
+  readonly method: 'rules'
+  readonly rules: readonly {
+    readonly rule: string
+    readonly label?: { readonly nl: string; readonly en: string }
+    readonly when: readonly {
+      readonly feature: string
+      readonly is: '>=' | '<=' | '>' | '<' | '=' | '!='
+      readonly limit: FeatureValue
+    }[]
+  }[]
+}
+export type GivenExplanation = GivenContributions | GivenRules
+
+/** `subject`, `conversation` or both say whom it is about. */
+export type NewDecision = {
+  /** Your own id: the same again with the same contents gets the same answer. */
+  readonly key?: string
+  readonly conversation?: string
+  readonly subject?: string
+  readonly purpose?: string
+  readonly kind?: DecisionKind
+  /** As registered when absent; a lighter class is refused. */
+  readonly decisionClass?: DecisionClass
+  /** The version in use, or the name of its model. */
+  readonly modelVersion?: string
+  readonly channel?: Channel
+  readonly language?: string
+  /** Now when absent. */
+  readonly decidedAt?: string
+  readonly outcome: { readonly label: string; readonly favourable?: boolean | null }
+  readonly score?: { readonly value: number; readonly threshold?: number }
+  readonly alternatives?: readonly { readonly label: string; readonly score?: number }[]
+  /** Only what the register lists; protected attributes are refused. */
+  readonly features: Readonly<Record<string, FeatureValue>>
+  readonly explanation?: GivenExplanation
+  readonly humanInvolved?: { readonly role: string; readonly changed: boolean }
+}
+
+export type ExplanationReason =
+  | 'additivity_broken'
+  | 'model_differs'
+  | 'output_differs'
+  | 'change_does_not_flip'
+  | 'reasons_overlap'
+  | 'scorer_not_repeatable'
+  | 'text_unsupported'
+  | 'not_sent'
+  | 'words_wrong'
+
+export type RecordedDecision = {
+  readonly decisionId: string
+  readonly ledgerId: string
+  /** Path of the customer's page; null when it fell in no conversation. */
+  readonly contestUrl: string | null
+  readonly heldForReview: boolean
+  readonly favourable: boolean | null
+  readonly explanation: {
+    readonly state: 'given' | 'refused' | 'not_needed'
+    readonly reason: ExplanationReason | null
+    readonly text: { readonly nl: readonly string[]; readonly en: readonly string[] } | null
+  }
+}
+
+/** What became of a decision. */
+export type NewOutcome = {
+  /** Waarborg's id of the decision, or your own. */
+  readonly decision: string
+  readonly observed: string
+  readonly positive?: boolean | null
+  /** Now when absent. */
+  readonly observedAt?: string
+}
+export type RecordedOutcome = { readonly outcomeId: string; readonly decisionId: string; readonly ledgerId: string }
+
+/** One of a batch: what was recorded, or why not. */
+export type BatchResult<Recorded> =
+  | ({ readonly status: 201 } & Recorded)
+  | {
+      readonly status: number
+      readonly error: {
+        readonly code: string
+        readonly reason: string | null
+        readonly message: string
+        readonly param: string | null
+      }
+    }
+/** In the order in which they were sent. */
+export type Batch<Recorded> = { readonly results: readonly BatchResult<Recorded>[] }
