@@ -22,12 +22,13 @@ describe('screens.test.tsx: screens', () => {
 
   type Given = {
     api?: Api
+    secure?: boolean
     failed?: (error: unknown) => void
     signIn?: (password: string) => void
     kept?: WebDeps['kept']
   }
 
-  function screens({ api = sampleApi().api, failed, signIn, kept = keptInMemory() }: Given = {}) {
+  function screens({ api = sampleApi().api, secure = false, failed, signIn, kept = keptInMemory() }: Given = {}) {
     return webRoutes({
       api: () => api,
       session: {
@@ -40,7 +41,7 @@ describe('screens.test.tsx: screens', () => {
       },
       kept,
       assets,
-      secure: false,
+      secure,
       now: () => now,
       ...(failed ? { failed: (_, error) => failed(error) } : {}),
     })
@@ -413,6 +414,11 @@ describe('screens.test.tsx: screens', () => {
       assert.deepEqual(asked, [])
       const ours = await visit({ 'sec-fetch-site': 'same-origin' })
       assert.equal(ours.headers.get('location'), 'https://aanmelden.dekade.example/')
+      const overTls = await screens({ api: watched, secure: true }).request('/sign-in/oidc')
+      assert.match(
+        overTls.headers.get('set-cookie') ?? '',
+        /^__Host-waarborg_oidc=f; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      )
     })
 
     test('no address that is given leads off this site', () => {

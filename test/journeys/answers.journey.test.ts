@@ -127,6 +127,39 @@ describe('every answer', { timeout: 240_000 }, () => {
     assert.deepEqual(wrong, [])
   })
 
+  test('that sets a cookie binds it to this host, over TLS, out of reach of scripts and other sites', async () => {
+    const { email, link } = await secure.invited()
+    const password = 'paard batterij nietje'
+    const form = { ...from, 'content-type': 'application/x-www-form-urlencoded' }
+    const cookie = await session()
+    await secure.db.ownerQuery("update session set proved_at = proved_at - interval '1 hour'")
+    const answers = [
+      await ask(url, 'GET', '/sign-in?lang=en'),
+      await ask(url, 'POST', '/scheme', { headers: form, body: 'scheme=dark&back=/' }),
+      await ask(url, 'POST', '/password', {
+        headers: form,
+        body: `token=${link}&password=${encodeURIComponent(password)}`,
+      }),
+      await ask(url, 'POST', '/sign-in', {
+        headers: form,
+        body: `email=${encodeURIComponent(email)}&password=${encodeURIComponent(password)}`,
+      }),
+      // What was typed waits until its sender has proved who they are.
+      await ask(url, 'POST', '/console/people', { headers: { ...form, cookie }, body: 'name=a&email=a@kade.example' }),
+    ]
+    const lines = answers.flatMap(({ headers }) => [headers['set-cookie'] ?? []].flat())
+    const names = new Set(lines.map((line) => line.split('=')[0]!))
+    assert.deepEqual(
+      [...names].sort(),
+      ['form', 'lang', 'scheme', 'session'].map((name) => `__Host-waarborg_${name}`),
+    )
+    for (const line of lines) {
+      for (const wanted of [/; Path=\/(;|$)/, /; Secure(;|$)/, /; HttpOnly(;|$)/, /; SameSite=(Lax|Strict)(;|$)/])
+        assert.match(line, wanted)
+      assert.doesNotMatch(line, /; Domain=/i)
+    }
+  })
+
   test('over plain http says nothing of https', async () => {
     for (const path of ['/sign-in', '/healthz', '/v1/models'])
       assert.equal(
