@@ -97,7 +97,8 @@ async function linesOf(
   for (const { conversation, hits } of places) {
     const summary = summaries.get(conversation)
     if (summary === undefined) continue
-    const shown = looker.pieces && (await pieceOf(tx, ring, summary, hits.seq, looking.wanted, looker, act))
+    const { pieces } = looker
+    const shown = pieces && (await pieceOf(tx, ring, summary, hits.seq, looking.wanted, { ...looker, pieces }, act))
     lines.push({ ...summary, hits: hits.count, piece: shown ?? null })
   }
   return lines
@@ -110,7 +111,7 @@ async function pieceOf(
   { id: conversation, client, subject }: Summary,
   seq: number,
   wanted: Wanted,
-  { reader, role, pieces }: Looker,
+  { reader, role, pieces }: Looker & { readonly pieces: Pieces },
   act: Act,
 ): Promise<z.output<typeof piece> | undefined> {
   const tenant = tenantOf(tx)
@@ -119,7 +120,7 @@ async function pieceOf(
     [tenant, conversation, seq],
   )
   const key = rows[0] && (await keyIfThere(tx, ring, { tenant, subject }))
-  if (rows[0] === undefined || key === undefined || pieces === undefined) return undefined
+  if (rows[0] === undefined || key === undefined) return undefined
   const found = snippetOf(openTurn(key, tenant, conversation, seq, rows[0].sealed).said, wanted)
   if (found === undefined) return undefined
   const look = { person: reader.id, client, subject, conversation, role }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Tx } from '../../platform/database.ts'
+import type { Row, Tx } from '../../platform/database.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { scopeOf, testKeys } from '../testing.ts'
@@ -238,6 +238,57 @@ describe('finding conversations by words, compared with reading them all', () =>
       (await find('tijdloos')).lines.map(({ conversation }) => conversation),
       ['latest', 'oldest'],
     )
+  })
+
+  test('a phrase at the beginning of a long conversation, wherever the window is cut', async () => {
+    for (const [n, client] of ['a', 'a', 'a', 'b', 'b'].entries()) {
+      await db.ownerQuery(
+        `insert into conversation (tenant_id, client_id, conversation_id, subject_id, purpose_id, channel, language, source, started_at, updated_at)
+         values ('kade', $1, $2, 'c0', 'service', 'chat', 'nl', 'gateway', $3, now())`,
+        [client, `long${n}`, new Date(begin + n)],
+      )
+      await inScope('*', (tx) =>
+        indexTurns(tx, ring, { tenant: 'kade', client, conversation: `long${n}`, language: 'nl' }, [
+          { seq: 1, said: 'alfa bravo' },
+          { seq: 300, said: 'alfa' },
+          { seq: 301, said: 'bravo' },
+          { seq: 901, said: 'bravo en alfa' },
+        ]),
+      )
+    }
+    for (let window = 1; window < 17; window++) {
+      const { lines } = await find('"alfa bravo"', {}, { window })
+      assert.deepEqual(
+        lines.map(({ conversation, hits }) => [conversation, hits.count]),
+        [4, 3, 2, 1, 0].map((n) => [`long${n}`, 1]),
+        `window ${window}`,
+      )
+    }
+  })
+
+  test('the sparsest word leads: how often the others were said makes no difference', async () => {
+    const read = async (words: string, filters: ListFilters = {}) => {
+      let bytes = 0
+      await inScope('*', async (tx) => {
+        const counting: Tx = {
+          scope: tx.scope,
+          async query<R extends Row>(sql: string, parameters?: readonly unknown[]) {
+            const result = await tx.query<R>(sql, parameters)
+            for (const { found } of result.rows as { found?: Buffer }[]) bytes += found?.length ?? 0
+            return result
+          },
+        }
+        const place = { tenant: 'kade', clients: await clientsOf(tx, 'kade', undefined) }
+        const looking = { ...place, wanted: wantedIn(words)!, tokens: tokensOf(ring, 'kade'), filters }
+        await findDocuments(counting, looking, { below: AFTER_ALL, most: 1_000, window: 4 })
+      })
+      return bytes
+    }
+    const whole = await read('w25x')
+    assert.ok(whole > 60 * 8, `${whole}`)
+    assert.ok((await read('w25x alfa')) < whole / 2)
+    assert.ok((await read('alfa w25x w26x w24x')) < whole)
+    assert.ok((await read('w25x', { language: 'de' })) < whole / 2)
   })
 
   test('rows of another client or organisation cannot be had by asking for them', async () => {
