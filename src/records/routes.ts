@@ -156,7 +156,9 @@ function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       reply: foundList,
       events: ['conversation.revealed', 'conversation.viewed', 'reading.flagged'],
       handle: ({ caller, body, now }) =>
-        database.inTx(caller.scope, (tx) => searchConversations(tx, ring, body, caller, { now, ids })),
+        database.inTx(caller.scope, (tx) => searchConversations(tx, ring, body, caller, { now, ids }), {
+          readOnly: body.pieces === undefined,
+        }),
     }),
     route({
       method: 'GET',
