@@ -23,32 +23,48 @@ export const lastIn = (stream: Stream): number => documentAt(stream, countIn(str
 
 /** Streams put together, above `floor`; a document that comes more than once has all of its hints. */
 export function runOf(streams: readonly Stream[], floor: number): Run {
-  const left = streams.map((stream) => ({ stream, at: 0, count: countIn(stream) }))
-  const most = left.reduce((sum, { count }) => sum + count, 0)
-  const hinted = streams.some((stream) => stream.hinted)
+  const lanes = streams.map(laneOf)
+  const most = lanes.reduce((sum, { count }) => sum + count, 0)
   const documents = new Float64Array(most)
-  const hints = hinted ? new Int32Array(2 * most) : undefined
+  const hints = streams.some(({ hinted }) => hinted) ? new Int32Array(2 * most) : undefined
   let size = 0
   for (;;) {
-    let next: (typeof left)[number] | undefined
-    let document = floor
-    for (const one of left) {
-      if (one.at >= one.count) continue
-      const there = documentAt(one.stream, one.at)
-      if (there <= document) continue
-      next = one
-      document = there
-    }
-    if (next === undefined) break
-    if (size === 0 || documents[size - 1] !== document) documents[size++] = document
-    if (hints !== undefined) {
-      const at = next.at * widthOf(true) + 8
-      hints[2 * size - 2]! |= next.stream.bytes.readInt32BE(at)
-      hints[2 * size - 1]! |= next.stream.bytes.readInt32BE(at + 4)
-    }
-    next.at++
+    // The lane with the highest head goes on until another one's is as high.
+    let [best, other] = [undefined as Lane | undefined, floor]
+    for (const lane of lanes)
+      if (lane.head > (best?.head ?? floor)) {
+        other = best?.head ?? floor
+        best = lane
+      } else if (lane.head > other) other = lane.head
+    if (best === undefined) break
+    do {
+      if (size === 0 || documents[size - 1] !== best.head) documents[size++] = best.head
+      if (hints !== undefined) {
+        hints[2 * size - 2]! |= best.bytes.readInt32BE(best.at + 8)
+        hints[2 * size - 1]! |= best.bytes.readInt32BE(best.at + 12)
+      }
+      step(best)
+    } while (best.head > other)
   }
   return { documents: documents.subarray(0, size), hints: hints?.subarray(0, 2 * size) }
+}
+
+/** A stream as it is read; `head` is the document at `at`, -Infinity at the end. */
+type Lane = { readonly bytes: Buffer; readonly width: number; readonly count: number; at: number; head: number }
+
+function laneOf(stream: Stream): Lane {
+  const width = widthOf(stream.hinted)
+  const lane = { bytes: stream.bytes, width, count: countIn(stream), at: -width, head: 0 }
+  step(lane)
+  return lane
+}
+
+function step(lane: Lane): void {
+  lane.at += lane.width
+  lane.head =
+    lane.at < lane.bytes.length
+      ? lane.bytes.readInt32BE(lane.at) * 2 ** 32 + lane.bytes.readUInt32BE(lane.at + 4)
+      : -Infinity
 }
 
 /** What of the first is in the second too. */

@@ -50,7 +50,7 @@ export type Found = {
 }
 
 /** So many that a search for frequent words that are hardly ever said together stays within its time (docs/bench/search.md). */
-const READS = 400_000
+const READS = 700_000
 /** To look where the words of a phrase stand, and at the conversation, costs about as much as reading this many. */
 const PER_JUDGED = 10
 const WINDOW = 512
@@ -85,10 +85,10 @@ export async function findDocuments(tx: Tx, looking: Looking, bounds: Bounds): P
     if (window.ended) return { documents: found, ended: 'all', until: BEFORE_ALL }
     const cost = held.read + PER_JUDGED * likely.length
     read += cost
-    if (read >= reads) return { documents: found, ended: 'reads', until: window.floor }
-    // As large as what is left allows at this cost, so that it ends near its bound.
-    const left = Math.ceil((reads - read) * (window.run.documents.length / cost))
-    size = Math.max(first, Math.min(size * 2, WIDEST, left))
+    // As large as what is left allows at this cost; too little left for a window of use is nothing left.
+    const left = Math.floor((reads - read) * (window.run.documents.length / cost))
+    if (left < first) return { documents: found, ended: 'reads', until: window.floor }
+    size = Math.min(size * 2, WIDEST, left)
     window = await leader.newest(window.floor, size)
   }
 }

@@ -50,7 +50,7 @@ export const bigints = (values: Iterable<number | string>): string => `{${[...va
 
 /** In order a row costs a quarter of what it costs to look it up; a list much denser than what is asked is looked up. */
 const DENSER = 4
-/** A stream (one client, one value) gives at least this many, so that many clients do not make small windows. */
+/** Of a first window a stream (one client, one value) gives at least this many, so that many clients do not make it small. */
 const LEAST = 64
 
 /** The list of a word in each of its forms (as tokens), over all clients. */
@@ -104,16 +104,33 @@ function sourceOf(
   }
   const each = Math.max(1, streams * clients.length)
   let dense = false
+  /** Numbers per document of the list, as the last window had it. */
+  let spread: number | undefined
+  const windowOf = (found: readonly Stream[], limit: number, below: number, from: number): Window | undefined => {
+    const cut = found.filter((stream) => countIn(stream) >= limit)
+    // The last document of a stream that was cut may have more rows: it is left to the next window.
+    if (cut.some((stream) => firstIn(stream) === lastIn(stream))) return undefined
+    const last = Math.max(from - 1, ...cut.map(lastIn))
+    const run = runOf(found, last)
+    if (run.documents.length > 0) spread = (below - last - 1) / run.documents.length
+    return { run, floor: last + 1, ended: cut.length === 0 && from === range.from }
+  }
+  /** All there is in the stretch that likely holds as many; undefined when it holds none. */
+  const likely = async (below: number, size: number): Promise<Window | undefined> => {
+    if (spread === undefined) return undefined
+    const from = Math.max(range.from, Math.floor(below - size * spread))
+    const limit = DENSER * size
+    const window = windowOf(await ask(inOrder, [below, from, limit]), limit, below, from)
+    return window?.run.documents.length === 0 ? undefined : window
+  }
   return {
-    async newest(below, size) {
+    async newest(given, size) {
+      const below = Math.min(given, range.until)
+      const window = await likely(below, size)
+      if (window !== undefined) return window
       for (let limit = Math.max(Math.min(LEAST, size), Math.ceil(size / each), 2); ; limit *= 4) {
-        const found = await ask(inOrder, [Math.min(below, range.until), range.from, limit])
-        const cut = found.filter((stream) => countIn(stream) >= limit)
-        if (cut.length === 0) return { run: runOf(found, BEFORE_ALL), floor: BEFORE_ALL, ended: true }
-        // The last document of a stream that was cut may have more rows: it is left to the next window.
-        if (cut.some((stream) => firstIn(stream) === lastIn(stream))) continue
-        const last = Math.max(...cut.map(lastIn))
-        return { run: runOf(found, last), floor: last + 1, ended: false }
+        const first = windowOf(await ask(inOrder, [below, range.from, limit]), limit, below, range.from)
+        if (first !== undefined) return first
       }
     },
     async around(documents) {
