@@ -134,7 +134,7 @@ describe('finding conversations by words, compared with reading them all', () =>
     const word = () => vocabulary[Math.floor(chance(900) ** 0.5)]!
     let some = 0
     for (let round = 0; round < 150; round++) {
-      const phrases = Array.from({ length: 1 + chance(3) }, () => Array.from({ length: 1 + chance(2) }, word))
+      const phrases = Array.from({ length: 1 + chance(3) }, () => Array.from({ length: 1 + chance(3) }, word))
       const filters: Filters = {
         ...(chance(4) === 0 ? { client: ['a', 'b', 'c', 'none'][chance(4)]! } : {}),
         ...(chance(4) === 0 ? { language: ['nl', 'en', 'de'][chance(3)]! } : {}),

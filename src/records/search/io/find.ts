@@ -8,7 +8,7 @@ import type { Tx } from '../../../platform/database.ts'
 import { BEFORE_ALL } from '../document.ts'
 import { type Hits, hitsIn, mayFollow, Spots } from '../places.ts'
 import { both, placesIn, type Run } from '../run.ts'
-import type { Phrase, Wanted } from '../words.ts'
+import type { Phrase, Term, Wanted } from '../words.ts'
 import {
   bigints,
   type Filters,
@@ -50,7 +50,7 @@ export type Found = {
 }
 
 /** So many that a search for frequent words that are hardly ever said together stays within its time (docs/bench/search.md). */
-const READS = 700_000
+const READS = 400_000
 /** To look where the words of a phrase stand, and at the conversation, costs about as much as reading this many. */
 const PER_JUDGED = 10
 const WINDOW = 512
@@ -70,20 +70,22 @@ export async function clientsOf(tx: Tx, tenant: string, client: string | undefin
 export async function findDocuments(tx: Tx, looking: Looking, bounds: Bounds): Promise<Found> {
   const { below, most, reads = READS, window: first = WINDOW } = bounds
   const place = { tx, tenant: looking.tenant, clients: looking.clients, range: rangeOf(looking.filters) }
-  const lists = listsOf(place, looking)
-  const sources = [...lists.flatMap(({ words }) => words), ...(await filterSources(place, looking.filters))]
+  const { sources: words, phrases } = wordLists(place, looking)
   const judge = judgement(tx, looking)
-  let { leader, window } = await leaderOf(sources, below, first)
+  const { leader, others, head } = await inOrder(
+    [...words, ...(await filterSources(place, looking.filters))],
+    below,
+    first,
+  )
+  let window = head
   const found: number[] = []
   let read = 0
   for (let size = first; ; ) {
-    const held = await heldByAll(sources, leader, window)
-    const likely = held.documents.filter(mayStand(lists, held))
+    const { likely, cost } = await heldByAll(leader, others, window, phrases)
     for (let from = 0; from < likely.length && found.length < most; from += JUDGED)
       found.push(...(await judge(likely.slice(from, from + JUDGED))))
     if (found.length >= most) return { documents: found.slice(0, most), ended: 'most', until: window.floor }
     if (window.ended) return { documents: found, ended: 'all', until: BEFORE_ALL }
-    const cost = held.read + PER_JUDGED * likely.length
     read += cost
     // As large as what is left allows at this cost; too little left for a window of use is nothing left.
     const left = Math.floor((reads - read) * (window.run.documents.length / cost))
@@ -96,75 +98,85 @@ export async function findDocuments(tx: Tx, looking: Looking, bounds: Bounds): P
 /** A phrase with the list of each of its words. */
 type PhraseLists = { readonly phrase: Phrase; readonly words: readonly Source[] }
 
-const listsOf = (place: Place, { wanted, tokens }: Looking): PhraseLists[] =>
-  wanted.phrases.map((phrase) => ({
+/** A list for each word, one for a word that comes twice; and the phrases of more words than one. */
+function wordLists(place: Place, { wanted, tokens }: Looking): { sources: Source[]; phrases: PhraseLists[] } {
+  const tokensOf = ({ forms }: Term) => forms.map((form) => tokens.of(form))
+  const inPhrase = wanted.phrases.filter((phrase) => phrase.length > 1)
+  const hinted = new Set(inPhrase.flat().map((term) => tokensOf(term).join()))
+  const sources = new Map<string, Source>()
+  for (const term of wanted.phrases.flat()) {
+    const key = tokensOf(term).join()
+    if (!sources.has(key)) sources.set(key, wordSource(place, tokensOf(term), hinted.has(key)))
+  }
+  const phrases = inPhrase.map((phrase) => ({
     phrase,
-    words: phrase.map(({ forms }) =>
-      wordSource(
-        place,
-        forms.map((form) => tokens.of(form)),
-        phrase.length > 1,
-      ),
-    ),
+    words: phrase.map((term) => sources.get(tokensOf(term).join())!),
   }))
-
-/** Of lists that end within their first window, the shortest; else the one whose window reaches back furthest. */
-async function leaderOf(
-  sources: readonly Source[],
-  below: number,
-  size: number,
-): Promise<{ leader: Source; window: Window }> {
-  let best: { leader: Source; window: Window } | undefined
-  for (const leader of sources) {
-    const window = await leader.newest(below, size)
-    if (best === undefined || isSparser(window, best.window)) best = { leader, window }
-  }
-  return best!
+  return { sources: [...sources.values()], phrases }
 }
 
-function isSparser(one: Window, other: Window): boolean {
-  if (one.ended !== other.ended) return one.ended
-  return one.ended ? one.run.documents.length < other.run.documents.length : one.floor < other.floor
+type Order = { readonly leader: Source; readonly others: readonly Source[]; readonly head: Window }
+
+/**
+ * The sparsest list first: of those that end within their first window the shortest, then by how far their window reaches
+ * back. So little is left to be asked of the lists that hold nearly everything.
+ */
+async function inOrder(sources: readonly Source[], below: number, size: number): Promise<Order> {
+  const heads: { readonly source: Source; readonly window: Window }[] = []
+  for (const source of sources) heads.push({ source, window: await source.newest(below, size) })
+  heads.sort((a, b) => bySparsity(a.window, b.window))
+  const [first, ...rest] = heads
+  return { leader: first!.source, others: rest.map(({ source }) => source), head: first!.window }
 }
 
-/** What of the leader's window all lists hold. */
-type Held = {
-  readonly documents: Float64Array
-  readonly runs: ReadonlyMap<Source, Run>
-  /** How many were read for it, of all lists. */
-  readonly read: number
+function bySparsity(one: Window, other: Window): number {
+  if (one.ended !== other.ended) return one.ended ? -1 : 1
+  return one.ended ? one.run.documents.length - other.run.documents.length : one.floor - other.floor
 }
 
-async function heldByAll(sources: readonly Source[], leader: Source, window: Window): Promise<Held> {
+/** What of the leader's window all lists hold, and where the phrases may stand; `cost`: how many documents it took to tell. */
+async function heldByAll(
+  leader: Source,
+  others: readonly Source[],
+  window: Window,
+  phrases: readonly PhraseLists[],
+): Promise<{ likely: Float64Array; cost: number }> {
   const runs = new Map([[leader, window.run]])
-  let { documents } = window.run
-  let read = documents.length
-  for (const source of sources) {
-    if (source === leader || documents.length === 0) continue
-    const run = await source.around(documents)
+  let likely = window.run.documents
+  let cost = likely.length
+  for (const source of others) {
+    if (likely.length === 0) break
+    const run = await source.around(likely)
     runs.set(source, run)
-    documents = both(documents, run.documents)
-    read += run.documents.length
+    likely = both(likely, run.documents)
+    likely = likely.filter(mayStand(phrases, source, runs, likely))
+    cost += run.documents.length
   }
-  return { documents, runs, read }
+  return { likely, cost: cost + PER_JUDGED * likely.length }
 }
 
-/** Whether the hints of a document (by its place among those held) allow every phrase. */
-function mayStand(lists: readonly PhraseLists[], { documents, runs }: Held): (document: number, i: number) => boolean {
-  const hinted = lists
-    .filter(({ words }) => words.length > 1 && documents.length > 0)
-    .map(({ phrase, words }) => ({
-      phrase,
-      words: words.map((word) => {
-        const run = runs.get(word)!
-        return { hints: run.hints!, places: placesIn(run, documents) }
-      }),
-    }))
+/** Whether the hints of these documents, as far as they are known, allow the phrases that this list has a word of. */
+function mayStand(
+  phrases: readonly PhraseLists[],
+  source: Source,
+  runs: ReadonlyMap<Source, Run>,
+  documents: Float64Array,
+): (document: number, i: number) => boolean {
+  const known = phrases
+    .filter(({ words }) => words.includes(source))
+    .map(({ phrase, words }) => {
+      const terms = phrase.flatMap((term, i) => (runs.has(words[i]!) ? [{ term, run: runs.get(words[i]!)! }] : []))
+      return {
+        phrase: terms.map(({ term }) => term),
+        hints: terms.map(({ run }) => ({ of: run.hints!, places: placesIn(run, documents) })),
+      }
+    })
+    .filter(({ phrase }) => phrase.length > 1)
   return (_, i) =>
-    hinted.every(({ phrase, words }) =>
+    known.every(({ phrase, hints }) =>
       mayFollow(
         phrase,
-        words.map(({ hints, places }) => [hints[2 * places[i]!]!, hints[2 * places[i]! + 1]!] as const),
+        hints.map(({ of, places }) => [of[2 * places[i]!]!, of[2 * places[i]! + 1]!] as const),
       ),
     )
 }
