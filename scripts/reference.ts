@@ -29,6 +29,7 @@ export function declaredRoutes(): Route[] {
     secondFactorOptionalFor: null,
     relyingParty: () => null,
     provider: () => null,
+    audits: absent,
   }
   return collectRoutes(parts as unknown as RouteParts)
 }

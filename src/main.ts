@@ -1,6 +1,7 @@
 /** The whole product put together in one process: gateway, API, console, portal, ledger and jobs over one installation. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
@@ -26,6 +27,7 @@ import { identityProvider } from './cli/application/identity-provider.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
 import { rewriteErased } from './cli/keeping/rewrite.ts'
+import { createAuditRunner } from './fairness/index.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
 import { checkExport, createVerifier, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
 import type { Clock } from './platform/clock.ts'
@@ -108,7 +110,14 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   let listening: number | undefined
   const here = () => relyingPartyOf({ publicUrl, host: options.host ?? settings.host, port: listening })
   const provider = identityProvider(settings, { clock, origin: () => publicUrl ?? here()?.origin ?? null })
+  const audits = createAuditRunner({
+    database,
+    folder: join(installation.folder, 'audits'),
+    act: () => ({ now: clock.now(), ids }),
+    failed: (error) => log.error('audit.failed', { error }),
+  })
   const routes = collectRoutes({
+    audits: () => audits,
     database,
     ring: keys,
     settings,
@@ -357,7 +366,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ? Promise.resolve(undefined)
     : startJobs(
         installation.jobsUrl,
-        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite }),
+        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite, audits }),
         log,
       ).catch((error: unknown) => {
         log.error('jobs.unavailable', { error })
@@ -377,6 +386,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       server.closeAllConnections()
       await closed
       await (await jobs)?.stop()
+      await audits.close()
       await model?.model.close()
       await integrator.stop()
     },

@@ -1,3 +1,5 @@
+export { createRunner as createAuditRunner, type Runner as AuditRunner } from './audits/io/runner.ts'
+export { startDue } from './audits/jobs.ts'
 export { auditFile, auditTable, type FileAudit, sha256, type TableAudit } from './io/audit-file.ts'
 export { coverageOfFile, type FileCoverage } from './io/coverage-file.ts'
 export type { Connection } from './io/postgres.ts'

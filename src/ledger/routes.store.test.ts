@@ -62,6 +62,7 @@ describe('ledger: routes', () => {
       now: new Date(0),
       language: 'nl',
       header: () => undefined,
+      bytes: async function* () {},
     })
     return route.reply.parse(reply) as T
   }

@@ -49,6 +49,8 @@ export type RouteContext<P, Q, B> = {
   readonly now: Date
   readonly language: Language
   readonly header: (name: string) => string | undefined
+  /** The bytes that were sent, of a route that takes a file (`file`); they can be read once. */
+  readonly bytes: () => AsyncIterable<Uint8Array>
 }
 
 export type RouteDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = {
@@ -74,6 +76,8 @@ export type RouteDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends
   readonly session?: boolean
   /** Bytes; default 64 KiB. */
   readonly bodyLimit?: number
+  /** It takes a file, as bytes (`application/octet-stream`), and no body: the handler reads it and keeps to `bodyLimit` itself. */
+  readonly file?: boolean
   readonly handle: (context: RouteContext<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<R>>
 }
 
@@ -90,6 +94,7 @@ export type Route = {
   readonly status: number
   readonly events: readonly string[]
   readonly bodyLimit: number
+  readonly file: boolean
   readonly raw: boolean
   readonly recent: boolean
   readonly session: boolean
@@ -102,7 +107,16 @@ export function route<
   B extends z.ZodType = z.ZodType<undefined>,
   R extends z.ZodType = z.ZodType,
 >(declaration: RouteDeclaration<P, Q, B, R>): Route {
-  const { params, query, body, status = 200, bodyLimit = 65_536, recent = false, session = false } = declaration
+  const {
+    params,
+    query,
+    body,
+    status = 200,
+    bodyLimit = 65_536,
+    recent = false,
+    session = false,
+    file = false,
+  } = declaration
   return {
     ...declaration,
     params,
@@ -110,6 +124,7 @@ export function route<
     body,
     status,
     bodyLimit,
+    file,
     raw: false,
     recent,
     session,
@@ -119,12 +134,13 @@ export function route<
 
 /** Documentation of a route that another handler answers on the socket. */
 export function rawRoute(
-  declaration: Omit<Route, 'raw' | 'recent' | 'session' | 'handle' | 'params' | 'query'>,
+  declaration: Omit<Route, 'raw' | 'recent' | 'session' | 'file' | 'handle' | 'params' | 'query'>,
 ): Route {
   return {
     ...declaration,
     params: undefined,
     query: undefined,
+    file: false,
     raw: true,
     recent: false,
     session: false,

@@ -149,6 +149,8 @@ type Given = {
   readonly query?: object
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** What is sent to a route that takes a file. */
+  readonly bytes?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
   readonly now?: Date
   readonly language?: 'nl' | 'en'
 }
@@ -172,6 +174,7 @@ export async function callRoute(
     now: given.now ?? start,
     language: given.language ?? 'nl',
     header: (name) => given.headers?.[name],
+    bytes: () => (given.bytes ?? []) as AsyncIterable<Uint8Array>,
   })
   return route.reply.parse(reply)
 }

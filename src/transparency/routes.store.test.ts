@@ -75,6 +75,7 @@ describe('transparency: routes', () => {
       now,
       language: options.language ?? 'nl',
       header: () => undefined,
+      bytes: async function* () {},
     })
     return route.reply.parse(reply) as T
   }

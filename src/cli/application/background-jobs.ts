@@ -1,4 +1,5 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
+import { type AuditRunner, startDue } from '../../fairness/index.ts'
 import { expireIdempotency } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -24,6 +25,8 @@ import { keepEpochs } from './key-epochs.ts'
 const ledgerTermJob = { kind: 'job', id: 'ledger-term' } as const
 
 export type JobParts = {
+  /** Who carries readings of audits out in this process. */
+  readonly audits?: AuditRunner | undefined
   readonly database: Database
   readonly ring: KeyRing
   readonly clock: Clock
@@ -35,7 +38,7 @@ export type JobParts = {
   readonly rewrite?: ((now: Date) => Promise<Rewritten | undefined>) | undefined
 }
 
-export function backgroundJobs({ database, clock, log, settings, ring, model, rewrite }: JobParts): Job[] {
+export function backgroundJobs({ database, clock, log, settings, ring, model, rewrite, audits }: JobParts): Job[] {
   return [
     {
       name: 'consents-superseded',
@@ -55,6 +58,22 @@ export function backgroundJobs({ database, clock, log, settings, ring, model, re
         if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
       },
     },
+    ...(audits === undefined
+      ? []
+      : [
+          {
+            // What was under way when a process died is taken over; what is due is measured.
+            name: 'audits-kept',
+            schedule: '* * * * *',
+            retries: 2,
+            async run() {
+              const count =
+                (await audits.resume()) +
+                (await startDue(database, audits, () => ({ now: clock.now(), ids: randomIds })))
+              if (count > 0) log.info('audits.kept', { count, job: 'audits-kept' })
+            },
+          },
+        ]),
     {
       name: 'coverage-measured',
       schedule: '17 3 1 * *',

@@ -4,6 +4,8 @@ import accountabilityEn from '../../accountability/text.en.json' with { type: 'j
 import accountabilityNl from '../../accountability/text.nl.json' with { type: 'json' }
 import assessmentsEn from '../../assessments/text.en.json' with { type: 'json' }
 import assessmentsNl from '../../assessments/text.nl.json' with { type: 'json' }
+import auditsEn from '../../fairness/audits/text.en.json' with { type: 'json' }
+import auditsNl from '../../fairness/audits/text.nl.json' with { type: 'json' }
 import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
 import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
@@ -35,6 +37,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...accountabilityNl,
     ...assessmentsNl,
     ...transparencyNl,
+    ...auditsNl,
   },
   en: {
     ...cliEn,
@@ -47,6 +50,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...accountabilityEn,
     ...assessmentsEn,
     ...transparencyEn,
+    ...auditsEn,
   },
 }
 

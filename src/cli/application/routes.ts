@@ -4,6 +4,8 @@ import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
+import type { AuditRunner } from '../../fairness/index.ts'
+import { routes as fairnessRoutes } from '../../fairness/routes.ts'
 import { requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
 import { say } from '../../gateway/rules.ts'
@@ -32,6 +34,8 @@ import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
 
 export type RouteParts = {
+  /** Who carries readings of audits out. */
+  readonly audits: () => AuditRunner
   readonly database: Database
   readonly ring: KeyRing
   readonly settings: Settings
@@ -56,6 +60,7 @@ export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'session
 }
 
 export function collectRoutes({
+  audits,
   database,
   ring,
   settings,
@@ -120,6 +125,7 @@ export function collectRoutes({
     }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
+    ...fairnessRoutes({ database, ids, runner: audits }),
     ...ledgerRoutes({ database, signer, verifier }),
     ...accessRoutes({
       database,

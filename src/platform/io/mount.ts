@@ -89,6 +89,7 @@ export function mountRoutes({
           now: clock.now(),
           language,
           header: (name) => utf8Of(c.req.header(name)),
+          bytes: () => bytesOf(c, route),
         })
         const reply = route.reply.safeParse(value)
         if (!reply.success)
@@ -193,6 +194,17 @@ function queryOf(c: Context): Record<string, string> {
 
 /** Node reads header bytes as Latin-1; callers send UTF-8. */
 const utf8Of = (value: string | undefined) => value && Buffer.from(value, 'latin1').toString('utf8')
+
+/** The file that was sent, piece by piece. A form or JSON is none. */
+function bytesOf(c: Context, route: Route): AsyncIterable<Uint8Array> {
+  if (!route.file) throw new Error(`${route.method} ${route.path} takes no file`)
+  const type = (c.req.header('content-type') ?? 'application/octet-stream').split(';')[0]!.trim().toLowerCase()
+  if (type !== 'application/octet-stream')
+    throw new ApiError(415, 'media_type', { values: { type: 'application/octet-stream' } })
+  if (Number(c.req.header('content-length') ?? 0) > route.bodyLimit)
+    throw new ApiError(413, 'request_too_large', { values: { maximum: route.bodyLimit } })
+  return (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>
+}
 
 async function readJson(c: Context, limit: number): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''

@@ -1,0 +1,46 @@
+/** Recorded decisions to cells: PostgreSQL counts, in the transaction and within the scope of who asks. */
+import type { Tx } from '../../../platform/database.ts'
+import type { CellTable } from '../../cells.ts'
+import { StopReading } from '../../columns.ts'
+import type { AuditPlan, ProblemList } from '../../contract.ts'
+import { createIntake } from '../../intake.ts'
+import { cellsQuery, type SqlColumn } from '../../sql.ts'
+import { columnsFound, createRowTaker } from '../../sql-rows.ts'
+import { decisionColumns } from '../contract.ts'
+
+const kinds: Readonly<Record<string, SqlColumn['kind']>> = {
+  score: 'real',
+  threshold: 'real',
+  favourable: 'whole',
+  observed: 'whole',
+}
+const columns: readonly SqlColumn[] = decisionColumns.map((name) => ({ name, kind: kinds[name] ?? 'text' }))
+
+export type Wanted = { readonly client: string; readonly system: string; readonly from: Date | null }
+
+export async function countDecisions(
+  tx: Tx,
+  plan: AuditPlan,
+  { client, system, from }: Wanted,
+): Promise<{ readonly ok: true; readonly table: CellTable } | { readonly ok: false; readonly problems: ProblemList }> {
+  const intake = createIntake(plan)
+  if (!columnsFound(intake, columns)) return { ok: false, problems: intake.problems.list() }
+  await tx.query(
+    `select set_config('waarborg.audit_client', $1, true), set_config('waarborg.audit_system', $2, true), set_config('waarborg.audit_from', $3, true)`,
+    [client, system, from === null ? '' : from.toISOString()],
+  )
+  const { rows } = await tx.query<Record<string, string | number | null>>(
+    cellsQuery(intake.needs, columns, 'audited_decision', 'postgresql'),
+  )
+  const take = createRowTaker(intake)
+  try {
+    for (const row of rows)
+      take(
+        intake.needs.map((_, i) => row[`c${i}`] as string | null),
+        Number(row.times),
+      )
+  } catch (error) {
+    if (!(error instanceof StopReading)) throw error
+  }
+  return intake.finish()
+}

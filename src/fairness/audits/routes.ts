@@ -1,0 +1,461 @@
+/** Audits over the wire: a plan first, then a reading, then what people make of it. */
+import type { Act } from '../../access/index.ts'
+import { entryByEventId } from '../../ledger/index.ts'
+import type { Database, Tx } from '../../platform/database.ts'
+import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
+import type { Ids } from '../../platform/ids.ts'
+import type { Language } from '../../platform/text.ts'
+import { neededForEquality, smallestDetectable } from '../../statistics/index.ts'
+import type { VerdictValue } from '../contract.ts'
+import { verdicts } from '../contract.ts'
+import { sha256 } from '../io/audit-file.ts'
+import { planBytes, problemSentences, publish, readAuditPlan, readCells, verdictSentence } from '../rules.ts'
+import {
+  type AuditLine,
+  type AuditView,
+  auditEvents,
+  auditList,
+  auditMakers,
+  auditParams,
+  auditQuery,
+  auditReaders,
+  auditRequest,
+  auditView,
+  changeRequest,
+  closeRequest,
+  type FindingView,
+  findingReply,
+  judgeRequest,
+  MOST_FILE_BYTES,
+  plannedReply,
+  type RunView,
+  reportReply,
+  runView,
+  sizeQuery,
+  sizeReply,
+  startedReply,
+  type TallyOfVerdicts,
+} from './contract.ts'
+import { documentOf } from './document.ts'
+import { samePlace } from './finding.ts'
+import type { Runner } from './io/runner.ts'
+import {
+  actOnFinding,
+  endRun,
+  type FindingWords,
+  loadAudit,
+  loadAudits,
+  loadCells,
+  loadFindings,
+  loadFollowers,
+  loadRun,
+  loadRuns,
+  planAudit,
+  type StoredAudit,
+  type StoredFinding,
+  type StoredRun,
+  startRun,
+} from './io/store.ts'
+import { dueAt, dueState } from './schedule.ts'
+
+export type AuditDeps = {
+  readonly database: Database
+  readonly ids: Ids
+  /** Absent where no reading is carried out: then none is begun. */
+  readonly runner: () => Runner
+}
+
+export function auditRoutes(deps: AuditDeps): Route[] {
+  return [...planRoutes(deps), ...runRoutes(deps), ...reportRoutes(deps), ...findingRoutes(deps), sizeRoute()]
+}
+
+const read = <T>(database: Database, caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  database.inTx(caller.scope, work, { readOnly: true })
+
+function planRoutes({ database, ids }: AuditDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/fairness/audits',
+      summary: {
+        nl: 'Audits van eerlijkheid, met hun conclusies en wanneer zij weer nodig zijn.',
+        en: 'Fairness audits, with their conclusions and when they are due.',
+      },
+      allow: auditReaders,
+      query: auditQuery,
+      reply: auditList,
+      events: [],
+      handle: ({ caller, query, now, language }) =>
+        read(database, caller, async (tx) => {
+          const audits = await loadAudits(tx, query.client)
+          const { runs, findings } = await around(tx, audits)
+          return { audits: await Promise.all(audits.map((one) => lineOf(tx, one, { runs, findings, now, language }))) }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/fairness/audits',
+      summary: {
+        nl: 'Leg een plan vast, voordat iemand gegevens ziet. Een plan verandert nooit; een ander plan is een nieuwe audit.',
+        en: 'Fix a plan before anybody sees data. A plan never changes; another plan is a new audit.',
+      },
+      allow: auditMakers,
+      body: auditRequest,
+      reply: plannedReply,
+      status: 201,
+      events: [auditEvents.planned],
+      async handle({ caller, body, now, language }) {
+        const { client, name, source, question, legalGround } = body
+        if (source === 'decisions' && body.system === undefined)
+          throw new ApiError(422, 'audit_system_needed', { param: 'system' })
+        const found = readAuditPlan({ ...body.plan, question, legalGround, askedBy: caller.id })
+        if (!found.ok)
+          throw new ApiError(422, 'audit_plan_refused', {
+            param: 'plan',
+            values: { problems: problemSentences(found.problems, language).join(' ') },
+          })
+        const bytes = planBytes(found.plan)
+        const planSha256 = sha256([bytes])
+        const { id, event, changedAfterResult } = await database.inTx(caller.scope, (tx) =>
+          planAudit(
+            tx,
+            {
+              client,
+              name,
+              source,
+              system: body.system ?? null,
+              plan: found.plan,
+              bytes,
+              planSha256,
+              intervalDays: body.intervalDays ?? null,
+              windowDays: body.windowDays ?? null,
+              follows: body.follows ?? null,
+              by: caller.id,
+            },
+            { now, ids },
+          ),
+        )
+        return { audit: id, planSha256, changedAfterResult, proof: { event, index: null } }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/fairness/audits/:id',
+      summary: {
+        nl: 'Een audit: het plan, de metingen en de bevindingen.',
+        en: 'An audit: its plan, measurements and findings.',
+      },
+      allow: auditReaders,
+      params: auditParams,
+      reply: auditView,
+      events: [],
+      handle: ({ caller, params, now, language }) =>
+        read(database, caller, async (tx): Promise<AuditView> => {
+          const audit = await loadAudit(tx, params.id)
+          const { runs, findings } = await around(tx, [audit])
+          const line = await lineOf(tx, audit, { runs, findings, now, language })
+          return {
+            ...line,
+            plan: audit.plan,
+            planSha256: audit.planSha256,
+            windowDays: audit.windowDays,
+            follows: audit.follows,
+            followedBy: await loadFollowers(tx, audit.id),
+            changedAfterResult: audit.changedAfterResult,
+            askedBy: audit.askedBy,
+            proof: await proofOf(tx, audit.record),
+            runs: await Promise.all(runs.map((one) => runOf(tx, one, language))),
+            findings: findings.map((one) => findingOf(one, runs, language)),
+          }
+        }),
+    }),
+  ]
+}
+
+function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
+  const begin = async (caller: Caller, audit: StoredAudit, total: number, act: Act) =>
+    database.inTx(caller.scope, (tx) => startRun(tx, { audit, by: caller.id, total }, act))
+  const scopeOf = (caller: Caller, audit: StoredAudit) => ({ ...caller.scope, clients: [audit.client] })
+  const wanted = async (caller: Caller, id: string, source: StoredAudit['source']) => {
+    const audit = await read(database, caller, (tx) => loadAudit(tx, id))
+    if (audit.source !== source) throw new ApiError(409, 'audit_source')
+    return audit
+  }
+  return [
+    route({
+      method: 'POST',
+      path: '/api/fairness/audits/:id/runs',
+      summary: {
+        nl: 'Meet nu, op de besluiten die Waarborg vastlegde.',
+        en: 'Measure now, on the decisions that Waarborg recorded.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      reply: startedReply,
+      status: 202,
+      events: [auditEvents.started, auditEvents.completed, auditEvents.failed],
+      async handle({ caller, params, now }) {
+        const audit = await wanted(caller, params.id, 'decisions')
+        const { id, event } = await begin(caller, audit, 0, { now, ids })
+        runner().start({ scope: scopeOf(caller, audit), run: id })
+        return { run: id, proof: { event, index: null } }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/fairness/audits/:id/file',
+      summary: {
+        nl: 'Meet nu, op een bestand (CSV of Parquet). Het bestand wordt eenmaal gelezen en dan gewist.',
+        en: 'Measure now, on a file (CSV or Parquet). The file is read once and then deleted.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      reply: startedReply,
+      status: 202,
+      file: true,
+      bodyLimit: MOST_FILE_BYTES,
+      events: [auditEvents.started, auditEvents.completed, auditEvents.failed],
+      async handle({ caller, params, now, bytes }) {
+        const audit = await wanted(caller, params.id, 'file')
+        const received = await runner().inbox.receive(bytes(), MOST_FILE_BYTES)
+        try {
+          const { id, event } = await begin(caller, audit, received.bytes, { now, ids })
+          await received.keep(id)
+          runner().start({ scope: scopeOf(caller, audit), run: id })
+          return { run: id, proof: { event, index: null } }
+        } catch (error) {
+          received.discard()
+          throw error
+        }
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/fairness/runs/:id/cancel',
+      summary: {
+        nl: 'Stop een meting. Er blijft niets van bewaard.',
+        en: 'Stop a measurement. Nothing of it is kept.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      reply: runView,
+      events: [auditEvents.cancelled],
+      async handle({ caller, params, now, language }) {
+        const event = await database.inTx(caller.scope, async (tx) => {
+          await loadRun(tx, params.id)
+          const end = { run: params.id, state: 'cancelled', problems: null, reason: 'asked' } as const
+          return endRun(tx, end, { now, ids })
+        })
+        if (event === undefined) throw new ApiError(409, 'audit_not_running')
+        runner().stop(params.id)
+        return read(database, caller, async (tx) => runOf(tx, await loadRun(tx, params.id), language))
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/fairness/runs/:id',
+      summary: { nl: 'Hoe ver een meting is.', en: 'How far a measurement is.' },
+      allow: auditReaders,
+      params: auditParams,
+      reply: runView,
+      events: [],
+      handle: ({ caller, params, language }) =>
+        read(database, caller, async (tx) => runOf(tx, await loadRun(tx, params.id), language)),
+    }),
+  ]
+}
+
+function reportRoutes({ database }: AuditDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/fairness/runs/:id/report',
+      summary: {
+        nl: 'De uitkomst van een meting, zonder groepen van minder dan tien.',
+        en: 'What a measurement came to, without groups of fewer than ten.',
+      },
+      allow: auditReaders,
+      params: auditParams,
+      reply: reportReply,
+      events: [],
+      handle: ({ caller, params, language }) =>
+        read(database, caller, async (tx) => {
+          const run = await loadRun(tx, params.id)
+          const audit = await loadAudit(tx, run.audit)
+          const cells = await loadCells(tx, run.id)
+          const view = await runOf(tx, run, language)
+          const about = { id: audit.id, name: audit.name, client: audit.client }
+          if (run.report === null || cells === undefined)
+            return { run: view, audit: about, document: null, report: null }
+          const given = { audit, run, report: run.report, table: readCells(cells) }
+          return { run: view, audit: about, document: documentOf(given, language), report: publish(run.report) }
+        }),
+    }),
+  ]
+}
+
+function findingRoutes({ database, ids }: AuditDeps): Route[] {
+  const act = async (caller: Caller, id: string, given: FindingWords, now: Date) => {
+    const { state, event } = await database.inTx(caller.scope, (tx) =>
+      actOnFinding(tx, id, given, caller.id, { now, ids }),
+    )
+    return { id, state, proof: { event, index: null } }
+  }
+  return [
+    route({
+      method: 'POST',
+      path: '/api/fairness/findings/:id/judge',
+      summary: {
+        nl: 'Geef een oordeel over een verschil: echt, verklaard, of niet te zeggen.',
+        en: 'Judge a difference: real, explained, or not to be told.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      body: judgeRequest,
+      reply: findingReply,
+      events: [auditEvents.judged],
+      handle: ({ caller, params, body, now }) =>
+        act(caller, params.id, { act: 'judge', judgement: body.judgement, words: body.reasons }, now),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/fairness/findings/:id/change',
+      summary: {
+        nl: 'Leg vast wat er is veranderd aan een echt verschil.',
+        en: 'Record what was changed about a real difference.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      body: changeRequest,
+      reply: findingReply,
+      events: [auditEvents.changed],
+      handle: ({ caller, params, body, now }) => act(caller, params.id, { act: 'change', words: body.change }, now),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/fairness/findings/:id/close',
+      summary: {
+        nl: 'Sluit een bevinding. Een echt verschil sluit alleen na een nieuwe meting.',
+        en: 'Close a finding. A real difference closes only after a later measurement.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      body: closeRequest,
+      reply: findingReply,
+      events: [auditEvents.closed],
+      handle: ({ caller, params, body, now }) =>
+        act(caller, params.id, { act: 'close', words: body.reasons ?? null }, now),
+    }),
+  ]
+}
+
+/** The family stays at this level, whatever the number of comparisons. */
+const ALPHA = 0.05
+const POWER = 0.8
+
+function sizeRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/fairness/sample-size',
+    summary: {
+      nl: 'Welk verschil met zoveel gegevens te zien is, en hoeveel er nodig zijn.',
+      en: 'Which difference so many rows can show, and how many are needed.',
+    },
+    allow: auditReaders,
+    query: sizeQuery,
+    reply: sizeReply,
+    events: [],
+    async handle({ query: { n, nReference, rate, margin, comparisons = 1 } }) {
+      const alpha = ALPHA / Math.max(1, comparisons)
+      const wanted = { alpha, power: POWER, margin }
+      return {
+        alpha,
+        smallestDetectable: smallestDetectable({ n, nReference, referenceRate: rate }, wanted) ?? null,
+        neededForEquality: neededForEquality({ nReference, referenceRate: rate }, wanted) ?? null,
+      }
+    },
+  })
+}
+
+// —— views ————————————————————————————————————————————————————————————————————————————————————————————————————————————
+
+type Around = { readonly runs: readonly StoredRun[]; readonly findings: readonly StoredFinding[] }
+
+async function around(tx: Tx, audits: readonly StoredAudit[]): Promise<Around> {
+  const ids = audits.map(({ id }) => id)
+  return { runs: await loadRuns(tx, ids), findings: await loadFindings(tx, ids) }
+}
+
+async function proofOf(tx: Tx, event: string): Promise<{ event: string; index: number | null }> {
+  return { event, index: (await entryByEventId(tx, event))?.index ?? null }
+}
+
+async function lineOf(
+  tx: Tx,
+  audit: StoredAudit,
+  { runs, findings, now, language }: Around & { readonly now: Date; readonly language: Language },
+): Promise<AuditLine> {
+  const own = runs.filter((run) => run.audit === audit.id)
+  const last = own.find(({ state }) => state === 'completed')
+  const schedule = {
+    intervalDays: audit.intervalDays,
+    plannedAt: audit.plannedAt,
+    lastAt: last?.startedAt ?? null,
+  }
+  return {
+    id: audit.id,
+    client: audit.client,
+    name: audit.name,
+    question: audit.plan.question ?? '',
+    source: audit.source,
+    system: audit.system,
+    plannedAt: audit.plannedAt.toISOString(),
+    intervalDays: audit.intervalDays,
+    due: dueState(schedule, now),
+    dueAt: dueAt(schedule)?.toISOString() ?? null,
+    last: last === undefined ? null : await runOf(tx, last, language),
+    running: own.some(({ state }) => state === 'running'),
+    openFindings: findings.filter((one) => one.audit === audit.id && one.state !== 'closed').length,
+  }
+}
+
+async function runOf(tx: Tx, run: StoredRun, language: Language): Promise<RunView> {
+  return {
+    id: run.id,
+    audit: run.audit,
+    state: run.state,
+    startedBy: run.startedBy,
+    startedAt: run.startedAt.toISOString(),
+    endedAt: run.endedAt?.toISOString() ?? null,
+    read: run.read,
+    of: run.of,
+    problems: run.problems,
+    problemSentences: run.problems === null ? [] : problemSentences(run.problems, language),
+    verdicts: run.report === null ? null : tallyOf(run.report.verdicts),
+    n: run.report?.n ?? null,
+    inputSha256: run.inputSha256,
+    cellsSha256: run.cellsSha256,
+    proof: run.record === null ? null : await proofOf(tx, run.record),
+  }
+}
+
+function tallyOf(list: readonly { readonly verdict: VerdictValue }[]): TallyOfVerdicts {
+  return Object.fromEntries(
+    verdicts.map((value) => [value, list.filter(({ verdict }) => verdict === value).length]),
+  ) as TallyOfVerdicts
+}
+
+function findingOf(finding: StoredFinding, runs: readonly StoredRun[], language: Language): FindingView {
+  const report = runs.find(({ id }) => id === finding.lastRun)?.report
+  const verdict = report?.verdicts.find((one) => samePlace(one, finding))
+  const { client: _, group, reference, judgedAt, changedAt, closedAt, ...rest } = finding
+  return {
+    ...rest,
+    group: { ...group },
+    reference: reference === null ? null : { ...reference },
+    sentence: verdict === undefined ? '' : verdictSentence(verdict, language),
+    judgedAt: judgedAt?.toISOString() ?? null,
+    changedAt: changedAt?.toISOString() ?? null,
+    closedAt: closedAt?.toISOString() ?? null,
+  }
+}

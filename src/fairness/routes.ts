@@ -1,0 +1,7 @@
+/** The routes of this folder. */
+import type { Route } from '../platform/http.ts'
+import { type AuditDeps, auditRoutes } from './audits/routes.ts'
+
+export function routes(deps: AuditDeps): Route[] {
+  return auditRoutes(deps)
+}
