@@ -152,7 +152,7 @@ describe('audits over the wire', () => {
         ['row_ragged', 5],
       ].sort(),
     )
-    assert.match(view.problemSentences.join(' '), /Regel 4.*Regel 5/s)
+    assert.match(view.problemSentences.join(' '), /Regel 5: .*Regel 4, kolom outcome/)
     assert.deepEqual((await entries(audit)).at(-1).body, { reason: 'input', problems: view.problems!.total })
     assert.deepEqual(readdirSync(folder), [])
     await assert.rejects(
@@ -263,7 +263,7 @@ describe('audits over the wire', () => {
     )
     const { system_id, client_id, version_id } = system!
     await db.ownerQuery(
-      `insert into data_subject (tenant_id, client_id, subject_id, kind, created_at) select 'toets', $1, 'decided-' || n, 'customer', $2 from generate_series(1, 600) n`,
+      `insert into data_subject (tenant_id, client_id, subject_id, kind, created_at) select 'toets', $1, 'decided-' || n, 'anonymous', $2 from generate_series(1, 600) n`,
       [client_id, now],
     )
     await db.ownerQuery(
