@@ -89,7 +89,7 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
         read(database, caller, async (tx) => {
           const audits = await loadAudits(tx, query.client)
           const { runs, findings } = await around(tx, audits)
-          return { audits: await Promise.all(audits.map((one) => lineOf(tx, one, { runs, findings, now, language }))) }
+          return { audits: audits.map((one) => lineOf(one, { runs, findings, now, language })) }
         }),
     }),
     route({
@@ -153,7 +153,7 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
         read(database, caller, async (tx): Promise<AuditView> => {
           const audit = await loadAudit(tx, params.id)
           const { runs, findings } = await around(tx, [audit])
-          const line = await lineOf(tx, audit, { runs, findings, now, language })
+          const line = lineOf(audit, { runs, findings, now, language })
           return {
             ...line,
             plan: audit.plan,
@@ -164,7 +164,7 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
             changedAfterResult: audit.changedAfterResult,
             askedBy: audit.askedBy,
             proof: await proofOf(tx, audit.record),
-            runs: await Promise.all(runs.map((one) => runOf(tx, one, language))),
+            runs: await provenRuns(tx, runs, language),
             findings: findings.map((one) => findingOf(one, runs, language)),
           }
         }),
@@ -390,11 +390,10 @@ async function proofOf(tx: Tx, event: string): Promise<{ event: string; index: n
   return { event, index: (await entryByEventId(tx, event))?.index ?? null }
 }
 
-async function lineOf(
-  tx: Tx,
+function lineOf(
   audit: StoredAudit,
   { runs, findings, now, language }: Around & { readonly now: Date; readonly language: Language },
-): Promise<AuditLine> {
+): AuditLine {
   const own = runs.filter((run) => run.audit === audit.id)
   const last = own.find(({ state }) => state === 'completed')
   const schedule = {
@@ -413,13 +412,25 @@ async function lineOf(
     intervalDays: audit.intervalDays,
     due: dueState(schedule, now),
     dueAt: dueAt(schedule)?.toISOString() ?? null,
-    last: last === undefined ? null : await runOf(tx, last, language),
+    last: last === undefined ? null : plainRun(last, language),
     running: own.some(({ state }) => state === 'running'),
     openFindings: findings.filter((one) => one.audit === audit.id && one.state !== 'closed').length,
   }
 }
 
 async function runOf(tx: Tx, run: StoredRun, language: Language): Promise<RunView> {
+  return { ...plainRun(run, language), proof: run.record === null ? null : await proofOf(tx, run.record) }
+}
+
+/** One after the other: a transaction asks one thing at a time. */
+async function provenRuns(tx: Tx, runs: readonly StoredRun[], language: Language): Promise<RunView[]> {
+  const views: RunView[] = []
+  for (const run of runs) views.push(await runOf(tx, run, language))
+  return views
+}
+
+/** Without its number in the row, which is looked up where it is shown. */
+function plainRun(run: StoredRun, language: Language): RunView {
   return {
     id: run.id,
     audit: run.audit,
@@ -435,7 +446,7 @@ async function runOf(tx: Tx, run: StoredRun, language: Language): Promise<RunVie
     n: run.report?.n ?? null,
     inputSha256: run.inputSha256,
     cellsSha256: run.cellsSha256,
-    proof: run.record === null ? null : await proofOf(tx, run.record),
+    proof: run.record === null ? null : { event: run.record, index: null },
   }
 }
 
