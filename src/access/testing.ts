@@ -176,7 +176,6 @@ export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): Acc
         now: at,
         language: 'nl',
         header: (name) => given[name],
-        bytes: async function* () {},
       })
       return route.reply.parse(reply) as T
     },

@@ -43,7 +43,6 @@ describe('gateway: hand offs', () => {
       now,
       language: 'nl',
       header: () => undefined,
-      bytes: async function* () {},
     })
     return found.reply.parse(reply) as never
   }

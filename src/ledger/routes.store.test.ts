@@ -62,7 +62,6 @@ describe('ledger: routes', () => {
       now: new Date(0),
       language: 'nl',
       header: () => undefined,
-      bytes: async function* () {},
     })
     return route.reply.parse(reply) as T
   }

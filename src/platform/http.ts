@@ -50,7 +50,7 @@ export type RouteContext<P, Q, B> = {
   readonly language: Language
   readonly header: (name: string) => string | undefined
   /** The bytes that were sent, of a route that takes a file (`file`); they can be read once. */
-  readonly bytes: () => AsyncIterable<Uint8Array>
+  readonly bytes?: () => AsyncIterable<Uint8Array>
 }
 
 export type RouteDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = {

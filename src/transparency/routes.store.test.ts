@@ -75,7 +75,6 @@ describe('transparency: routes', () => {
       now,
       language: options.language ?? 'nl',
       header: () => undefined,
-      bytes: async function* () {},
     })
     return route.reply.parse(reply) as T
   }

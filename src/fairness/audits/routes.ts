@@ -217,7 +217,7 @@ function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
       events: [auditEvents.started, auditEvents.completed, auditEvents.failed],
       async handle({ caller, params, now, bytes }) {
         const audit = await wanted(caller, params.id, 'file')
-        const received = await runner().inbox.receive(bytes(), MOST_FILE_BYTES)
+        const received = await runner().inbox.receive(bytes!(), MOST_FILE_BYTES)
         try {
           const { id, event } = await begin(caller, audit, received.bytes, { now, ids })
           await received.keep(id)
