@@ -105,6 +105,10 @@ const breaks: Partial<Record<RefusalCode, Change>> = {
   model_unknown: (facts) => ({ ...facts, modelAsked: 'gpt-9' }),
   request_too_large: withForm({ code: 'request_too_large', values: { maximum: 1 } }),
   media_type: withForm({ code: 'media_type', values: {} }),
+  attribute_protected: withForm({
+    code: 'attribute_protected',
+    values: { feature: 'age', attribute: 'age', system: 's' },
+  }),
   feature_unknown: withForm({ code: 'feature_unknown', values: { param: 'tools' } }),
   request_timeout: withForm({ code: 'request_timeout', values: { seconds: 30 } }),
   idempotency_conflict: withForm({ code: 'idempotency_conflict', values: {} }),
