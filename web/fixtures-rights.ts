@@ -1,6 +1,7 @@
 /** Invented requests, terms, holds and breaches for previews and screen tests. */
 import type {
   BreachDetail,
+  Bundle,
   HoldList,
   KnownView,
   RequestDetail,
@@ -180,6 +181,19 @@ const breach: BreachDetail = {
   measures: 'De ontvanger heeft de lijst gewist.',
   reasons: 'Het gaat om namen en om wat klanten vroegen.',
   lateReason: null,
+  words: {
+    nl: {
+      happened: 'Een medewerker stuurde een lijst naar een verkeerd adres.',
+      consequences: 'Iemand anders kan uw naam en uw vraag lezen.',
+      measures: 'De ontvanger heeft de lijst gewist.',
+    },
+    en: {
+      happened: 'A member of staff sent a list to a wrong address.',
+      consequences: 'Someone else can read your name and your question.',
+      measures: 'The receiver erased the list.',
+    },
+  },
+  untold: 2,
   searches: [{ system: 'klantassistent', from: at(-2), until: at(-1), found: 14 }],
   conversations: 17,
   contact: { email: 'privacy@kaapstroom.example' },
@@ -205,6 +219,14 @@ export const known: KnownView = {
   restrictedAt: null,
   mayNotAsk: null,
   mayNotAskFor: 'mandate_missing',
+  breaches: [
+    {
+      at: at(-9),
+      language: 'nl',
+      subject: 'Onderwerp: een datalek met gegevens van u',
+      paragraphs: ['Beste klant,', 'Iemand anders kon bij gegevens van u. Dat heet een datalek.'],
+    },
+  ],
   corrections: [{ id: id(80), at: at(-5), shouldBe: 'Mijn naam is Klaver.', turn: 1 }],
   requests: [
     {
@@ -280,3 +302,34 @@ export const copy: SubjectCopy = {
   records: {},
 }
 export const ids = { open: id(1), late: id(2), restricted: id(3), breach: id(40), copy: id(81) }
+
+export const bundle: Bundle = {
+  letters: [
+    {
+      subject: id(50),
+      client: 'kaapstroom',
+      reference: 'KL-004417',
+      toldAt: null,
+      letter: {
+        at: at(0),
+        language: 'nl',
+        subject: known.breaches[0]!.subject,
+        paragraphs: known.breaches[0]!.paragraphs,
+      },
+    },
+    {
+      subject: id(51),
+      client: 'kaapstroom',
+      reference: null,
+      toldAt: null,
+      letter: {
+        at: at(0),
+        language: 'en',
+        subject: 'Subject: a data breach with data of yours',
+        paragraphs: ['Dear customer,', 'Someone else could reach data of yours. This is called a data breach.'],
+      },
+    },
+  ],
+  erased: 1,
+  more: null,
+}

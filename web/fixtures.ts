@@ -1463,6 +1463,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       const request = find(rights.requests, one!)
       return { request, letter: request.letters[0], receipt: id(911) }
     }
+    if (area === 'breaches' && verb === 'letters') return rights.bundle
     if (path === '/api/factor') return newFactor
     if (path === '/api/recovery-codes') return { codes: recoveryCodes }
     if (path === '/api/privacy/subjects/find')

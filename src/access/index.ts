@@ -22,7 +22,14 @@ export {
 } from './io/keys.ts'
 export { type IdentityProvider, openProvider } from './io/oidc.ts'
 export { openPasswords, type Passwords, TooManyHashes } from './io/password.ts'
-export { createPortalLink, type PortalLink, readPortalLink, revokePortalLink } from './io/portal-links.ts'
+export {
+  createPortalLink,
+  findPortalLink,
+  type KnownLink,
+  type PortalLink,
+  readPortalLink,
+  revokePortalLink,
+} from './io/portal-links.ts'
 export type { Act } from './io/record.ts'
 export {
   createOneTimeLink,

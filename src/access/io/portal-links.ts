@@ -82,3 +82,47 @@ export async function revokePortalLink(tx: Tx, link: string, act: Act): Promise<
   })
   return true
 }
+
+/** A link as who investigates it knows it: whose it is, and when it worked. */
+export type KnownLink = {
+  readonly link: string
+  readonly subject: string
+  readonly conversation: string
+  readonly from: Date
+  /** When it ended or will end. */
+  readonly until: Date
+}
+
+/**
+ * The link that somebody means by its number, its code, or its whole address; undefined when there is none in the scope. The code
+ * goes no further than this: what is kept of a search is the number.
+ */
+export async function findPortalLink(tx: Tx, given: string): Promise<KnownLink | undefined> {
+  const last = given
+    .trim()
+    .replace(/[?#].*$/, '')
+    .split('/p/')
+    .at(-1)!
+    .split('/')[0]!
+  const { rows } = await tx.query<{
+    link_id: string
+    subject_id: string
+    conversation_id: string
+    created_at: Date
+    until_at: Date
+  }>(
+    `select link_id, subject_id, conversation_id, created_at, least(expires_at, revoked_at) as until_at from portal_link
+     where tenant_id = $1 and (link_id = $2 or token_hash = $3)`,
+    [tenantOf(tx), last, isToken(last) ? tokenHash(last) : null],
+  )
+  const [row] = rows
+  return (
+    row && {
+      link: row.link_id,
+      subject: row.subject_id,
+      conversation: row.conversation_id,
+      from: row.created_at,
+      until: row.until_at,
+    }
+  )
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { createPortalLink } from '../../access/index.ts'
 import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
@@ -16,7 +17,8 @@ import {
   testKeys,
 } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import { type BreachDetail, breachBody } from './contract.ts'
+import { type BreachDetail, type Bundle, breachBody, type KnownView } from './contract.ts'
+import { eraseSubject } from './io/erasure.ts'
 import { routes } from './routes.ts'
 
 const file = join(import.meta.dirname, '../../../testdata/organisation/states.yaml')
@@ -156,14 +158,155 @@ describe('data breaches', () => {
     const told = await step(id, 'notify', { authority: true, people: false, reference: 'AP-2026-1' })
     assert.deepEqual([told.clock, told.authorityReference], ['reported', 'AP-2026-1'])
     await assert.rejects(step(id, 'close', undefined), refused('people_not_told'))
+    await assert.rejects(step(id, 'notify', { authority: false, people: true }), refused('breach_words_needed'))
+    await step(id, 'letter', worded)
     await step(id, 'notify', { authority: false, people: true })
+    await assert.rejects(step(id, 'letter', worded), refused('breach_told'))
     const closed = await step(id, 'close', undefined)
     assert.deepEqual(
       closed.proofs.map(({ type }) => type),
-      ['breach.recorded', 'breach.assessed', 'breach.notified', 'breach.notified', 'breach.closed'],
+      ['breach.recorded', 'breach.assessed', 'breach.notified', 'breach.worded', 'breach.notified', 'breach.closed'],
     )
     await assert.rejects(step(id, 'assess', assess), refused('breach_closed'))
   })
+
+  const inDutch = {
+    happened: 'Een medewerker stuurde een lijst naar een verkeerd adres.',
+    consequences: 'Iemand anders kan uw naam lezen.',
+    measures: 'De ontvanger heeft de lijst gewist.',
+  }
+  const worded = {
+    nl: inDutch,
+    en: {
+      happened: 'A list went to a wrong address.',
+      consequences: 'Someone else can read your name.',
+      measures: 'The list was erased.',
+    },
+  }
+
+  test('letters go to everybody it touched, each in their own language with their own days, by number where it is known', async () => {
+    await db.ownerQuery(`update data_subject set language = 'en' where subject_id = $1`, [subjects[1]])
+    await db.ownerQuery(`update conversation set started_at = $2 where subject_id = $1`, [subjects[1], hour(-48)])
+    const { id } = await record()
+    await step(id, 'affected', { ...period, system: 'in-orde' })
+    await step(id, 'assess', { ...assess, risk: 'high', tellPeople: true })
+    const bundle = (more: object = {}) => step(id, 'letters', more) as unknown as Promise<Bundle>
+    await assert.rejects(bundle(), refused('breach_words_needed'))
+    await step(id, 'letter', worded)
+    const { letters, more } = await bundle({ references: ['B-0', 'B-9', 'Mevrouw Jansen'] })
+    assert.equal(more, null)
+    const of = (n: number) => letters.find(({ subject }) => subject === subjects[n])!
+    assert.equal(letters.length, 2)
+    assert.deepEqual([of(0).reference, of(1).reference], ['B-0', null])
+    assert.match(of(0).letter.paragraphs.join('\n'), /verkeerd adres[\s\S]*25 november 2026/)
+    assert.match(of(1).letter.paragraphs.join('\n'), /wrong address/)
+    assert.match(of(1).letter.paragraphs.join('\n'), /your conversations of: 23 November 2026\./)
+    const stored = JSON.stringify(await db.ownerQuery('select payload::text, type from ledger_pending'))
+    const inBreach = Buffer.concat(
+      (await db.ownerQuery<{ sealed: Buffer }>('select sealed from breach')).map(({ sealed }) => sealed),
+    )
+    for (const personal of ['Jansen', 'verkeerd adres'])
+      assert.ok(!stored.includes(Buffer.from(personal).toString('hex')) && !inBreach.includes(personal), personal)
+
+    assert.equal((await detail(id)).untold, 2)
+    assert.deepEqual(await onPage(0), [])
+    const told = await step(id, 'notify', { authority: true, people: true }, hour(4))
+    assert.deepEqual([told.untold, told.toldAt], [0, hour(4).toISOString()])
+    const [entry] = await bodies('breach.notified', id)
+    assert.deepEqual([entry?.people, entry?.told], [true, 2])
+    const [letter] = await onPage(0)
+    assert.deepEqual([letter?.at, letter?.paragraphs], [hour(4).toISOString(), of(0).letter.paragraphs])
+    assert.deepEqual(await onPage(2), [], 'nobody else')
+
+    // Somebody who is found later is told too, before it is closed.
+    await step(id, 'affected', { ...period, person: 'curious' })
+    assert.equal((await detail(id)).untold, 1)
+    await assert.rejects(step(id, 'close', undefined), refused('people_not_told'))
+    await step(id, 'notify', { authority: false, people: true }, hour(5))
+    assert.deepEqual(
+      (await bodies('breach.notified', id)).map(({ told }) => told),
+      [2, 1],
+    )
+    await step(id, 'close', undefined)
+  })
+
+  test('who was erased gets no letter and need not be told', async () => {
+    const { subject } = await db.database.inTx(scopeOf('toets'), (tx) =>
+      openConversation(tx, ring, { client, system: 'in-orde', conversation: 'b-weg', reference: 'B-weg' }, act),
+    )
+    await db.ownerQuery(
+      `insert into ai_call (tenant_id, client_id, call_id, subject_id, system_id, upstream_id, state, started_at) values ('toets', $1, 'b-weg', $2, 'in-orde', 'eigen', 'completed', $3)`,
+      [client, subject, hour(20)],
+    )
+    const { id } = await record()
+    await step(id, 'affected', { system: 'in-orde', from: hour(19).toISOString(), until: hour(21).toISOString() })
+    await step(id, 'letter', worded)
+    await db.database.inTx(scopeOf('toets'), (tx) =>
+      eraseSubject(tx, subject, { cause: 'request', backupsUntil: null }, act),
+    )
+    const { letters, erased } = (await step(id, 'letters', {})) as unknown as Bundle
+    assert.deepEqual([letters, erased, (await detail(id)).untold], [[], 1, 0])
+  })
+
+  test('finds whose link it was, while it worked, and what was done with it; by number, code or address', async () => {
+    const [conversation] = await db.ownerQuery<{ conversation_id: string }>(
+      'select conversation_id from conversation where subject_id = $1 limit 1',
+      [subjects[0]],
+    )
+    const made = await db.database.inTx(scopeOf('toets'), (tx) =>
+      createPortalLink(
+        tx,
+        { conversation: conversation!.conversation_id, subject: subjects[0]!, expiresAt: hour(30) },
+        { now: hour(10), ids: randomIds },
+      ),
+    )
+    const search = async (link: string, from: number, until: number) => {
+      const { id } = await record()
+      return step(id, 'affected', { link, from: hour(from).toISOString(), until: hour(until).toISOString() })
+    }
+    for (const link of [made.link, made.token, `https://waarborg.example${made.path}/choices?lang=en`]) {
+      const breach = await search(link, 11, 12)
+      assert.deepEqual([breach.affected, breach.searches[0]?.link, breach.conversations], [1, made.link, 1])
+    }
+    assert.equal((await search(made.link, 1, 9)).affected, 0, 'before it was there')
+    assert.equal((await search(made.link, 31, 40)).affected, 0, 'after its end')
+    // What was done with it is on record, whenever it was.
+    await db.database.inTx(scopeOf('toets', [client], { kind: 'customer', id: made.link }), (tx) =>
+      recordEvent(
+        tx,
+        { now: hour(35), ids: randomIds },
+        { type: 'copy.collected', client, subject: subjects[0]!, refs: { copy: 'x' } },
+      ),
+    )
+    assert.equal((await search(made.link, 31, 40)).affected, 1)
+    await assert.rejects(search('nergens', 1, 2), refused('portal_link_unknown'))
+    await assert.rejects(search('A'.repeat(43), 1, 2), refused('portal_link_unknown'))
+    const stored = await db.ownerQuery<{ query: unknown }>('select query from breach where query is not null')
+    assert.ok(!JSON.stringify(stored).includes(made.token), 'the code that opens the page is not kept')
+  })
+
+  const act = { now: start, ids: randomIds }
+  const detail = (id: string) =>
+    callRoute(all, 'GET', '/api/breaches/:id', dpo, { params: { id }, now: hour(6) }) as Promise<BreachDetail>
+  const bodies = async (type: string, id: string) =>
+    (
+      await db.ownerQuery<{ payload: Buffer }>('select payload from ledger_pending where type = $1 order by seq', [
+        type,
+      ])
+    )
+      .map(({ payload }) => JSON.parse(payload.toString('utf8')))
+      .filter(({ refs }) => refs.breach === id)
+      .map(({ body }) => breachBody.parse(body))
+  const onPage = async (n: number) => {
+    const [row] = await db.ownerQuery<{ id: string }>(
+      'select conversation_id as id from conversation where subject_id = $1 limit 1',
+      [subjects[n]],
+    )
+    const bound = { client, conversation: row!.id, subject: subjects[n]!, link: 'l' }
+    const scope = scopeOf('toets', [client], { kind: 'customer', id: 'l' })
+    const link: Caller = { kind: 'customer', id: 'l', roles: [], scope, bound }
+    return ((await callRoute(all, 'GET', '/api/portal/data', link, { now: hour(6) })) as KnownView).breaches
+  }
 
   test('a report after 72 hours says why', async () => {
     const { id } = await record()

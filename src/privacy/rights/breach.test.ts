@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { assessmentRefusal, breachClock, closeRefusal, notifyBy, type Reporting, reportRefusal } from './breach.ts'
+import { type AboutBreach, breachLetter } from './letter.ts'
 
 const now = new Date('2027-03-27T11:00:00Z')
 const reporting: Reporting = {
@@ -10,6 +11,7 @@ const reporting: Reporting = {
   notifiedAt: null,
   toldAt: null,
   dueAt: notifyBy(now),
+  untold: 0,
 }
 
 describe('a breach', () => {
@@ -28,22 +30,33 @@ describe('a breach', () => {
   })
 
   test('a report at the last moment is in time; after it, it says why', () => {
-    const report = (at: Date, lateReason?: string) => reportRefusal(reporting, { at, lateReason })
+    const plain = { people: false, worded: false }
+    const report = (at: Date, lateReason?: string) => reportRefusal(reporting, { ...plain, at, lateReason })
     assert.equal(report(reporting.dueAt), undefined)
     const after = new Date(reporting.dueAt.getTime() + 1)
     assert.equal(report(after), 'late_reason_needed')
     assert.equal(report(after, ' '), 'late_reason_needed')
     assert.equal(report(after, 'De leverancier meldde het laat.'), undefined)
     assert.equal(
-      reportRefusal({ ...reporting, notifyAuthority: null }, { at: now, lateReason: undefined }),
+      reportRefusal({ ...reporting, notifyAuthority: null }, { ...plain, at: now, lateReason: undefined }),
       'breach_not_assessed',
     )
+  })
+
+  test('people are told what was written down, and nothing else', () => {
+    const told = (worded: boolean) => reportRefusal(reporting, { at: now, lateReason: undefined, people: true, worded })
+    assert.deepEqual([told(false), told(true)], ['breach_words_needed', undefined])
   })
 
   test('is closed when everybody who had to be told was', () => {
     assert.equal(closeRefusal(reporting), 'authority_not_told')
     assert.equal(closeRefusal({ ...reporting, notifiedAt: now, tellPeople: true }), 'people_not_told')
     assert.equal(closeRefusal({ ...reporting, notifiedAt: now, tellPeople: true, toldAt: now }), undefined)
+    assert.equal(
+      closeRefusal({ ...reporting, notifiedAt: now, tellPeople: true, toldAt: now, untold: 1 }),
+      'people_not_told',
+      'somebody was found later',
+    )
     assert.equal(closeRefusal({ ...reporting, notifyAuthority: false }), undefined)
     assert.equal(closeRefusal({ ...reporting, notifyAuthority: null }), 'breach_not_assessed')
   })
@@ -53,5 +66,55 @@ describe('a breach', () => {
     assert.deepEqual([breachClock(reporting, reporting.dueAt), breachClock(reporting, after)], ['in_time', 'late'])
     assert.equal(breachClock({ ...reporting, notifiedAt: now }, after), 'reported')
     assert.equal(breachClock({ ...reporting, notifyAuthority: false }, after), 'not_needed')
+  })
+})
+
+describe('a letter about a breach', () => {
+  const about: AboutBreach = {
+    id: '0199',
+    organisation: 'Kaapstroom',
+    contact: ['088-0000100', 'privacy@kaapstroom.example'],
+    kinds: ['confidentiality'],
+    categories: ['contact', 'contents', 'staff'],
+    knownSince: now,
+    words: {
+      happened: 'Een medewerker stuurde een lijst naar een verkeerd adres.',
+      consequences: 'Iemand anders kan uw naam lezen.',
+      measures: 'De ontvanger heeft de lijst gewist.',
+    },
+    conversations: [
+      new Date('2027-03-02T10:00:00Z'),
+      new Date('2027-03-01T10:00:00Z'),
+      new Date('2027-03-02T15:00:00Z'),
+    ],
+  }
+  const text = (more: Partial<AboutBreach> = {}, language: 'nl' | 'en' = 'nl') =>
+    breachLetter({ ...about, ...more }, language, now).paragraphs.join('\n')
+
+  test('holds all that the law asks: nature, data, consequences, measures, whom to ask (34(2))', () => {
+    const letter = text()
+    for (const part of [
+      'Iemand anders kon bij gegevens van u. Dat heet een datalek. Wij weten dit sinds 27 maart 2027.',
+      'namen en adressen en wat u en wij zeiden in een gesprek',
+      about.words.happened,
+      about.words.consequences,
+      about.words.measures,
+      '088-0000100 en privacy@kaapstroom.example',
+      '0199',
+      'autoriteitpersoonsgegevens.nl',
+    ])
+      assert.ok(letter.includes(part), part)
+    assert.ok(!letter.includes('Dit kunt u zelf doen'), 'no heading without words')
+    assert.match(text({ words: { ...about.words, advice: 'Let op valse e-mails.' } }), /Dit kunt u zelf doen:\nLet op/)
+  })
+  test('names the person’s own days, each once and in order; many as a period; none not at all', () => {
+    assert.match(text(), /gesprekken van: 1 maart 2027 en 2 maart 2027\./)
+    const many = Array.from({ length: 11 }, (_, n) => new Date(Date.UTC(2027, 2, 20 - n, 10)))
+    assert.match(text({ conversations: many }), /van 10 maart 2027 tot en met 20 maart 2027\./)
+    assert.doesNotMatch(text({ conversations: [] }), /gesprekken van/)
+  })
+  test('is in the language of its reader, and of other kinds says what happened to the data', () => {
+    assert.match(text({}, 'en'), /Someone else could reach data of yours/)
+    assert.match(text({ kinds: ['integrity', 'availability'] }), /zijn veranderd.*waren een tijd weg/)
   })
 })

@@ -2,6 +2,7 @@
 import { hoursAfter } from '../../deadlines/index.ts'
 
 export const breachKinds = ['confidentiality', 'integrity', 'availability'] as const
+export type BreachKind = (typeof breachKinds)[number]
 export const breachCauses = [
   'wrong_recipient',
   'lost_key',
@@ -21,6 +22,15 @@ export const breachCategories = [
   'consents',
   'staff',
 ] as const
+export type BreachCategory = (typeof breachCategories)[number]
+
+/** What the people are told, in one language. */
+export type BreachWords = {
+  readonly happened: string
+  readonly consequences: string
+  readonly measures: string
+  readonly advice?: string | undefined
+}
 /** `unlikely`: no risk is to be expected; `risk`; `high`. */
 export const breachRisks = ['unlikely', 'risk', 'high'] as const
 /** Why people are not told of a high risk: 34(3)(a), (b), (c). */
@@ -62,15 +72,29 @@ export type Reporting = {
   readonly notifiedAt: Date | null
   readonly toldAt: Date | null
   readonly dueAt: Date
+  /** Who was found and not told yet. */
+  readonly untold: number
 }
 
-/** A report after the 72 hours says why it is late (33(1)). */
+/** A report after the 72 hours says why it is late (33(1)); what people were told is on record (33(5)). */
 export function reportRefusal(
   { state, notifyAuthority, dueAt }: Reporting,
-  { at, lateReason }: { readonly at: Date; readonly lateReason: string | undefined },
-): 'breach_closed' | 'breach_not_assessed' | 'late_reason_needed' | undefined {
+  {
+    at,
+    lateReason,
+    people,
+    worded,
+  }: {
+    readonly at: Date
+    readonly lateReason: string | undefined
+    readonly people: boolean
+    /** What they are told is written. */
+    readonly worded: boolean
+  },
+): 'breach_closed' | 'breach_not_assessed' | 'breach_words_needed' | 'late_reason_needed' | undefined {
   if (state === 'closed') return 'breach_closed'
   if (notifyAuthority === null) return 'breach_not_assessed'
+  if (people && !worded) return 'breach_words_needed'
   return at > dueAt && !lateReason?.trim() ? 'late_reason_needed' : undefined
 }
 
@@ -80,11 +104,12 @@ export function closeRefusal({
   tellPeople,
   notifiedAt,
   toldAt,
+  untold,
 }: Reporting): 'breach_closed' | 'breach_not_assessed' | 'authority_not_told' | 'people_not_told' | undefined {
   if (state === 'closed') return 'breach_closed'
   if (notifyAuthority === null) return 'breach_not_assessed'
   if (notifyAuthority && notifiedAt === null) return 'authority_not_told'
-  return tellPeople && toldAt === null ? 'people_not_told' : undefined
+  return tellPeople && (toldAt === null || untold > 0) ? 'people_not_told' : undefined
 }
 
 export function breachClock(

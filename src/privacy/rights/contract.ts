@@ -271,6 +271,13 @@ export const requestAnswered = z.object({ request: requestDetail, letter: letter
 
 const askerNo = z.enum(askerRefusals)
 
+const breachLetterView = z.object({
+  at: instant,
+  language: z.enum(['nl', 'en']),
+  subject: z.string(),
+  paragraphs: z.array(z.string()),
+})
+
 /** What we know about you: counts and names, no contents. */
 export const knownView = z.object({
   organisation: z.string(),
@@ -306,6 +313,8 @@ export const knownView = z.object({
       .extend({ letters: z.array(letterView), receipt: z.string().nullable() }),
   ),
   copies: z.array(z.object({ id, kind: z.enum(['access', 'portability']), createdAt: instant, expiresAt: instant })),
+  /** Data breaches that touched this customer and that they were told of. */
+  breaches: z.array(breachLetterView),
 })
 export type KnownView = z.output<typeof knownView>
 
@@ -395,7 +404,10 @@ export const breachRequest = z.object({
   measures: words(0, 5_000).optional(),
 })
 
-/** Whom did this AI system, key, member of staff or provider have to do with, from one moment to another? One of the four. */
+/**
+ * Whom did this AI system, key, member of staff, provider or portal link have to do with, from one moment to another? One of the
+ * five. A link by its number, its code or its address; its number is what is kept.
+ */
 export const affectedRequest = z.object({
   from: instant,
   until: instant,
@@ -403,6 +415,7 @@ export const affectedRequest = z.object({
   key: id.optional(),
   person: id.optional(),
   upstream: slug.optional(),
+  link: words(1, 300).optional(),
 })
 
 export const assessRequest = z.object({
@@ -414,6 +427,47 @@ export const assessRequest = z.object({
   consequences: words(0, 5_000).optional(),
   measures: words(0, 5_000).optional(),
 })
+
+/** What the people are told (GDPR 34(2)), in words for customers, apart from what is written for the authority. */
+const breachWords = z.object({
+  /** What happened. */
+  happened: words(1, 2_000),
+  consequences: words(1, 2_000),
+  /** What was and is done about it. */
+  measures: words(1, 2_000),
+  /** What they can do themselves. */
+  advice: words(0, 2_000).optional(),
+})
+export type BreachWords = z.output<typeof breachWords>
+/** In both languages: each person reads their own. */
+export const wordRequest = z.object({ nl: breachWords, en: breachWords })
+
+/**
+ * Who gets which letter. Customer numbers are sent along to find out to whom a letter goes: Waarborg keeps none that can be read.
+ * They are compared and not kept. `after`: the `more` of the reply before.
+ */
+export const bundleRequest = z.object({
+  client: slug.optional(),
+  references: z.array(words(1, 200)).max(10_000).default([]),
+  after: id.optional(),
+})
+export const bundleReply = z.object({
+  letters: z.array(
+    z.object({
+      subject: id,
+      client: slug,
+      /** The customer number, when it was sent along. */
+      reference: z.string().nullable(),
+      toldAt: instant.nullable(),
+      letter: breachLetterView,
+    }),
+  ),
+  /** Of whom no letter was made, since they were erased. */
+  erased: z.number().int(),
+  /** Where the next piece of the bundle begins; null: this was the last. */
+  more: id.nullable(),
+})
+export type Bundle = z.output<typeof bundleReply>
 
 export const notifyRequest = z.object({
   /** Number that the authority gave. */
@@ -457,6 +511,10 @@ export const breachDetail = breachSummary.extend({
   measures: z.string().nullable(),
   reasons: z.string().nullable(),
   lateReason: z.string().nullable(),
+  /** What the people are told; null: not written yet. */
+  words: wordRequest.nullable(),
+  /** Who was found and not told yet; nobody who was erased. */
+  untold: z.number().int(),
   /** How the affected were found. */
   searches: z.array(affectedRequest.extend({ found: z.number().int() })),
   conversations: z.number().int(),
@@ -466,13 +524,16 @@ export const breachDetail = breachSummary.extend({
 })
 export type BreachDetail = z.output<typeof breachDetail>
 
-/** `breach.recorded`, `.searched`, `.assessed`, `.notified`, `.closed`; `refs.breach`. Codes and counts only. */
+/** `breach.recorded`, `.searched`, `.assessed`, `.worded`, `.bundled`, `.notified`, `.closed`; `refs.breach`. Codes and counts only. */
 export const breachBody = z.object({
   kinds: z.array(z.enum(breachKinds)).optional(),
   cause: z.enum(breachCauses).optional(),
   categories: z.array(z.enum(breachCategories)).optional(),
   dueAt: z.iso.datetime().optional(),
   found: z.int().optional(),
+  /** Of a bundle: how many; told: how many people. */
+  letters: z.int().optional(),
+  told: z.int().optional(),
   risk: z.enum(breachRisks).optional(),
   notifyAuthority: z.boolean().optional(),
   tellPeople: z.boolean().optional(),

@@ -1,5 +1,6 @@
 /** Letters to a data subject, from facts and the texts of both languages. Words of staff are quoted, not rewritten. */
 import { formatDate, formatList, type Language } from '../../platform/text.ts'
+import type { BreachCategory, BreachKind, BreachWords } from './breach.ts'
 import {
   articleOf,
   type CopyPart,
@@ -166,4 +167,77 @@ export function liftedLetter(about: About, explanation: string, language: Langua
     explanation,
     remedies(language),
   ])
+}
+
+// -- a data breach ----------------------------------------------------------------------------------------------------
+
+export type BreachLetter = Pick<Letter, 'at' | 'language' | 'subject' | 'paragraphs'>
+
+export type AboutBreach = {
+  readonly id: string
+  readonly organisation: string
+  /** Telephone number, address: as the organisation wants to be reached. */
+  readonly contact: readonly string[]
+  readonly kinds: readonly BreachKind[]
+  readonly categories: readonly BreachCategory[]
+  readonly knownSince: Date
+  readonly words: BreachWords
+  /** Of this person: when the conversations were that it is about; may be empty. */
+  readonly conversations: readonly Date[]
+}
+
+/** More days than this are not told one by one. */
+const DAYS_TOLD = 10
+
+/**
+ * What a person is told of a breach (GDPR 34(2) with 33(3)(b), (c), (d)): its nature, their data, whom to ask, the likely
+ * consequences and what is done. https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_34
+ */
+export function breachLetter(about: AboutBreach, language: Language, now: Date): BreachLetter {
+  const { kinds, categories, words, conversations, organisation, contact } = about
+  const days = [
+    ...new Set([...conversations].sort((a, b) => a.getTime() - b.getTime()).map((at) => formatDate(at, language))),
+  ]
+  const customers = categories.filter((one) => one !== 'staff')
+  const headed = (key: Parameters<typeof rightsText>[1], text: string | undefined) =>
+    text === undefined || text.trim() === '' ? [] : [rightsText(language, key), text.trim()]
+  return {
+    at: now.toISOString(),
+    language,
+    subject: rightsText(language, 'letter.breach.subject'),
+    paragraphs: [
+      rightsText(language, 'letter.opening'),
+      [
+        ...kinds.map((kind) => rightsText(language, `letter.breach.${kind}`)),
+        rightsText(language, 'letter.breach.known', { date: formatDate(about.knownSince, language) }),
+      ].join(' '),
+      ...headed('letter.breach.happened', words.happened),
+      ...(customers.length === 0
+        ? []
+        : [
+            rightsText(language, 'letter.breach.data', {
+              data: formatList(
+                customers.map((one) => rightsText(language, `letter.breach.category.${one}`)),
+                language,
+              ),
+            }),
+          ]),
+      ...(days.length === 0
+        ? []
+        : [
+            days.length > DAYS_TOLD
+              ? rightsText(language, 'letter.breach.period', { from: days[0]!, until: days.at(-1)! })
+              : rightsText(language, 'letter.breach.days', { days: formatList(days, language) }),
+          ]),
+      ...headed('letter.breach.consequences', words.consequences),
+      ...headed('letter.breach.measures', words.measures),
+      ...headed('letter.breach.advice', words.advice),
+      rightsText(language, 'letter.breach.questions', {
+        contact: contact.length === 0 ? organisation : formatList([...contact], language),
+        number: about.id,
+      }),
+      rightsText(language, 'letter.breach.complaint'),
+      rightsText(language, 'letter.closing', { organisation }),
+    ],
+  }
 }

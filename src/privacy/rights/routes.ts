@@ -11,6 +11,8 @@ import {
   breachDetail,
   breachList,
   breachRequest,
+  bundleReply,
+  bundleRequest,
   decideRequest,
   extendRequest,
   holdList,
@@ -30,15 +32,18 @@ import {
   retentionView,
   staffRequest,
   subjectCopy,
+  wordRequest,
 } from './contract.ts'
 import {
   assessBreach,
+  bundleLetters,
   closeBreach,
   findAffected,
   listBreaches,
   readBreach,
   recordBreach,
   reportBreach,
+  wordBreach,
 } from './io/breaches.ts'
 import { type BoundTo, collectCopy } from './io/copies.ts'
 import { liftHold, listHolds, placeHold } from './io/holds.ts'
@@ -396,6 +401,8 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
 
 // -- data breaches ----------------------------------------------------------------------------------------------------------
 
+/** Ten thousand customer numbers. */
+const BUNDLE_BYTES = 2 * 1_048_576
 const breachHandlers: readonly Role[] = ['dpo', 'ethics_officer', 'administrator']
 const breachReaders: readonly Role[] = [...breachHandlers, 'auditor', 'management']
 
@@ -449,8 +456,8 @@ function breachRoutes({ database, ring, ids }: RightsDeps): Route[] {
       method: 'POST',
       path: '/api/breaches/:id/affected',
       summary: {
-        nl: 'Zoek wie een AI-systeem, sleutel, medewerker of leverancier in een periode raakte.',
-        en: 'Find whom an AI system, key, member of staff or provider touched in a period.',
+        nl: 'Zoek wie een AI-systeem, sleutel, medewerker, leverancier of klantlink in een periode raakte.',
+        en: 'Find whom an AI system, key, member of staff, provider or customer link touched in a period.',
       },
       ...step,
       body: affectedRequest,
@@ -467,6 +474,34 @@ function breachRoutes({ database, ring, ids }: RightsDeps): Route[] {
       events: ['breach.assessed'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) => assessBreach(tx, ring, params.id, body, caller.id, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/letter',
+      summary: {
+        nl: 'Schrijf op wat de klanten te horen krijgen, in beide talen.',
+        en: 'Write down what the customers are told, in both languages.',
+      },
+      ...step,
+      body: wordRequest,
+      events: ['breach.worded'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => wordBreach(tx, ring, params.id, body, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/letters',
+      summary: {
+        nl: 'De brieven voor wie een datalek raakte, ieder in de eigen taal met de eigen dagen.',
+        en: 'The letters to those a data breach touched, each in their own language with their own days.',
+      },
+      ...step,
+      reply: bundleReply,
+      body: bundleRequest,
+      bodyLimit: BUNDLE_BYTES,
+      events: ['breach.bundled'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => bundleLetters(tx, ring, params.id, body, { now, ids })),
     }),
     route({
       method: 'POST',

@@ -29,6 +29,7 @@ export const KnownData = ({ cx, view, made, error, values = {} }: Props) => (
     {view.restrictedAt && (
       <Message kind="attention" title={cx.say('data.paused', { date: cx.date(view.restrictedAt) })} quiet />
     )}
+    <Breaches cx={cx} view={view} />
     <Copies cx={cx} view={view} />
     {view.answers > 0 && (
       <p>
@@ -88,6 +89,24 @@ export const KnownData = ({ cx, view, made, error, values = {} }: Props) => (
     </section>
   </Frame>
 )
+
+/** What this customer was told of data breaches. */
+const Breaches = ({ cx, view }: { cx: PortalContext; view: KnownView }) =>
+  view.breaches.length === 0 ? null : (
+    <Sheet id="breaches" title={cx.say('data.breaches')}>
+      {view.breaches.map(({ at, language, subject, paragraphs }) => (
+        <details>
+          <summary>{cx.date(at)}</summary>
+          <article lang={language}>
+            <h3>{subject}</h3>
+            {paragraphs.map((paragraph) => (
+              <p>{paragraph}</p>
+            ))}
+          </article>
+        </details>
+      ))}
+    </Sheet>
+  )
 
 const Copies = ({ cx, view }: { cx: PortalContext; view: KnownView }) =>
   view.copies.length === 0 ? null : (

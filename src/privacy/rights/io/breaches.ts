@@ -4,6 +4,7 @@ import type { Act } from '../../../access/index.ts'
 import { findEntries } from '../../../ledger/index.ts'
 import type { Row, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
+import type { Language } from '../../../platform/text.ts'
 import { recordEvent, tenantOf } from '../../../records/index.ts'
 import { derive, type Key, type KeyRing, openJson, sealJson } from '../../../vault/index.ts'
 import {
@@ -20,13 +21,18 @@ import type {
   assessRequest,
   BreachDetail,
   BreachList,
+  Bundle,
   breachBody,
   breachRequest,
+  bundleRequest,
+  KnownView,
   notifyRequest,
+  wordRequest,
 } from '../contract.ts'
+import { resolveSearch, type Search, touched } from './affected.ts'
+import { composeBundle, letterFor, tellAffected, untoldOf } from './breach-letters.ts'
 import { aboutClient } from './copies.ts'
 
-type Search = BreachDetail['searches'][number]
 type Told = {
   readonly what: string
   readonly consequences: string | null
@@ -34,6 +40,8 @@ type Told = {
   readonly reasons: string | null
   readonly lateReason: string | null
   readonly tellException: BreachDetail['tellException']
+  /** What the people are told, in both languages. */
+  readonly words?: NonNullable<BreachDetail['words']>
 }
 
 type BreachRow = Row & {
@@ -65,7 +73,8 @@ type BreachRow = Row & {
 const breachKey = (ring: KeyRing, tenant: string): Key => derive(ring.indexKey(tenant), 'breach')
 const placeOf = (tenant: string, id: string) => ['breach', 'sealed', tenant, id]
 
-const reportingOf = (row: BreachRow): Reporting => ({
+const reportingOf = (row: BreachRow, untold: number): Reporting => ({
+  untold,
   state: row.state,
   notifyAuthority: row.notify_authority,
   tellPeople: row.tell_people,
@@ -89,7 +98,7 @@ const told = (ring: KeyRing, tenant: string, row: BreachRow): Told =>
 function entry(
   tx: Tx,
   act: Act,
-  step: 'recorded' | 'searched' | 'assessed' | 'notified' | 'closed',
+  step: 'recorded' | 'searched' | 'assessed' | 'worded' | 'bundled' | 'notified' | 'closed',
   row: Pick<BreachRow, 'breach_id' | 'client_id'>,
   body: z.input<typeof breachBody>,
 ): Promise<string> {
@@ -113,7 +122,7 @@ function summaryOf(row: BreachRow, now: Date): BreachList['breaches'][number] {
     categories: row.categories,
     discoveredAt: row.discovered_at.toISOString(),
     dueAt: row.due_at.toISOString(),
-    clock: breachClock(reportingOf(row), now),
+    clock: breachClock(reportingOf(row, 0), now),
     affected: row.affected,
     risk: row.risk,
   }
@@ -148,6 +157,8 @@ export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): 
   return {
     ...summaryOf(row, now),
     ...words,
+    words: words.words ?? null,
+    untold: await untoldOf(tx, id),
     happenedFrom: iso(row.happened_from),
     happenedUntil: iso(row.happened_until),
     recordedBy: row.recorded_by,
@@ -236,9 +247,8 @@ export async function recordBreach(
 }
 
 /**
- * Finds whom something had to do with in a period and adds them to the breach. By AI system and provider: calls that left;
- * by key: calls that came in with it; by member of staff: what they opened and whom they took over. Errors: `breach_unknown` (404), `breach_closed` (409), `affected_by_one`,
- * `breach_order` (422).
+ * Finds whom something had to do with in a period and adds them to the breach. Errors: `breach_unknown` (404), `breach_closed`
+ * (409), and those of `resolveSearch`.
  */
 export async function findAffected(
   tx: Tx,
@@ -249,11 +259,9 @@ export async function findAffected(
 ): Promise<BreachDetail> {
   const row = await rowOf(tx, id)
   if (row.state === 'closed') throw new ApiError(409, 'breach_closed')
-  const by = [wanted.system, wanted.key, wanted.person, wanted.upstream].filter((one) => one !== undefined)
-  if (by.length !== 1) throw new ApiError(422, 'affected_by_one', { param: 'system' })
-  if (new Date(wanted.from) > new Date(wanted.until)) throw new ApiError(422, 'breach_order', { param: 'until' })
+  const search = await resolveSearch(tx, wanted)
   const tenant = tenantOf(tx)
-  const subjects = await touched(tx, wanted)
+  const subjects = [...new Set((await touched(tx, search)).map(({ subject }) => subject))]
   await tx.query(
     `insert into breach_subject (tenant_id, client_id, breach_id, subject_id)
      select s.tenant_id, s.client_id, $2, s.subject_id from data_subject s
@@ -264,62 +272,14 @@ export async function findAffected(
     'select count(*)::int as n from breach_subject where tenant_id = $1 and breach_id = $2',
     [tenant, id],
   )
-  const search: Search = { ...wanted, found: subjects.length }
   await tx.query('update breach set query = $3, affected = $4 where tenant_id = $1 and breach_id = $2', [
     tenant,
     id,
-    JSON.stringify([...(row.query ?? []), search].slice(-50)),
+    JSON.stringify([...(row.query ?? []), { ...search, found: subjects.length }].slice(-50)),
     rows[0]!.n,
   ])
   await entry(tx, act, 'searched', row, { found: subjects.length })
   return readBreach(tx, ring, id, act.now)
-}
-
-async function touchedByCalls(
-  tx: Tx,
-  { from, until, system, upstream }: z.output<typeof affectedRequest>,
-): Promise<string[]> {
-  const { rows } = await tx.query<{ subject_id: string }>(
-    `select distinct a.subject_id from ai_call a where a.tenant_id = $1 and a.started_at >= $2 and a.started_at <= $3 and a.state <> 'refused' and a.subject_id is not null
-       and ($4::text is null or a.system_id = $4) and ($5::text is null or a.upstream_id = $5)`,
-    [tenantOf(tx), from, until, system ?? null, upstream ?? null],
-  )
-  return rows.map((row) => row.subject_id)
-}
-
-type Payload = { readonly actor: { readonly id: string }; readonly refs: { readonly key?: string } }
-
-/** Subjects of entries of these types in the period, of which the payload fits. */
-async function touchedIn(
-  tx: Tx,
-  types: readonly string[],
-  { from, until }: { readonly from: string; readonly until: string },
-  fits: (payload: Payload) => boolean,
-): Promise<string[]> {
-  const { rows } = await tx.query<{ subject_id: string; payload: Buffer }>(
-    ['ledger_entry', 'ledger_pending']
-      .map(
-        (table) =>
-          `select subject_id, payload from ${table} where tenant_id = $1 and type = any($2) and at >= $3 and at <= $4 and subject_id is not null`,
-      )
-      .join(' union all '),
-    [tenantOf(tx), types, from, until],
-  )
-  return [
-    ...new Set(
-      rows.filter(({ payload }) => fits(JSON.parse(payload.toString('utf8')) as Payload)).map((row) => row.subject_id),
-    ),
-  ]
-}
-
-/** What a member of staff opened, and whom they took over. */
-const looks = ['conversation.viewed', 'subject.sought', 'request.viewed', 'handoff.accepted']
-
-function touched(tx: Tx, wanted: z.output<typeof affectedRequest>): Promise<string[]> {
-  const { person, key } = wanted
-  if (person !== undefined) return touchedIn(tx, looks, wanted, ({ actor }) => actor.id === person)
-  if (key !== undefined) return touchedIn(tx, ['call.admitted'], wanted, ({ refs }) => refs.key === key)
-  return touchedByCalls(tx, wanted)
 }
 
 /** Errors: `breach_unknown` (404), `breach_closed` (409), `authority_needed`, `people_needed` (422). */
@@ -367,7 +327,7 @@ export async function assessBreach(
   return readBreach(tx, ring, id, act.now)
 }
 
-/** Errors: `breach_unknown` (404), `breach_closed`, `breach_not_assessed` (409), `late_reason_needed` (422). */
+/** Errors: `breach_unknown` (404), `breach_closed`, `breach_not_assessed`, `breach_words_needed` (409), `late_reason_needed` (422). */
 export async function reportBreach(
   tx: Tx,
   ring: KeyRing,
@@ -378,11 +338,15 @@ export async function reportBreach(
   const row = await rowOf(tx, id)
   // Telling people has no 72 hours, only "without undue delay" (34(1)).
   const at = authority && row.notified_at === null ? act.now : row.due_at
-  const refused = reportRefusal(reportingOf(row), { at, lateReason })
-  if (refused !== undefined)
-    throw new ApiError(refused === 'late_reason_needed' ? 422 : 409, refused, { param: 'lateReason' })
   const tenant = tenantOf(tx)
-  const words: Told = { ...told(ring, tenant, row), ...(lateReason?.trim() ? { lateReason: lateReason.trim() } : {}) }
+  const before = told(ring, tenant, row)
+  const refused = reportRefusal(reportingOf(row, 0), { at, lateReason, people, worded: before.words !== undefined })
+  if (refused !== undefined)
+    throw new ApiError(refused === 'late_reason_needed' ? 422 : 409, refused, {
+      param: refused === 'breach_words_needed' ? 'people' : 'lateReason',
+    })
+  const words: Told = { ...before, ...(lateReason?.trim() ? { lateReason: lateReason.trim() } : {}) }
+  const toldNow = people ? await tellAffected(tx, id, act.now) : undefined
   await tx.query(
     `update breach set state = 'notified', notified_at = coalesce(notified_at, $3), authority_reference = coalesce($4, authority_reference),
        told_at = coalesce(told_at, $5), sealed = $6 where tenant_id = $1 and breach_id = $2`,
@@ -395,14 +359,91 @@ export async function reportBreach(
       sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
     ],
   )
-  await entry(tx, act, 'notified', row, { authority, people, late: authority && act.now > row.due_at })
+  await entry(tx, act, 'notified', row, {
+    authority,
+    people,
+    late: authority && act.now > row.due_at,
+    ...(toldNow === undefined ? {} : { told: toldNow }),
+  })
   return readBreach(tx, ring, id, act.now)
+}
+
+/** Writes what the people are told; it can be written anew until somebody was told. Errors: `breach_unknown` (404), `breach_closed`, `breach_told` (409). */
+export async function wordBreach(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  words: z.output<typeof wordRequest>,
+  act: Act,
+): Promise<BreachDetail> {
+  const row = await rowOf(tx, id)
+  if (row.state === 'closed') throw new ApiError(409, 'breach_closed')
+  if (row.told_at !== null) throw new ApiError(409, 'breach_told')
+  const tenant = tenantOf(tx)
+  await tx.query('update breach set sealed = $3 where tenant_id = $1 and breach_id = $2', [
+    tenant,
+    id,
+    sealJson(breachKey(ring, tenant), placeOf(tenant, id), { ...told(ring, tenant, row), words }),
+  ])
+  await entry(tx, act, 'worded', row, {})
+  return readBreach(tx, ring, id, act.now)
+}
+
+/**
+ * The letters of everybody it touched, each with their own days, in their own language; a piece at a time. Errors:
+ * `breach_unknown` (404), `breach_words_needed` (409).
+ */
+export async function bundleLetters(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  wanted: z.output<typeof bundleRequest>,
+  act: Act,
+): Promise<Bundle> {
+  const row = await rowOf(tx, id)
+  const tenant = tenantOf(tx)
+  const { words } = told(ring, tenant, row)
+  if (words === undefined) throw new ApiError(409, 'breach_words_needed')
+  const bundle = await composeBundle(tx, ring, { ...aboutOf(row), words }, wanted, act.now)
+  await entry(tx, act, 'bundled', row, { letters: bundle.letters.length })
+  return bundle
+}
+
+const aboutOf = (row: BreachRow) => ({
+  id: row.breach_id,
+  kinds: row.kinds,
+  categories: row.categories,
+  knownSince: row.discovered_at,
+  searches: row.query ?? [],
+})
+
+/** What a customer was told of breaches that touched them, for their own page. */
+export async function breachesOf(
+  tx: Tx,
+  ring: KeyRing,
+  subject: string,
+  language: Language,
+): Promise<KnownView['breaches']> {
+  const tenant = tenantOf(tx)
+  const { rows } = await tx.query<BreachRow & { told_when: Date; of_client: string }>(
+    `select b.*, s.told_at as told_when, s.client_id as of_client from breach b join breach_subject s using (tenant_id, breach_id)
+     where b.tenant_id = $1 and s.subject_id = $2 and s.told_at is not null order by s.told_at desc`,
+    [tenant, subject],
+  )
+  const letters: KnownView['breaches'] = []
+  for (const row of rows) {
+    const { words } = told(ring, tenant, row)
+    if (words === undefined) continue
+    const place = { client: row.of_client, subject }
+    letters.push(await letterFor(tx, { ...aboutOf(row), words }, place, language, row.told_when))
+  }
+  return letters
 }
 
 /** Errors: `breach_unknown` (404), those of `closeRefusal` (409). */
 export async function closeBreach(tx: Tx, ring: KeyRing, id: string, act: Act): Promise<BreachDetail> {
   const row = await rowOf(tx, id)
-  const refused = closeRefusal(reportingOf(row))
+  const refused = closeRefusal(reportingOf(row, await untoldOf(tx, id)))
   if (refused !== undefined) throw new ApiError(409, refused)
   await tx.query(`update breach set state = 'closed', closed_at = $3 where tenant_id = $1 and breach_id = $2`, [
     tenantOf(tx),

@@ -9,6 +9,7 @@ import { keyIfThere } from '../../io/subject-stores.ts'
 import { loadPerson } from '../../store.ts'
 import type { KnownView } from '../contract.ts'
 import { decideAsker } from '../request.ts'
+import { breachesOf } from './breaches.ts'
 import { aboutClient, type BoundTo, copiesFor, looksAt, recipientsOf } from './copies.ts'
 import { listRequests, writtenIn } from './requests.ts'
 
@@ -67,6 +68,7 @@ export async function loadKnown(
     corrections: await correctionsOf(tx, ring, bound),
     requests: await requestsOf(tx, ring, bound, now),
     copies: await copiesFor(tx, bound, now),
+    breaches: await breachesOf(tx, ring, bound.subject, language),
   }
 }
 

@@ -7,6 +7,7 @@ import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
 import { Id, Kept, Proof, shortId } from '../../parts.tsx'
+import { LetterBundle, LetterWords } from './breach-letters.tsx'
 
 export const breachesPath = '/console/breaches'
 const handlers = ['dpo', 'ethics_officer', 'administrator'] as const
@@ -24,7 +25,7 @@ const causes = [
 const categories = ['contents', 'contact', 'identity_numbers', 'financial', 'special', 'consents', 'staff'] as const
 const risks = ['unlikely', 'risk', 'high'] as const
 const exceptions = ['unreadable', 'risk_removed', 'public_notice'] as const
-const searches = ['system', 'key', 'person', 'upstream'] as const
+const searches = ['system', 'key', 'person', 'upstream', 'link'] as const
 
 const looks: Readonly<Record<BreachDetail['clock'], StateKind>> = {
   reported: 'ok',
@@ -120,7 +121,7 @@ type Props = {
   values?: Form
 }
 
-const steps = ['affected', 'assess', 'notify'] as const
+const steps = ['affected', 'assess', 'letter', 'notify'] as const
 
 export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
   const kept = steps.map((step) => keptFor(cx, `${breachesPath}/${breach.id}/${step}`)).find((one) => one !== undefined)
@@ -189,10 +190,10 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
           <>
             <Sheet id="search" title={cx.say('breach.search')}>
               <ul class="bullets">
-                {breach.searches.map(({ system, key, person, upstream, found, from, until }) => (
+                {breach.searches.map(({ system, key, person, upstream, link, found, from, until }) => (
                   <li>
-                    <Id id={system ?? key ?? person ?? upstream ?? ''} />, {cx.moment(from)} – {cx.moment(until)}:{' '}
-                    {cx.number(found)}
+                    <Id id={system ?? key ?? person ?? upstream ?? link ?? ''} />, {cx.moment(from)} –{' '}
+                    {cx.moment(until)}: {cx.number(found)}
                   </li>
                 ))}
               </ul>
@@ -204,7 +205,14 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
                   choices={searches.map((one) => ({ value: one, word: cx.say(`breach.by.${one}`) }))}
                   required
                 />
-                <LineField id="which" label={cx.say('breach.which')} value={values.which} max={64} required />
+                <LineField
+                  id="which"
+                  label={cx.say('breach.which')}
+                  hint={cx.say('breach.whichHint')}
+                  value={values.by === 'link' ? undefined : values.which}
+                  max={300}
+                  required
+                />
                 <LineField id="from" type="datetime-local" label={cx.say('breach.from')} value={values.from} required />
                 <LineField
                   id="until"
@@ -262,6 +270,8 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
                 <Send>{cx.say('breach.assessNow')}</Send>
               </form>
             </Sheet>
+            {breach.tellPeople && <LetterWords cx={cx} breach={breach} path={path} values={values} />}
+            {breach.words !== null && <LetterBundle cx={cx} breach={breach} path={path} values={values} />}
             {breach.state !== 'recorded' && (
               <Sheet id="notify" title={cx.say('breach.notify')}>
                 <form class="form" method="post" action={`${path}/notify`}>

@@ -1,11 +1,13 @@
 /** Pages of requests, retention, holds and breaches: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
-import type { BreachDetail, RequestDetail } from '../../../../src/privacy/rights/contract.ts'
+import type { BreachDetail, Bundle, RequestDetail } from '../../../../src/privacy/rights/contract.ts'
 import { sendFile, sendPage } from '../../../answer.ts'
+import type { Api } from '../../../api.ts'
 import { instantOf } from '../../../ui/dates.ts'
 import { type ConsoleKit, type Form, param } from '../../kit.ts'
 import { loadSubject } from '../subjects/person.tsx'
 import { Breach, Breaches, breachesPath, loadBreach, loadBreaches } from './breach.tsx'
+import { Letters, wordsIn } from './breach-letters.tsx'
 import { FindAsker, Recorded, RecordRequest, recordedBody } from './record.tsx'
 import {
   ErasedLetter,
@@ -177,7 +179,23 @@ function mountRetention(app: Hono, { page, act }: Kit): void {
   )
 }
 
-function mountBreaches(app: Hono, { page, act }: Kit): void {
+/** All pieces of it. */
+async function wholeBundle(api: Api, breach: string, references: readonly string[]): Promise<Bundle> {
+  const whole: Bundle = { letters: [], erased: 0, more: null }
+  let after: string | null = null
+  do {
+    const piece: Bundle = await api.post<Bundle>(`/api/breaches/${encodeURIComponent(breach)}/letters`, {
+      references,
+      ...(after === null ? {} : { after }),
+    })
+    whole.letters.push(...piece.letters)
+    whole.erased += piece.erased
+    after = piece.more
+  } while (after !== null)
+  return whole
+}
+
+function mountBreaches(app: Hono, { page, act, contextFor }: Kit): void {
   const idOf = (c: Context) => param(c, 'id')
   app.get(
     breachesPath,
@@ -215,7 +233,9 @@ function mountBreaches(app: Hono, { page, act }: Kit): void {
       async (cx, api, _, error, c) => <Breach cx={cx} breach={await loadBreach(api, idOf(c))} error={error} />,
     ),
   )
-  const step = (name: string, bodyOf: (form: Form) => object) =>
+  const step = (name: string, bodyOf: (form: Form) => object) => {
+    // A form that was sent before its sender had to confirm: back to the breach.
+    app.get(`${breachesPath}/:id/${name}`, (c) => c.redirect(`${breachesPath}/${encodeURIComponent(idOf(c))}`, 303))
     app.post(
       `${breachesPath}/:id/${name}`,
       act(
@@ -228,6 +248,7 @@ function mountBreaches(app: Hono, { page, act }: Kit): void {
         ),
       ),
     )
+  }
   step('affected', ({ by = 'system', which = '', from = '', until = '' }) => ({
     [by]: which.trim(),
     from: instantOf(from),
@@ -238,6 +259,28 @@ function mountBreaches(app: Hono, { page, act }: Kit): void {
     notifyAuthority: form.notifyAuthority === 'true',
     tellPeople: form.tellPeople === 'true',
   }))
+  step('letter', wordsIn)
+  app.get(`${breachesPath}/:id/letters`, (c) => c.redirect(`${breachesPath}/${encodeURIComponent(idOf(c))}`, 303))
+  app.post(
+    `${breachesPath}/:id/letters`,
+    act(
+      async (api, form, c) => {
+        const breach = await loadBreach(api, idOf(c))
+        const bundle = await wholeBundle(api, breach.id, (form.references ?? '').split(/[\s,;]+/).filter(Boolean))
+        if (form.as === 'file')
+          return sendFile(
+            c,
+            `waarborg-letters-${breach.discoveredAt.slice(0, 10)}.json`,
+            `${JSON.stringify(bundle, null, 2)}\n`,
+          )
+        const path = `${breachesPath}/${encodeURIComponent(breach.id)}`
+        return sendPage(c, <Letters cx={await contextFor(api, c)} breach={breach} path={path} bundle={bundle} />)
+      },
+      async (cx, api, form, error, c) => (
+        <Breach cx={cx} breach={await loadBreach(api, idOf(c))} error={error} values={form} />
+      ),
+    ),
+  )
   step('notify', (form) => ({
     ...given(form, 'reference', 'lateReason'),
     authority: form.authority === 'true',
