@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { readOrganisation } from '../src/records/organisation-reading.ts'
 import { ruleProblems } from '../src/records/organisation-rules.ts'
 import { type Conversation, labels, type Span } from './conversation.ts'
+import { buildDecisions, type DemoDecision } from './decisions.ts'
 import { build } from './generate.ts'
 
 const here = import.meta.dirname
@@ -522,4 +523,24 @@ test('an invented tariff stands in no article', () => {
     .join('\n')
   for (const invented of ['0,24', '0.19', 'gezinskorting', 'family discount', 'trouwe'])
     assert.ok(!all.includes(invented), invented)
+})
+
+test('the decisions are those that the generator writes, of systems that take them, about customers of no other file', () => {
+  for (const [path, content] of buildDecisions()) assert.equal(read(path), content, path)
+  const decisions = [...buildDecisions().values()].flatMap((content) =>
+    content
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as DemoDecision),
+  )
+  assert.ok(decisions.length >= 300)
+  const takers = (
+    parse(read('organisation.yaml')) as { systems: { id: string; decisions?: unknown }[] }
+  ).systems.filter((one) => one.decisions !== undefined)
+  assert.deepEqual([...new Set(decisions.map(({ system }) => system))].sort(), takers.map(({ id }) => id).sort())
+  const others = new Set([
+    ...organisation.subjects.map(({ reference }) => reference),
+    ...Object.keys(JSON.parse(read('customers.json')) as object),
+  ])
+  for (const { decision } of decisions) assert.ok(!others.has(decision.subject as string))
 })

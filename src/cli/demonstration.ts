@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Conversation } from '../../demo/conversation.ts'
+import type { DemoDecision } from '../../demo/decisions.ts'
 import { createKey, createPortalLink, listKeys, revokeKey } from '../access/index.ts'
 import type { startApplication } from '../main.ts'
 import { operatorCaller } from '../main.ts'
@@ -14,6 +15,7 @@ import { keyedHash } from '../vault/index.ts'
 import { applyFile } from './application/organisation.ts'
 import { type Installation, operatorName } from './installation.ts'
 import { gatewayClient } from './replaying/client.ts'
+import { playDecisions } from './replaying/decisions.ts'
 import { callsIn, replayDemonstration } from './replaying/demonstration.ts'
 import { type Tally, total } from './replaying/tally.ts'
 import { cliText } from './text.ts'
@@ -39,13 +41,21 @@ export async function demonstrationState(
 }
 
 export function readConversations(folder = demonstrationFolder): Conversation[] {
-  return globSync('conversations/*.jsonl', { cwd: folder })
+  return linesOf<Conversation>(folder, 'conversations/*.jsonl')
+}
+
+export function readDecisions(folder = demonstrationFolder): DemoDecision[] {
+  return linesOf<DemoDecision>(folder, 'decisions/*.jsonl')
+}
+
+function linesOf<T>(folder: string, files: string): T[] {
+  return globSync(files, { cwd: folder })
     .sort()
     .flatMap((file) =>
       readFileSync(join(folder, file), 'utf8')
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Conversation),
+        .map((line) => JSON.parse(line) as T),
     )
 }
 
@@ -74,7 +84,8 @@ export async function playDemonstration(
   const doneFile = join(installation.folder, 'demonstration.progress')
   const finished = new Set(existsSync(doneFile) ? readFileSync(doneFile, 'utf8').split('\n') : [])
   const conversations = readConversations().filter(({ id }) => !finished.has(id))
-  const systems = [...new Set(conversations.map(({ system }) => system))]
+  const decisions = readDecisions()
+  const systems = [...new Set([...conversations, ...decisions].map(({ system }) => system))]
   const keys = await replayKeys(installation, systems)
   const models = await currentModels(installation)
   const client = gatewayClient(application.url, 8)
@@ -97,13 +108,22 @@ export async function playDemonstration(
       ended,
       parallel: 6,
     })
+    const lost = ended()
+      ? new Map<string, number>()
+      : await playDecisions(decisions, {
+          client,
+          keyOf: (system) => keys.get(system)!.key,
+          now: systemClock.now(),
+          finished,
+          done: (batch) => appendFileSync(doneFile, `${batch}\n`, { mode: 0o600 }),
+        })
     if (!ended()) {
       writeFileSync(join(installation.folder, 'demonstration.done'), `${systemClock.now().toISOString()}\n`, {
         mode: 0o600,
       })
       rmSync(doneFile, { force: true })
     }
-    return await report(installation, tally, language, keyFile)
+    return await report(installation, tally, lost, language, keyFile)
   } finally {
     await client.close()
     await dropKeys(
@@ -176,10 +196,11 @@ function summary(tally: Tally, language: Language): string {
 async function report(
   installation: Installation,
   tally: Tally,
+  lost: ReadonlyMap<string, number>,
   language: Language,
   keyFile: string | undefined,
 ): Promise<string> {
-  const { redacted, disclosed, refused, conversations } = await installation.database.inTx(
+  const { redacted, disclosed, refused, conversations, decisions } = await installation.database.inTx(
     scope,
     async (tx) => {
       const counts = async (sql: string) =>
@@ -193,6 +214,13 @@ async function report(
         redacted: await counts(
           'select r.key, sum(r.value::int) as n from turn, jsonb_each_text(redacted) r where tenant_id = $1 group by r.key order by n desc',
         ),
+        decisions: (
+          await tx.query<{ n: number; explained: number; waiting: number; outcomes: number }>(
+            `select count(*) as n, count(*) filter (where explanation = 'given') as explained, count(*) filter (where review = 'waiting') as waiting,
+               (select count(*) from outcome o where o.tenant_id = $1) as outcomes from decision where tenant_id = $1`,
+            [demonstrationTenant],
+          )
+        ).rows[0]!,
         conversations: (
           await tx.query<{ n: number }>(
             "select count(distinct t.conversation_id) as n from turn t join conversation c using (tenant_id, conversation_id) join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id and s.disclosure <> 'none_needed' where t.tenant_id = $1 and t.role = 'ai'",
@@ -217,7 +245,12 @@ async function report(
     cliText(language, 'demo.refused', { list: list(refused) }),
     cliText(language, 'demo.redacted', { list: list(redacted) }),
     cliText(language, 'demo.disclosed', { n: disclosed, of: conversations }),
+    cliText(language, 'demo.decisions', decisions),
   ]
+  if (lost.size > 0)
+    lines.push(
+      cliText(language, 'demo.decisionsLost', { list: [...lost].map(([key, n]) => `${key} ${n}`).join(' · ') }),
+    )
   if (total(tally.failed) > 0)
     lines.push(
       cliText(language, 'demo.failed', {
