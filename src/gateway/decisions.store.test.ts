@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { keyInHeader } from '../access/rules.ts'
-import { ApiError, type Caller } from '../platform/http.ts'
+import { ApiError, type Caller, mayCall } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { decisionRules } from '../records/contract.ts'
+import type { DecisionDetail, DecisionList, DecisionSummary } from '../records/decision-contract.ts'
 import { openConversation, subjectStores } from '../records/index.ts'
+import { routes as recordRoutes } from '../records/routes.ts'
 import { routes } from './routes.ts'
 import { type World, world } from './testing.ts'
 
@@ -104,7 +106,7 @@ describe('gateway: decisions', () => {
         return {
           status: error.status,
           code: error.code,
-          reason: error.values.reason,
+          reason: error.values.gatewayReason,
           param: error.param,
           values: error.values,
         }
@@ -535,6 +537,161 @@ describe('gateway: decisions', () => {
           (await refusedWith(post(system, { decision, observed: 'paid' }, '/v1/outcomes'))).param,
           'decision',
         )
+    })
+  })
+
+  describe('staff', () => {
+    const person = (role: string, clients: '*' | readonly string[] = '*'): Caller => ({
+      kind: 'person',
+      id: `p-${role}`,
+      scope: { tenant: 'dekade', clients, actor: { kind: 'person', id: `p-${role}` } },
+      roles: [role],
+    })
+    async function ask<T = DecisionDetail>(
+      caller: Caller,
+      method: string,
+      path: string,
+      { id, body, query, at = now }: { id?: string; body?: object; query?: object; at?: Date } = {},
+    ): Promise<T> {
+      const found = recordRoutes({ database: w.db.database, ring: w.ring, ids: randomIds } as never).find(
+        (one) => one.method === method && one.path === path,
+      )!
+      if (!mayCall(found.allow, caller)) throw new ApiError(403, 'not_allowed')
+      const reply = await found.handle({
+        caller,
+        params: found.params?.parse({ id }),
+        query: found.query?.parse(query ?? {}),
+        body: found.body?.parse(body ?? {}),
+        now: at,
+        language: 'nl',
+        header: () => undefined,
+      })
+      return found.reply.parse(reply) as never
+    }
+    const held = async () =>
+      (
+        await post('score', {
+          ...fine,
+          outcome: { label: 'no_offer' },
+          score: { value: 0.25 },
+          explanation: { ...linear, baseline: { value: 0 } },
+        })
+      ).decisionId
+    const views = async (id: string) => (await entries('decision', id)).filter(({ type }) => type === 'decision.viewed')
+
+    test('find decisions by what they are, a page at a time, without what counted', async () => {
+      const list = (query: object) => ask<DecisionList>(person('auditor'), 'GET', '/api/decisions', { query })
+      const all = await list({ limit: 500 })
+      assert.equal(all.total, all.decisions.length)
+      for (const [query, fits] of [
+        [{ favourable: 'no' }, (one: DecisionSummary) => one.favourable === false],
+        [{ favourable: 'unknown' }, (one: DecisionSummary) => one.favourable === null],
+        [{ review: 'waiting' }, (one: DecisionSummary) => one.review === 'waiting'],
+        [{ system: 'alone' }, (one: DecisionSummary) => one.system === 'alone'],
+        [{ class: 'solely_automated' }, (one: DecisionSummary) => one.class === 'solely_automated'],
+        [{ kind: 'route' }, (one: DecisionSummary) => one.kind === 'route'],
+        [{ until: now.toISOString() }, () => false],
+        [
+          { find: all.decisions[0]!.id.slice(0, 30) },
+          (one: DecisionSummary) => one.id.startsWith(all.decisions[0]!.id.slice(0, 30)),
+        ],
+      ] as const)
+        assert.equal(
+          (await list({ ...query, limit: 500 })).total,
+          all.decisions.filter(fits).length,
+          JSON.stringify(query),
+        )
+      const seen: string[] = []
+      for (let before: string | undefined; ; ) {
+        const page = await list({ limit: 7, ...(before === undefined ? {} : { before }) })
+        seen.push(...page.decisions.map(({ id }) => id))
+        if (page.next === null) break
+        before = page.next
+      }
+      assert.deepEqual(
+        seen,
+        all.decisions.map(({ id }) => id),
+      )
+      assert.ok(!JSON.stringify(all).includes('contract_months'))
+      assert.equal((await ask<DecisionList>(person('auditor', ['wijkwinkel']), 'GET', '/api/decisions')).total, 0)
+    })
+
+    test('read what counted because it waits for them, and that is an entry about its person', async () => {
+      const id = await held()
+      const detail = await ask(person('overseer'), 'GET', '/api/decisions/:id', { id })
+      assert.equal(detail.access, 'open')
+      assert.deepEqual(
+        detail.contents!.features.map(({ feature, value }) => [feature, value]),
+        Object.entries(fine.features),
+      )
+      const [view] = await views(id)
+      assert.deepEqual(view!.body, { role: 'overseer', reason: 'review' })
+      assert.equal(view!.subject, detail.subject)
+    })
+
+    test('read it with a reason when it does not wait, or not at all', async () => {
+      const { decisionId: id } = await post('score', { ...fine, explanation: linear })
+      assert.equal((await ask(person('overseer'), 'GET', '/api/decisions/:id', { id })).access, 'reason_needed')
+      assert.equal((await ask(person('management'), 'GET', '/api/decisions/:id', { id })).access, 'closed')
+      assert.deepEqual(await views(id), [])
+      const read = await ask(person('auditor'), 'POST', '/api/decisions/:id/read', {
+        id,
+        body: { reason: 'complaint' },
+      })
+      assert.ok(read.contents!.text!.nl.length > 0)
+      assert.deepEqual(
+        (await views(id)).map(({ body }) => body),
+        [{ role: 'auditor', reason: 'complaint' }],
+      )
+      await assert.rejects(
+        ask(person('management'), 'POST', '/api/decisions/:id/read', { id, body: { reason: 'complaint' } }),
+        ApiError,
+      )
+    })
+
+    test('look again once: what it becomes stands beside what the system decided', async () => {
+      const id = await held()
+      const body = {
+        verdict: 'changed',
+        outcome: 'offer',
+        reasons: 'De achterstand was al betaald.',
+        openedAt: '2026-11-25T11:56:31Z',
+      }
+      await ask(person('overseer'), 'POST', '/api/decisions/:id/review', { id, body })
+      const row = await stored(id)
+      assert.deepEqual([row.outcome, row.favourable, row.review], ['no_offer', false, 'changed'])
+      const [review] = await w.sql('select * from decision_review where decision_id = $1', [id])
+      assert.deepEqual([review!.outcome, review!.favourable, review!.reviewer], ['offer', true, 'p-overseer'])
+      assert.equal((review!.opened_at as Date).toISOString(), '2026-11-25T11:56:00.000Z')
+      assert.ok(!(review!.sealed as Buffer).toString('latin1').includes('achterstand'))
+      const entry = (await entries('decision', id)).find(({ type }) => type === 'decision.reviewed')!
+      assert.deepEqual(entry.body, { verdict: 'changed', outcome: 'offer', favourable: true, spent: 'under_5_minutes' })
+      await assert.rejects(
+        ask(person('overseer'), 'POST', '/api/decisions/:id/review', { id, body }),
+        (error: ApiError) => error.code === 'decision_not_waiting' && error.status === 409,
+      )
+      const read = await ask(person('auditor'), 'POST', '/api/decisions/:id/read', {
+        id,
+        body: { reason: 'complaint' },
+      })
+      assert.equal(read.reviews[0]!.reasons, body.reasons)
+    })
+
+    test('of two who look at the same time one decides', async () => {
+      const id = await held()
+      const body = { verdict: 'confirmed', reasons: 'Nagekeken en akkoord.' }
+      const both = await Promise.allSettled(
+        ['overseer', 'reviewer'].map((role) => ask(person(role), 'POST', '/api/decisions/:id/review', { id, body })),
+      )
+      assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    })
+
+    test('do not find a decision of a client that is not theirs', async () => {
+      const id = await held()
+      await assert.rejects(
+        ask(person('overseer', ['wijkwinkel']), 'GET', '/api/decisions/:id', { id }),
+        (error: ApiError) => error.status === 404,
+      )
     })
   })
 

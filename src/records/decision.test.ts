@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { drawFrom, isLighter, reviewReason } from './decision.ts'
+import { drawFrom, isLighter, reviewed, reviewReason, spanOf } from './decision.ts'
 
 const fine = { favourable: true, score: 0.9, threshold: 0.5 } as const
 
@@ -35,4 +35,71 @@ test('a lighter class has fewer duties', () => {
   assert.equal(isLighter('assist', 'solely_automated'), true)
   assert.equal(isLighter('solely_automated', 'solely_automated'), false)
   assert.equal(isLighter('decide', 'assist'), false)
+})
+
+describe('a second look', () => {
+  const waiting = { review: 'waiting', outcome: 'no', favourable: false } as const
+  const label = { nl: 'x', en: 'x' }
+  const outcomes = [
+    { outcome: 'no', label, favourable: false },
+    { outcome: 'yes', label, favourable: true },
+    { outcome: 'later', label },
+  ]
+  for (const [name, decision, verdict, becomes] of [
+    ['confirms', waiting, { verdict: 'confirmed' }, { outcome: 'no', favourable: false }],
+    [
+      'changes to another outcome',
+      waiting,
+      { verdict: 'changed', outcome: 'yes' },
+      { outcome: 'yes', favourable: true },
+    ],
+    [
+      'leaves open what is not declared',
+      waiting,
+      { verdict: 'changed', outcome: 'later' },
+      { outcome: 'later', favourable: null },
+    ],
+    [
+      'is not given twice',
+      { ...waiting, review: 'confirmed' },
+      { verdict: 'confirmed' },
+      { refused: 'decision_not_waiting' },
+    ],
+    [
+      'is not given to what does not wait',
+      { ...waiting, review: 'not_needed' },
+      { verdict: 'confirmed' },
+      { refused: 'decision_not_waiting' },
+    ],
+    [
+      'changes into something else',
+      waiting,
+      { verdict: 'changed', outcome: 'no' },
+      { refused: 'decision_outcome_same' },
+    ],
+    [
+      'changes into something of the register',
+      waiting,
+      { verdict: 'changed', outcome: 'maybe' },
+      { refused: 'decision_outcome_unknown' },
+    ],
+    ['says into what it changes', waiting, { verdict: 'changed' }, { refused: 'decision_outcome_needed' }],
+  ] as const)
+    test(name, () => assert.deepEqual(reviewed(decision, verdict, outcomes), becomes))
+
+  test('took a time that is told coarsely', () => {
+    const now = new Date('2026-11-25T12:00:00Z')
+    const ago = (seconds: number) => spanOf(new Date(now.getTime() - seconds * 1000), now)
+    assert.deepEqual([0, 59, 60, 299, 300, 899, 900].map(ago), [
+      'under_1_minute',
+      'under_1_minute',
+      'under_5_minutes',
+      'under_5_minutes',
+      'under_15_minutes',
+      'under_15_minutes',
+      'longer',
+    ])
+    assert.equal(spanOf(null, now), 'unknown')
+    assert.equal(ago(-1), 'unknown')
+  })
 })

@@ -1,5 +1,6 @@
 /** What holds for a decision about a person, whoever asks: how heavy it is, and whether it waits until a person has looked. */
 import type { DecisionRules, decisionClasses } from './contract.ts'
+import type { reviewSpans } from './decision-contract.ts'
 
 export type DecisionClass = (typeof decisionClasses)[number]
 
@@ -40,4 +41,38 @@ export function drawFrom(hash: Uint8Array): number {
   let value = 0
   for (const byte of hash.subarray(0, 6)) value = value * 256 + byte
   return value / 2 ** 48
+}
+
+/** How long a person looked, coarse. `openedAt` null, or after `now`: nobody can say. */
+export function spanOf(openedAt: Date | null, now: Date): (typeof reviewSpans)[number] {
+  const minutes = openedAt === null ? Number.NaN : (now.getTime() - openedAt.getTime()) / 60_000
+  if (!(minutes >= 0)) return 'unknown'
+  if (minutes < 1) return 'under_1_minute'
+  if (minutes < 5) return 'under_5_minutes'
+  return minutes < 15 ? 'under_15_minutes' : 'longer'
+}
+
+export type ReviewRefusal =
+  | 'decision_not_waiting'
+  | 'decision_outcome_unknown'
+  | 'decision_outcome_same'
+  | 'decision_outcome_needed'
+
+/**
+ * What a person's second look makes of a decision: its outcome and whether that is favourable, or why it cannot be. Changed is
+ * changed to another outcome of the register.
+ */
+export function reviewed(
+  decision: { readonly review: string; readonly outcome: string; readonly favourable: boolean | null },
+  verdict: { readonly verdict: 'confirmed' | 'changed'; readonly outcome?: string | undefined },
+  outcomes: DecisionRules['outcomes'],
+): { readonly outcome: string; readonly favourable: boolean | null } | { readonly refused: ReviewRefusal } {
+  if (decision.review !== 'waiting') return { refused: 'decision_not_waiting' }
+  if (verdict.verdict === 'confirmed') return { outcome: decision.outcome, favourable: decision.favourable }
+  if (verdict.outcome === undefined) return { refused: 'decision_outcome_needed' }
+  if (verdict.outcome === decision.outcome) return { refused: 'decision_outcome_same' }
+  const found = outcomes.find(({ outcome }) => outcome === verdict.outcome)
+  return found === undefined
+    ? { refused: 'decision_outcome_unknown' }
+    : { outcome: found.outcome, favourable: found.favourable ?? null }
 }

@@ -30,9 +30,19 @@ import {
   todayView,
 } from './contract.ts'
 import { contentReaders } from './conversation.ts'
+import {
+  decisionDetail,
+  decisionList,
+  decisionParams,
+  decisionQuery,
+  decisionReadRequest,
+  reviewReply,
+  reviewRequest,
+} from './decision-contract.ts'
 import { isLate } from './hand-off.ts'
 import { listConversations, readCall, readConversation, revealConversation } from './io/conversation-reads.ts'
 import { searchConversations } from './io/conversation-search.ts'
+import { decisionReviewers, listDecisions, readDecision, reviewDecision } from './io/decision-reads.ts'
 import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
@@ -56,7 +66,13 @@ const handOffTakers: readonly Role[] = ['agent', 'supervisor', 'complaint_handle
 const RECORD_BYTES = 8 * 1_048_576
 
 export function routes(deps: RecordsDeps): Route[] {
-  return [...overviewRoutes(deps), ...conversationRoutes(deps), ...handOffRoutes(deps), recordRoute(deps)]
+  return [
+    ...overviewRoutes(deps),
+    ...conversationRoutes(deps),
+    ...decisionRoutes(deps),
+    ...handOffRoutes(deps),
+    recordRoute(deps),
+  ]
 }
 
 function overviewRoutes({ database, verified }: RecordsDeps): Route[] {
@@ -203,6 +219,69 @@ function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       events: [],
       handle: ({ caller, params }) =>
         database.inTx(caller.scope, (tx) => readCall(tx, params.id, params.call), { readOnly: true }),
+    }),
+  ]
+}
+
+function decisionRoutes({ database, ring, ids }: RecordsDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/decisions',
+      summary: {
+        nl: 'Besluiten over mensen, zonder wat meetelde.',
+        en: 'Decisions about people, without what counted.',
+      },
+      allow: viewers,
+      query: decisionQuery,
+      reply: decisionList,
+      events: [],
+      handle: ({ caller, query }) => database.inTx(caller.scope, (tx) => listDecisions(tx, query), { readOnly: true }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/decisions/:id',
+      summary: {
+        nl: 'Eén besluit met zijn bewijs. Wie er opnieuw naar moet kijken, leest wat meetelde, en dat staat in het logboek.',
+        en: 'One decision with its proof. Who has to look at it again reads what counted, and that is on record.',
+      },
+      allow: viewers,
+      params: decisionParams,
+      reply: decisionDetail,
+      events: ['decision.viewed'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => readDecision(tx, ring, params.id, caller, null, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/decisions/:id/read',
+      summary: {
+        nl: 'Lees met een reden wat meetelde in een besluit.',
+        en: 'Read with a reason what counted in a decision.',
+      },
+      allow: contentReaders,
+      params: decisionParams,
+      body: decisionReadRequest,
+      reply: decisionDetail,
+      events: ['decision.viewed'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => readDecision(tx, ring, params.id, caller, body.reason, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/decisions/:id/review',
+      summary: {
+        nl: 'Bevestig of verander een besluit dat op een mens wacht, met de reden.',
+        en: 'Confirm or change a decision that waits for a person, with the reason.',
+      },
+      allow: decisionReviewers,
+      params: decisionParams,
+      body: reviewRequest,
+      reply: reviewReply,
+      status: 201,
+      events: ['decision.reviewed'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => reviewDecision(tx, ring, params.id, caller.id, body, { now, ids })),
     }),
   ]
 }

@@ -58,8 +58,9 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
 export function errorText(language: Language, code: string, values: Readonly<Record<string, string | number>>): string {
   const texts = errorTexts[language]
   const sentence =
+    // A refusal of the gateway with a reason of its own says more than its code.
+    texts[`gateway.reason.${values.gatewayReason}`] ??
     texts[`error.${code}`] ??
-    texts[`gateway.reason.${values.reason}`] ??
     texts[`gateway.refusal.${code}.operator`] ??
     texts['error.other']!
   const given = new Proxy(values, { get: (all, name) => (typeof name === 'string' ? (all[name] ?? '–') : undefined) })

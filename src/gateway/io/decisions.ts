@@ -90,7 +90,7 @@ export async function recordDecision(
     if (known !== undefined)
       return known.bodyHmac.equals(bodyHmac)
         ? { status: 201, reply: await replyAgain(tx, deps.ring, known) }
-        : refuse({ code: 'idempotency_conflict', param: 'key', values: {} })
+        : refuse({ code: 'idempotency_conflict', reason: 'other_contents', param: 'key', values: {} })
   }
   const judged = await judge(tx, deps, sender, request, act)
   if ('refusal' in judged) return refuse(judged.refusal)
@@ -487,7 +487,11 @@ function shapeProblem(issue: Issue): Refusal {
 export function refusalError({ refusal }: { readonly refusal: Refusal }, language: Language): ApiError {
   const values = refusalValues(refusal, language)
   return new ApiError(refusals[refusal.code].status, refusal.code, {
-    values: { ...values, field: String(values.param ?? ''), ...(refusal.reason ? { reason: refusal.reason } : {}) },
+    values: {
+      ...values,
+      field: String(values.param ?? ''),
+      ...(refusal.reason ? { gatewayReason: refusal.reason } : {}),
+    },
     ...(refusal.param === undefined ? {} : { param: refusal.param }),
   })
 }

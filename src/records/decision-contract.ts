@@ -1,0 +1,139 @@
+/** Decisions about people as the console shows them: lists without contents, one with what counted, and a person's second look. */
+import { z } from 'zod'
+import { lookUpReasons } from '../access/contract.ts'
+import { decisionClasses, decisionKinds, id, instant, proofRef, slug, words } from './contract.ts'
+
+export const reviewStates = ['not_needed', 'waiting', 'confirmed', 'changed'] as const
+export const explanationStates = ['given', 'refused', 'not_needed'] as const
+/** What a list can be narrowed to beside the fields themselves: every decision that waits or waited. */
+export const reviewFilters = ['waiting', 'held', 'confirmed', 'changed'] as const
+export const favourableFilters = ['yes', 'no', 'unknown'] as const
+
+export const decisionQuery = z.strictObject({
+  client: slug.optional(),
+  system: slug.optional(),
+  kind: z.enum(decisionKinds).optional(),
+  class: z.enum(decisionClasses).optional(),
+  favourable: z.enum(favourableFilters).optional(),
+  review: z.enum(reviewFilters).optional(),
+  from: instant.optional(),
+  until: instant.optional(),
+  /** Beginning of an id. */
+  find: z.string().max(64).optional(),
+  before: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+})
+
+export const decisionSummary = z.object({
+  id,
+  client: slug,
+  system: z.string(),
+  version: z.string(),
+  kind: z.enum(decisionKinds),
+  class: z.enum(decisionClasses),
+  channel: z.string(),
+  language: z.string(),
+  decidedAt: instant,
+  outcome: z.string(),
+  /** What the register calls it; null when it is no longer there. */
+  outcomeLabel: z.object({ nl: z.string(), en: z.string() }).nullable(),
+  favourable: z.boolean().nullable(),
+  score: z.number().nullable(),
+  threshold: z.number().nullable(),
+  review: z.enum(reviewStates),
+  reviewReason: z.string().nullable(),
+  explanation: z.enum(explanationStates),
+  explanationReason: z.string().nullable(),
+  record: z.string(),
+})
+export type DecisionSummary = z.output<typeof decisionSummary>
+export const decisionList = z.object({
+  decisions: z.array(decisionSummary),
+  total: z.number().int(),
+  next: z.string().nullable(),
+})
+export type DecisionList = z.output<typeof decisionList>
+
+const label = z.object({ nl: z.string(), en: z.string() })
+const value = z.union([z.number(), z.string(), z.boolean(), z.null()])
+
+/** What counted, as far as this reader may see it. */
+export const decisionContents = z.object({
+  features: z.array(z.object({ feature: z.string(), label: label.nullable(), value, shown: label.nullable() })),
+  alternatives: z.array(z.object({ label: z.string(), score: z.number().optional() })),
+  humanInvolved: z.object({ role: z.string(), changed: z.boolean() }).nullable(),
+  /** Weights of what counted, heaviest first; empty for rules. */
+  factors: z.array(
+    z.object({ feature: z.string(), label: label.nullable(), weight: z.number(), errorMargin: z.number().nullable() }),
+  ),
+  base: z.number().nullable(),
+  method: z.string().nullable(),
+  text: z.object({ nl: z.array(z.string()), en: z.array(z.string()) }).nullable(),
+})
+export type DecisionContentsView = z.output<typeof decisionContents>
+
+export const decisionDetail = decisionSummary.extend({
+  subject: z.string(),
+  subjectRole: z.enum(['customer', 'agent']),
+  conversation: z.string().nullable(),
+  purpose: z.string(),
+  recordedAt: instant,
+  notUsed: z.array(label),
+  contest: label.nullable(),
+  /** Outcomes that a person may give it. */
+  outcomes: z.array(z.object({ outcome: z.string(), label, favourable: z.boolean().nullable() })),
+  /** `reason_needed`: the role may read it after giving a reason; `closed`: it may not, or nothing is left. */
+  access: z.enum(['open', 'reason_needed', 'closed']),
+  contents: decisionContents.nullable(),
+  reviews: z.array(
+    z.object({
+      id,
+      reviewer: z.string(),
+      decidedAt: instant,
+      verdict: z.enum(['confirmed', 'changed']),
+      outcome: z.string(),
+      favourable: z.boolean().nullable(),
+      /** null for a reader without contents. */
+      reasons: z.string().nullable(),
+      record: z.string(),
+    }),
+  ),
+  observed: z.array(
+    z.object({ observed: z.string(), positive: z.boolean().nullable(), observedAt: instant, record: z.string() }),
+  ),
+  /** Records it rests on. */
+  grounds: z.object({ gate: z.string().nullable(), oversight: z.string().nullable(), ground: z.string().nullable() }),
+  proof: proofRef,
+})
+export type DecisionDetail = z.output<typeof decisionDetail>
+
+export const decisionParams = z.object({ id })
+/** Why somebody reads what counted; it has no place for words. */
+export const decisionReadRequest = z.strictObject({ reason: z.enum(lookUpReasons) })
+
+export const reviewRequest = z.strictObject({
+  verdict: z.enum(['confirmed', 'changed']),
+  /** What it becomes; only with `changed`. */
+  outcome: slug.optional(),
+  reasons: words(10, 2_000),
+  /** When the reviewer opened it; kept to the minute, to see whether anybody looked at all. */
+  openedAt: instant.optional(),
+})
+export const reviewReply = z.object({
+  id,
+  decision: id,
+  verdict: z.enum(['confirmed', 'changed']),
+  outcome: z.string(),
+})
+
+/** How long somebody looked, coarse: it shows haste, and measures nobody. */
+export const reviewSpans = ['under_1_minute', 'under_5_minutes', 'under_15_minutes', 'longer', 'unknown'] as const
+
+/** Every code that reading and reviewing answers with; each has `error.<code>` in both text files. */
+export const decisionCodes = [
+  'decision_unknown',
+  'decision_not_waiting',
+  'decision_outcome_unknown',
+  'decision_outcome_same',
+  'decision_outcome_needed',
+] as const
