@@ -108,7 +108,14 @@ describe('of the routes', () => {
 
   test('those that only read add no more than that somebody looked', () => {
     // A signal of unusual reading follows from the looks that are on record.
-    const looks = ['conversation.viewed', 'view.listed', 'request.viewed', 'copy.collected', 'reading.flagged']
+    const looks = [
+      'conversation.viewed',
+      'decision.viewed',
+      'view.listed',
+      'request.viewed',
+      'copy.collected',
+      'reading.flagged',
+    ]
     assert.deepEqual(
       declaredRoutes()
         .filter(({ method, events }) => method === 'GET' && events.some((event) => !looks.includes(event)))

@@ -47,7 +47,7 @@ export async function touched(
 }
 
 /** What a member of staff opened, and whom they took over. */
-const looks = ['conversation.viewed', 'subject.sought', 'request.viewed', 'handoff.accepted']
+const looks = ['conversation.viewed', 'decision.viewed', 'subject.sought', 'request.viewed', 'handoff.accepted']
 
 async function inCalls(
   tx: Tx,

@@ -126,7 +126,14 @@ function turnsFor(turns: Copied['turns'], kind: string, leaveOut: readonly CopyP
 /** What tells who looked. */
 const looks = {
   tables: new Set(['content_view', 'reveal']),
-  entries: new Set(['conversation.viewed', 'conversation.revealed', 'request.viewed', 'subject.sought', 'view.listed']),
+  entries: new Set([
+    'conversation.viewed',
+    'decision.viewed',
+    'conversation.revealed',
+    'request.viewed',
+    'subject.sought',
+    'view.listed',
+  ]),
 }
 
 function recordsFor(
