@@ -13,16 +13,21 @@ const size = 1 << 18
 /** Hashes of words in an open table; its length is a power of two. 0 marks an empty slot. */
 export type HashedWords = Uint32Array
 
+/** Words of a dictionary: their hashes, and which four letters words begin with (`startOf`). */
+export type Dictionary = { readonly words: HashedWords; readonly starts: Starts }
+
 const sources: Readonly<Record<Language, Uint8Array>> = { nl: nl.dic, en: en.dic }
-const tables: Record<Language, HashedWords | undefined> = { nl: undefined, en: undefined }
+const dictionaries: Record<Language, Dictionary | undefined> = { nl: undefined, en: undefined }
+
+export function dictionaryOf(language: Language): Dictionary {
+  dictionaries[language] ??= build(sources[language])
+  return dictionaries[language]
+}
 
 /** Whether a word in lower case without diacritics is in the dictionary of a language, as it stands. */
 export function inDictionary(word: string, language: Language): boolean {
-  return isHashInDictionary(hashOf(word), language)
+  return hasHash(dictionaryOf(language).words, hashOf(word))
 }
-
-/** The same, by the `mixedHash` of the word. */
-export const isHashInDictionary = (hash: number, language: Language): boolean => hasHash(tableOf(language), hash)
 
 export function hasHash(table: HashedWords, hash: number): boolean {
   const mask = table.length - 1
@@ -61,12 +66,32 @@ function hashOf(word: string): number {
   return mixedHash(hash)
 }
 
-function tableOf(language: Language): HashedWords {
-  tables[language] ??= build(sources[language])
-  return tables[language]
+/** One bit for each four letters from a to z that a word begins with. */
+export type Starts = Uint8Array
+const letters = 26
+const startBits = letters ** 4
+
+export const noStarts = (): Starts => new Uint8Array(startBits >>> 3)
+
+/** The number of the four letters of a word from one of them on; −1 when there are not four from a to z. */
+export function startOf(word: string, from: number): number {
+  let start = 0
+  for (let i = from; i < from + 4; i++) {
+    const letter = word.charCodeAt(i) - 97
+    if (!(letter >= 0 && letter < letters)) return -1
+    start = start * letters + letter
+  }
+  return start
 }
 
-const [lineEnd, slash, space] = [10, 47, 32]
+export const hasStart = (starts: Starts, start: number): boolean =>
+  start >= 0 && (starts[start >>> 3]! & (1 << (start & 7))) !== 0
+
+export function addStart(starts: Starts, start: number): void {
+  if (start >= 0) starts[start >>> 3]! |= 1 << (start & 7)
+}
+
+const [lineEnd, slash, space, dot] = [10, 47, 32, 46]
 /** Letters with a mark, by the second of their two bytes (U+00E0 to U+00FF), as the letter below it; a dot: no such letter. */
 const bare = 'aaaaaa.ceeeeiiii.nooooo..uuuuy.y'
 
@@ -74,30 +99,36 @@ const bare = 'aaaaaa.ceeeeiiii.nooooo..uuuuy.y'
  * Reads the file of words in one pass over its bytes: a line is a word, then a slash and flags, or white space. "reële" is
  * read as "reele", "ĳ" as "ij"; a line that begins otherwise (a capital, a figure) is no word of ours.
  */
-function build(dictionary: Uint8Array): HashedWords {
-  const table = new Uint32Array(size)
-  let [hash, letters, skipping] = [hashBasis, 0, false]
+function build(dictionary: Uint8Array): Dictionary {
+  const words = new Uint32Array(size)
+  const starts = noStarts()
+  let [hash, count, start, skipping] = [hashBasis, 0, 0, false]
+  const read = (letter: number): void => {
+    hash = hashStep(hash, letter)
+    if (count++ < 4) start = start * letters + letter - 97
+  }
   for (let i = 0; i < dictionary.length; i++) {
     const byte = dictionary[i]!
     if (byte === lineEnd || (!skipping && (byte === slash || byte <= space))) {
-      if (!skipping && letters > 1) add(table, mixedHash(hash))
+      if (!skipping && count > 1) add(words, mixedHash(hash))
+      if (!skipping && count > 3) addStart(starts, start)
       hash = hashBasis
-      letters = 0
+      count = 0
+      start = 0
       skipping = byte !== lineEnd
     } else if (skipping) continue
-    else if (byte >= 97 && byte <= 122) {
-      hash = hashStep(hash, byte)
-      letters++
-    } else if (byte === 0xc3 && dictionary[i + 1]! >= 0xa0) {
-      hash = hashStep(hash, bare.charCodeAt(dictionary[++i]! - 0xa0))
-      letters++
+    else if (byte >= 97 && byte <= 122) read(byte)
+    else if (byte === 0xc3 && dictionary[i + 1]! >= 0xa0) {
+      const letter = bare.charCodeAt(dictionary[++i]! - 0xa0)
+      if (letter === dot) skipping = true
+      else read(letter)
     } else if (byte === 0xc4 && dictionary[i + 1] === 0xb3) {
-      hash = hashStep(hashStep(hash, 105), 106)
-      letters += 2
+      read(105)
+      read(106)
       i++
     } else skipping = true
   }
-  return table
+  return { words, starts }
 }
 
 function add(table: HashedWords, hash: number): void {

@@ -1,4 +1,13 @@
-import { byLast, dutchDictionary, endingsAt, isDoubled, knows, type Vocabulary } from './word-stretch.ts'
+import {
+  byFirst,
+  byLast,
+  dictionary,
+  endingsAt,
+  isDoubled,
+  knows,
+  prefixesOf,
+  type Vocabulary,
+} from './word-stretch.ts'
 
 const endings = byLast([
   'en',
@@ -36,7 +45,7 @@ const endings = byLast([
   'aties',
 ])
 /** Before a verb or what is made of one. */
-const prefixes = [
+const prefixes = byFirst([
   'ge',
   'be',
   'ver',
@@ -58,61 +67,73 @@ const prefixes = [
   'weg',
   'bij',
   'on',
-]
+])
 /** Before any word; asked of the dictionary only. */
-const learnedPrefixes =
-  'anti auto bio co de eco hyper inter mega micro mini multi non pre pseudo re semi sub super tele'.split(' ')
+const learnedPrefixes = byFirst(
+  'anti auto bio co de eco hyper inter mega micro mini multi non pre pseudo re semi sub super tele'.split(' '),
+)
 
 /** A form of a word: endings taken off, "betaal" of "betalen", "brede" of "breed". The word at hand is that of `readWord`. */
 export function hasDutchStem(word: string, from: number, end: number, vocabulary: Vocabulary): boolean {
+  const starts = vocabulary.mayStart(word, from)
   for (const ending of endingsAt(word, end, endings)) {
     const cut = end - ending.length
-    if (cut - from >= 3 && word.endsWith(ending, end) && isStem(word, from, cut, ending, vocabulary)) return true
+    if (cut - from >= 3 && word.endsWith(ending, end) && isStem(word, from, cut, ending, vocabulary, starts))
+      return true
   }
   return (
-    knows(vocabulary, word, from, end, 'en') ||
-    (isLong(word, from, end) && knows(vocabulary, word, from, end - 2, `${word[end - 1]}en`)) ||
-    isVoiceless(word, from, end, vocabulary)
+    knows(vocabulary, from, end, 'en', starts) ||
+    (isLong(word, from, end) && knows(vocabulary, from, end - 2, `${word[end - 1]}en`, starts)) ||
+    isVoiceless(word, from, end, vocabulary, starts)
   )
 }
 
-function isStem(word: string, from: number, cut: number, ending: string, vocabulary: Vocabulary): boolean {
+function isStem(
+  word: string,
+  from: number,
+  cut: number,
+  ending: string,
+  vocabulary: Vocabulary,
+  starts: boolean,
+): boolean {
+  // Of a stretch that is cut short by two letters four are left.
+  if (!starts && cut - from > 5) return false
   const last = word[cut - 1]!
   return (
-    knows(vocabulary, word, from, cut, '') ||
-    knows(vocabulary, word, from, cut, 'en') ||
-    (ending.length > 1 && knows(vocabulary, word, from, cut, 'e')) ||
-    (isDoubled(word, from, cut) && knows(vocabulary, word, from, cut - 1, '')) ||
-    (isLong(word, from, cut) && knows(vocabulary, word, from, cut - 2, `${last}en`)) ||
-    knows(vocabulary, word, from, cut, `${last}en`) ||
-    isVoiceless(word, from, cut, vocabulary) ||
-    (ending.startsWith('e') && isOpenSyllable(word, from, cut, vocabulary))
+    knows(vocabulary, from, cut, '', starts) ||
+    knows(vocabulary, from, cut, 'en', starts) ||
+    (ending.length > 1 && knows(vocabulary, from, cut, 'e', starts)) ||
+    (isDoubled(word, from, cut) && knows(vocabulary, from, cut - 1, '', starts)) ||
+    (isLong(word, from, cut) && knows(vocabulary, from, cut - 2, `${last}en`, starts)) ||
+    knows(vocabulary, from, cut, `${last}en`, starts) ||
+    isVoiceless(word, from, cut, vocabulary, starts) ||
+    (ending.startsWith('e') && isOpenSyllable(word, from, cut, vocabulary, starts))
   )
 }
 
 /** "kies" of "kiezen", "schrijf" of "schrijven", "geef" of "geven". */
-function isVoiceless(word: string, from: number, cut: number, vocabulary: Vocabulary): boolean {
+function isVoiceless(word: string, from: number, cut: number, vocabulary: Vocabulary, starts: boolean): boolean {
   const last = word[cut - 1]
   if (last !== 's' && last !== 'f') return false
   const verb = last === 's' ? 'zen' : 'ven'
   return (
-    knows(vocabulary, word, from, cut - 1, verb) ||
-    (isLong(word, from, cut) && knows(vocabulary, word, from, cut - 2, verb))
+    knows(vocabulary, from, cut - 1, verb, starts) ||
+    (isLong(word, from, cut) && knows(vocabulary, from, cut - 2, verb, starts))
   )
 }
 
 /** "brede" of "breed", "organen" of "orgaan", "actieve" of "actief", "grijze" of "grijs", "loze" of "loos". */
-function isOpenSyllable(word: string, from: number, cut: number, vocabulary: Vocabulary): boolean {
+function isOpenSyllable(word: string, from: number, cut: number, vocabulary: Vocabulary, starts: boolean): boolean {
   const written = word[cut - 1]!
   if (isVowel(written)) return false
   const last = written === 'v' ? 'f' : written === 'z' ? 's' : written
-  if (last !== written && knows(vocabulary, word, from, cut - 1, last)) return true
+  if (last !== written && knows(vocabulary, from, cut - 1, last, starts)) return true
   const vowel = word[cut - 2]!
   return (
     cut - from > 3 &&
     'aeou'.includes(vowel) &&
     isBeforeLongVowel(word[cut - 3]!, vowel) &&
-    knows(vocabulary, word, from, cut - 1, vowel + last)
+    knows(vocabulary, from, cut - 1, vowel + last, starts)
   )
 }
 
@@ -130,20 +151,30 @@ export function hasDutchStemAfterPrefix(word: string, shortest: number, vocabula
   return isAfterPrefix(word, prefixes, shortest, vocabulary)
 }
 
-function isAfterPrefix(word: string, before: readonly string[], shortest: number, vocabulary: Vocabulary): boolean {
-  for (const prefix of before) {
+function isAfterPrefix(
+  word: string,
+  before: readonly (readonly string[])[],
+  shortest: number,
+  vocabulary: Vocabulary,
+): boolean {
+  for (const prefix of prefixesOf(word, before)) {
     const from = prefix.length
     if (word.length - from < shortest || !word.startsWith(prefix)) continue
-    if (knows(vocabulary, word, from, word.length, '') || hasDutchStem(word, from, word.length, vocabulary)) return true
+    const whole = knows(vocabulary, from, word.length, '', vocabulary.mayStart(word, from))
+    if (whole || hasDutchStem(word, from, word.length, vocabulary)) return true
   }
   return false
 }
 
 /** A form of a word of the dictionary. */
-export const isDutchForm = (word: string): boolean =>
-  hasDutchStem(word, 0, word.length, dutchDictionary) ||
-  isAfterPrefix(word, prefixes, 5, dutchDictionary) ||
-  isAfterPrefix(word, learnedPrefixes, 6, dutchDictionary)
+export function isDutchForm(word: string): boolean {
+  const words = dictionary('nl')
+  return (
+    hasDutchStem(word, 0, word.length, words) ||
+    isAfterPrefix(word, prefixes, 5, words) ||
+    isAfterPrefix(word, learnedPrefixes, 6, words)
+  )
+}
 
 const [shortestCompound, longestCompound, shortestLinked, mostParts] = [8, 32, 10, 4]
 
@@ -158,27 +189,38 @@ export function isCompound(word: string, parts: Vocabulary): boolean {
 function isCompoundFrom(word: string, from: number, parts: Vocabulary, most: number): boolean {
   const end = word.length
   if (end - from < shortestCompound) return false
+  const starts = parts.mayStart(word, from)
   for (let at = from + 3; at <= end - 3; at++) {
     if (at - from < 6 && end - at < 4) break
-    const first = isFirstPart(word, from, at, parts)
+    // Of a part that is cut short by three letters four are left.
+    if (!starts && at - from > 6) break
+    const first = firstPart(word, from, at, parts, starts)
     if (first === 'none') continue
-    if (first === 'plain' && (knows(parts, word, at, end, '') || isLastForm(word, at, parts))) return true
+    if (first === 'plain' && isLastPart(word, at, parts)) return true
     if (isPlaceInName(word, at)) continue
-    if (first === 'linked' && end - at > 3 && (knows(parts, word, at, end, '') || isLastForm(word, at, parts)))
-      return true
+    if (first === 'linked' && end - at > 3 && isLastPart(word, at, parts)) return true
     if (most > 2 && isCompoundFrom(word, at, parts, most - 1)) return true
   }
   return false
 }
 
-function isFirstPart(word: string, from: number, at: number, parts: Vocabulary): 'plain' | 'linked' | 'none' {
-  if (knows(parts, word, from, at, '')) return 'plain'
+function firstPart(
+  word: string,
+  from: number,
+  at: number,
+  parts: Vocabulary,
+  starts: boolean,
+): 'plain' | 'linked' | 'none' {
+  if (knows(parts, from, at, '', starts)) return 'plain'
   const last = word[at - 1]
-  if (at - from > 4 && last === 's' && knows(parts, word, from, at - 1, '')) return 'plain'
+  if (at - from > 4 && last === 's' && knows(parts, from, at - 1, '', starts)) return 'plain'
   if (word.length < shortestLinked || at - from < 5) return 'none'
-  const plural = last === 'n' && word[at - 2] === 'e' && isStem(word, from, at - 2, 'en', parts)
-  return plural || (last === 'e' && isStem(word, from, at - 1, 'e', parts)) ? 'linked' : 'none'
+  const plural = last === 'n' && word[at - 2] === 'e' && isStem(word, from, at - 2, 'en', parts, starts)
+  return plural || (last === 'e' && isStem(word, from, at - 1, 'e', parts, starts)) ? 'linked' : 'none'
 }
+
+const isLastPart = (word: string, at: number, parts: Vocabulary): boolean =>
+  knows(parts, at, word.length, '', parts.mayStart(word, at)) || isLastForm(word, at, parts)
 
 /** The last part in the plural or made small; a longer one in any form. */
 function isLastForm(word: string, at: number, parts: Vocabulary): boolean {

@@ -1,5 +1,16 @@
-import { inDictionary } from './dictionary.ts'
-import { byLast, endingsAt, englishDictionary, isDoubled, knows, readWord, type Vocabulary } from './word-stretch.ts'
+import { dictionaryOf, hasHash, hashBasis, inDictionary, mixedHash } from './dictionary.ts'
+import {
+  byFirst,
+  byLast,
+  dictionary,
+  endingsAt,
+  isDoubled,
+  knows,
+  prefixesOf,
+  readWord,
+  stretchHash,
+  type Vocabulary,
+} from './word-stretch.ts'
 
 /** Of everyday words; no "-y", which makes names ("Casey", "Cody"). */
 export const everydayEndings = byLast(['s', 'es', 'ed', 'd', 'ing', 'er', 'ers', 'ly', 'est', 'ings', 'ness'])
@@ -40,9 +51,9 @@ const formEndings = byLast([
   'less',
   'ful',
 ])
-const prefixes = 'un re mis pre non over dis'.split(' ')
+const prefixes = byFirst('un re mis pre non over dis'.split(' '))
 /** Before a word of six letters or more: "deactivate", "cosign" is not "colins". */
-const longPrefixes = 'de inter sub super co micro multi counter anti semi auto cyber tele'.split(' ')
+const longPrefixes = byFirst('de inter sub super co micro multi counter anti semi auto cyber tele'.split(' '))
 
 export function hasEnglishStem(
   word: string,
@@ -50,27 +61,30 @@ export function hasEnglishStem(
   vocabulary: Vocabulary,
   endings: readonly (readonly string[])[],
 ): boolean {
+  const starts = vocabulary.mayStart(word, from)
   for (const ending of endingsAt(word, word.length, endings)) {
     const cut = word.length - ending.length
+    // Of a stretch that is cut short by one letter four are left.
+    if (!starts && cut - from > 4) continue
     if (cut - from < (ending.length > 3 ? 5 : 3) || !word.endsWith(ending)) continue
     // "boxes", "matches", "heroes"; "james" is no plural of "jam".
-    if (ending === 'es' && !/[sxzhoi]$/.test(word[cut - 1]!)) continue
+    if (ending === 'es' && !'sxzhoi'.includes(word[cut - 1]!)) continue
     if (
-      knows(vocabulary, word, from, cut, '') ||
-      knows(vocabulary, word, from, cut, 'e') ||
-      (isDoubled(word, from, cut) && knows(vocabulary, word, from, cut - 1, '')) ||
-      (word[cut - 1] === 'i' && knows(vocabulary, word, from, cut - 1, 'y'))
+      knows(vocabulary, from, cut, '', starts) ||
+      knows(vocabulary, from, cut, 'e', starts) ||
+      (isDoubled(word, from, cut) && knows(vocabulary, from, cut - 1, '', starts)) ||
+      (word[cut - 1] === 'i' && knows(vocabulary, from, cut - 1, 'y', starts))
     )
       return true
   }
   return false
 }
 
-/** A form of an English word of the dictionary: "reverted", "unclaimed", "replacements", "metres". */
-export function isEnglishForm(word: string): boolean {
-  readWord(word)
-  if (isForm(word)) return true
-  if (isClosedCompound(word)) return true
+/** A form of the word at hand in the English dictionary ("reverted", "unclaimed", "replacements"), or two of its words in one. */
+export const isEnglishForm = (word: string): boolean => isForm(word) || isClosedCompound(word)
+
+/** The same of a word as the British spell it: "metres", "organised". Another word is at hand afterwards. */
+export function isBritishForm(word: string): boolean {
   if (!british.test(word)) return false
   for (const [written, american] of spellings) {
     const at = word.lastIndexOf(written)
@@ -84,19 +98,17 @@ export function isEnglishForm(word: string): boolean {
 }
 
 const isForm = (word: string): boolean =>
-  hasEnglishStem(word, 0, englishDictionary, formEndings) ||
+  hasEnglishStem(word, 0, dictionary('en'), formEndings) ||
   isAfterPrefix(word, prefixes, 4) ||
   isAfterPrefix(word, longPrefixes, 6)
 
-function isAfterPrefix(word: string, before: readonly string[], shortest: number): boolean {
-  for (const prefix of before) {
+function isAfterPrefix(word: string, before: readonly (readonly string[])[], shortest: number): boolean {
+  const words = dictionary('en')
+  for (const prefix of prefixesOf(word, before)) {
     const from = prefix.length
     if (word.length - from < shortest || !word.startsWith(prefix)) continue
-    if (
-      knows(englishDictionary, word, from, word.length, '') ||
-      hasEnglishStem(word, from, englishDictionary, formEndings)
-    )
-      return true
+    const whole = knows(words, from, word.length, '', words.mayStart(word, from))
+    if (whole || hasEnglishStem(word, from, words, formEndings)) return true
   }
   return false
 }
@@ -122,10 +134,14 @@ const lastParts = byLast(
   ),
 )
 
+/** A stretch of the word at hand, however short. */
+const isInEnglish = (from: number, to: number): boolean =>
+  hasHash(dictionaryOf('en').words, mixedHash(stretchHash(from, to, hashBasis)))
+
 function isClosedCompound(word: string): boolean {
   if (word.length < 7 || word.length > 20) return false
   return endingsAt(word, word.length, lastParts).some((last) => {
     const cut = word.length - last.length
-    return cut > 2 && word.endsWith(last) && inDictionary(word.slice(0, cut), 'en')
+    return cut > 2 && word.endsWith(last) && isInEnglish(0, cut)
   })
 }

@@ -1,8 +1,8 @@
-import { hashedWords, inDictionary } from './dictionary.ts'
+import { dictionaryOf, hasHash, hashBasis, mixedHash } from './dictionary.ts'
 import { hasDutchStem, hasDutchStemAfterPrefix, isCompound, isDutchForm } from './dutch-forms.ts'
-import { everydayEndings, hasEnglishStem, isEnglishForm } from './english-forms.ts'
+import { everydayEndings, hasEnglishStem, isBritishForm, isEnglishForm } from './english-forms.ts'
 import { bit, type Lexicon } from './lexicon.ts'
-import { ListedWords, longestWord, PartsOfCompounds, readWord, type Vocabulary } from './word-stretch.ts'
+import { compoundParts, listVocabulary, longestWord, readWord, stretchHash, type Vocabulary } from './word-stretch.ts'
 
 export { isSlip } from './slips.ts'
 
@@ -12,13 +12,13 @@ const byLexicon = new WeakMap<Lexicon, Vocabularies>()
 function vocabulariesOf(lexicon: Lexicon): Vocabularies {
   let vocabularies = byLexicon.get(lexicon)
   if (vocabularies === undefined) {
-    const { words } = lexicon
-    const hashes = hashedWords(words.keys())
-    const dutch = new ListedWords(words, hashes, bit.dutch)
+    const having = (bits: number): string[] =>
+      [...lexicon.words].flatMap(([word, entry]) => ((entry.bits & bits) !== 0 ? [word] : []))
+    const dutch = having(bit.dutch)
     vocabularies = {
-      dutch,
-      english: new ListedWords(words, hashes, bit.english),
-      parts: new PartsOfCompounds(dutch),
+      dutch: listVocabulary(dutch),
+      english: listVocabulary(having(bit.english)),
+      parts: compoundParts(dutch),
     }
     byLexicon.set(lexicon, vocabularies)
   }
@@ -48,18 +48,21 @@ export function isOrdinary(word: string, lexicon: Lexicon): boolean {
  * neither, many family names in Dutch and English are trades and places, and so words of a dictionary.
  */
 export function isInDictionary(word: string, lexicon: Lexicon): boolean {
-  const { languages } = lexicon
-  if (word.length > longestWord) return false
-  for (const language of languages) {
-    if (inDictionary(word, language)) return true
-    if (word.length <= 3) continue
-    if (language === 'en' && isEnglishForm(word)) return true
-    readWord(word)
-    if (language === 'nl' && isDutchForm(word)) return true
-  }
-  if (!languages.includes('nl')) return false
-  // "roamen", "streamen": an English verb in Dutch.
-  if (word.length > 5 && word.endsWith('en') && inDictionary(word.slice(0, -2), 'en')) return true
+  const { length } = word
+  if (length > longestWord) return false
+  const dutch = lexicon.languages.includes('nl')
+  const english = lexicon.languages.includes('en')
   readWord(word)
-  return isCompound(word, vocabulariesOf(lexicon).parts)
+  const whole = mixedHash(stretchHash(0, length, hashBasis))
+  if (dutch && hasHash(dictionaryOf('nl').words, whole)) return true
+  if (english && hasHash(dictionaryOf('en').words, whole)) return true
+  if (length > 3 && ((dutch && isDutchForm(word)) || (english && isEnglishForm(word)))) return true
+  if (dutch && (isEnglishVerbInDutch(word) || isCompound(word, vocabulariesOf(lexicon).parts))) return true
+  return english && length > 3 && isBritishForm(word)
 }
+
+/** "roamen", "streamen". */
+const isEnglishVerbInDutch = (word: string): boolean =>
+  word.length > 5 &&
+  word.endsWith('en') &&
+  hasHash(dictionaryOf('en').words, mixedHash(stretchHash(0, word.length - 2, hashBasis)))
