@@ -62,8 +62,22 @@ export const bit = {
   special: 1 << 30,
 } as const
 
+/** What more a word may be, for recognisers that need not look at a turn without it. */
+export const more = {
+  /** Somebody lives somewhere: "woon", "moved". */
+  home: 1 << 0,
+  /** Before a place: "in", "to". */
+  into: 1 << 1,
+  /** "afkomst", "descent". */
+  descent: 1 << 2,
+  /** Set while tokenising: ends like a Dutch street. */
+  street: 1 << 3,
+} as const
+
 export type Word = {
   readonly bits: number
+  /** Bits of `more`. */
+  readonly more: number
   readonly number?: NumberWord
   readonly month?: number
   readonly ordinal?: number
@@ -117,7 +131,7 @@ function build(languages: readonly Language[]): Lexicon {
     for (const word of split(list)) {
       const entry = words.get(word)
       if (entry) entry.bits |= bits
-      else words.set(word, { bits })
+      else words.set(word, { bits, more: 0 })
     }
   }
   for (const language of languages.length === 0 ? (['nl', 'en'] as const) : languages) {
@@ -143,6 +157,13 @@ function build(languages: readonly Language[]): Lexicon {
     add(members, 0)
     for (const member of split(members)) words.get(member)!.stands = stands
   }
+  const addMore = (list: string, bits: number): void => {
+    add(list, 0)
+    for (const word of split(list)) words.get(word)!.more |= bits
+  }
+  addMore(small.homes, more.home)
+  addMore(small.into, more.into)
+  addMore(small.descents, more.descent)
   const phrases = allPhrases()
   for (const first of phrases.root.keys()) add(first, phrases.onlySpecial.has(first) ? bit.special : bit.phrase)
   return { languages: languages.length === 0 ? ['nl', 'en'] : languages, words, phrases: phrases.root }

@@ -67,6 +67,14 @@ export const streetsAfter = 'utca utja ter tere korut sokak sokagi caddesi cad b
 export const streetEndingsAbroad =
   'gatan gata vagen gade vej vejen veien katu kuja polku strasse gasse allee platz damm ufer vegur stigur straede torget'
 
+/** Where somebody lives, was or comes from follows these. */
+export const homes =
+  'kamer huis huur flat appartement room house apartment wohne woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis gestolen stolen geboren born afkomstig originally kom komt come comes resident'
+export const into = 'in te uit from near naar to van nabij'
+
+/** After the people that somebody is of: "van Marokkaanse afkomst". */
+export const descents = 'afkomst komaf origine roots descent heritage origin ancestry background'
+
 /** A part of a building. */
 export const unitWords = 'flat apartment apt suite ste unit room floor huis bus appartement kamer etage verdieping box'
 

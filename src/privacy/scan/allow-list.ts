@@ -13,7 +13,7 @@ export class AllowList {
 
   constructor(values: readonly string[], lexicon: Lexicon) {
     for (const value of values) {
-      const words = tokenise(value, lexicon).filter(({ kind }) => kind !== 'mark')
+      const words = tokenise(value, lexicon).tokens.filter(({ kind }) => kind !== 'mark')
       if (words.length === 0) continue
       if (words.every(({ kind }) => kind === 'digits')) this.#digits.add(words.map(({ text }) => text).join(''))
       let level = this.#root

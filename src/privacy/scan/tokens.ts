@@ -81,10 +81,20 @@ const plainMarks: Readonly<Record<string, string>> = {
   '\u2212': '-',
 }
 
+/** Tokens of a text and what occurs among them. */
+export type Tokens = {
+  readonly tokens: readonly Token[]
+  /** All bits of all tokens, and all bits of `more`. */
+  readonly bits: number
+  readonly more: number
+  readonly hasDigits: boolean
+}
+
 /** Cuts a scan copy into tokens, in one pass. */
-export function tokenise(text: string, lexicon: Lexicon): Token[] {
+export function tokenise(text: string, lexicon: Lexicon): Tokens {
   const forms = wordForms(lexicon)
   const tokens: Token[] = []
+  let [allBits, allMore, hasDigits] = [0, 0, false]
   const length = text.length
   let at = 0
   let gap: Token['gap'] = 2
@@ -105,11 +115,14 @@ export function tokenise(text: string, lexicon: Lexicon): Token[] {
       const form = forms.of(text, at, end, hash)
       const bits = alone && afterLetter ? form.bits | bit.letter : form.bits
       afterLetter = alone
+      allBits |= bits
+      allMore |= form.more
       tokens.push(token('word', at, end, form.text, form.lower, bits, gap, form))
     } else if (kind === digit) {
       while (end < length && classOf(text, end) === digit) end++
       const digits = text.slice(at, end)
       afterLetter = false
+      hasDigits = true
       tokens.push(token('digits', at, end, digits, digits, 0, gap, undefined))
     } else {
       const written = text[at]!
@@ -119,7 +132,7 @@ export function tokenise(text: string, lexicon: Lexicon): Token[] {
     at = end
     gap = 0
   }
-  return tokens
+  return { tokens, bits: allBits, more: allMore, hasDigits }
 }
 
 function token(

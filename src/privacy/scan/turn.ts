@@ -68,20 +68,25 @@ export type Turn = {
   readonly text: string
   readonly tokens: readonly Token[]
   /** Number of the sentence of each token; line ends part sentences too. */
-  readonly sentences: Int32Array
+  readonly sentences: readonly number[]
   readonly cues: readonly Cue[]
   readonly numbers: readonly NumberFound[]
   /** The number that begins at a token. */
   readonly numberAt: ReadonlyMap<number, NumberFound>
   readonly chunks: readonly Chunk[]
   /** The chunk of each token. */
-  readonly chunkOf: Int32Array
+  readonly chunkOf: readonly number[]
   /** All bits of all tokens: a recogniser whose bits are not in it need not look. */
   readonly bits: number
+  /** All bits of `more` of all words. */
+  readonly more: number
+  /** What occurs in the turn, in bits of `occurs`. */
+  readonly occurs: number
   /** All marks of ASCII that occur, each once. */
   readonly marks: string
-  /** The same, one bit for each mark (`markBitsOf`). */
+  /** The same, one bit for each mark (`markBitsOf`), and those of marks with something glued to both sides. */
   readonly markBits: number
+  readonly innerMarkBits: number
   /** What was asked of the writer and not answered yet, in order. */
   readonly asked: readonly Kind[]
   /** The message before, of the same writer, ended with an address, which may go on here. */
@@ -106,6 +111,10 @@ export type TurnContext = {
 
 const mostSlips = 32
 
+/** What a recogniser may wait for. */
+export const occurs = { numbers: 1, cues: 2, afterAddress: 4, short: 8, always: 16 } as const
+const mostTokensOfShort = 16
+
 /** Reads a scan copy. Linear in its length. */
 export function readTurn(text: string, context: TurnContext): Turn {
   return new ReadTurn(text, context)
@@ -119,17 +128,20 @@ class ReadTurn implements Turn {
   readonly asked: readonly Kind[]
   readonly text: string
   readonly tokens: readonly Token[]
-  readonly sentences: Int32Array
+  readonly sentences: readonly number[]
   readonly cues: readonly Cue[]
   readonly numbers: readonly NumberFound[]
   readonly numberAt: ReadonlyMap<number, NumberFound>
   readonly bits: number
   readonly marks: string
+  readonly more: number
+  readonly occurs: number
   readonly markBits: number
+  readonly innerMarkBits: number
   readonly cased: boolean
   readonly afterAddress: boolean
   readonly slips = { left: mostSlips }
-  #cut: { readonly chunks: readonly Chunk[]; readonly chunkOf: Int32Array } | undefined
+  #cut: { readonly chunks: readonly Chunk[]; readonly chunkOf: readonly number[] } | undefined
   #familiar: boolean | undefined
 
   constructor(text: string, { role, channel, lexicon, asked, afterAddress, handed }: TurnContext) {
@@ -139,29 +151,38 @@ class ReadTurn implements Turn {
     this.asked = asked
     this.afterAddress = afterAddress === true
     this.text = text
-    const plain = tokenise(text, lexicon)
-    const tokens = handed?.(plain) ?? plain
+    const read = tokenise(text, lexicon)
+    const tokens = handed?.(read.tokens) ?? read.tokens
+    const { bits } = read
     this.tokens = tokens
-    let bits = 0
+    this.bits = bits
+    this.more = read.more
     let marks = ''
     let markBits = 0
+    let inner = 0
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i]!
-      bits |= token.bits
       if (token.kind !== 'mark') continue
-      const seen = markBits | markBit(token.lower.charCodeAt(0))
-      if (seen !== markBits) marks += token.lower
-      markBits = seen
+      const own = markBit(token.lower.charCodeAt(0))
+      if ((markBits & own) === 0 && own !== 0) marks += token.lower
+      markBits |= own
+      if (token.gap === 0 && i + 1 < tokens.length && tokens[i + 1]!.gap === 0) inner |= own
     }
-    this.bits = bits
     this.marks = marks
     this.markBits = markBits
+    this.innerMarkBits = inner
     this.cased = channel !== 'speech' && (bits & bit.capital) !== 0
     this.sentences = numberSentences(tokens)
     this.cues = findCues(tokens)
-    const runs = findNumbers(tokens, correctionsIn(this.cues))
+    const runs = read.hasDigits || (bits & bit.number) !== 0 ? findNumbers(tokens, correctionsIn(this.cues)) : noRuns
     this.numbers = runs.length === 0 ? noNumbers : runs.map((run) => new WeighedNumber(run, this))
     this.numberAt = runs.length === 0 ? noNumberAt : new Map(this.numbers.map((number) => [number.from, number]))
+    this.occurs =
+      occurs.always |
+      (runs.length === 0 ? 0 : occurs.numbers) |
+      (this.cues.length === 0 ? 0 : occurs.cues) |
+      (this.afterAddress ? occurs.afterAddress : 0) |
+      (tokens.length > mostTokensOfShort ? 0 : occurs.short)
   }
 
   get chunks(): readonly Chunk[] {
@@ -169,7 +190,7 @@ class ReadTurn implements Turn {
     return this.#cut.chunks
   }
 
-  get chunkOf(): Int32Array {
+  get chunkOf(): readonly number[] {
     this.#cut ??= cutChunks(this.tokens)
     return this.#cut.chunkOf
   }
@@ -180,6 +201,7 @@ class ReadTurn implements Turn {
   }
 }
 
+const noRuns: readonly NumberRun[] = []
 const noNumbers: readonly NumberFound[] = []
 const noNumberAt: ReadonlyMap<number, NumberFound> = new Map()
 const noCorrections: ReadonlyMap<number, number> = new Map()
@@ -219,12 +241,12 @@ const abbreviations = new Set(
   ),
 )
 
-function numberSentences(tokens: readonly Token[]): Int32Array {
-  const sentences = new Int32Array(tokens.length)
+function numberSentences(tokens: readonly Token[]): number[] {
+  const sentences: number[] = []
   let sentence = 0
   for (let i = 0; i < tokens.length; i++) {
     if (i > 0 && (tokens[i]!.gap === 2 || endsSentence(tokens, i - 1))) sentence++
-    sentences[i] = sentence
+    sentences.push(sentence)
   }
   return sentences
 }
@@ -240,13 +262,13 @@ function endsSentence(tokens: readonly Token[], at: number): boolean {
   return before === undefined || before.kind !== 'word' || (before.text.length > 1 && !abbreviations.has(before.lower))
 }
 
-function cutChunks(tokens: readonly Token[]): { chunks: Chunk[]; chunkOf: Int32Array } {
+function cutChunks(tokens: readonly Token[]): { chunks: Chunk[]; chunkOf: number[] } {
   const chunks: Chunk[] = []
-  const chunkOf = new Int32Array(tokens.length)
+  const chunkOf: number[] = []
   let start = 0
   for (let i = 1; i <= tokens.length; i++) {
     if (i < tokens.length && tokens[i]!.gap === 0) continue
-    chunkOf.fill(chunks.length, start, i)
+    while (chunkOf.length < i) chunkOf.push(chunks.length)
     chunks.push(trimmed(tokens, start, i))
     start = i
   }
@@ -315,6 +337,9 @@ const explained =
   bit.firm |
   bit.particle
 
+/** Bits of which one is enough for a word not to be strange. */
+export const neverStrange = explained | plainlyOrdinary
+
 /**
  * A word of three letters or more, with a vowel, that no list and no dictionary of the turn's languages explains, and that is
  * no everyday word with a slip of the hand. Slips are looked for in the first words of a turn that ask for it.
@@ -323,7 +348,7 @@ export function strange(turn: Turn, token: Token): boolean {
   token.strange ??=
     token.kind === 'word' &&
     token.text.length > 2 &&
-    (token.bits & explained) === 0 &&
+    (token.bits & neverStrange) === 0 &&
     !known(turn, token) &&
     !withoutVowel.test(token.lower) &&
     !(turn.slips.left-- > 0 && isSlipForm(token.form!, turn.lexicon))

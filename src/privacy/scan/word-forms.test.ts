@@ -9,7 +9,7 @@ const lexicon = lexiconFor(['nl', 'en'])
 
 /** The form of a word in a text of its own, judged by everything that judges words. */
 function judged(word: string) {
-  const form = tokenise(`zo ${word}`, lexicon)[1]!.form!
+  const form = tokenise(`zo ${word}`, lexicon).tokens[1]!.form!
   const judgement = {
     ordinary: isOrdinaryForm(form, lexicon),
     inDictionary: isFormInDictionary(form, lexicon),

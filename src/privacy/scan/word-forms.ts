@@ -1,7 +1,8 @@
 import { inDictionary } from '../lexicon/dictionary.ts'
 import { isInDictionary, isOrdinary, isSlip } from '../lexicon/known-words.ts'
-import { bit, type Lexicon, type PhraseNode, type Word } from '../lexicon/lexicon.ts'
+import { bit, type Lexicon, more, type PhraseNode, type Word } from '../lexicon/lexicon.ts'
 import { medicalEnding } from '../lexicon/special-categories.ts'
+import { streetEnding } from '../lexicon/street-endings.ts'
 import { referenceEndings } from '../lexicon/vocabulary.ts'
 import { largeNumberWord, type NumberWord } from './number-words.ts'
 
@@ -13,6 +14,10 @@ export type WordForm = {
   readonly lower: string
   /** Bits of the lexicon, plus `capital` and `allCapitals`. */
   readonly bits: number
+  /** Bits of `more`. */
+  readonly more: number
+  /** The end that makes it a Dutch street, if it has one. */
+  readonly street: string | undefined
   readonly number: NumberWord | undefined
   readonly word: Word | undefined
   /** Names a reference by its ending ("klantnummer"). */
@@ -113,11 +118,14 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
   if (number === undefined && lower.length > 6 && (lower.includes('honderd') || lower.includes('duizend')))
     number = largeNumberWord(lower)
   if (number !== undefined) bits |= bit.number
+  const street = streetEnding(lower)
   return {
     hash,
     text,
     lower,
     bits,
+    more: (word?.more ?? 0) | (street === undefined ? 0 : more.street),
+    street,
     number,
     word,
     reference: endsLikeReference(lower),

@@ -1,25 +1,22 @@
-import { bit } from '../../lexicon/lexicon.ts'
+import { bit, more } from '../../lexicon/lexicon.ts'
+import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
-const homes = new Set(
-  'kamer huis huur flat appartement room house apartment wohne woon wonen woont woonde woonachtig gevestigd live lives living lived based moved verhuisd verhuis resident gestolen stolen geboren born afkomstig originally kom komt come comes'.split(
-    ' ',
-  ),
-)
-export const isHomeWord = (word: string): boolean => homes.has(word)
-const into = new Set('in te uit from near naar to van nabij'.split(' '))
+export const isHomeWord = ({ word }: Token): boolean => word !== undefined && (word.more & more.home) !== 0
+const isInto = ({ word }: Token): boolean => word !== undefined && (word.more & more.into) !== 0
 
 /** Where someone lives or was: after "woon in", after an answer "uit …", after a postcode or an address. Never as a topic. */
 export const city: Recogniser = {
   id: 'international/city',
   labels: ['CITY'],
-  triggers: { bits: bit.place | bit.function, asked: ['city'], numbers: true },
+  triggers: { more: more.home, asked: ['city'] },
   find(turn, report) {
     if (turn.role === 'system') return
-    for (let i = 0; i + 1 < turn.tokens.length; i++) {
-      if (!into.has(turn.tokens[i]!.lower) || !isHome(turn, i)) continue
+    const { tokens } = turn
+    for (let i = 0; i + 1 < tokens.length && (turn.more & more.home) !== 0; i++) {
+      if (!isInto(tokens[i]!) || !isHome(turn, i)) continue
       const end = placeEnd(turn, i + 1)
       const country = end === i + 2 && (turn.tokens[i + 1]!.bits & bit.proper) !== 0
       if (end > i + 1 && !country) report(i + 1, end, 'CITY', 0.6, 'cue:city')
@@ -33,7 +30,7 @@ function isHome(turn: Turn, at: number): boolean {
     const { lower } = turn.tokens[i]!
     if (turn.tokens[at]!.lower === 'van' && !/^(?:verhuis|verhuisd|verhuizen|moved)$/.test(lower)) continue
     if (/^(?:kom|komt|come|comes)$/.test(lower) && !/^(?:uit|from)$/.test(turn.tokens[at]!.lower)) continue
-    if (at - i <= 4 ? homes.has(lower) : lower === 'geboren' || lower === 'born') return true
+    if (at - i <= 4 ? isHomeWord(turn.tokens[i]!) : lower === 'geboren' || lower === 'born') return true
     if (turn.sentences[i] !== turn.sentences[at]) return false
   }
   return false

@@ -5,7 +5,7 @@ import type { Recogniser, Report } from '../recogniser.ts'
 export const online: Recogniser = {
   id: 'international/online',
   labels: ['IP', 'URL'],
-  triggers: { marks: '/:.', numbers: true },
+  triggers: { inner: '/:.-' },
   find(turn, report) {
     for (const chunk of turn.chunks) {
       if (!chunk.hasMark || chunk.to - chunk.from < 4) continue

@@ -12,7 +12,7 @@ const greetings = new Set(['hai', 'ty'])
 export const personBare: Recogniser = {
   id: 'international/person-bare',
   labels: ['PERSON'],
-  triggers: { shortTurn: 16 },
+  triggers: { turn: 'short' },
   find(turn, report) {
     if (turn.role !== 'customer' || asksForThing(turn)) return
     for (const { from, to } of readBareTurn(turn)?.names ?? [])

@@ -26,9 +26,9 @@ export const personCapital: Recogniser = {
   triggers: { bits: bit.capital },
   find(turn, report) {
     const isAgent = turn.role === 'agent'
-    if (!(isAgent || turn.role === 'customer') || turn.channel === 'speech' || !turn.familiar || isShouting(turn))
-      return
+    if (!(isAgent || turn.role === 'customer') || turn.channel === 'speech') return
     let placeEnd = -1
+    let readable: boolean | undefined
     const aboutNames = turn.cues.some(isNameCue)
     const aboutPeople = (turn.bits & bit.kin) !== 0 || aboutNames
     for (let i = 0; i < turn.tokens.length; i++) {
@@ -39,6 +39,9 @@ export const personCapital: Recogniser = {
       let end = nameEnd(turn, i, 'unknown')
       if (end === i && !first && aboutPeople && isOddCapital(turn, i)) end = i + 1
       if (end === i) continue
+      // Weighed when the first capital asks for it: most turns have none that may be a name.
+      readable ??= turn.familiar && !isShouting(turn)
+      if (!readable) return
       end = withoutField(turn, i, end)
       if (isCode(turn, i, end)) {
         i = end - 1

@@ -1,6 +1,6 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Token } from '../../scan/tokens.ts'
-import { ordinary, strange, type Turn } from '../../scan/turn.ts'
+import { neverStrange, ordinary, strange, type Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 import { isHomeWord } from './city.ts'
 
@@ -16,11 +16,12 @@ const leads = new Set(
 export const personUnknown: Recogniser = {
   id: 'international/person-unknown',
   labels: ['PERSON'],
-  triggers: { shortTurn: Number.POSITIVE_INFINITY },
+  triggers: { turn: 'any' },
   find(turn, report) {
-    if (turn.role !== 'customer' || !turn.familiar || namesThing(turn)) return
+    if (turn.role !== 'customer' || namesThing(turn)) return
     for (let i = 0; i < turn.tokens.length; i++) {
       if (!isCandidate(turn, i, turn.tokens[i]!)) continue
+      if (!turn.familiar) return
       const { from, to } = withNeighbours(turn, i)
       report(from, to, 'PERSON', 0.35, 'unknown-word')
       i = to - 1
@@ -33,7 +34,7 @@ const namesThing = ({ asked, tokens }: Turn): boolean => asked[0] === 'thing' &&
 
 /** In lower case, by itself: not a part of an address of mail, a link or a code. */
 function isCandidate(turn: Turn, i: number, token: Token): boolean {
-  if (token.kind !== 'word' || (token.bits & bit.capital) !== 0 || token.text.length < 4) return false
+  if (token.kind !== 'word' || (token.bits & (bit.capital | neverStrange)) !== 0 || token.text.length < 4) return false
   const after = turn.tokens[i + 1]
   if (token.gap === 0 && !'\'-("'.includes(turn.tokens[i - 1]?.lower ?? '(')) return false
   if (after !== undefined && after.gap === 0 && (after.kind !== 'mark' || '@/_:'.includes(after.lower))) return false
@@ -56,8 +57,8 @@ const reachOfHome = 16
 /** Somebody lives there: a word of homes or a house number shortly before. */
 function speaksOfHome(turn: Turn, at: number): boolean {
   for (let i = at - 1; i >= Math.max(0, at - reachOfHome); i--) {
-    const { lower, bits, kind } = turn.tokens[i]!
-    if (kind === 'digits' || (bits & bit.number) !== 0 || isHomeWord(lower)) return true
+    const { bits, kind } = turn.tokens[i]!
+    if (kind === 'digits' || (bits & bit.number) !== 0 || isHomeWord(turn.tokens[i]!)) return true
   }
   return false
 }

@@ -10,7 +10,7 @@ const passwordMark = /[#!$%^&*?~+]/
 export const secretShape: Recogniser = {
   id: 'international/secret',
   labels: ['SECRET'],
-  triggers: { numbers: true, marks: '#!$%^&*~_-' },
+  triggers: { numbers: true, inner: '#!$%^&*~_-+=/.' },
   find(turn, report) {
     for (const chunk of turn.chunks) {
       if (!chunk.hasLetter || (!chunk.hasDigit && !chunk.hasMark) || chunk.to - chunk.from > 200) continue

@@ -1,4 +1,4 @@
-import { bit } from '../../lexicon/lexicon.ts'
+import { bit, more } from '../../lexicon/lexicon.ts'
 import type { Cue } from '../../scan/cues.ts'
 import type { Token } from '../../scan/tokens.ts'
 import { known, type Turn } from '../../scan/turn.ts'
@@ -11,7 +11,7 @@ import type { Recogniser } from '../recogniser.ts'
 export const special: Recogniser = {
   id: 'international/special',
   labels: ['HEALTH', 'BELIEF', 'UNION', 'CRIME', 'ORIENT', 'ORIGIN', 'POLITICS'],
-  triggers: { cues: true, bits: bit.medical | bit.proper },
+  triggers: { cues: true, bits: bit.medical, more: more.descent },
   find(turn, report) {
     if (turn.role === 'system' || turn.role === 'tool') return
     for (const cue of turn.cues) {
@@ -26,7 +26,7 @@ export const special: Recogniser = {
           report(withKind(turn, i), i + 1, 'HEALTH', 0.5, 'medical-word')
       })
     }
-    findDescent(turn, report)
+    if ((turn.more & more.descent) !== 0) findDescent(turn, report)
   },
 }
 
@@ -93,11 +93,11 @@ function withKind(turn: Turn, at: number): number {
 /** "van Marokkaanse afkomst", "of Nigerian descent". */
 function findDescent({ tokens }: Turn, report: Parameters<Recogniser['find']>[1]): void {
   for (let i = 1; i < tokens.length; i++) {
-    const { lower, gap } = tokens[i]!
-    if (gap !== 1 || !/^(?:afkomst|komaf|origine|roots|descent|heritage|origin|ancestry|background)$/.test(lower))
-      continue
+    const { word, gap } = tokens[i]!
+    if (gap !== 1 || word === undefined || (word.more & more.descent) === 0) continue
     const origin = tokens[i - 1]!
-    if (origin.kind !== 'word' || !(isCapital(origin) || /(?:se|an|ish|ese)$/.test(origin.lower))) continue
+    if (origin.kind !== 'word' || (origin.bits & bit.function) !== 0) continue
+    if (!(isCapital(origin) || /(?:se|an|ish|ese)$/.test(origin.lower))) continue
     const from = /^(?:van|of|met|with|a|an|een)$/.test(tokens[i - 2]?.lower ?? '') ? i - 2 : i - 1
     report(from, i + 1, 'ORIGIN', 0.6, 'descent')
   }

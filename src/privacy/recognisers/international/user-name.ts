@@ -9,7 +9,7 @@ import type { Recogniser } from '../recogniser.ts'
 export const userName: Recogniser = {
   id: 'international/user-name',
   labels: ['USERNAME'],
-  triggers: { marks: '_.-', numbers: true },
+  triggers: { inner: '_.', numbers: true },
   find(turn, report) {
     if (turn.role !== 'customer') return
     for (const chunk of turn.chunks) {

@@ -1,15 +1,12 @@
-import { bit } from '../../lexicon/lexicon.ts'
-import { looseStreetEndings, streetEndings } from '../../lexicon/small-words.ts'
+import { bit, more } from '../../lexicon/lexicon.ts'
+import { looseStreetEndings } from '../../lexicon/small-words.ts'
 import type { Kind } from '../../personal-data.ts'
 import { evidenceFor, supports } from '../../scan/evidence.ts'
-import type { Token } from '../../scan/tokens.ts'
 import type { Turn } from '../../scan/turn.ts'
 import { ordinary, strange } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 import { houseEnd } from './postcode.ts'
 
-const endings = streetEndings.split(' ')
-const endingsByLast = Map.groupBy(endings, (ending) => ending.charCodeAt(ending.length - 1))
 const loose = new Set(looseStreetEndings.split(' '))
 const kinds: ReadonlySet<Kind> = new Set(['address'])
 const houseKinds: ReadonlySet<Kind> = new Set(['house'])
@@ -18,22 +15,14 @@ const adjectives = new Set(
     ' ',
   ),
 )
-/** Words with such an end that are no streets. */
-const noStreets = new Set(
-  'bladzijde voorzijde achterzijde binnenzijde buitenzijde keerzijde bovenzijde onderzijde weekeind maandeind jaareind voorkant achterkant onderkant bovenkant zijkant binnenkant buitenkant veldslag speelveld invulveld zoekveld tekstveld beeldscherm netwerk kopring spaarpot supermarkt arbeidsmarkt woningmarkt energiemarkt'.split(
-    ' ',
-  ),
-)
-const wholeNames = new Set('plein straat laan weg singel kade dijk gracht hof park'.split(' '))
-
 /** Street and house number, a street without a number where it was named, and a house number that answers. */
 export const address: Recogniser = {
   id: 'nl/address',
   labels: ['ADDRESS'],
   triggers: { numbers: true, cues: true },
   find(turn, report) {
-    for (let i = 0; i < turn.tokens.length; i++) {
-      const ending = streetEnding(turn.tokens[i]!)
+    for (let i = 0; i < turn.tokens.length && (turn.more & more.street) !== 0; i++) {
+      const ending = turn.tokens[i]!.form?.street
       if (ending !== undefined) i = Math.max(i, findStreet(turn, i, ending, report) - 1)
     }
     for (const run of turn.numbers) {
@@ -46,15 +35,6 @@ export const address: Recogniser = {
     }
     findAfterCapitals(turn, report)
   },
-}
-
-function streetEnding(token: Token): string | undefined {
-  if (token.kind !== 'word' || token.lower.length < 4 || token.lower.length > 40) return undefined
-  if (wholeNames.has(token.lower)) return token.lower
-  if (noStreets.has(token.lower)) return undefined
-  for (const ending of endingsByLast.get(token.lower.charCodeAt(token.lower.length - 1)) ?? [])
-    if (token.lower.length > ending.length + 2 && token.lower.endsWith(ending)) return ending
-  return undefined
 }
 
 function findStreet(turn: Turn, at: number, ending: string, report: Report): number {
