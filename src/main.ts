@@ -1,5 +1,6 @@
 /** The whole product put together in one process: gateway, API, console, portal, ledger and jobs over one installation. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
@@ -23,6 +24,7 @@ import {
 import { relyingPartyOf, sessionCookie, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
+import { requireTls } from './cli/application/exposure.ts'
 import { identityProvider } from './cli/application/identity-provider.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
@@ -37,10 +39,11 @@ import type { Ids } from './platform/ids.ts'
 import { type Jobs, startJobs } from './platform/io/jobs.ts'
 import { openLimiter } from './platform/io/limiter.ts'
 import { asApiError, errorBody, type InProcess, mountRoutes, trusted } from './platform/io/mount.ts'
+import { followCertificate, readTls, type TlsFiles } from './platform/io/tls.ts'
 import type { Log } from './platform/log.ts'
 import { openApi, roleMatrix } from './platform/openapi.ts'
 import { parseRanges, peerAddress } from './platform/peer.ts'
-import { SettingError } from './platform/settings.ts'
+import { SettingError, type Settings } from './platform/settings.ts'
 import { chooseLanguage, type Language } from './platform/text.ts'
 import { openModel, recordModel } from './privacy/index.ts'
 
@@ -75,6 +78,10 @@ export type ApplicationOptions = {
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { installation, clock, ids, log } = options
   const { settings, database, keys } = installation
+  const host = options.host ?? settings.host
+  requireTls(settings, host)
+  const tls = tlsFiles(settings)
+  const tlsOptions = tls && readTls(tls)
   const proxies = proxiesOf(settings.trustedProxies)
   const signer = openSigner({ folder: installation.keyFolder, origin: settings.ledgerOrigin })
   await checkExport({ database, exportFolder: installation.exportFolder, trust: signer.trust })
@@ -108,7 +115,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ...(options.upstreamOverride ? { upstreamOverride: options.upstreamOverride } : {}),
   })
   let listening: number | undefined
-  const here = () => relyingPartyOf({ publicUrl, host: options.host ?? settings.host, port: listening })
+  const here = () => relyingPartyOf({ publicUrl, host, port: listening })
   const provider = identityProvider(settings, { clock, origin: () => publicUrl ?? here()?.origin ?? null })
   const audits = createAuditRunner({
     database,
@@ -341,19 +348,20 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
   const headers = Object.entries(answerHeaders({ https: secure }))
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  const server = createServer(
-    { maxHeaderSize: 32_768, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 },
-    (request: IncomingMessage, response: ServerResponse) => {
-      setPeer(request, proxies)
-      for (const [name, value] of headers) response.setHeader(name, value)
-      if (gateway.handle(request, response)) return
-      const path = (request.url ?? '').split('?', 1)[0]!
-      if (path.startsWith('/v1/') && !isDataPlane(`${request.method} ${path}`))
-        return gateway.unsupported(request, response)
-      void listener(request, response)
-    },
-  )
-  const url = await listen(server, options.host ?? settings.host, options.port ?? settings.port)
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    setPeer(request, proxies)
+    for (const [name, value] of headers) response.setHeader(name, value)
+    if (gateway.handle(request, response)) return
+    const path = (request.url ?? '').split('?', 1)[0]!
+    if (path.startsWith('/v1/') && !isDataPlane(`${request.method} ${path}`))
+      return gateway.unsupported(request, response)
+    void listener(request, response)
+  }
+  const limits = { maxHeaderSize: 32_768, headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 10_000 }
+  const secureServer = tlsOptions && createSecureServer({ ...limits, ...tlsOptions }, handle)
+  const server = secureServer ?? createServer(limits, handle)
+  const certificate = secureServer && tls && followCertificate(secureServer, tls, log)
+  const url = await listen(server, host, options.port ?? settings.port)
   listening = (server.address() as AddressInfo).port
   if (model !== undefined) await recordModel(database, model.facts, () => ({ now: clock.now(), ids }))
   const recovered = await gateway.recover()
@@ -381,6 +389,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     api: (caller, language) => inProcess(caller, language),
     async close({ drainMs = 10_000 } = {}) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      certificate?.stop()
       server.closeIdleConnections()
       await gateway.drain(drainMs)
       server.closeAllConnections()
@@ -437,6 +446,10 @@ function proxiesOf(text: string | null): Proxies {
   return ranges
 }
 
+function tlsFiles({ tlsCertificate, tlsKey }: Pick<Settings, 'tlsCertificate' | 'tlsKey'>): TlsFiles | undefined {
+  return tlsCertificate === null || tlsKey === null ? undefined : { certificate: tlsCertificate, key: tlsKey }
+}
+
 /** What `setPeer` wrote on the request. */
 function peerOf(c: Context): string | undefined {
   const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
@@ -445,7 +458,7 @@ function peerOf(c: Context): string | undefined {
 }
 
 /** Waits until the server listens. Errors: `port_taken` naming the port. */
-async function listen(server: Server, host: string, port: number): Promise<string> {
+async function listen(server: Server | HttpsServer, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -459,5 +472,6 @@ async function listen(server: Server, host: string, port: number): Promise<strin
     server.listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
+  const scheme = server instanceof HttpsServer ? 'https' : 'http'
+  return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }

@@ -60,6 +60,36 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'tlsCertificate',
+    env: 'WAARBORG_TLS_CERTIFICATE',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Bestand met certificaat en keten (PEM). Dan doet Waarborg zelf TLS. Leeg: een proxy doet dat.',
+      en: 'File with the certificate and its chain (PEM). Waarborg then takes TLS itself. Empty: a proxy does.',
+    },
+  }),
+  row({
+    name: 'tlsKey',
+    env: 'WAARBORG_TLS_KEY',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Bestand met de sleutel van het certificaat (PEM), alleen leesbaar voor dit account.',
+      en: 'File with the key of the certificate (PEM), readable for this account only.',
+    },
+  }),
+  row({
+    name: 'plainHttp',
+    env: 'WAARBORG_PLAIN_HTTP',
+    kind: 'boolean',
+    default: false,
+    help: {
+      nl: 'Ook zonder TLS via een netwerk bereikbaar. Wachtwoorden en gesprekken zijn dan onderweg te lezen.',
+      en: 'Reachable over a network without TLS too. Passwords and conversations can then be read on their way.',
+    },
+  }),
+  row({
     name: 'trustedProxies',
     env: 'WAARBORG_TRUSTED_PROXIES',
     kind: 'text',
