@@ -44,6 +44,28 @@ describe('cli: monitor', () => {
     assert.ok(strict.findIndex(({ alarm }) => alarm) > first)
   })
 
+  test('outcomes with the same t are one block: a look for each line, the evidence after the last of them', async () => {
+    const rows = Array.from({ length: 12 }, (_, t) => [
+      line(t, 'A', t % 3 ? 0 : 1),
+      line(t, 'B', 1),
+      line(t, 'B', 1),
+      line(t, 'B', t % 5 ? 1 : 0),
+    ])
+    const { exit, out } = await run(rows.flat().join(''), '--jsonl')
+    assert.equal(exit, 0)
+    const all = looks(out)
+    assert.equal(all.length, 48)
+    assert.deepEqual(
+      all.map(({ t }) => t),
+      rows.flat().map((json) => JSON.parse(json).t),
+    )
+    const sized = looks((await run(rows.flat().join(''), '--jsonl', '--block', '1:3')).out)
+    for (let t = 0; t < 12; t++) {
+      assert.equal(all[4 * t + 3]!.log10E, sized[4 * t + 3]!.log10E)
+      if (t > 0) assert.equal(all[4 * t + 1]!.log10E, all[4 * t - 1]!.log10E)
+    }
+  })
+
   test('stopped and started again it goes on where it was', async () => {
     const file = join(folder, 'state.json')
     const lines = unequal.split('\n').slice(0, -1)

@@ -8,7 +8,7 @@ import {
   type Observation,
   observation,
 } from '../fairness/contract.ts'
-import { observe, startMonitor } from '../fairness/rules.ts'
+import { type ObservationProblem, observe, observeBatch, problemOf, startMonitor } from '../fairness/rules.ts'
 import { auditText } from './auditing/text.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 
@@ -131,36 +131,85 @@ async function watch(
   start: MonitorState,
   input: NodeJS.ReadableStream,
 ): Promise<{ readonly state: MonitorState; readonly refused: number }> {
-  let state = start
+  const watching = createWatch(start)
   let number = 0
   let refused = 0
-  const tell = (problem: string) => {
+  const tell = (problem: ObservationProblem | 'shape') => {
     refused++
     if (refused > SHOWN) return
-    const sentence = auditText(io.language, `monitor.problem.${problem}` as Parameters<typeof auditText>[1])
+    const sentence = auditText(io.language, `monitor.problem.${problem}`)
     io.stderr.write(`${auditText(io.language, 'monitor.line', { line: String(number), problem: sentence })}\n`)
   }
+  const say = (looks: readonly MonitorLook[]) => {
+    if (looks.length > 0) io.stdout.write(`${looks.map(lineOf).join('\n')}\n`)
+  }
   for await (const lines of linesOf(input)) {
-    const out: string[] = []
+    const looks: MonitorLook[] = []
     for (const line of lines) {
       number++
       if (line.trim() === '') continue
       const one = parseLine(line)
-      if (one === undefined) {
-        tell('shape')
-        continue
+      const problem = one === undefined ? 'shape' : watching.take(one, looks)
+      if (problem !== undefined) tell(problem)
+    }
+    say(looks)
+  }
+  const rest: MonitorLook[] = []
+  watching.end(rest)
+  say(rest)
+  if (refused > SHOWN) io.stderr.write(`${auditText(io.language, 'monitor.more', { count: refused })}\n`)
+  return { state: watching.state(), refused }
+}
+
+/**
+ * Outcomes one by one, until two have the same t: from then on those with the same t wait for each other, for they are one block, and
+ * their lines come once it is known to be complete.
+ */
+function createWatch(start: MonitorState) {
+  let state = start
+  let held: Observation[] = []
+  let last: Observation['t'] | undefined
+  let log: MonitorLook | undefined
+
+  function weigh(looks: MonitorLook[]): void {
+    const [first, ...more] = held
+    if (first === undefined) return
+    const seen = observeBatch(state, [first, ...more])
+    // Each of them was looked at before it was held.
+    if (!seen.ok) throw new Error(seen.problem)
+    const before = log ?? { ...seen.look, e: {}, log10E: 0, alarm: false }
+    for (const { t } of more) looks.push({ ...before, t, alarm: false })
+    state = seen.state
+    log = seen.look
+    looks.push(seen.look)
+    held = []
+  }
+
+  return {
+    state: () => state,
+    /** Adds the looks that are ready now. */
+    take(one: Observation, looks: MonitorLook[]): ObservationProblem | undefined {
+      const problem = problemOf({ ...state, t: last ?? state.t }, one)
+      if (problem !== undefined) return problem
+      const again = one.t === last
+      last = one.t
+      if (!again && held.length > 0) weigh(looks)
+      if (again || state.batched || held.length > 0) {
+        if (!state.batched) state = { ...state, batched: true }
+        held.push(one)
+        return undefined
       }
       const seen = observe(state, one)
-      if (!seen.ok) tell(seen.problem)
-      else {
-        state = seen.state
-        out.push(lineOf(seen.look))
-      }
-    }
-    if (out.length > 0) io.stdout.write(`${out.join('\n')}\n`)
+      if (!seen.ok) return seen.problem
+      state = seen.state
+      log = seen.look
+      looks.push(seen.look)
+      return undefined
+    },
+    end(looks: MonitorLook[]): void {
+      weigh(looks)
+    },
   }
-  if (refused > SHOWN) io.stderr.write(`${auditText(io.language, 'monitor.more', { count: refused })}\n`)
-  return { state, refused }
 }
 
 function parseLine(line: string): Observation | undefined {

@@ -533,8 +533,10 @@ export const monitorState = z.strictObject({
   alpha: z.number().gt(0).lt(1),
   /** Differences up to this do not count (pairs only). */
   tolerance: z.number().min(0).lt(1),
-  /** A block is complete with this many outcomes of the group and of the reference at least. */
-  block: z.strictObject({ group: z.int().min(1).max(10_000), reference: z.int().min(1).max(10_000) }),
+  /** A block is complete with this many outcomes of the group and of the reference at least; null: that is decided here. */
+  block: z.strictObject({ group: z.int().min(1).max(10_000), reference: z.int().min(1).max(10_000) }).nullable(),
+  /** Outcomes came with the same t: those are the blocks. */
+  batched: z.boolean(),
   /** The first group that is seen, when it was not said. */
   reference: z.string().nullable(),
   epoch: z.int().min(1),

@@ -13,6 +13,8 @@ export {
   type Observed,
   observationProblems,
   observe,
+  observeBatch,
+  problemOf,
   startMonitor,
 } from './monitor.ts'
 export { type PlanReading, planBytes, readAuditPlan, readCoveragePlan } from './plan.ts'

@@ -30,13 +30,20 @@ describe('statistics: evidence at any time', () => {
   test('the expected e-value after one more block is what it was, whatever the common rate', () => {
     // All outcomes of a block of one and two, under three common rates, from a state that already leans.
     const state = { logE: 0.7, n: 20, yes: 4, nReference: 30, yesReference: 17 }
-    for (const rate of [0.1, 0.5, 0.93]) {
+    for (const [rate, expectation] of [
+      [0.1, 'own'],
+      [0.5, 'own'],
+      [0.93, 'own'],
+      [0.1, 'leaning'],
+      [0.5, 'leaning'],
+      [0.93, 'leaning'],
+    ] as const) {
       let expected = 0
       for (let yes = 0; yes <= 1; yes++)
         for (let yesReference = 0; yesReference <= 2; yesReference++) {
           const ways = yesReference === 1 ? 2 : 1
           const chance = rate ** (yes + yesReference) * (1 - rate) ** (3 - yes - yesReference) * ways
-          expected += chance * exp(stepBlock(state, { n: 1, yes, nReference: 2, yesReference }).logE)
+          expected += chance * exp(stepBlock(state, { n: 1, yes, nReference: 2, yesReference }, expectation).logE)
         }
       assert.ok(expected <= exp(0.7) * (1 + 1e-12), `${rate}: ${expected}`)
     }

@@ -5,6 +5,7 @@ export {
   type BetState,
   type Block,
   type BlockState,
+  type Expectation,
   epochAlpha,
   eValue,
   freshBet,
