@@ -12,6 +12,8 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   search: () => import('./search.ts'),
   erase: () => import('./erase.ts'),
   consent: () => import('./consent.ts'),
+  fairness: () => import('./fairness.ts'),
+  audit: () => import('./audit.ts'),
   explain: () => import('./explain.ts'),
 }
 

@@ -43,7 +43,9 @@ export function createDelimitedReader(sink: Sink, form: FileForm): DelimitedRead
   let decode = (bytes: Buffer, start: number, end: number) => bytes.toString('utf8', start, end)
   let separator = 0
   let width = 0
-  let carry: Buffer = empty
+  /** What is not yet read, at the start of a buffer that is used again and again. */
+  let work: Buffer = empty
+  let kept = 0
   let line = 1
   let rows = 0
   let read = 0
@@ -333,13 +335,11 @@ export function createDelimitedReader(sink: Sink, form: FileForm): DelimitedRead
     return 0
   }
 
-  function advance(bytes: Buffer, final: boolean): void {
+  /** Reads all rows that are complete. Gives where the first one begins that is not. */
+  function advance(bytes: Buffer, final: boolean): number {
     let from = 0
     if (!begun) {
-      if (bytes.length < 4 && !final) {
-        carry = Buffer.from(bytes)
-        return
-      }
+      if (bytes.length < 4 && !final) return 0
       begun = true
       from = begin(bytes)
     }
@@ -352,17 +352,12 @@ export function createDelimitedReader(sink: Sink, form: FileForm): DelimitedRead
       if (next === INCOMPLETE) break
       from = next
     }
-    if (final) return
-    if (bytes.length - from > MOST_ROW) {
-      const open = scan(bytes, from, bytes.length, true) === UNCLOSED
-      problems.add(
-        open
-          ? { code: 'quote_unclosed', line: openedAt }
-          : { code: 'value_too_long', line, expected: String(MOST_ROW) },
-      )
-      throw new StopReading()
-    }
-    carry = Buffer.from(bytes.subarray(from))
+    if (final || bytes.length - from <= MOST_ROW) return from
+    const open = scan(bytes, from, bytes.length, true) === UNCLOSED
+    problems.add(
+      open ? { code: 'quote_unclosed', line: openedAt } : { code: 'value_too_long', line, expected: String(MOST_ROW) },
+    )
+    throw new StopReading()
   }
 
   function nextRow(bytes: Buffer, from: number, final: boolean): number {
@@ -378,15 +373,20 @@ export function createDelimitedReader(sink: Sink, form: FileForm): DelimitedRead
     push(piece) {
       if (checkUtf8) check(piece)
       read += piece.length
-      const bytes = carry.length > 0 ? Buffer.concat([carry, piece]) : piece
-      carry = empty
-      advance(bytes, false)
+      const length = kept + piece.length
+      if (work.length < length) {
+        const wider = Buffer.allocUnsafeSlow(Math.max(length, work.length * 2))
+        work.copy(wider, 0, 0, kept)
+        work = wider
+      }
+      piece.copy(work, kept)
+      const from = advance(work.subarray(0, length), false)
+      work.copyWithin(0, from, length)
+      kept = length - from
     },
     end() {
       if (checkUtf8 && unchecked.length > 0) report(unchecked, read - unchecked.length)
-      const bytes = carry
-      carry = empty
-      advance(bytes, true)
+      advance(work.subarray(0, kept), true)
       if (!started) problems.add({ code: 'empty_table' })
     },
     get rows() {

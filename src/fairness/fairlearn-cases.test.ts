@@ -1,5 +1,7 @@
 /** The nine inputs to which Fairlearn main gives a number, and should not (docs/fairness.md holds them side by side). */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { auditText, codesOf, csvOf, reportOf } from './testing.ts'
 
@@ -98,5 +100,58 @@ describe('fairness: nine cases that must not get a number', () => {
   test('an empty table is an error', () => {
     for (const text of ['', '\n', 'g,y,yhat', 'g,y,yhat\n', '\ufeffg,y,yhat\r\n'])
       assert.deepEqual(codesOf(auditText(text, plan)), ['empty_table'], JSON.stringify(text))
+  })
+
+  test('docs/fairness.md says of each what is answered here', () => {
+    const answer = (text: string, more: object = {}): string => {
+      const audit = auditText(text, { ...plan, ...more })
+      if (!audit.ok) {
+        const [{ code, line }] = audit.problems.problems as [{ code: string; line?: number }]
+        return `error \`${code}\`${line === undefined ? '' : `, line ${line}`}`
+      }
+      const { groups, disparities } = audit.report
+      const {
+        equalOpportunityDifference: opportunity,
+        demographicParityDifference: difference,
+        demographicParityRatio: ratio,
+      } = disparities
+      const finding = (code: string) => {
+        assert.ok(codesOf(audit).includes(code), code)
+        return `\`${code}\``
+      }
+      if (text === cases[0])
+        return `${groups[1]!.metrics.truePositiveRate} and ${opportunity.betweenGroups}, ${finding('undefined_denominator')}`
+      if (text === cases[1]) return `${opportunity.betweenGroups}, ${finding('undefined_denominator')}`
+      if (text === cases[2])
+        return `${difference.betweenGroups} and ${ratio.betweenGroups}, ${finding('one_group_only')}`
+      if (text === cases[5]) {
+        assert.ok(groups.every(({ metrics }) => metrics.selectionRate !== null))
+        return `selection rate on all rows, ${finding('labels_missing')}`
+      }
+      if (text === cases[6])
+        return `a group of ${groups.find(({ group }) => group.g === null)!.n}, ${finding('group_value_missing')}`
+      return `${ratio.betweenGroups}, ${finding('undefined_ratio')}`
+    }
+    const weight = { weight: 'w' }
+    const cases = [
+      csvOf({ g: ['a', 'a', 'a', 'b', 'b'], y: [1, 1, 0, 0, 0], yhat: [1, 0, 1, 0, 1] }),
+      csvOf({ g: ['a', 'a', 'b', 'b'], y: [0, 0, 0, 0], yhat: [1, 0, 1, 0] }),
+      csvOf({ g: ['a', 'a'], y: [0, 1], yhat: [1, 0] }),
+      'g,y,yhat,w\na,1,1,1\na,0,0,NaN\nb,1,0,1\n',
+      'g,y,yhat,w\na,1,1,1\nb,1,0,-0.5\n',
+      'g,y,yhat\na,1,1\na,,1\nb,0,0\n',
+      'g,y,yhat\na,1,1\na,0,0\n,1,0\nb,1,1\n',
+      csvOf({ g: ['a', 'b'], y: [1, 0], yhat: [0, 0] }),
+      'g,y,yhat\n',
+    ]
+    const rows = readFileSync(join(import.meta.dirname, '../../docs/fairness.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && line.split('|').length === 5)
+    const start = rows.findIndex((line) => line.startsWith('| a group without positives'))
+    const told = rows.slice(start, start + cases.length).map((line) => line.split('|')[3]!.trim())
+    assert.deepEqual(
+      told,
+      cases.map((text, i) => answer(text, i === 3 || i === 4 ? weight : {})),
+    )
   })
 })
