@@ -8,7 +8,7 @@ import {
   type Observation,
   observation,
 } from '../fairness/contract.ts'
-import { type ObservationProblem, observe, observeBatch, problemOf, startMonitor } from '../fairness/rules.ts'
+import { lookNow, type ObservationProblem, observe, observeBatch, problemOf, startMonitor } from '../fairness/rules.ts'
 import { auditText } from './auditing/text.ts'
 import type { Command, ExitCode, Io, Values } from './command.ts'
 
@@ -169,7 +169,6 @@ function createWatch(start: MonitorState) {
   let state = start
   let held: Observation[] = []
   let last: Observation['t'] | undefined
-  let log: MonitorLook | undefined
 
   function weigh(looks: MonitorLook[]): void {
     const [first, ...more] = held
@@ -177,10 +176,8 @@ function createWatch(start: MonitorState) {
     const seen = observeBatch(state, [first, ...more])
     // Each of them was looked at before it was held.
     if (!seen.ok) throw new Error(seen.problem)
-    const before = log ?? { ...seen.look, e: {}, log10E: 0, alarm: false }
-    for (const { t } of more) looks.push({ ...before, t, alarm: false })
+    for (const { t } of more) looks.push(lookNow(state, t))
     state = seen.state
-    log = seen.look
     looks.push(seen.look)
     held = []
   }
@@ -202,7 +199,6 @@ function createWatch(start: MonitorState) {
       const seen = observe(state, one)
       if (!seen.ok) return seen.problem
       state = seen.state
-      log = seen.look
       looks.push(seen.look)
       return undefined
     },

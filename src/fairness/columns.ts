@@ -241,7 +241,7 @@ export function bandTexts(cuts: readonly number[]): string[] {
 
 /** A text as the kind of value that "yes" is: a number when yes is a number, true or false when it is one of those. */
 function normalized(text: string, positive: Yes): string | number | boolean {
-  if (typeof positive === 'number') return parseNumber(text) ?? text
+  if (typeof positive === 'number') return parseNumber(text.trim()) ?? text
   if (typeof positive === 'boolean') {
     if (/^(true|t)$/i.test(text)) return true
     if (/^(false|f)$/i.test(text)) return false

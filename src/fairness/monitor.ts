@@ -178,14 +178,14 @@ function evidence(state: MonitorState, stream: MonitorStream, batched: boolean):
   return { logE: tolerantLogE(next), bets: next }
 }
 
-/** What the evidence is now, and the state from here: after an alarm a new epoch begins, with a stricter level. */
-function lookAt(state: MonitorState, t: number | string): { readonly state: MonitorState; readonly look: MonitorLook } {
+/** What the evidence is now. */
+export function lookNow(state: MonitorState, t: number | string): MonitorLook {
   const { streams, epoch } = state
   const logEs = streams.map(({ logE }) => logE)
   const logE = streams.length === 0 ? 0 : logMeanE(logEs)
   const level = epochAlpha(state.alpha, epoch)
   const alarm = isAlarm(logE, level)
-  const look: MonitorLook = {
+  return {
     t,
     e: Object.fromEntries(streams.map((stream) => [stream.group, eValue(stream.logE)])),
     log10E: logE / Math.LN10,
@@ -193,7 +193,13 @@ function lookAt(state: MonitorState, t: number | string): { readonly state: Moni
     epoch,
     ...(alarm ? { groups: eBenjaminiHochberg(logEs, level).map((i) => streams[i]!.group) } : {}),
   }
-  if (!alarm) return { state, look }
+}
+
+/** The evidence and the state from here: after an alarm a new epoch begins, with a stricter level. */
+function lookAt(state: MonitorState, t: number | string): { readonly state: MonitorState; readonly look: MonitorLook } {
+  const look = lookNow(state, t)
+  if (!look.alarm) return { state, look }
+  const { streams, epoch } = state
   return { state: { ...state, epoch: epoch + 1, streams: streams.map(({ group }) => freshStream(state, group)) }, look }
 }
 

@@ -6,6 +6,7 @@ export { runCoverage } from './coverage.ts'
 export { type Combinations, type CoverageIntake, createCoverageIntake } from './coverage-intake.ts'
 export { createIntake, type Intake } from './intake.ts'
 export {
+  lookNow,
   type MonitorOptions,
   type MonitorRate,
   monitorRates,
