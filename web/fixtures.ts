@@ -37,6 +37,7 @@ import type { ConversationList, ConversationSummary } from './console/records/co
 import type { HandOff } from './console/records/hand-offs.tsx'
 import type { FoundList } from './console/records/words.tsx'
 import { consentsOf, processing } from './fixtures-consents.ts'
+import { decisionDetail, decisionPage, decisionRows } from './fixtures-decisions.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1385,6 +1386,10 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return one ? find(rights.breaches, one) : { breaches: rights.breaches }
       case 'purposes':
         return { purposes }
+      case 'decisions': {
+        if (one) return decisionDetail(find(decisionRows, one), false)
+        return query.find ? { decisions: [], total: 0, next: null } : decisionPage
+      }
       case 'hand-offs':
         return { handOffs }
       case 'ledger':
@@ -1441,6 +1446,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         typeof choiceReply
       >
     }
+    const read = /^\/api\/decisions\/([^/]+)\/read$/.exec(path)?.[1]
+    if (read !== undefined) return decisionDetail(find(decisionRows, read), true)
     if (path === '/api/portal/handoff') return Object.assign(state.portal.handOff, { state: 'requested' })
     const [, , area, one, verb] = path.split('/')
     if (area === 'systems' && verb === 'stop') {

@@ -1,6 +1,7 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
 import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
 import { fresh, subject } from './fixtures-consents.ts'
+import { decisionRows } from './fixtures-decisions.ts'
 import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
@@ -21,6 +22,12 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'conversation, reason needed', path: `/console/conversations/${conversationRows[1]!.id}` },
   { name: 'views of a customer', path: `/console/subjects/${conversationRows[0]!.id}/views` },
   { name: 'views of a person', path: `/console/people/${people[0]!.id}/views` },
+  { name: 'decisions', path: '/console/decisions' },
+  { name: 'decisions, none found', path: '/console/decisions?find=niets' },
+  ...['waiting', 'looked at', 'closed'].map((name, i) => ({
+    name: `decision, ${name}`,
+    path: `/console/decisions/${decisionRows[i]!.id}`,
+  })),
   { name: 'hand-offs', path: '/console/hand-offs' },
   { name: 'hand-off taken', path: '/console/hand-offs?done=accepted' },
   { name: 'ledger', path: '/console/ledger' },

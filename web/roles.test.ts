@@ -13,6 +13,7 @@ import { routes as recordRoutes } from '../src/records/routes.ts'
 import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
 import { areas } from './console/context.ts'
+import { reviewers } from './console/decisions/decision.tsx'
 import { verifiers } from './console/ledger/ledger.tsx'
 import { deciders as requestDeciders, takers } from './console/privacy/rights/requests.tsx'
 import { recorders } from './console/privacy/subjects/find.tsx'
@@ -46,6 +47,7 @@ describe('a role is offered what it may do', () => {
     ['starting it again', stoppers, 'POST', '/api/systems/:id/resume'],
     ['deciding on a version', deciders, 'POST', '/api/systems/:id/gate'],
     ['assigning oversight', deciders, 'POST', '/api/systems/:id/overseers'],
+    ['looking at a decision again', reviewers, 'POST', '/api/decisions/:id/review'],
     ['taking a conversation over', handOffTakers, 'POST', '/api/hand-offs/:id/accept'],
     ['closing a hand-off', handOffTakers, 'POST', '/api/hand-offs/:id/complete'],
     ['recomputing the row', verifiers, 'POST', '/api/ledger/verify'],

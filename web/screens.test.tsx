@@ -9,6 +9,7 @@ import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
 import { conversation, entryViews, hostile, now, SampleFailure, sampleApi } from './fixtures.ts'
 import { processing } from './fixtures-consents.ts'
+import { decisionRows } from './fixtures-decisions.ts'
 import { ids as requestIds } from './fixtures-rights.ts'
 import { keptInMemory } from './preview.ts'
 import { previewPages } from './preview-pages.ts'
@@ -448,6 +449,51 @@ describe('screens.test.tsx: screens', () => {
       assert.equal(reply.status, 401)
       assert.ok(text.includes('noor@dekade.example'))
       assert.ok(!text.includes('geheim-42'))
+    })
+  })
+
+  describe('a decision', () => {
+    const [waiting, looked] = decisionRows
+    const path = (one: { id: string } | undefined) => `/console/decisions/${one!.id}`
+
+    test('that waits can be judged by who may, and the judgement is sent as it was given', async () => {
+      const { api, state } = sampleApi()
+      assert.ok((await page(path(waiting), { api })).text.includes('id="review"'))
+      const sent = {
+        verdict: 'changed',
+        outcome: 'aanbod',
+        reasons: 'Al betaald, zie dossier.',
+        openedAt: '2026-11-25T10:00:00.000Z',
+      }
+      const reply = await form(`${path(waiting)}/review`, sent, own, { api })
+      assert.equal(reply.headers.get('location'), `${path(waiting)}?done=reviewed`)
+      assert.deepEqual(state.posts.at(-1), { path: `/api/decisions/${waiting!.id}/review`, body: sent })
+    })
+
+    test('that is confirmed becomes nothing else, whatever stood in the list', async () => {
+      const { api, state } = sampleApi()
+      await form(
+        `${path(waiting)}/review`,
+        { verdict: 'confirmed', outcome: 'aanbod', reasons: 'Klopt met het dossier.' },
+        own,
+        { api },
+      )
+      assert.deepEqual(state.posts.at(-1)!.body, { verdict: 'confirmed', reasons: 'Klopt met het dossier.' })
+    })
+
+    test('shows what counted after a reason, and not before', async () => {
+      const { api, state } = sampleApi()
+      assert.ok(!(await page(path(looked), { api })).text.includes('maanden klant'))
+      const reply = await form(`${path(looked)}/read`, { reason: 'complaint' }, own, { api })
+      assert.equal(reply.status, 200)
+      assert.ok((await reply.text()).includes('maanden klant'))
+      assert.deepEqual(state.posts.at(-1)!.body, { reason: 'complaint' })
+    })
+
+    test('is in a file of the list', async () => {
+      const reply = await page('/console/decisions/file?find=x')
+      assert.match(reply.headers.get('content-disposition')!, /decisions\.csv/)
+      assert.match(reply.text, /^id,client,/)
     })
   })
 

@@ -16,6 +16,8 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
+import decisionsEn from './decisions/text.en.json' with { type: 'json' }
+import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
 import processingEn from './privacy/processing/text.en.json' with { type: 'json' }
@@ -44,6 +46,7 @@ export type ConsoleKey =
   | keyof typeof subjectsNl
   | keyof typeof processingNl
   | keyof typeof recordsNl
+  | keyof typeof decisionsNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -62,6 +65,7 @@ export const consoleWords = createWords(
     ...subjectsNl,
     ...processingNl,
     ...recordsNl,
+    ...decisionsNl,
     ...vaultNl,
     ...nl,
   },
@@ -77,6 +81,7 @@ export const consoleWords = createWords(
     ...subjectsEn,
     ...processingEn,
     ...recordsEn,
+    ...decisionsEn,
     ...vaultEn,
     ...en,
   },
@@ -148,6 +153,13 @@ export const areas = [
     key: 'area.conversations',
     group: 'group.follow',
     letter: 'g',
+    roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
+  },
+  {
+    path: '/console/decisions',
+    key: 'area.decisions',
+    group: 'group.follow',
+    letter: 'u',
     roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
   },
   {

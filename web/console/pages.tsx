@@ -13,6 +13,7 @@ import { mountStops } from './accountability/pages.tsx'
 import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
 import { landing } from './context.ts'
+import { mountDecisions } from './decisions/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type ConsoleKit, formOf, nothing, type PagesDeps } from './kit.ts'
 import { mountLedger } from './ledger/pages.tsx'
@@ -32,6 +33,7 @@ export function answersConsole(deps: PagesDeps) {
     mountSignIn(app, kit)
     mountAccess(app, kit)
     mountRecords(app, kit)
+    mountDecisions(app, kit)
     mountStops(app, kit)
     mountGates(app, kit)
     mountLedger(app, kit)

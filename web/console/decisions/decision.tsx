@@ -1,0 +1,291 @@
+/** One decision: what it was, why, on what it rests, what became of it, and a person's second look. */
+import { lookUpReasons } from '../../../src/access/contract.ts'
+import type { DecisionContentsView, DecisionDetail } from '../../../src/records/decision-contract.ts'
+import type { Api } from '../../api.ts'
+import { Facts, Head, Message, Sheet, State } from '../../ui/components.tsx'
+import { Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
+import type { ConsoleContext } from '../context.ts'
+import { Frame } from '../frame.tsx'
+import type { Form } from '../kit.ts'
+import { Entries, languageWord, loadNamed, type Named, namesOf, Proof, shortId } from '../parts.tsx'
+import { decisionsPath, favourableWord, outcomeWord, reviewLook } from './decisions.tsx'
+import { Weights } from './weights.tsx'
+
+/** Whose work it is to look again; the API decides again. */
+export const reviewers = ['overseer', 'reviewer', 'ethics_officer', 'supervisor', 'complaint_handler'] as const
+
+export async function loadDecision(api: Api, id: string): Promise<{ decision: DecisionDetail; named: Named }> {
+  const [decision, named] = await Promise.all([
+    api.get<DecisionDetail>(`/api/decisions/${encodeURIComponent(id)}`),
+    loadNamed(api),
+  ])
+  return { decision, named }
+}
+
+type Props = {
+  cx: ConsoleContext
+  decision: DecisionDetail
+  named: Named
+  done?: boolean
+  error?: string | undefined
+  values?: Form
+}
+
+export const Decision = ({ cx, decision, named, done = false, error, values = {} }: Props) => {
+  const title = outcomeWord(cx, decision)
+  const waits = decision.review === 'waiting' && cx.may(reviewers)
+  return (
+    <Frame
+      cx={cx}
+      title={title}
+      area={decisionsPath}
+      crumbs={[{ href: decisionsPath, word: cx.say('area.decisions') }, { word: shortId(decision.id) }]}
+    >
+      <Head
+        title={title}
+        lead={[
+          cx.say('decision.lead', {
+            system: namesOf(cx, named).system(decision.system),
+            at: cx.moment(decision.decidedAt),
+          }),
+          cx.say(`decision.role.${decision.class}`),
+        ].join(' ')}
+      />
+      <div class="stack">
+        {done && <Message kind="ok" title={cx.say('decision.done')} />}
+        {error && <Message kind="bad" title={error} />}
+        {decision.review === 'waiting' && (
+          <Message kind="attention" title={cx.say('decision.waits')} quiet>
+            <p>{cx.term('reviewReason', decision.reviewReason ?? 'other')}</p>
+          </Message>
+        )}
+      </div>
+      <div class="split split--rail">
+        <div class="stack">
+          <Why cx={cx} decision={decision} />
+          {decision.contents && <Counted cx={cx} decision={decision} contents={decision.contents} />}
+          {waits && <ReviewForm cx={cx} decision={decision} values={values} />}
+          <Reviews cx={cx} decision={decision} />
+        </div>
+        <aside class="stack" aria-label={cx.say('decision.beside')}>
+          <Short cx={cx} decision={decision} named={named} />
+          <Observed cx={cx} decision={decision} />
+        </aside>
+      </div>
+    </Frame>
+  )
+}
+
+const Why = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) => {
+  const { contents, explanation } = decision
+  const text = contents?.text?.[cx.language]
+  return (
+    <Sheet
+      id="why"
+      title={cx.say('decision.why')}
+      side={
+        <State kind={explanation === 'given' ? 'ok' : explanation === 'refused' ? 'attention' : 'unknown'}>
+          {cx.term('explanationState', explanation)}
+        </State>
+      }
+    >
+      {text?.map((sentence) => (
+        <p>{sentence}</p>
+      ))}
+      {text === undefined && explanation === 'given' && decision.access !== 'reason_needed' && (
+        <p>{cx.say('decision.closed')}</p>
+      )}
+      {explanation === 'refused' && (
+        <p>
+          {cx.say('decision.refused')} {cx.term('explanationReason', decision.explanationReason ?? 'other')}.
+        </p>
+      )}
+      {explanation === 'not_needed' && <p>{cx.say('decision.notSent')}</p>}
+      {decision.access === 'reason_needed' && (
+        <form class="form" method="post" action={`${decisionsPath}/${decision.id}/read`}>
+          <p>{cx.say('decision.reasonNeeded')}</p>
+          <SelectField
+            id="reason"
+            label={cx.say('reveal.reason')}
+            choices={lookUpReasons.map((value) => ({ value, word: cx.term('reason', value) }))}
+            required
+          />
+          <Send first>{cx.say('decision.read')}</Send>
+        </form>
+      )}
+    </Sheet>
+  )
+}
+
+type Value = DecisionContentsView['features'][number]['value']
+
+function valueWord(cx: ConsoleContext, value: Value, shown: { nl: string; en: string } | null): string {
+  if (shown !== null) return cx.local(shown)
+  if (value === null) return cx.say('decision.missing')
+  if (typeof value === 'boolean') return cx.say(value ? 'decision.yes' : 'decision.no')
+  return typeof value === 'number' ? cx.number(value) : value
+}
+
+const Counted = ({
+  cx,
+  decision,
+  contents,
+}: {
+  cx: ConsoleContext
+  decision: DecisionDetail
+  contents: DecisionContentsView
+}) => (
+  <>
+    {contents.factors.length > 0 && (
+      <Sheet id="weights" title={cx.say('decision.weights')}>
+        <Weights cx={cx} contents={contents} />
+      </Sheet>
+    )}
+    <Sheet id="used" title={cx.say('decision.used')}>
+      <Facts
+        facts={contents.features.map(
+          ({ feature, label, value, shown }) =>
+            [label === null ? feature : cx.local(label), valueWord(cx, value, shown)] as const,
+        )}
+      />
+      {decision.notUsed.length > 0 && (
+        <p>{cx.say('decision.notUsed', { list: decision.notUsed.map((one) => cx.local(one)).join(', ') })}</p>
+      )}
+    </Sheet>
+  </>
+)
+
+const ReviewForm = ({ cx, decision, values }: { cx: ConsoleContext; decision: DecisionDetail; values: Form }) => (
+  <form class="form sheet" id="review" method="post" action={`${decisionsPath}/${decision.id}/review`}>
+    <h2>{cx.say('decision.review')}</h2>
+    <p>{cx.say('decision.reviewMore')}</p>
+    <input type="hidden" name="openedAt" value={values.openedAt ?? cx.now.toISOString()} />
+    <Radios
+      name="verdict"
+      legend={cx.say('decision.verdict')}
+      value={values.verdict}
+      choices={(['confirmed', 'changed'] as const).map((value) => ({
+        value,
+        word: cx.say(`decision.verdict.${value}`),
+      }))}
+    />
+    <SelectField
+      id="outcome"
+      label={cx.say('decision.becomes')}
+      hint={cx.say('decision.becomesHint')}
+      value={values.outcome}
+      none={cx.say('decision.becomesNone')}
+      choices={decision.outcomes
+        .filter(({ outcome }) => outcome !== decision.outcome)
+        .map(({ outcome, label }) => ({ value: outcome, word: cx.local(label) }))}
+    />
+    <WordsField
+      id="reasons"
+      label={cx.say('decision.reasons')}
+      hint={cx.say('decision.reasonsHint')}
+      value={values.reasons}
+      required
+      max={2_000}
+    />
+    <Send first>{cx.say('decision.send')}</Send>
+  </form>
+)
+
+const Reviews = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) =>
+  decision.reviews.length === 0 ? null : (
+    <Sheet id="reviews" title={cx.say('decision.reviews')}>
+      <ol class="rows">
+        {decision.reviews.map((one) => {
+          const label = decision.outcomes.find(({ outcome }) => outcome === one.outcome)?.label
+          return (
+            <li class="row" data-row="">
+              <State kind={reviewLook[one.verdict]}>{cx.term('decisionReview', one.verdict)}</State>
+              <div>
+                <b>{label ? cx.local(label) : one.outcome}</b>
+                <br />
+                <span class="small subtle">{cx.moment(one.decidedAt)}</span>
+                {one.reasons !== null && <p>{one.reasons}</p>}
+              </div>
+              <Entries cx={cx} record={one.record} what={cx.say('decision.reviews')} />
+            </li>
+          )
+        })}
+      </ol>
+    </Sheet>
+  )
+
+const Short = ({ cx, decision, named }: { cx: ConsoleContext; decision: DecisionDetail; named: Named }) => {
+  const names = namesOf(cx, named)
+  const decimals = new Intl.NumberFormat(cx.language === 'nl' ? 'nl-NL' : 'en-GB', { maximumFractionDigits: 3 })
+  return (
+    <Sheet id="short" title={cx.say('decision.short')}>
+      <Facts
+        narrow
+        facts={[
+          [cx.say('decisions.favourable'), favourableWord(cx, decision.favourable)],
+          decision.score === null
+            ? undefined
+            : [
+                cx.say('decision.score'),
+                decision.threshold === null
+                  ? decimals.format(decision.score)
+                  : cx.say('decision.scoreOf', {
+                      score: decimals.format(decision.score),
+                      threshold: decimals.format(decision.threshold),
+                    }),
+              ],
+          [
+            cx.say('filter.system'),
+            <a href={`/console/systems/${decision.system}`}>{names.system(decision.system)}</a>,
+          ],
+          [cx.say('decision.version'), decision.version],
+          [cx.say('decisions.kind'), cx.term('decisionKind', decision.kind)],
+          [cx.say('decisions.class'), cx.term('decisionClass', decision.class)],
+          [cx.say('decision.purpose'), names.purpose(decision.purpose)],
+          [cx.say('decision.about'), cx.term('decisionAbout', decision.subjectRole)],
+          [cx.say('filter.channel'), cx.term('channel', decision.channel)],
+          [cx.say('filter.language'), languageWord(cx, decision.language)],
+          decision.conversation === null
+            ? undefined
+            : [
+                cx.say('decision.conversation'),
+                <a href={`/console/conversations/${decision.conversation}`}>{shortId(decision.conversation)}</a>,
+              ],
+          decision.grounds.gate === null
+            ? undefined
+            : [
+                cx.say('decision.gate'),
+                <Entries cx={cx} record={decision.grounds.gate} what={cx.say('decision.gate')} />,
+              ],
+          decision.grounds.oversight === null
+            ? undefined
+            : [
+                cx.say('decision.oversight'),
+                <Entries cx={cx} record={decision.grounds.oversight} what={cx.say('decision.oversight')} />,
+              ],
+          decision.contest === null ? undefined : [cx.say('decision.contest'), cx.local(decision.contest)],
+          [cx.say('decision.proof'), <Proof cx={cx} event={decision.proof.event} index={decision.proof.index} />],
+        ]}
+      />
+    </Sheet>
+  )
+}
+
+const Observed = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) => (
+  <Sheet id="observed" title={cx.say('decision.observed')}>
+    {decision.observed.length === 0 ? (
+      <p class="small subtle">{cx.say('decision.observedNone')}</p>
+    ) : (
+      <ol class="rows dense">
+        {decision.observed.map((one) => (
+          <li class="small" data-row="">
+            <State kind={one.positive === null ? 'unknown' : one.positive ? 'ok' : 'attention'}>
+              {cx.term('observedWell', one.positive === null ? 'unknown' : one.positive ? 'yes' : 'no')}
+            </State>{' '}
+            <code>{one.observed}</code>, {cx.moment(one.observedAt)}
+          </li>
+        ))}
+      </ol>
+    )}
+  </Sheet>
+)
