@@ -1,10 +1,9 @@
 /** The screens in a real Chromium, on the preview server: usable by keyboard, by eye, by screen reader, on a small phone. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { findBrowser, launch } from '../test/browser.ts'
+import { colourRules, faults, rules, sideways } from '../test/page-faults.ts'
 import { entryViews, receiptOf, vkey } from './fixtures.ts'
 import { receiptFile } from './portal/receipt.tsx'
 import { startPreview } from './preview.ts'
@@ -12,7 +11,6 @@ import { type PreviewPage, previewPages } from './preview-pages.ts'
 
 const found = await findBrowser()
 const skip = found ? false : 'no Chromium found (CHROME_PATH, /usr/bin/chromium, google-chrome, @sparticuz/chromium)'
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let browser: Browser | undefined
 let preview: Awaited<ReturnType<typeof startPreview>>
@@ -50,37 +48,6 @@ function watch(page: Page): void {
   page.on('request', (request) => {
     if (!request.url().startsWith(preview.url) && !request.url().startsWith('data:')) complaints.push(request.url())
   })
-}
-
-type AxeResult = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] }
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** Rules whose outcome changes with the colours alone. */
-const colourRules = ['color-contrast', 'link-in-text-block']
-
-/** What axe-core finds on the page as it is now, a line per kind of fault. */
-async function faults(page: Page, only: readonly string[] = rules): Promise<string[]> {
-  await page.evaluate(axe)
-  // Colours that are on their way to others are not what a reader sees.
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) animation.finish()
-  })
-  const { violations } = await page.evaluate(
-    (tags) =>
-      (globalThis as unknown as { axe: { run(root: Document, options: object): Promise<AxeResult> } }).axe.run(
-        document,
-        { runOnly: tags, resultTypes: ['violations'] },
-      ),
-    only,
-  )
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes
-        .slice(0, 3)
-        .map(({ target }) => target.join(' '))
-        .join(', ')} ${nodes[0]?.failureSummary ?? ''}`,
-  )
 }
 
 /**
@@ -122,7 +89,6 @@ async function setTextSize(page: Page, pixels: number): Promise<void> {
   await session.detach()
 }
 
-const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || '')
 

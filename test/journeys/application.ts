@@ -24,9 +24,10 @@ export type Here = {
   readonly log: readonly string[]
   /** Address and secret of a one-time link of a person who chooses a password. */
   invited(): Promise<{ readonly email: string; readonly link: string }>
-  /** A person of the organisation `kade` with these roles everywhere, and the token of a session with both factors. */
+  /** A person of the organisation (default `kade`) with these roles everywhere, and the token of a session with both factors. */
   signedIn(
     given?: readonly Role[],
+    tenant?: string,
   ): Promise<{ readonly person: string; readonly email: string; readonly token: string }>
   /** An organisation from the fields of its file; paths in it are relative to `folder`. Returns its keys by system. */
   apply(fields: object): Promise<ReadonlyMap<string, string>>
@@ -77,10 +78,10 @@ export async function startHere(given: Partial<Settings> = {}): Promise<Here> {
         return { email, link: (await createOneTimeLink(tx, person, at)).token }
       })
     },
-    async signedIn(wanted = roles) {
+    async signedIn(wanted = roles, tenant = 'kade') {
       const email = `persoon${++people}@kade.example`
       const at = { ...act, now: systemClock.now() }
-      return database.inTx(scope(), async (tx) => {
+      return database.inTx(scope(tenant), async (tx) => {
         const person = await addPerson(tx, { name: `Persoon ${people}`, email }, at)
         for (const role of wanted) await assignRole(tx, { person, role, client: null, system: null }, at)
         const limits = { absoluteMs: 12 * 3_600_000, idleMs: 3_600_000 }
