@@ -56,6 +56,7 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'new person', path: '/console/people/new' },
   { name: 'groups', path: '/console/people/groups' },
   { name: 'person', path: `/console/people/${people[0]!.id}` },
+  { name: 'reset second step', path: `/console/people/${people[0]!.id}/reset` },
   { name: 'keys', path: '/console/keys' },
   { name: 'revoke key', path: `/console/keys/${keys[0]!.id}/revoke` },
   { name: 'client', path: '/console/client' },

@@ -256,6 +256,9 @@ export const newPersonRequest = z.object({
 })
 export const newPersonReply = z.object({ person: personView, link: oneTimeLinkView })
 export const personParams = z.object({ person: id })
+/** How an administrator made sure who asks for a second factor to be taken away: as for the first link. */
+export const identityChecks = ['in_person', 'video', 'call_back'] as const
+export const resetFactorRequest = z.object({ checked: z.enum(identityChecks) })
 export const newRoleRequest = z.object({
   role,
   client: id.nullable().optional(),

@@ -195,12 +195,15 @@ describe('access: second factor', () => {
     await assert.rejects(callerOf(elsewhere.token, at), /session_unknown/)
   })
 
-  test('an administrator takes it away: sessions end, and the next sign-in sets one up', async () => {
+  test('an administrator takes it away and says how it was made sure who asks: sessions end, the next sign-in sets one up', async () => {
     const { id, email, token } = await enrolled()
     const administrator = signedIn('admin-1', ['administrator'])
     const boss = await person('administrator')
-    const reset = (caller: Caller) =>
-      api.call('POST', '/api/people/:person/factor/reset', { as: caller, params: { person: id } })
+    const reset = (caller: Caller, body: object = { checked: 'call_back' }) =>
+      api.call('POST', '/api/people/:person/factor/reset', { as: caller, params: { person: id }, body })
+    for (const body of [{}, { checked: 'mail' }, { checked: '' }])
+      await assert.rejects(reset({ ...administrator, id: boss.id }, body), /checked/)
+    assert.ok(await callerOf(token), 'without saying how it was made sure who asks nothing changes')
     await assert.rejects(reset({ ...administrator, id: 'nobody' }), code('role_not_yours'))
     await reset({ ...administrator, id: boss.id })
     await assert.rejects(callerOf(token), /session_unknown/)
@@ -208,6 +211,8 @@ describe('access: second factor', () => {
     assert.equal((await api.call<{ stage: string }>('GET', '/api/session', await as(again.token))).stage, 'enrol')
     const types = (await entriesOf(db)).filter(({ refs }) => refs.person === id).map(({ type }) => type)
     assert.deepEqual(types.slice(-3), ['factor.reset', 'session.ended', 'session.started'])
+    const entry = (await entriesOf(db)).findLast(({ type }) => type === 'factor.reset')
+    assert.deepEqual([entry?.actor, entry?.body], ['admin-1', { checked: 'call_back' }])
   })
 
   describe('a dangerous act', () => {

@@ -9,6 +9,7 @@ import {
   newFactorReply,
   personParams,
   recoveryCodesReply,
+  resetFactorRequest,
   sessionReply,
   sessionView,
 } from '../contract.ts'
@@ -232,19 +233,20 @@ export function factorRoutes(deps: AccessDeps): Route[] {
       method: 'POST',
       path: '/api/people/:person/factor/reset',
       summary: {
-        nl: 'Wis de tweede stap van een medewerker. Aanmeldingen eindigen meteen.',
-        en: 'Take the second factor of a person away. Sign-ins end at once.',
+        nl: 'Wis de tweede stap van een medewerker, en zeg hoe is nagegaan wie erom vroeg. Aanmeldingen eindigen meteen.',
+        en: 'Take the second factor of a person away, and say how you made sure who asked. Sign-ins end at once.',
       },
       allow: ['administrator'],
       recent: true,
       params: personParams,
+      body: resetFactorRequest,
       reply: done,
       events: ['factor.reset', 'session.ended'],
-      handle: ({ caller, params, now }) =>
+      handle: ({ caller, params, body, now }) =>
         database.inTx(wide(caller), async (tx) => {
           const act = { now, ids }
           await requireManagement(tx, caller, params.person, ['administrator'], now)
-          await resetFactors(tx, params.person, act)
+          await resetFactors(tx, params.person, body.checked, act)
           await endAllSessions(tx, params.person, 'factor_reset', act)
           return { ok: true as const }
         }),

@@ -2,6 +2,7 @@
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { type Key, keyedHash, open, seal } from '../../vault/index.ts'
+import type { identityChecks } from '../contract.ts'
 import { normaliseRecoveryCode, RECOVERY_BYTES, RECOVERY_CODES, recoveryCode } from '../second-factor.ts'
 import { PENDING_MS } from '../session.ts'
 import { decideTotp, TOTP_SECRET_BYTES } from '../totp.ts'
@@ -137,12 +138,20 @@ export async function issueRecoveryCodes(tx: Tx, key: Key, person: string, act: 
 const recoveryHash = (tx: Tx, key: Key, person: string, code: string) =>
   keyedHash(key, 'recovery', tenantOf(tx), person, code)
 
-/** Takes every second factor of a person away (app, passkeys, recovery codes). False when there was none. */
-export async function resetFactors(tx: Tx, person: string, act: Act): Promise<boolean> {
+/**
+ * Takes every second factor of a person away (app, passkeys, recovery codes); `checked`: how it was made sure that they
+ * asked. False when there was none.
+ */
+export async function resetFactors(
+  tx: Tx,
+  person: string,
+  checked: (typeof identityChecks)[number],
+  act: Act,
+): Promise<boolean> {
   let gone = 0
   for (const table of ['second_factor', 'passkey', 'recovery_code'] as const)
     gone += (await tx.query(`delete from ${table} where tenant_id = $1 and person_id = $2`, [tenantOf(tx), person]))
       .rowCount
-  if (gone > 0) await record(tx, act, { type: 'factor.reset', refs: { person } })
+  if (gone > 0) await record(tx, act, { type: 'factor.reset', refs: { person }, body: { checked } })
   return gone > 0
 }

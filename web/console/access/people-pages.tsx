@@ -6,7 +6,7 @@ import { type Api, NotHere } from '../../api.ts'
 import { dayStart } from '../../ui/dates.ts'
 import { type ConsoleContext, keptFor } from '../context.ts'
 import { type ConsoleKit, type Form, nothing, param } from '../kit.ts'
-import { loadPeople, loadStaff, NewPerson, type OneTimeLink, People, Person } from './people.tsx'
+import { loadPeople, loadStaff, NewPerson, type OneTimeLink, People, Person, ResetFactor } from './people.tsx'
 
 export function mountPeople(app: Hono, { page, act, contextOf }: ConsoleKit): void {
   const personOf = async (api: Api, c: Context) => {
@@ -77,17 +77,27 @@ export function mountPeople(app: Hono, { page, act, contextOf }: ConsoleKit): vo
         return `${base(c)}?done=${verb}d`
       }, again),
     )
-  for (const [verb, path, done] of [
-    ['reset', 'factor/reset', 'reset'],
-    ['sign-out', 'sessions/end', 'sessions'],
-  ] as const)
-    app.post(
-      `/console/people/:person/${verb}`,
-      act(async (api, _, c) => {
-        await api.post(`${apiPerson(c)}/${path}`)
-        return `${base(c)}?done=${done}`
-      }, again),
-    )
+  app.get(
+    '/console/people/:person/reset',
+    page(personOf, (cx, person) => ResetFactor({ cx, person })),
+  )
+  app.post(
+    '/console/people/:person/reset',
+    act(
+      async (api, { checked = '' }, c) => {
+        await api.post(`${apiPerson(c)}/factor/reset`, { checked })
+        return `${base(c)}?done=reset`
+      },
+      async (cx, api, _, error, c) => ResetFactor({ cx, person: await personOf(api, c), error }),
+    ),
+  )
+  app.post(
+    '/console/people/:person/sign-out',
+    act(async (api, _, c) => {
+      await api.post(`${apiPerson(c)}/sessions/end`)
+      return `${base(c)}?done=sessions`
+    }, again),
+  )
   app.post(
     '/console/people/:person/roles',
     act(async (api, { role, client }, c) => {

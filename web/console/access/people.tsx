@@ -1,11 +1,11 @@
 /** Staff: who may do what, until when, and with which training. */
 import type { PersonView } from '../../../src/access/contract.ts'
-import { qualificationKinds } from '../../../src/access/contract.ts'
+import { identityChecks, qualificationKinds } from '../../../src/access/contract.ts'
 import { roles } from '../../../src/platform/http.ts'
 import { type Api, listIn } from '../../api.ts'
 import { described, Empty, Field, Head, Icon, Mail, Message, Select, Sheet, State } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
-import type { ConsoleContext } from '../context.ts'
+import { type ConsoleContext, keptFor } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf } from '../parts.tsx'
 import { viewWatchers } from './views.tsx'
@@ -151,11 +151,9 @@ export const Person = ({ cx, person, clients, done, error, link }: PersonProps) 
                 </button>
               </form>
               {person.secondFactor && (
-                <form method="post" action={`${base}/reset`}>
-                  <button class="button" type="submit">
-                    {cx.say('person.reset')}
-                  </button>
-                </form>
+                <a class="button" href={`${base}/reset`}>
+                  {cx.say('person.reset')}
+                </a>
               )}
               {!person.disabled && (
                 <form method="post" action={`${base}/sign-out`}>
@@ -412,3 +410,51 @@ export const Clients = ({ cx, back }: { cx: ConsoleContext; back: string }) => (
     </form>
   </Frame>
 )
+
+/** Before a second step is taken away: how it was made sure who asks. */
+export const ResetFactor = ({
+  cx,
+  person,
+  error,
+}: {
+  cx: ConsoleContext
+  person: { readonly id: string; readonly name: string }
+  error?: string | undefined
+}) => {
+  const back = `${path}/${person.id}`
+  const chosen = keptFor(cx, `${back}/reset`)?.checked
+  return (
+    <Frame
+      cx={cx}
+      title={cx.say('reset.title')}
+      area={path}
+      crumbs={[
+        { href: path, word: cx.say('area.people') },
+        { href: back, word: person.name },
+        { word: cx.say('reset.title') },
+      ]}
+    >
+      <Head title={cx.say('reset.title')} lead={cx.say('reset.lead', { name: person.name })} />
+      <form class="form" method="post" action={`${back}/reset`}>
+        {error && <Message kind="bad" title={error} />}
+        <fieldset>
+          <legend>{cx.say('reset.checked')}</legend>
+          {identityChecks.map((check) => (
+            <label class="choice">
+              <input type="radio" name="checked" value={check} checked={check === chosen} required />
+              <span>{cx.say(`reset.checked.${check}`)}</span>
+            </label>
+          ))}
+        </fieldset>
+        <div class="head__acts">
+          <a class="button" href={back}>
+            {cx.say('reset.keep')}
+          </a>
+          <button class="button button--stop" type="submit">
+            {cx.say('person.reset')}
+          </button>
+        </div>
+      </form>
+    </Frame>
+  )
+}
