@@ -130,9 +130,9 @@ function openStops(stops: readonly StoredStop[]): StoredStop[] {
   return stops.filter((stop) => stop.resumedAt === null)
 }
 
-/** An operator is named by the entry's actor; a person also by the record, for the register. */
+/** An operator or a job is named by the entry's actor; a person also by the record, for the register. */
 function personRef(by: string): Record<string, string> {
-  return by.startsWith('operator:') ? {} : { person: by }
+  return /^(operator|job):/.test(by) ? {} : { person: by }
 }
 
 async function lockSystemsOf(tx: Tx, client: string): Promise<string[]> {

@@ -1,7 +1,8 @@
 /** The routes of this folder. */
 import type { Route } from '../platform/http.ts'
 import { type AuditDeps, auditRoutes } from './audits/routes.ts'
+import { monitorRoutes } from './monitors/routes.ts'
 
 export function routes(deps: AuditDeps): Route[] {
-  return auditRoutes(deps)
+  return [...auditRoutes(deps), ...monitorRoutes(deps)]
 }

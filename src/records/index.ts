@@ -1,4 +1,5 @@
 export { type Adoption, adoptConversation } from './io/adoption.ts'
+export { raiseAlarm, settleAlarm } from './io/alarms.ts'
 export {
   type Applied,
   type ApplyDeps,

@@ -22,6 +22,7 @@ const facts = (given: Partial<SystemFacts> = {}): SystemFacts => ({
   observeUntil: null,
   prohibited: false,
   callsThisWeek: 3,
+  alarmSince: null,
   ...given,
 })
 const lamp = (given: Partial<SystemFacts>) => {
@@ -51,6 +52,7 @@ describe('the lamp of a system', () => {
     ],
     ['the end of the gate came while nobody looked', gateUntil(now), 'bad gate_expired'],
     ['the gate ends in 30 days', gateUntil(days(30)), 'attention gate_ends'],
+    ['an alarm stands', { alarmSince: days(-1) }, 'attention alarm'],
     ['the gate ends in 31 days', gateUntil(days(31)), 'ok'],
     [
       'the overseer ends soon',

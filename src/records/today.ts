@@ -14,6 +14,8 @@ export type SystemFacts = {
   readonly observeUntil: Date | null
   readonly prohibited: boolean
   readonly callsThisWeek: number
+  /** Since when an alarm stands that nobody has settled; null: none. */
+  readonly alarmSince: Date | null
 }
 
 export type Lamp = {
@@ -31,7 +33,7 @@ export const ATTENTION_DAYS = 30
 export const DUE_DAYS = 60
 
 /**
- * `bad`: no call passes. `attention`: something ends soon, or decisions are only observed. `unknown`: nothing speaks
+ * `bad`: no call passes. `attention`: an alarm stands, something ends soon, or decisions are only observed. `unknown`: nothing speaks
  * against it and no call came, so nothing can be said. `ok`: calls came and nothing speaks against it.
  */
 export function lampOf(facts: SystemFacts, now: Date): Lamp {
@@ -43,7 +45,8 @@ export function lampOf(facts: SystemFacts, now: Date): Lamp {
   const { system, name, version } = facts
   // Observing lets calls through without gate or overseer; never past a stop order or what the law forbids.
   const bad = [...stopped, ...(observing ? [] : missing)]
-  const attention = [...(observing ? missing : []), ...observe, ...ending]
+  const alarm = facts.alarmSince === null ? [] : [{ code: 'alarm', at: facts.alarmSince.toISOString() }]
+  const attention = [...alarm, ...(observing ? missing : []), ...observe, ...ending]
   if (bad.length > 0) return { system, name, version, state: 'bad', reasons: [...bad, ...attention] }
   if (attention.length > 0) return { system, name, version, state: 'attention', reasons: attention }
   if (facts.callsThisWeek === 0)

@@ -1,9 +1,11 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
-import { type AuditRunner, startDue } from '../../fairness/index.ts'
+import { stopSystem } from '../../accountability/index.ts'
+import { type AuditRunner, keepMonitors, type StopSystem, startDue } from '../../fairness/index.ts'
 import { expireIdempotency } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
+import { ApiError } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import type { Log } from '../../platform/log.ts'
@@ -23,6 +25,16 @@ import { backupsUntil } from './backups.ts'
 import { keepEpochs } from './key-epochs.ts'
 
 const ledgerTermJob = { kind: 'job', id: 'ledger-term' } as const
+
+/** The stop of a monitor whose policy says so: by the job, so that those who answer for the whole lift it. */
+const stopByMonitor: StopSystem = async (tx, { system, note, at }, act) => {
+  try {
+    return await stopSystem(tx, { system, reason: 'discrimination', note, by: 'job:monitors', at }, act)
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'already_stopped') return null
+    throw error
+  }
+}
 
 export type JobParts = {
   /** Who carries readings of audits out in this process. */
@@ -74,6 +86,20 @@ export function backgroundJobs({ database, clock, log, settings, ring, model, re
             },
           },
         ]),
+    {
+      name: 'monitors-kept',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const { decisions, alarms, failed } = await keepMonitors(database, {
+          stop: stopByMonitor,
+          act: () => ({ now: clock.now(), ids: randomIds }),
+        })
+        if (alarms > 0) log.warn('monitors.alarmed', { count: alarms, job: 'monitors-kept' })
+        if (decisions > 0) log.info('monitors.read', { count: decisions, job: 'monitors-kept' })
+        for (const error of failed) log.error('monitors.failed', { job: 'monitors-kept', error })
+      },
+    },
     {
       name: 'coverage-measured',
       schedule: '17 3 1 * *',

@@ -6,6 +6,8 @@ import assessmentsEn from '../../assessments/text.en.json' with { type: 'json' }
 import assessmentsNl from '../../assessments/text.nl.json' with { type: 'json' }
 import auditsEn from '../../fairness/audits/text.en.json' with { type: 'json' }
 import auditsNl from '../../fairness/audits/text.nl.json' with { type: 'json' }
+import monitorsEn from '../../fairness/monitors/text.en.json' with { type: 'json' }
+import monitorsNl from '../../fairness/monitors/text.nl.json' with { type: 'json' }
 import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
 import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
@@ -38,6 +40,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...assessmentsNl,
     ...transparencyNl,
     ...auditsNl,
+    ...monitorsNl,
   },
   en: {
     ...cliEn,
@@ -51,6 +54,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...assessmentsEn,
     ...transparencyEn,
     ...auditsEn,
+    ...monitorsEn,
   },
 }
 

@@ -4,6 +4,7 @@ import type { Bilingual, TodayView } from '../contract.ts'
 import { isLate } from '../hand-off.ts'
 import { loadStanding } from '../store.ts'
 import { countOf, dueOf, lampsOf, lastSevenDays, type SystemFacts } from '../today.ts'
+import { openAlarms } from './alarms.ts'
 import { tenantOf } from './event.ts'
 import { listHandOffs } from './hand-offs.ts'
 
@@ -129,6 +130,7 @@ async function systemFacts(tx: Tx, calls: readonly CallCount[]): Promise<SystemF
     [tenantOf(tx)],
   )
   const standing = await loadStanding(tx)
+  const alarms = await openAlarms(tx)
   const perSystem = Map.groupBy(calls, (call) => call.system)
   return rows.map((row) => ({
     system: row.system_id,
@@ -138,6 +140,7 @@ async function systemFacts(tx: Tx, calls: readonly CallCount[]): Promise<SystemF
     mode: row.mode,
     observeUntil: row.observe_until,
     prohibited: row.prohibited !== null,
+    alarmSince: alarms.get(row.system_id) ?? null,
     callsThisWeek: (perSystem.get(row.system_id) ?? []).reduce((n, call) => n + call.n, 0),
   }))
 }

@@ -97,7 +97,10 @@ const News = ({ cx, system, done }: { cx: ConsoleContext; system: SystemView; do
       {stop && (
         <Message kind="bad" title={cx.say('stop.done', { at: cx.full(stop.at) })} quiet={done !== 'stopped'}>
           <p>
-            {cx.say('stop.doneMore', { reason: cx.term('stopReason', stop.reason), person: stop.by })}{' '}
+            {cx.say('stop.doneMore', {
+              reason: cx.term('stopReason', stop.reason),
+              person: stop.by.startsWith('job:') ? cx.say('stop.byMonitor') : stop.by,
+            })}{' '}
             <Entries cx={cx} record={stop.record} what={cx.say('system.stopped')} />
           </p>
         </Message>

@@ -1,0 +1,66 @@
+/** What a monitor says to somebody who decides, in one to four sentences. */
+import { formatNumber, formatShare, type Language } from '../../platform/text.ts'
+import type { GroupLook, MonitorMetric, MonitorStatus } from './contract.ts'
+import { monitorText } from './texts.ts'
+
+export type AlarmFacts = {
+  readonly metric: MonitorMetric
+  readonly reference: string | null
+  readonly looks: readonly GroupLook[]
+  readonly groups: readonly string[]
+  readonly level: number
+}
+
+/** An alarm: who differs, by how much, how sure that is, and what it does not say. */
+export function alarmSentence({ metric, reference, looks, groups, level }: AlarmFacts, language: Language): string {
+  const named = looks.filter(({ group }) => groups.includes(group))
+  const about = named.map((look) => lookSentence(metric, reference, look, language))
+  return [
+    ...(about.length === 0 ? [monitorText(language, 'say.together')] : about),
+    monitorText(language, 'say.sure', { level: levelText(level, language) }),
+    monitorText(language, 'say.checked'),
+  ].join(' ')
+}
+
+function lookSentence(metric: MonitorMetric, reference: string | null, look: GroupLook, language: Language): string {
+  const below = (look.difference ?? 0) < 0
+  const key = metric === 'score' ? (below ? 'say.lower' : 'say.higher') : below ? 'say.less' : 'say.more'
+  return monitorText(language, key, {
+    group: look.group,
+    reference: reference ?? '–',
+    ...(metric === 'score' ? {} : { what: monitorText(language, `metric.${metric}`) }),
+    rate: shareText(look.rate, language),
+    other: shareText(look.rateReference, language),
+    lower: pointsText(look.lower, language),
+    upper: pointsText(look.upper, language),
+  })
+}
+
+/** Where a monitor stands: its open alarm, or that there is none. Evidence of 1 in 5 or stronger is called some. */
+export function statusSentence(
+  facts: {
+    readonly state: MonitorStatus
+    readonly outcomes: number
+    readonly log10E: number
+    readonly alarm: AlarmFacts | undefined
+  },
+  language: Language,
+): string {
+  const n = formatNumber(facts.outcomes, language)
+  if (facts.state === 'alarm' && facts.alarm !== undefined) return alarmSentence(facts.alarm, language)
+  if (facts.state === 'waiting') return monitorText(language, 'say.waiting')
+  if (facts.state === 'ended') return monitorText(language, 'say.ended', { n })
+  return monitorText(language, facts.log10E >= SOME ? 'say.building' : 'say.watching', { n })
+}
+
+/** log10 of 5. */
+const SOME = 0.699
+
+const shareText = (share: number | null, language: Language) => (share === null ? '–' : formatShare(share, language))
+const pointsText = (share: number | null, language: Language) =>
+  share === null ? '–' : formatNumber(Math.round(share * 1_000) / 10, language)
+
+/** 5%, 1.5%, 0.38%: two figures that count. */
+function levelText(level: number, language: Language): string {
+  return new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 }).format(level)
+}

@@ -1,0 +1,8 @@
+import { createTexts } from '../../platform/text.ts'
+import en from './text.en.json' with { type: 'json' }
+import nl from './text.nl.json' with { type: 'json' }
+
+export type MonitorTextKey = keyof typeof nl
+
+/** The sentences of monitors, in the reader's language. */
+export const monitorText = createTexts(nl, en)
