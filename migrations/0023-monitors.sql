@@ -17,8 +17,9 @@ create table monitor (
   method text not null check (method in ('blocks', 'pairs')),
   alpha double precision not null check (alpha > 0 and alpha < 1),
   tolerance double precision not null check (tolerance >= 0 and tolerance < 1),
-  block_group int not null check (block_group between 1 and 10000),
-  block_reference int not null check (block_reference between 1 and 10000),
+  -- outcomes of each in a block; null: by who comes
+  block_group int check (block_group between 1 and 10000),
+  block_reference int check (block_reference between 1 and 10000),
   -- what came of a decision counts up to so many days after it; 0: known at once
   settle_days int not null check (settle_days between 0 and 366),
   -- signal | finding | stop
@@ -33,6 +34,7 @@ create table monitor (
   ended_by text,
   end_reasons text,
   primary key (tenant_id, monitor_id),
+  check ((block_group is null) = (block_reference is null)),
   foreign key (tenant_id, client_id) references client,
   foreign key (tenant_id, system_id) references ai_system
 );

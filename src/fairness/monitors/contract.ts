@@ -88,7 +88,7 @@ export const startRequest = z
     method: z.enum(monitorMethods).optional(),
     alpha: z.number().min(0.0001).max(0.2).optional(),
     tolerance: z.number().min(0).max(0.5).optional(),
-    /** A block is complete with so many outcomes of each at least. */
+    /** A block is complete with so many outcomes of each at least; not given: by who comes. */
     block: z.strictObject({ group: z.int().min(1).max(10_000), reference: z.int().min(1).max(10_000) }).optional(),
     settleDays: z.int().min(0).max(366).optional(),
     policy: z.enum(alarmPolicies),
@@ -157,7 +157,7 @@ export const monitorView = monitorLine.extend({
   method: z.enum(monitorMethods),
   alpha: z.number(),
   tolerance: z.number(),
-  block: z.object({ group: z.int(), reference: z.int() }),
+  block: z.object({ group: z.int(), reference: z.int() }).nullable(),
   settleDays: z.int(),
   reasons: z.string(),
   fromAt: instant,

@@ -169,7 +169,7 @@ function monitorFrom(body: StartRequest, { by, now }: { readonly by: string; rea
     method,
     alpha: body.alpha ?? 0.05,
     tolerance,
-    block: body.block ?? { group: 1, reference: 1 },
+    block: body.block ?? null,
     settleDays,
     policy: body.policy,
     reasons: body.reasons,

@@ -89,7 +89,7 @@ export async function insertMonitor(tx: Tx, one: NewMonitor, act: Act): Promise<
       method: one.method,
       alpha: one.alpha,
       tolerance: one.tolerance,
-      block: { group: one.block.group, reference: one.block.reference },
+      block: one.block === null ? null : { group: one.block.group, reference: one.block.reference },
       settleDays: one.settleDays,
       policy: one.policy,
       from: one.fromAt.toISOString(),
@@ -111,8 +111,8 @@ export async function insertMonitor(tx: Tx, one: NewMonitor, act: Act): Promise<
       one.method,
       one.alpha,
       one.tolerance,
-      one.block.group,
-      one.block.reference,
+      one.block?.group ?? null,
+      one.block?.reference ?? null,
       one.settleDays,
       one.policy,
       one.reasons,
@@ -126,7 +126,7 @@ export async function insertMonitor(tx: Tx, one: NewMonitor, act: Act): Promise<
     method: one.method,
     alpha: one.alpha,
     tolerance: one.tolerance,
-    block: one.block,
+    ...(one.block === null ? {} : { block: one.block }),
     ...(one.reference === null ? {} : { reference: one.reference }),
   })
   await tx.query(
@@ -419,7 +419,10 @@ export async function loadMonitors(
     method: row.method,
     alpha: row.alpha,
     tolerance: row.tolerance,
-    block: { group: row.block_group, reference: row.block_reference },
+    block:
+      row.block_group === null || row.block_reference === null
+        ? null
+        : { group: row.block_group, reference: row.block_reference },
     settleDays: row.settle_days,
     policy: row.policy,
     reasons: row.reasons,
@@ -444,8 +447,8 @@ type MonitorRow = Row & {
   method: MonitorState['method']
   alpha: number
   tolerance: number
-  block_group: number
-  block_reference: number
+  block_group: number | null
+  block_reference: number | null
   settle_days: number
   policy: AlarmPolicy
   reasons: string
