@@ -340,6 +340,8 @@ export const accessCodes = [
   'password_repeats',
   'password_like_account',
   'password_well_known',
+  'password_leaked',
+  'password_list_unavailable',
   'password_wrong',
   'password_none',
   'person_unknown',

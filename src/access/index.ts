@@ -20,6 +20,7 @@ export {
   rotateKey,
   type SystemKey,
 } from './io/keys.ts'
+export { openLeaked } from './io/leaked.ts'
 export { type IdentityProvider, openProvider } from './io/oidc.ts'
 export { openPasswords, type Passwords, TooManyHashes } from './io/password.ts'
 export {

@@ -83,6 +83,31 @@ describe('access: changing one’s own password', () => {
     assert.ok(await lets(email, old))
   })
 
+  test('one that leaked is refused, chosen with a link or changed; when the list cannot be read nothing is chosen', async () => {
+    let broken = false
+    const listed = accessApi(db, {
+      tenant: 'kade',
+      leaked: {
+        has: async (password) => {
+          if (broken) throw new ApiError(503, 'password_list_unavailable')
+          return password === next
+        },
+      },
+    })
+    const { id, email, begin } = await person()
+    const me = (await callerOf(await begin()))!
+    await assert.rejects(change(me, { current: old, password: next }, listed), code('password_leaked'))
+    const { token } = await db.database.inTx(scope(), (tx) => createOneTimeLink(tx, id, act))
+    const choose = (password: string) => listed.call('POST', '/api/password', { body: { token, password } })
+    await assert.rejects(choose(next), code('password_leaked'))
+    broken = true
+    await assert.rejects(choose(`${next} anders`), code('password_list_unavailable'))
+    assert.ok(await lets(email, old))
+    broken = false
+    await choose(`${next} anders`)
+    assert.ok(await lets(email, `${next} anders`))
+  })
+
   test('of two changes at once one counts', async () => {
     const { email, begin } = await person()
     const me = (await callerOf(await begin()))!

@@ -144,6 +144,7 @@ export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): Acc
     relyingParty: () => ({ id: 'waarborg.example', origin: 'https://waarborg.example' }),
     provider: () => null,
     passwordSignIn: true,
+    leaked: null,
     async findConversation(tx, client, conversation) {
       const { rows } = await tx.query<{ conversation_id: string; subject_id: string }>(
         'select conversation_id, subject_id from conversation where client_id = $1 and conversation_id = $2',

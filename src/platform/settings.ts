@@ -468,6 +468,16 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'leakedPasswords',
+    env: 'WAARBORG_LEAKED_PASSWORDS',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Bestand met SHA-1 van uitgelekte wachtwoorden, in volgorde (Pwned Passwords). Zo’n wachtwoord wordt dan geweigerd. Leeg: geen lijst.',
+      en: 'File with SHA-1 of leaked passwords, in order (Pwned Passwords). Such a password is then refused. Empty: no list.',
+    },
+  }),
+  row({
     name: 'signInPerEmail',
     env: 'WAARBORG_SIGN_IN_PER_EMAIL',
     kind: 'number',

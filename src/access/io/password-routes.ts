@@ -24,6 +24,12 @@ export function passwordRoutes(deps: AccessDeps): Route[] {
   const { database, ids, sessions } = deps
   const secure = deps.publicUrl?.startsWith('https:') ?? false
   const signIns = signInDeps(deps)
+  /** Errors: `password_…` (422) with the reason; `password_list_unavailable` (503). */
+  const requireGood = async (password: string, account: Parameters<typeof decidePassword>[1]): Promise<void> => {
+    const decision = decidePassword(password, account)
+    if (!decision.good) throw new ApiError(422, `password_${decision.reason}`, { param: 'password' })
+    if (await deps.leaked?.has(password)) throw new ApiError(422, 'password_leaked', { param: 'password' })
+  }
   return [
     route({
       method: 'GET',
@@ -62,8 +68,7 @@ export function passwordRoutes(deps: AccessDeps): Route[] {
           (tx) => readOneTimeLink(tx, body.token, now),
           { readOnly: true },
         )
-        const decision = decidePassword(body.password, { name, email })
-        if (!decision.good) throw new ApiError(422, `password_${decision.reason}`, { param: 'password' })
+        await requireGood(body.password, { name, email })
         const password = await deps.passwords.hash(body.password)
         const scope: Scope = { tenant, clients: '*', actor: { kind: 'person', id: person } }
         const started = await database.inTx(scope, async (tx) => {
@@ -119,8 +124,7 @@ export function passwordRoutes(deps: AccessDeps): Route[] {
               now,
             ),
         )
-        const decision = decidePassword(body.password, { name, email: account.email })
-        if (!decision.good) throw new ApiError(422, `password_${decision.reason}`, { param: 'password' })
+        await requireGood(body.password, { name, email: account.email })
         const password = await deps.passwords.hash(body.password)
         const act = { now, ids }
         return database.inTx(wide(caller), async (tx) => {

@@ -9,6 +9,7 @@ import { holdsRole, type Place, type Reach, reachOf } from '../role.ts'
 import type { SessionLimits } from '../session.ts'
 import type { SignInLimits } from '../sign-in.ts'
 import { loadAssignments } from '../store.ts'
+import type { LeakedPasswords } from './leaked.ts'
 import type { IdentityProvider } from './oidc.ts'
 import type { Passwords } from './password.ts'
 import type { Act } from './record.ts'
@@ -37,6 +38,8 @@ export type AccessDeps = {
   readonly provider: () => IdentityProvider | null
   /** Whether people may sign in with a password (setting `passwordSignIn`). */
   readonly passwordSignIn: boolean
+  /** Passwords that leaked (setting `leakedPasswords`); null: none are known. */
+  readonly leaked: LeakedPasswords | null
   /**
    * The conversation under Waarborg's id or the caller's own, within the scope of the transaction; from records.
    * Undefined for one that does not exist there.

@@ -1,5 +1,5 @@
 /** Every route of the product, each folder's filled with what it needs from the others. */
-import { type IdentityProvider, openPasswords } from '../../access/index.ts'
+import { type IdentityProvider, openLeaked, openPasswords } from '../../access/index.ts'
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
@@ -138,6 +138,7 @@ export function collectRoutes({
       relyingParty,
       provider,
       passwordSignIn: settings.passwordSignIn,
+      leaked: settings.leakedPasswords === null ? null : openLeaked(settings.leakedPasswords),
       sessions: sessionLimits(settings),
       tenant: settings.tenant,
       portalLinkMs: settings.portalLinkDays * 86_400_000,
