@@ -44,8 +44,8 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
   return {
     title: 'Audits, from file to report',
     about:
-      'Invented decisions: 6 × 4 × 3 groups, label, prediction, a score of four decimals. Each audit runs in a process of its own, cold; wall-clock time with processor time beside it, and the peak of the memory of the whole process. ' +
-      'Everything: all metrics, intervals, tests and 2,000 replicates. Counting: cells and what follows from them, without score and replicates, which is what the others are asked to do as well. The fastest of the rounds, which are interleaved, for the machine is shared; memory is the most of them.',
+      'Invented decisions: 6 × 4 × 3 groups, label, prediction, a score of four decimals. Each audit runs in a process of its own, cold; wall-clock time, which on a busy machine says little, with processor time beside it, and the peak of the memory of the whole process. ' +
+      'Everything: all metrics, intervals, tests and 2,000 replicates. Counting: cells and what follows from them, without score and replicates, which is what the others are asked to do as well. The fastest of the rounds, which are interleaved, for the machine is shared; memory is the most of them. The goals for time are held against processor time.',
     columns: ['What', 'Size', 'Result'],
     rows,
     goals,
@@ -139,8 +139,8 @@ function compare(path: string, rounds: number, rows: Row[], goals: Goal[]): void
   ])
   goals.push({
     goal: 'counting at most 3 times as slow as pandas’ bare counting',
-    found: `${(bare.ms / pandas.ms).toFixed(2)} ×`,
-    met: bare.ms <= 3 * pandas.ms,
+    found: `${(bare.cpuMs / pandas.cpuMs).toFixed(2)} ×`,
+    met: bare.cpuMs <= 3 * pandas.cpuMs,
   })
 }
 
@@ -162,7 +162,7 @@ function tenMillion(path: string, rows: Row[], goals: Goal[]): void {
   const everything = audit(path, whole)
   rows.push(['counting, own CSV reader', '10 million rows', shown(bare)])
   rows.push(['everything, own CSV reader', '10 million rows', shown(everything)])
-  goals.push({ goal: '10 million rows CSV: at most 12 s', found: seconds(bare.ms), met: bare.ms <= 12_000 })
+  goals.push({ goal: '10 million rows CSV: at most 12 s', found: seconds(bare.cpuMs), met: bare.cpuMs <= 12_000 })
   goals.push({
     goal: '10 million rows CSV: own reader within 128 MiB',
     found: `${Math.round(bare.mib)} MiB`,
@@ -186,7 +186,11 @@ async function parquet(folder: string, csv: string, rows: Row[], goals: Goal[]):
   const own = audit(path, counting)
   rows.push(['counting, Parquet by DuckDB', '10 million rows', shown(fast)])
   rows.push(['counting, Parquet by hyparquet', '10 million rows', shown(own)])
-  goals.push({ goal: '10 million rows Parquet by DuckDB: at most 3 s', found: seconds(fast.ms), met: fast.ms <= 3_000 })
+  goals.push({
+    goal: '10 million rows Parquet by DuckDB: at most 3 s',
+    found: seconds(fast.cpuMs),
+    met: fast.cpuMs <= 3_000,
+  })
   goals.push({
     goal: '10 million rows Parquet by DuckDB: at most 900 MiB',
     found: `${Math.round(fast.mib)} MiB`,
@@ -236,11 +240,11 @@ function monitor(folder: string, outcomes: number, rows: Row[], goals: Goal[]): 
     )
   closeSync(file)
   const cost: Cost = ask(process.execPath, [...jsx, join(import.meta.dirname, 'audit/monitor-one.ts'), path])
-  const rate = outcomes / (cost.ms / 1000)
+  const rate = outcomes / (cost.cpuMs / 1000)
   rows.push([
     'waarborg monitor, lines in and lines out',
     `${outcomes} outcomes`,
-    `${Math.round(rate).toLocaleString('en')} outcomes a second, ${Math.round(cost.mib)} MiB`,
+    `${Math.round(rate).toLocaleString('en')} outcomes a second of processor time, ${Math.round(cost.mib)} MiB`,
   ])
   goals.push({
     goal: 'monitor: at least 200,000 outcomes a second',

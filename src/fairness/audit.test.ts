@@ -52,6 +52,31 @@ describe('fairness: verdicts', () => {
     assert.equal(alone.verdict, 'difference_found')
   })
 
+  test('both p-values are corrected over all comparisons of all judged metrics', () => {
+    const text = csvOf({
+      g: ['a', 'b', 'c'].flatMap((g) => Array<string>(40).fill(g)),
+      y: Array.from({ length: 120 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+      yhat: Array.from({ length: 120 }, (_, i) => (i % 40 < [8, 16, 24][Math.floor(i / 40)]! ? 1 : 0)),
+    })
+    const all = verdictsOf(text, { label: 'y', judged: ['selectionRate', 'accuracy'], margin: 0 })
+    assert.equal(all.length, 4)
+    for (const name of ['p', 'beyondMarginP'] as const) {
+      const sorted = all.toSorted((x, y) => x[name]! - y[name]!)
+      let most = 0
+      for (const [i, one] of sorted.entries()) {
+        most = Math.max(most, Math.min(1, one[name]! * (4 - i)))
+        assert.ok(Math.abs(one[`${name}Adjusted`]! - most) < 1e-12)
+      }
+    }
+    const screening = verdictsOf(text, {
+      label: 'y',
+      judged: ['selectionRate', 'accuracy'],
+      margin: 0,
+      correction: 'benjamini_hochberg',
+    })
+    assert.ok(screening.every((one, i) => one.pAdjusted! <= all[i]!.pAdjusted! + 1e-15))
+  })
+
   test('an undefined rate gives no verdict but a reason', () => {
     const text = csvOf({ g: ['a', 'a', 'b', 'b'], y: [1, 0, 0, 0], yhat: [1, 0, 1, 0] })
     const [one] = verdictsOf(text, { label: 'y', judged: ['truePositiveRate'] })
