@@ -117,8 +117,8 @@ function compare(path: string, rounds: number, rows: Row[], goals: Goal[]): void
   rows.push(['counting, own CSV reader', '1 million rows', shown(bare)])
   goals.push({
     goal: 'everything, 1 million rows: at most 2.5 s',
-    found: seconds(everything.ms),
-    met: everything.ms <= 2_500,
+    found: seconds(everything.cpuMs),
+    met: everything.cpuMs <= 2_500,
   })
   goals.push({
     goal: 'everything, 1 million rows: at most 250 MiB',

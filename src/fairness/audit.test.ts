@@ -278,6 +278,24 @@ describe('fairness: strata', () => {
     assert.equal(one!.reverses, false)
     assert.equal(report.tests.filter(({ test: name }) => name === 'mantel_haenszel').length, 1)
   })
+
+  test('a gap that is the same within each stratum does not turn around', () => {
+    const rows = { g: [] as string[], s: [] as string[], yhat: [] as number[] }
+    for (const [g, s, k, n] of [
+      ['a', 'x', 30, 60],
+      ['a', 'y', 12, 60],
+      ['b', 'x', 45, 60],
+      ['b', 'y', 24, 60],
+    ] as const)
+      for (let i = 0; i < n; i++) {
+        rows.g.push(g)
+        rows.s.push(s)
+        rows.yhat.push(i < k ? 1 : 0)
+      }
+    const audit = auditText(csvOf(rows), { ...plan, strata: 's' })
+    assert.equal(reportOf(audit).strata!.comparisons[0]!.reverses, false)
+    assert.ok(!codesOf(audit).includes('direction_reverses_within_strata'))
+  })
 })
 
 describe('fairness: signals of the contact centre', () => {
