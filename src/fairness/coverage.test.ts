@@ -191,13 +191,28 @@ describe('fairness: coverage', () => {
     const [first] = found.slices!.filter(({ confirmed }) => confirmed)
     assert.deepEqual(first!.slice, { origin: 'b', channel: 'phone' })
     assert.ok(first!.errorRate! > 0.25 && first!.errorRateElsewhere! < 0.2)
+    // Ten columns of three values: hundreds of slices, of which some look bad by chance in any one half.
+    let looked = 0
     let confirmed = 0
+    const names = Array.from({ length: 10 }, (_, c) => `c${c}`)
     for (let seed = 20; seed < 40; seed++) {
-      const columns = people(600, 0, seed)
-      const random = generator(seed, 1)
-      const noise = { ...columns, yhat: columns.y.map((y) => (random.uniform() < 0.3 ? 1 - y : y)) }
-      confirmed += coverageOf(csvOf(noise), plan).slices!.filter((one) => one.confirmed).length
+      const random = generator(seed)
+      const y = Array.from({ length: 800 }, () => (random.uniform() < 0.5 ? 1 : 0))
+      const noise = csvOf({
+        ...Object.fromEntries(names.map((name) => [name, y.map(() => 'xyz'[Math.floor(random.uniform() * 3)]!)])),
+        y,
+        yhat: y.map((one) => (random.uniform() < 0.3 ? 1 - one : one)),
+      })
+      const { slices: all } = coverageOf(noise, {
+        columns: ['c0'],
+        label: 'y',
+        prediction: 'yhat',
+        slices: { columns: names, depth: 2 },
+      })
+      looked += all!.length
+      confirmed += all!.filter((one) => one.confirmed).length
     }
+    assert.ok(looked > 20, String(looked))
     assert.ok(confirmed <= 2, String(confirmed))
   })
 

@@ -62,13 +62,13 @@ export function publish(report: AuditReport, below: number = limits.published): 
 
 const key = (group: Group) => JSON.stringify(Object.entries(group))
 
-/** Groups with too few rows; then the smallest others, until at least two are hidden and together they are not too few. */
+/** Groups with too few rows; then the smallest others, until together they are not too few: so at least two. */
 function hiddenGroups(groups: readonly GroupResult[], below: number): Set<string> {
   const present = groups.filter(({ n }) => n > 0).sort((a, b) => a.n - b.n || (key(a.group) < key(b.group) ? -1 : 1))
   const hidden = present.filter(({ n }) => n < below)
   if (hidden.length === 0) return new Set()
   for (const one of present.slice(hidden.length)) {
-    if (hidden.length >= 2 && hidden.reduce((sum, { n }) => sum + n, 0) >= below) break
+    if (hidden.reduce((sum, { n }) => sum + n, 0) >= below) break
     hidden.push(one)
   }
   return new Set(hidden.map(({ group }) => key(group)))
