@@ -92,7 +92,7 @@ describe('the record of the demonstration', () => {
         .map((one) => [`${one.client}/${one.purpose}`, one.gaps.map((gap) => `processing:${gap}`)]),
       planted.flatMap(({ purposes = [], foundBy }) => purposes.map((id) => [id, [foundBy]])),
     )
-    assert.equal(activities.length, 8)
+    assert.equal(activities.length, 9)
     assert.ok(activities.every(({ recipients }) => recipients.length > 0))
     const [newsletter] = activities.filter(({ purpose }) => purpose === 'nieuwsbrief')
     assert.deepEqual(newsletter?.recipients.find(({ id }) => id === 'mailhuis')?.problems, [

@@ -5,7 +5,14 @@ import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
-import { openConversation, recordTurns } from '../../records/index.ts'
+import {
+  findDecision,
+  insertDecision,
+  insertOutcome,
+  openConversation,
+  recordTurns,
+  subjectFor,
+} from '../../records/index.ts'
 import { openTurn, turnPlace } from '../../records/io/conversations.ts'
 import {
   apply,
@@ -455,5 +462,82 @@ describe('retention', () => {
     const other = await show(staff('toets', ['dpo'], ['toestemmingklant']))
     assert.deepEqual([other.runs[0]?.counts, other.runs[0]?.proofs], [[], []])
     assert.ok(other.terms.every((term) => term.client === 'toestemmingklant'))
+  })
+
+  describe('decisions', () => {
+    const decided = (id: string, days: number, more: { review?: 'margin'; reference?: string } = {}) =>
+      inTx(async (tx) => {
+        const act = { now: ago(days), ids: randomIds }
+        const subject = await subjectFor(tx, ring, { client, reference: more.reference ?? id }, act)
+        await insertDecision(
+          tx,
+          ring,
+          {
+            id,
+            client,
+            subject,
+            subjectRole: 'customer',
+            conversation: null,
+            system: 'bot',
+            version: '1',
+            purpose,
+            kind: 'score',
+            decisionClass: 'assist',
+            channel: 'chat',
+            language: 'nl',
+            decidedAt: ago(days),
+            outcome: 'yes',
+            favourable: true,
+            score: null,
+            threshold: null,
+            review: more.review ?? null,
+            explanation: { state: 'not_needed', reason: 'not_sent' },
+            keyHmac: null,
+            bodyHmac: Buffer.alloc(32),
+            contents: { features: {} },
+            refs: {},
+          },
+          act,
+        )
+        await insertOutcome(
+          tx,
+          { client, system: 'bot', decision: id, subject, observed: 'paid', positive: true, observedAt: ago(days) },
+          act,
+        )
+        return subject
+      })
+    const there = (id: string) => inTx((tx) => findDecision(tx, { client, system: 'bot', id }))
+
+    test('go with what became of them after the term of facts; one that waits, or was asked about, stays', async () => {
+      const term = 1_826
+      await decided('old', term + 1)
+      await decided('young', term - 1)
+      await decided('waiting', term + 1, { review: 'margin' })
+      const asked = await decided('asked', term + 1)
+      await inTx((tx) =>
+        tx.query('update data_subject set restricted_at = $2 where tenant_id = $3 and subject_id = $1', [
+          asked,
+          start,
+          'toets',
+        ]),
+      )
+      const { counts } = await run()
+      assert.deepEqual(
+        counts.filter(({ kind }) => kind === 'decisions'),
+        [{ kind: 'decisions', client, purpose, n: 1 }],
+      )
+      assert.equal(await there('old'), undefined)
+      for (const id of ['young', 'waiting', 'asked']) assert.ok(await there(id), id)
+      const { rows } = await inTx((tx) => tx.query<{ n: number }>('select count(*)::int as n from outcome'))
+      assert.equal(rows[0]!.n, 3)
+    })
+
+    test('keep their person and the key of it while they stand', async () => {
+      await decided('young', 1_000, { reference: 'R' })
+      await inTx((tx) => tx.query(`update data_subject set created_at = $1 where tenant_id = 'toets'`, [ago(3_000)]))
+      await run()
+      const found = await there('young')
+      await inTx((tx) => existingKey(tx, ring, { tenant: 'toets', subject: found!.subject }))
+    })
   })
 })

@@ -16,6 +16,7 @@ describe('terms', () => {
       contents: 90,
       importedRecordings: 90,
       callFacts: DEFENCE_DAYS,
+      decisions: DEFENCE_DAYS,
       consentProof: DEFENCE_DAYS,
     }))
 
@@ -27,6 +28,7 @@ describe('terms', () => {
         ['contents', 90, 'purpose'],
         ['importedRecordings', 30, 'file'],
         ['callFacts', 365, 'file'],
+        ['decisions', 365, 'file'],
         ['consentProof', 400, 'file'],
       ],
     )

@@ -6,6 +6,7 @@ export const retentionKinds = [
   'contents',
   'importedRecordings',
   'callFacts',
+  'decisions',
   'consentProof',
   'copies',
   'keys',
@@ -51,6 +52,8 @@ export function termsOf({ retentionDays, terms }: PurposeOfTerms): Term[] {
     { kind: 'contents', days: contents, from: 'purpose' },
     { kind: 'importedRecordings', days: imported, from: from(terms.importedRecordings, 'purpose') },
     { kind: 'callFacts', days: callFacts, from: from(terms.callFacts) },
+    // A decision is contested and explained for as long as the facts of a call are kept.
+    { kind: 'decisions', days: callFacts, from: from(terms.callFacts) },
     {
       kind: 'consentProof',
       days: Math.max(terms.consentProof ?? DEFENCE_DAYS, callFacts),

@@ -7,7 +7,7 @@ import {
   reviewFilters,
 } from '../../../src/records/decision-contract.ts'
 import { type Api, listIn, type Query } from '../../api.ts'
-import { Empty, Head, Sheet, State, type StateKind } from '../../ui/components.tsx'
+import { Empty, Head, Icon, Sheet, type StateKind } from '../../ui/components.tsx'
 import { dayStart } from '../../ui/dates.ts'
 import { LineField, SelectField } from '../../ui/forms.tsx'
 import type { ConsoleContext } from '../context.ts'
@@ -194,6 +194,10 @@ const Line = ({ cx, one, systems }: { cx: ConsoleContext; one: DecisionSummary; 
   const system = systems.find(({ id }) => id === one.system)
   return (
     <li class="row" data-row="">
+      <Icon
+        name={one.review === 'not_needed' ? 'keur' : reviewLook[one.review]}
+        {...(one.review === 'not_needed' ? {} : { class: `is-${reviewLook[one.review]}` })}
+      />
       <div>
         <a href={`${decisionsPath}/${one.id}`}>
           <b>{outcomeWord(cx, one)}</b>
@@ -206,12 +210,10 @@ const Line = ({ cx, one, systems }: { cx: ConsoleContext; one: DecisionSummary; 
             cx.term('decisionKind', one.kind),
             favourableWord(cx, one.favourable),
             cx.moment(one.decidedAt),
+            ...(one.review === 'not_needed' ? [] : [cx.term('decisionReview', one.review)]),
           ].join(' · ')}
         </span>
       </div>
-      {one.review === 'not_needed' ? null : (
-        <State kind={reviewLook[one.review]}>{cx.term('decisionReview', one.review)}</State>
-      )}
     </li>
   )
 }

@@ -53,7 +53,7 @@ export const Weights = ({ cx, contents }: { cx: ConsoleContext; contents: Decisi
         {drawing('wide', wide)}
         {drawing('narrow', narrow)}
       </figure>
-      <Scroll label={cx.say('decision.weights')}>
+      <Scroll label={cx.say('decision.weightsTable')}>
         <table>
           <thead>
             <tr>

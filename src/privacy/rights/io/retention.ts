@@ -152,12 +152,15 @@ const proofPast = `from (
     and not ${keepsAll('c')}`
 
 const copiesPast = 'from prepared_copy c where c.tenant_id = $1 and c.client_id = $2 and c.expires_at <= $3'
+/** By the day it was taken; one that a person still has to look at stays. */
+const decisionsPast = `from decision c where ${ofPurpose} and greatest(c.decided_at, c.recorded_at) < $4 and c.review <> 'waiting' and not ${keepsAll('c')}`
 /** Refused before they became part of a conversation. */
 const looseCallsPast = `from ai_call c where c.tenant_id = $1 and c.client_id = $2 and c.conversation_id is null and c.started_at < $3 and c.state <> 'admitted'`
 /** Of whom nothing is left but that they once were a customer. */
 const subjectsPast = `from data_subject c where c.tenant_id = $1 and c.client_id = $2 and c.created_at < $3 and c.erased_at is null
     and not exists (select 1 from conversation x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from consent_event x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
+    and not exists (select 1 from decision x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from data_request x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id and x.received_at >= $3)
     and not ${keepsAll('c')}`
 
@@ -206,6 +209,8 @@ function pastOf(step: Step, tx: Tx): { readonly from: string; readonly values: r
       return step.purpose === null
         ? { from: looseCallsPast, values: withoutPurpose(step, tx) }
         : { from: `${factsPast} and not ${keepsConversation} and ${noOpenCall}`, values: withPurpose(step, tx) }
+    case 'decisions':
+      return { from: decisionsPast, values: withPurpose(step, tx) }
     case 'consentProof':
       return { from: proofPast, values: withPurpose(step, tx) }
     case 'copies':
@@ -353,6 +358,21 @@ async function takeRows(tx: Tx, table: string, key: string, step: Step, limit: n
   return rowCount
 }
 
+/** With what became of them and who looked again, which hang on them. */
+const takeDecisions: Taker = async (tx, step, limit) => {
+  const { from, values } = pastOf(step, tx)
+  const { rows } = await tx.query<{ decision_id: string }>(
+    `select c.decision_id ${from} limit ${Number(limit)} for update of c skip locked`,
+    values,
+  )
+  for (const table of ['outcome', 'decision_review', 'decision'] as const)
+    await tx.query(`delete from ${table} where tenant_id = $1 and decision_id = any($2)`, [
+      tenantOf(tx),
+      rows.map((row) => row.decision_id),
+    ])
+  return rows.length
+}
+
 const takeProof: Taker = async (tx, step, limit) => {
   const { from, values } = pastOf(step, tx)
   const { rows } = await tx.query<{ subject_id: string }>(`select c.subject_id ${from} limit ${Number(limit)}`, values)
@@ -390,6 +410,7 @@ const takers: Readonly<Record<RetentionKind, Taker>> = {
   contents: takeContents,
   importedRecordings: takeContents,
   callFacts: takeFacts,
+  decisions: takeDecisions,
   consentProof: takeProof,
   copies: (tx, step, limit) => takeRows(tx, 'prepared_copy', 'copy_id', step, limit),
   keys: takeKeys,
