@@ -42,7 +42,7 @@ export const LetterWords = ({ cx, breach, path, values }: Props) => (
       <form class="form" method="post" action={`${path}/letter`}>
         <p>{cx.say('breach.wordsMore')}</p>
         {languages.map((language) => (
-          <fieldset>
+          <fieldset class="form">
             <legend>{languageWord(cx, language)}</legend>
             {parts.map((part) => (
               <WordsField
@@ -113,7 +113,15 @@ export const Letters = ({
       { word: cx.say('breach.letters') },
     ]}
   >
-    <Head title={cx.say('breach.letters')} lead={cx.say('breach.lettersLead')} />
+    <Head
+      title={cx.say('breach.letters')}
+      lead={cx.say('breach.lettersLead')}
+      acts={
+        <a class="button" href={path}>
+          {cx.say('breach.lettersBack')}
+        </a>
+      }
+    />
     <div class="stack letters">
       {bundle.erased > 0 && <Message kind="attention" title={cx.count('breach.lettersErased', bundle.erased)} quiet />}
       {bundle.letters.length === 0 && <Empty title={cx.say('breach.lettersNobody')} />}
@@ -138,10 +146,5 @@ export const Letters = ({
         </section>
       ))}
     </div>
-    <p>
-      <a class="button" href={path}>
-        {cx.say('breach.lettersBack')}
-      </a>
-    </p>
   </Frame>
 )

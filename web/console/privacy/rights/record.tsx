@@ -88,7 +88,7 @@ export const RecordRequest = ({ cx, view, conversation, error, values = keptFor(
         />
       </Sheet>
       {!view.erased && (
-        <Sheet id="record" title={cx.say('request.asked')}>
+        <Sheet id="record" title={cx.say('request.facts')}>
           <form class="form" method="post" action={recordPath}>
             <input type="hidden" name="subject" value={view.subject} />
             {conversation !== undefined && <input type="hidden" name="conversation" value={conversation} />}
@@ -187,7 +187,7 @@ export const Recorded = ({
   <Frame cx={cx} title={cx.say('record.done')} area={requestsPath} crumbs={crumbs(cx)}>
     <Head title={cx.say('record.done')} lead={cx.say('record.doneMore')} />
     <Sheet id="letter" title={letter.subject}>
-      <div lang={letter.language}>
+      <div class="letter" lang={letter.language}>
         {letter.paragraphs.map((paragraph) => (
           <p>{paragraph}</p>
         ))}

@@ -205,7 +205,7 @@ export const RequestPage = ({ cx, request, done, error, filled }: Props) => {
                 <summary>
                   {cx.moment(at)}. {subject}
                 </summary>
-                <div lang={language}>
+                <div class="letter" lang={language}>
                   {paragraphs.map((paragraph) => (
                     <p>{paragraph}</p>
                   ))}
@@ -371,7 +371,7 @@ export const ErasedLetter = ({
   >
     <Head title={cx.say('request.erased')} lead={cx.say('request.erasedMore')} />
     <Sheet id="letter" title={letter.subject}>
-      <div lang={letter.language}>
+      <div class="letter" lang={letter.language}>
         {letter.paragraphs.map((paragraph) => (
           <p>{paragraph}</p>
         ))}
