@@ -168,6 +168,11 @@ describe('audits over the wire', () => {
     assert.equal(reply.report!.n, 2_006)
     assert.ok(reply.report!.suppressed.groups > 0)
     assert.ok(!JSON.stringify([reply.document, reply.report!.groups, reply.report!.verdicts]).includes('"c"'))
+    const pdf = await call<{ name: string; base64: string }>('GET', '/api/fairness/runs/:id/pdf', {
+      params: { id: run },
+    })
+    assert.match(pdf.name, /^audit-2026-11-25-[0-9a-f]{6}-nl\.pdf$/)
+    assert.match(Buffer.from(pdf.base64, 'base64').toString('latin1'), /^%PDF-1\.7/)
     assert.ok(reply.document!.blocks.some((block) => block.kind === 'text' && /Verborgen groepen/.test(block.text)))
   })
 

@@ -24,6 +24,7 @@ import {
   changeRequest,
   closeRequest,
   type FindingView,
+  fileReply,
   findingReply,
   judgeRequest,
   MOST_FILE_BYTES,
@@ -38,6 +39,7 @@ import {
 } from './contract.ts'
 import { documentOf } from './document.ts'
 import { samePlace } from './finding.ts'
+import { pdfOf } from './io/report-pdf.ts'
 import type { Runner } from './io/runner.ts'
 import {
   actOnFinding,
@@ -291,8 +293,36 @@ function reportRoutes({ database }: AuditDeps): Route[] {
           return { run: view, audit: about, document: documentOf(given, language), report: publish(run.report) }
         }),
     }),
+    route({
+      method: 'GET',
+      path: '/api/fairness/runs/:id/pdf',
+      summary: {
+        nl: 'Hetzelfde verslag als pdf met structuur, om te bewaren of te delen.',
+        en: 'The same report as tagged PDF, to keep or to share.',
+      },
+      allow: auditReaders,
+      params: auditParams,
+      reply: fileReply,
+      events: [],
+      async handle({ caller, params, language }) {
+        const found = await read(database, caller, (tx) => resultOf(tx, params.id))
+        const pdf = await pdfOf(documentOf(found, language), found.run.startedAt)
+        return { name: `${nameOf(found.run)}-${language}.pdf`, base64: pdf.toString('base64') }
+      },
+    }),
   ]
 }
+
+/** What a report is made of. Errors: `audit_no_result` (409) for a reading without one. */
+async function resultOf(tx: Tx, id: string) {
+  const run = await loadRun(tx, id)
+  const audit = await loadAudit(tx, run.audit)
+  const cells = await loadCells(tx, id)
+  if (run.report === null || cells === undefined) throw new ApiError(409, 'audit_no_result')
+  return { run, audit, cells, report: run.report, table: readCells(cells) }
+}
+
+const nameOf = (run: StoredRun) => `audit-${run.startedAt.toISOString().slice(0, 10)}-${run.id.slice(-6)}`
 
 function findingRoutes({ database, ids }: AuditDeps): Route[] {
   const act = async (caller: Caller, id: string, given: FindingWords, now: Date) => {
