@@ -207,8 +207,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         path,
         {
           method,
-          headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          headers: { ...headers, ...(body === undefined ? {} : { 'content-type': mediaType(body) }) },
+          ...(body === undefined ? {} : body instanceof Blob ? { body } : { body: JSON.stringify(body) }),
         },
         environment,
       )
@@ -228,6 +228,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       },
       post: async (path, body = {}) => (await send('POST', path, body)) as never,
       delete: async (path, body) => (await send('DELETE', path, body)) as never,
+      upload: async (path, file) => (await send('POST', path, file)) as never,
     }
   }
 
@@ -401,6 +402,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     },
   }
 }
+
+const mediaType = (body: unknown) => (body instanceof Blob ? 'application/octet-stream' : 'application/json')
 
 const publicCaller: Caller = {
   kind: 'public',

@@ -46,7 +46,7 @@ const purePlatform = [
 
 function isPure(file: string): boolean {
   if (composers.some((composer) => composer.test(file))) return false
-  if (file.startsWith('src/platform/')) return purePlatform.includes(file)
+  if (file.startsWith('src/platform/')) return file.startsWith('src/platform/figures/') || purePlatform.includes(file)
   if (file.startsWith('src/vault/')) return false
   return !shellNames.test(file)
 }

@@ -129,9 +129,15 @@ export function sendPart(c: Context, part: unknown): Response {
   return c.body(String(part))
 }
 
+const fileTypes: Readonly<Record<string, string>> = {
+  json: 'application/json',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+}
+
 /** A file to save. The name holds letters, digits, point and hyphen only. */
-export function sendFile(c: Context, name: string, body: string): Response {
-  c.header('Content-Type', name.endsWith('.json') ? 'application/json' : 'text/plain; charset=utf-8')
+export function sendFile(c: Context, name: string, body: string | Uint8Array<ArrayBuffer>): Response {
+  c.header('Content-Type', fileTypes[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8')
   c.header('Content-Disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '-')}"`)
   c.header('Cache-Control', 'no-store')
   return c.body(body)

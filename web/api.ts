@@ -10,6 +10,8 @@ export type Api = {
   get<T>(path: string, query?: Query): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
   delete<T>(path: string, body?: unknown): Promise<T>
+  /** To a route that takes a file. */
+  upload<T>(path: string, file: Blob): Promise<T>
 }
 
 export type Failure = {

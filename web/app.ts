@@ -1,6 +1,7 @@
 /** The screens as an app: which page stands at which address, what it loads, and what its forms do. */
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { MOST_FORM_BYTES } from '../src/fairness/audits/contract.ts'
 import type { Language } from '../src/platform/text.ts'
 import { fromHere, guard, languageOf, rememberLanguage, sendAsset } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
@@ -48,6 +49,8 @@ export type WebDeps = {
 const FORM_BYTES = 65_536
 /** A file of labelled samples, and a conversation that is tried with what was said about it. */
 const SAMPLES_BYTES = 8 * 1_048_576
+/** A file for an audit, with the form around it. */
+const AUDIT_BYTES = MOST_FORM_BYTES + FORM_BYTES
 
 /** The console, the portal and the public pages. Mount it at the root, behind nothing else. */
 export function webRoutes(deps: WebDeps): Hono {
@@ -76,8 +79,11 @@ export function webRoutes(deps: WebDeps): Hono {
         return staff.failure(c, { status: 413, code: 'request_too_large' })
       },
     })
-  const [small, large] = [upTo(FORM_BYTES), upTo(SAMPLES_BYTES)]
-  app.use((c, next) => (c.req.path.startsWith('/console/privacy/') ? large : small)(c, next))
+  const [small, large, file] = [upTo(FORM_BYTES), upTo(SAMPLES_BYTES), upTo(AUDIT_BYTES)]
+  app.use((c, next) => {
+    if (/^\/console\/fairness\/audits\/[^/]+\/file$/.test(c.req.path)) return file(c, next)
+    return (c.req.path.startsWith('/console/privacy/') ? large : small)(c, next)
+  })
   customer.mount(app)
   staff.mount(app)
   app.notFound((c) =>

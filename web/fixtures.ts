@@ -38,6 +38,7 @@ import type { HandOff } from './console/records/hand-offs.tsx'
 import type { FoundList } from './console/records/words.tsx'
 import { consentsOf, processing } from './fixtures-consents.ts'
 import { decisionDetail, decisionPage, decisionRows } from './fixtures-decisions.ts'
+import { fairnessReply } from './fixtures-fairness.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1378,6 +1379,11 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return query.find || query.code === 'objected' ? { conversations: [], total: 0, next: null } : conversationPage
       case 'requests':
         return one ? find(rights.requests, one) : { requests: rights.requests }
+      case 'fairness': {
+        const reply = fairnessReply([one, third, path.split('/')[5]])
+        if (reply === undefined) throw new SampleFailure(404, 'audit_unknown')
+        return reply
+      }
       case 'retention':
         return rights.retention
       case 'holds':
@@ -1497,6 +1503,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     get: async <T>(path: string, query: Query = {}) => read(path, query) as T,
     post: async <T>(path: string, body?: unknown) => change(path, body) as T,
     delete: async <T>(path: string, body?: unknown) => change(path, body) as T,
+    upload: async <T>(path: string) => change(path, undefined) as T,
   }
   return { api, state }
 }

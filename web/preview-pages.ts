@@ -2,6 +2,7 @@
 import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
 import { fresh, subject } from './fixtures-consents.ts'
 import { decisionRows } from './fixtures-decisions.ts'
+import { auditIds, runIds } from './fixtures-fairness.ts'
 import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
@@ -46,6 +47,19 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'retention', path: '/console/retention' },
   { name: 'breaches', path: '/console/breaches' },
   { name: 'breach', path: `/console/breaches/${rights.breach}` },
+  { name: 'fairness', path: '/console/fairness' },
+  { name: 'audit with findings', path: `/console/fairness/audits/${auditIds.found}?done=judged` },
+  { name: 'audit, not measured', path: `/console/fairness/audits/${auditIds.empty}?done=planned` },
+  { name: 'audit, measuring', path: `/console/fairness/audits/${auditIds.running}` },
+  { name: 'audit, failed', path: `/console/fairness/audits/${auditIds.failed}?done=failed` },
+  { name: 'report of an audit', path: `/console/fairness/runs/${runIds.found}` },
+  { name: 'report, no outcome', path: `/console/fairness/runs/${runIds.none}` },
+  { name: 'new audit', path: '/console/fairness/new' },
+  {
+    name: 'new audit, plan',
+    path: '/console/fairness/new/plan?want=scores&source=decisions&margin=5&n=300&nReference=1200&rate=60&groups=5',
+  },
+  { name: 'new audit, of a file', path: '/console/fairness/new/plan?want=yes&source=file&margin=5' },
   { name: 'limits', path: '/console/limits' },
   { name: 'coverage', path: '/console/privacy/coverage' },
   { name: 'remove sample', path: '/console/privacy/samples/x/remove' },

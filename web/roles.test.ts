@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import { routes as accessRoutes } from '../src/access/routes.ts'
 import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
 import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
+import { routes as fairnessRoutes } from '../src/fairness/routes.ts'
 import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
 import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
 import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
@@ -14,6 +15,7 @@ import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
 import { areas } from './console/context.ts'
 import { reviewers } from './console/decisions/decision.tsx'
+import { makers as auditMakers } from './console/fairness/parts.tsx'
 import { verifiers } from './console/ledger/ledger.tsx'
 import { deciders as requestDeciders, takers } from './console/privacy/rights/requests.tsx'
 import { recorders } from './console/privacy/subjects/find.tsx'
@@ -25,6 +27,7 @@ const routes: readonly Route[] = [
   ...accessRoutes({ sessions: { idleMs: 60_000, absoluteMs: 60_000 } } as never),
   ...accountabilityRoutes({} as never),
   ...assessmentRoutes({} as never),
+  ...fairnessRoutes({} as never),
   ...ledgerRoutes({} as never),
   ...recordRoutes({} as never),
   ...keyStandingRoutes({} as never),
@@ -58,6 +61,9 @@ describe('a role is offered what it may do', () => {
     ['recording a request', takers, 'POST', '/api/requests'],
     ['deciding on a request', requestDeciders, 'POST', '/api/requests/:id/decide'],
     ['finding a customer', recorders, 'POST', '/api/privacy/subjects/find'],
+    ['planning an audit', auditMakers, 'POST', '/api/fairness/audits'],
+    ['bringing a file to an audit', auditMakers, 'POST', '/api/fairness/audits/:id/file'],
+    ['judging a finding', auditMakers, 'POST', '/api/fairness/findings/:id/judge'],
     ['recording a training', qualifiers, 'POST', '/api/people/:person/qualifications'],
   ] as const)
     test(what, () => {

@@ -2,6 +2,8 @@
 import type { MeView } from '../../src/access/contract.ts'
 import accessEn from '../../src/access/text.en.json' with { type: 'json' }
 import accessNl from '../../src/access/text.nl.json' with { type: 'json' }
+import auditsEn from '../../src/fairness/audits/text.en.json' with { type: 'json' }
+import auditsNl from '../../src/fairness/audits/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../src/ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../src/ledger/text.nl.json' with { type: 'json' }
 import { readers } from '../../src/platform/http.ts'
@@ -18,6 +20,8 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
+import fairnessEn from './fairness/text.en.json' with { type: 'json' }
+import fairnessNl from './fairness/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
 import processingEn from './privacy/processing/text.en.json' with { type: 'json' }
@@ -47,6 +51,7 @@ export type ConsoleKey =
   | keyof typeof processingNl
   | keyof typeof recordsNl
   | keyof typeof decisionsNl
+  | keyof typeof fairnessNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -67,6 +72,8 @@ export const consoleWords = createWords(
     ...recordsNl,
     ...decisionsNl,
     ...vaultNl,
+    ...auditsNl,
+    ...fairnessNl,
     ...nl,
   },
   {
@@ -83,6 +90,8 @@ export const consoleWords = createWords(
     ...recordsEn,
     ...decisionsEn,
     ...vaultEn,
+    ...auditsEn,
+    ...fairnessEn,
     ...en,
   },
 )
@@ -161,6 +170,13 @@ export const areas = [
     group: 'group.follow',
     letter: 'u',
     roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
+  },
+  {
+    path: '/console/fairness',
+    key: 'area.fairness',
+    group: 'group.follow',
+    letter: 'e',
+    roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
   },
   {
     path: '/console/hand-offs',

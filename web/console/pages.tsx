@@ -14,6 +14,7 @@ import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
 import { landing } from './context.ts'
 import { mountDecisions } from './decisions/pages.tsx'
+import { mountFairness } from './fairness/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type ConsoleKit, formOf, nothing, type PagesDeps } from './kit.ts'
 import { mountLedger } from './ledger/pages.tsx'
@@ -43,6 +44,7 @@ export function answersConsole(deps: PagesDeps) {
     mountProcessing(app, kit)
     mountSubjects(app, kit)
     mountSamples(app, kit)
+    mountFairness(app, kit)
   }
   return { mount, failure, crossSite: (c: Context) => failure(c, { status: 403, code: 'cross_site' }) }
 }

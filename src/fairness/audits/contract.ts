@@ -4,6 +4,8 @@ import { id, instant, proofRef, slug } from '../../records/contract.ts'
 import { auditPlan, group, problemList, publishedReport, type VerdictValue, verdicts } from '../contract.ts'
 import { judgements } from './finding.ts'
 
+export { judgements }
+
 /** Who plans, measures and judges. */
 export const auditMakers = ['ethics_officer', 'auditor'] as const
 /** Who reads what came of it. */

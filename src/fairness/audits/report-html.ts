@@ -65,7 +65,7 @@ function tableOf({ caption, columns, rows }: TableBlock): string {
 }
 
 const styles = `
-:root{color-scheme:light dark;--ink:light-dark(#1b2430,#e8edf2);--subtle:light-dark(#4c5866,#aeb9c5);--sheet:light-dark(#fff,#151b22);--line:light-dark(#d5dbe1,#3a4550);--bad:light-dark(#a8201a,#ff9a8f);--ok:light-dark(#1c6b3a,#7fd6a0);--unknown:light-dark(#5b4b9a,#c3b5ff);--plain:light-dark(#1d4f91,#8fbcff);--margin:light-dark(#eceff2,#26303a)}
+:root{color-scheme:light dark;--ink:light-dark(#1b2430,#e8edf2);--subtle:light-dark(#4c5866,#aeb9c5);--sheet:light-dark(#fff,#151b22);--line:light-dark(#d5dbe1,#3a4550);--bad:light-dark(#a8201a,#ff9a8f);--ok:light-dark(#1c6b3a,#7fd6a0);--unknown:light-dark(#5b4b9a,#c3b5ff);--plain:light-dark(#1d4f91,#8fbcff)}
 body{margin:0;background:var(--sheet);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 h1{line-height:1.2}.lead{font-size:1.1rem}.small{font-size:.9rem;color:var(--subtle)}
@@ -73,9 +73,9 @@ h1{line-height:1.2}.lead{font-size:1.1rem}.small{font-size:.9rem;color:var(--sub
 .v-bad{border-color:var(--bad)!important}.v-ok{border-color:var(--ok)!important}.v-unknown{border-color:var(--unknown)!important}
 figure{margin:1rem 0}figcaption{color:var(--subtle);max-width:44rem}svg{display:block;width:100%;height:auto}svg.narrow{display:none;max-width:24rem}
 @media (max-width:40rem){svg.wide{display:none}svg.narrow{display:block}}@media print{svg.wide{display:block}svg.narrow{display:none}}
-svg text{font-family:inherit;stroke:none}.d-ink{fill:var(--ink)}.d-subtle{fill:var(--subtle)}.d-strong{font-weight:600}
-.d-grid{stroke:var(--line)}.d-axis,.d-zero{stroke:var(--ink)}.d-margin{fill:var(--margin);stroke:none}.d-margin-edge{stroke:var(--subtle)}
-.d-bad{fill:var(--bad);stroke:var(--bad)}.d-ok{fill:var(--ok);stroke:var(--ok)}.d-unknown{fill:var(--unknown);stroke:var(--unknown)}.d-plain{fill:var(--plain);stroke:var(--plain)}.d-hollow{fill:var(--sheet)}
+svg text{font-family:inherit;fill:var(--ink)}svg .t-subtle{fill:var(--subtle)}.t-strong{font-weight:600}
+.grid{stroke:var(--line)}.axis{stroke:var(--subtle)}.is-bad{color:var(--bad)}.is-ok{color:var(--ok)}.is-unknown{color:var(--unknown)}
+.mark--unsure{fill:var(--sheet);stroke:var(--unknown);stroke-width:2}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem;margin:.5rem 0}caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line)}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 dl{display:grid;grid-template-columns:minmax(8rem,16rem) 1fr;gap:.3rem 1rem}dt{color:var(--subtle)}dd{margin:0;overflow-wrap:anywhere}

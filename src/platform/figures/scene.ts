@@ -76,16 +76,31 @@ export function escaped(text: string): string {
     .replace(/[&<>"']/g, (one) => escapes[one]!)
 }
 
+/** Classes of a sheet of styles that draws plots; what has none has the colour of the text around it. */
+const classes: Readonly<Record<Look, string>> = {
+  axis: 'axis',
+  zero: 'axis',
+  grid: 'grid',
+  margin: 't-subtle',
+  'margin-edge': 'axis',
+  bad: 'is-bad',
+  ok: 'is-ok',
+  unknown: 'is-unknown',
+  plain: '',
+  ink: '',
+  subtle: 't-subtle',
+}
+
+type About = {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** Class of the drawing. */
+  readonly kind: string
+}
+
 /** SVG with title and description; looks are classes, so that a sheet of styles gives the colours. */
-export function svgOf(
-  scene: Scene,
-  {
-    id,
-    title,
-    description,
-    kind,
-  }: { readonly id: string; readonly title: string; readonly description: string; readonly kind: string },
-): string {
+export function svgOf(scene: Scene, { id, title, description, kind }: About): string {
   return [
     `<svg class="${escaped(kind)}" viewBox="0 0 ${scene.width} ${scene.height}" role="img" aria-labelledby="${escaped(id)}-t ${escaped(id)}-d">`,
     `<title id="${escaped(id)}-t">${escaped(title)}</title><desc id="${escaped(id)}-d">${escaped(description)}</desc>`,
@@ -94,18 +109,24 @@ export function svgOf(
   ].join('')
 }
 
+const classOf = (...names: readonly string[]): string => {
+  const present = names.filter((name) => name !== '')
+  return present.length === 0 ? '' : ` class="${present.join(' ')}"`
+}
+
 function shapeOf(shape: Shape): string {
-  const look = `d-${shape.look}`
+  const look = classes[shape.look]
   switch (shape.shape) {
     case 'line':
-      return `<path class="${look}" fill="none" stroke-width="${shape.width}"${shape.dashed ? ' stroke-dasharray="5 3"' : ''} d="M${shape.x1} ${shape.y1}L${shape.x2} ${shape.y2}"/>`
+      return `<path${classOf(look)} fill="none" stroke="currentColor" stroke-width="${shape.width}"${shape.dashed ? ' stroke-dasharray="5 3"' : ''} d="M${shape.x1} ${shape.y1}L${shape.x2} ${shape.y2}"/>`
     case 'polygon': {
       const pairs = shape.points.flatMap((x, i) => (i % 2 === 0 ? [`${x} ${shape.points[i + 1]}`] : []))
-      return `<path class="${look}${shape.hollow ? ' d-hollow' : ''}" stroke-width="2" d="M${pairs.join('L')}z"/>`
+      const filled = shape.look === 'margin' ? ' fill-opacity="0.14"' : ' fill="currentColor"'
+      return `<path${shape.hollow ? classOf('mark--unsure') : `${classOf(look)}${filled}`} d="M${pairs.join('L')}z"/>`
     }
     case 'circle':
-      return `<circle class="${look}" cx="${shape.x}" cy="${shape.y}" r="${shape.r}"/>`
+      return `<circle${classOf(look)} fill="currentColor" cx="${shape.x}" cy="${shape.y}" r="${shape.r}"/>`
     case 'text':
-      return `<text class="${look}${shape.strong ? ' d-strong' : ''}" x="${shape.x}" y="${shape.y}" font-size="${shape.size}"${shape.anchor === 'start' ? '' : ` text-anchor="${shape.anchor}"`}>${escaped(shape.text)}</text>`
+      return `<text${classOf(look, shape.strong ? 't-strong' : '')} x="${shape.x}" y="${shape.y}" font-size="${shape.size}"${shape.anchor === 'start' ? '' : ` text-anchor="${shape.anchor}"`}>${escaped(shape.text)}</text>`
   }
 }

@@ -1,0 +1,60 @@
+/** All audits with what they came to, those that wait first. */
+import type { AuditLine } from '../../../src/fairness/audits/contract.ts'
+import { Empty, Head, Sheet, State } from '../../ui/components.tsx'
+import type { ConsoleContext } from '../context.ts'
+import { Frame } from '../frame.tsx'
+import { auditPath, DueState, makers, path, Tally } from './parts.tsx'
+
+const weight = (audit: AuditLine): number =>
+  audit.openFindings > 0 ? 0 : audit.due === 'due' ? 1 : (audit.last?.verdicts?.cannot_tell ?? 0) > 0 ? 2 : 3
+
+export const Audits = ({ cx, audits }: { cx: ConsoleContext; audits: readonly AuditLine[] }) => {
+  const mayPlan = cx.may(makers)
+  const inOrder = [...audits].sort((a, b) => weight(a) - weight(b))
+  return (
+    <Frame cx={cx} title={cx.say('area.fairness')} area={path}>
+      <Head
+        title={cx.say('area.fairness')}
+        lead={cx.say('fair.lead')}
+        acts={
+          mayPlan && (
+            <a class="button button--first" href={`${path}/new`}>
+              {cx.say('fair.new')}
+            </a>
+          )
+        }
+      />
+      <Sheet id="audits" title={cx.say('fair.audits')}>
+        {audits.length === 0 ? (
+          <Empty title={cx.say('fair.none')}>
+            <p>{cx.say(mayPlan ? 'fair.noneMore' : 'fair.noneReader')}</p>
+          </Empty>
+        ) : (
+          <ul class="rows linked">
+            {inOrder.map((audit) => (
+              <li>
+                <div>
+                  <a href={auditPath(audit.id)}>
+                    <b>{audit.name}</b>
+                  </a>
+                  <br />
+                  <span class="small subtle">{audit.question}</span>
+                  <br />
+                  {audit.last?.verdicts ? <Tally cx={cx} tally={audit.last.verdicts} /> : null}
+                </div>
+                <div class="small">
+                  {audit.openFindings > 0 && (
+                    <State kind="attention">{cx.count('fair.open', audit.openFindings)}</State>
+                  )}
+                  <p>
+                    <DueState cx={cx} audit={audit} />
+                  </p>
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Sheet>
+    </Frame>
+  )
+}

@@ -1,0 +1,154 @@
+/** The pages of fairness audits: what each loads, and what its forms do. */
+import type { Context, Hono } from 'hono'
+import type { AuditLine, AuditView, ReportReply, RunView, SizeReply } from '../../../src/fairness/audits/contract.ts'
+import { ApiError } from '../../../src/platform/http.ts'
+import { sendFile } from '../../answer.ts'
+import { type Api, listIn } from '../../api.ts'
+import { type ConsoleKit, type Form, param } from '../kit.ts'
+import { loadSystems } from '../records/systems.tsx'
+import { Audit, type Dones, dones } from './audit.tsx'
+import { Audits } from './audits.tsx'
+import { auditPath, path, runPath } from './parts.tsx'
+import { AskPage, PlanPage } from './plan.tsx'
+import { Report } from './report.tsx'
+import { type Answers, requestOf, sizeOf } from './wizard.ts'
+
+type File = { readonly name: string; readonly base64: string }
+
+/** A short reading is shown at once; for a longer one the page says how far it is. */
+const PATIENCE_MS = 3_000
+const LOOK_MS = 100
+
+const api = (what: string, id: string) => `/api/fairness/${what}/${encodeURIComponent(id)}`
+
+export function mountFairness(app: Hono, { page, act, answerFailure, contextFor, deps }: ConsoleKit): void {
+  app.get(
+    path,
+    page(
+      async (from) => listIn<AuditLine>(await from.get('/api/fairness/audits'), 'audits'),
+      (cx, audits) => Audits({ cx, audits }),
+    ),
+  )
+  app.get(
+    `${path}/new`,
+    page(
+      () => Promise.resolve(undefined),
+      (cx, _, c) => AskPage({ cx, values: c.req.query() }),
+    ),
+  )
+  const forPlan = async (from: Api, values: Answers) => {
+    const asked = sizeOf(values)
+    const [systems, size] = await Promise.all([
+      loadSystems(from),
+      asked === undefined ? undefined : from.get<SizeReply>('/api/fairness/sample-size', asked),
+    ])
+    return { systems, size }
+  }
+  app.get(
+    `${path}/new/plan`,
+    page(
+      (from, c) => forPlan(from, c.req.query()),
+      (cx, found, c) => PlanPage({ cx, values: c.req.query(), ...found }),
+    ),
+  )
+  app.post(
+    `${path}/new/plan`,
+    act(
+      async (to, form) => {
+        const { audit } = await to.post<{ audit: string }>('/api/fairness/audits', requestOf(form))
+        return `${auditPath(audit)}?done=planned`
+      },
+      async (cx, to, form, error) => PlanPage({ cx, values: form, ...(await forPlan(to, form)), error }),
+    ),
+  )
+
+  const auditOf = (from: Api, id: string) => from.get<AuditView>(api('audits', id))
+  app.get(
+    `${path}/audits/:id`,
+    page(
+      (from, c) => auditOf(from, param(c, 'id')),
+      (cx, audit, c) => {
+        const done = c.req.query('done') ?? ''
+        return Audit({ cx, audit, done: dones.includes(done) ? (done as Dones) : undefined })
+      },
+    ),
+  )
+  const auditAgain = async (cx: Parameters<typeof Audit>[0]['cx'], from: Api, id: string, error: string) =>
+    Audit({ cx, audit: await auditOf(from, id), error })
+  app.post(
+    `${path}/audits/:id/runs`,
+    act(
+      async (to, _, c) =>
+        afterStart(to, param(c, 'id'), await to.post<{ run: string }>(`${api('audits', param(c, 'id'))}/runs`)),
+      (cx, from, _, error, c) => auditAgain(cx, from, param(c, 'id'), error),
+    ),
+  )
+  app.post(
+    `${path}/audits/:id/file`,
+    act(
+      async (to, _, c) => {
+        const { file } = await c.req.parseBody()
+        if (!(file instanceof Blob) || file.size === 0) throw new ApiError(422, 'audit_file_empty')
+        return afterStart(
+          to,
+          param(c, 'id'),
+          await to.upload<{ run: string }>(`${api('audits', param(c, 'id'))}/file`, file),
+        )
+      },
+      (cx, from, _, error, c) => auditAgain(cx, from, param(c, 'id'), error),
+    ),
+  )
+  app.post(
+    `${path}/runs/:id/cancel`,
+    act(
+      async (to, _, c) => {
+        const { audit } = await to.post<RunView>(`${api('runs', param(c, 'id'))}/cancel`)
+        return `${auditPath(audit)}?done=cancelled`
+      },
+      async (cx, from, _, error, c) => {
+        const { audit } = await from.get<RunView>(api('runs', param(c, 'id')))
+        return auditAgain(cx, from, audit, error)
+      },
+    ),
+  )
+  const reportOf = (from: Api, c: Context) => from.get<ReportReply>(`${api('runs', param(c, 'id'))}/report`)
+  app.get(
+    `${path}/runs/:id`,
+    page(reportOf, (cx, reply) => Report({ cx, reply })),
+  )
+  app.get(`${path}/runs/:id/pdf`, async (c) => {
+    const from = await deps.api(c)
+    try {
+      const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/pdf`)
+      return sendFile(c, name, Buffer.from(base64, 'base64'))
+    } catch (error) {
+      return answerFailure(c, await contextFor(from, c), error)
+    }
+  })
+  for (const [what, done, fields] of [
+    ['judge', 'judged', ({ judgement = '', reasons = '' }: Form) => ({ judgement, reasons })],
+    ['change', 'changed', ({ change = '' }: Form) => ({ change })],
+    ['close', 'closed', () => ({})],
+  ] as const)
+    app.post(
+      `${path}/findings/:id/${what}`,
+      act(
+        async (to, form, c) => {
+          await to.post(`${api('findings', param(c, 'id'))}/${what}`, fields(form))
+          return `${auditPath(form.audit ?? '')}?done=${done}#findings`
+        },
+        (cx, from, form, error) => auditAgain(cx, from, form.audit ?? '', error),
+      ),
+    )
+}
+
+/** The report when it is there within a moment, else the audit's page, which says how far it is. */
+async function afterStart(from: Api, audit: string, { run }: { readonly run: string }): Promise<string> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_MS) {
+    const { state } = await from.get<RunView>(api('runs', run))
+    if (state === 'completed') return runPath(run)
+    if (state !== 'running') return `${auditPath(audit)}?done=${state === 'failed' ? 'failed' : 'cancelled'}`
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+  return `${auditPath(audit)}?done=measuring`
+}

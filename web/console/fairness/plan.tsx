@@ -1,0 +1,284 @@
+/** Planning an audit in two steps: what you want to know and how much there is; then the plan itself, with the tests that follow. */
+import { decisionColumns, type SizeReply } from '../../../src/fairness/audits/contract.ts'
+import type { SystemView } from '../../../src/records/contract.ts'
+import { Head, Message, Sheet } from '../../ui/components.tsx'
+import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
+import type { ConsoleContext } from '../context.ts'
+import { Frame } from '../frame.tsx'
+import { path } from './parts.tsx'
+import { type Answers, marginIn, wantOf, wants } from './wizard.ts'
+
+const crumbs = (cx: ConsoleContext) => [{ href: path, word: cx.say('area.fairness') }, { word: cx.say('fair.new') }]
+
+export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers }) => (
+  <Frame cx={cx} title={cx.say('fair.new')} area={path} crumbs={crumbs(cx)}>
+    <Head title={cx.say('fair.new')} lead={cx.say('fair.new.lead')} />
+    <form class="form" method="get" action={`${path}/new/plan`}>
+      {values.follows && <input type="hidden" name="follows" value={values.follows} />}
+      <Radios
+        name="want"
+        legend={cx.say('fair.want')}
+        value={values.want}
+        choices={wants.map((value) => ({
+          value,
+          word: cx.say(`fair.want.${value}`),
+          hint: cx.say(`fair.want.${value}More`),
+        }))}
+      />
+      <Radios
+        name="source"
+        legend={cx.say('fair.source')}
+        value={values.source}
+        choices={(['file', 'decisions'] as const).map((value) => ({
+          value,
+          word: cx.say(`fair.source.${value}`),
+          hint: cx.say(`fair.source.${value}More`),
+        }))}
+      />
+      <fieldset>
+        <legend>{cx.say('fair.size')}</legend>
+        <p class="small subtle">{cx.say('fair.size.what')}</p>
+        <LineField id="n" label={cx.say('fair.size.n')} value={values.n} max={9} pattern="[0-9]*" />
+        <LineField
+          id="nReference"
+          label={cx.say('fair.size.reference')}
+          value={values.nReference}
+          max={9}
+          pattern="[0-9]*"
+        />
+        <LineField
+          id="rate"
+          label={cx.say('fair.size.rate')}
+          value={values.rate}
+          max={6}
+          pattern="[0-9]+([.,][0-9]+)?"
+        />
+        <LineField id="groups" label={cx.say('fair.size.groups')} value={values.groups} max={4} pattern="[0-9]*" />
+        <LineField
+          id="margin"
+          label={cx.say('fair.margin')}
+          hint={cx.say('fair.marginHint')}
+          value={values.margin ?? '5'}
+          max={6}
+          pattern="[0-9]+([.,][0-9]+)?"
+          required
+        />
+      </fieldset>
+      <Send first>{cx.say('fair.next')}</Send>
+    </form>
+  </Frame>
+)
+
+type PlanProps = {
+  cx: ConsoleContext
+  values: Answers
+  systems: readonly SystemView[]
+  size: SizeReply | undefined
+  error?: string | undefined
+}
+
+export const PlanPage = ({ cx, values, systems, size, error }: PlanProps) => {
+  const want = wantOf(values)
+  const ofDecisions = values.source === 'decisions'
+  const clients = cx.me?.clients ?? []
+  const needsLabel = want !== 'yes'
+  return (
+    <Frame cx={cx} title={cx.say('fair.new')} area={path} crumbs={crumbs(cx)}>
+      <Head title={cx.say('fair.new')} lead={cx.say('fair.plan.lead')} />
+      <div class="split">
+        <div class="stack">
+          {error && <Message kind="bad" title={error} />}
+          <form class="form" method="post" action={`${path}/new/plan`}>
+            {(['want', 'source', 'margin', 'n', 'nReference', 'rate', 'groups', 'follows'] as const).map(
+              (name) => values[name] && <input type="hidden" name={name} value={values[name]} />,
+            )}
+            <LineField
+              id="name"
+              label={cx.say('fair.name')}
+              hint={cx.say('fair.nameHint')}
+              value={values.name}
+              max={120}
+              required
+            />
+            <WordsField
+              id="question"
+              label={cx.say('fair.question')}
+              hint={cx.say('fair.questionHint')}
+              value={values.question}
+              rows={2}
+              max={2_000}
+              required
+            />
+            <SelectField
+              id="client"
+              label={cx.say('fair.client')}
+              value={values.client ?? cx.me?.client ?? undefined}
+              required
+              choices={clients.map(({ id, name }) => ({ value: id, word: name }))}
+            />
+            <SelectField
+              id="system"
+              label={cx.say('fair.system')}
+              value={values.system}
+              required={ofDecisions}
+              none={cx.say('fair.systemNone')}
+              choices={systems.map(({ id, name }) => ({ value: id, word: cx.local(name) }))}
+            />
+            <fieldset>
+              <legend>{cx.say('fair.columns')}</legend>
+              <p class="small subtle">
+                {ofDecisions
+                  ? cx.say('fair.columnsDecisions', { columns: decisionColumns.join(', ') })
+                  : cx.say('fair.columnsFile')}
+              </p>
+              <LineField
+                id="sensitive"
+                label={cx.say('fair.sensitive')}
+                hint={cx.say('fair.sensitiveHint')}
+                value={values.sensitive ?? (ofDecisions ? 'channel' : undefined)}
+                max={500}
+                required
+              />
+              <LineField
+                id="prediction"
+                label={cx.say('fair.prediction')}
+                hint={cx.say('fair.predictionHint')}
+                value={values.prediction ?? (ofDecisions ? 'favourable' : undefined)}
+                max={200}
+                required
+              />
+              <LineField
+                id="positive"
+                label={cx.say('fair.positive')}
+                hint={cx.say('fair.positiveHint')}
+                value={values.positive ?? '1'}
+                max={200}
+                required
+              />
+              {needsLabel && (
+                <LineField
+                  id="label"
+                  label={cx.say('fair.label')}
+                  hint={cx.say('fair.labelHint')}
+                  value={values.label ?? (ofDecisions ? 'observed' : undefined)}
+                  max={200}
+                  required
+                />
+              )}
+              {want === 'scores' && (
+                <LineField
+                  id="score"
+                  label={cx.say('fair.score')}
+                  hint={cx.say('fair.scoreHint')}
+                  value={values.score ?? (ofDecisions ? 'score' : undefined)}
+                  max={200}
+                  required
+                />
+              )}
+              <LineField
+                id="strata"
+                label={cx.say('fair.strata')}
+                hint={cx.say('fair.strataHint')}
+                value={values.strata}
+                max={500}
+              />
+            </fieldset>
+            <SelectField
+              id="reference"
+              label={cx.say('fair.reference')}
+              value={values.reference}
+              choices={(['largest', 'rest'] as const).map((value) => ({
+                value,
+                word: cx.say(`fair.reference.${value}`),
+              }))}
+            />
+            <SelectField
+              id="correction"
+              label={cx.say('fair.correction')}
+              value={values.correction}
+              choices={(['holm', 'benjamini_hochberg'] as const).map((value) => ({
+                value,
+                word: cx.say(`fair.correction.${value}`),
+              }))}
+            />
+            {want === 'scores' && (
+              <LineField
+                id="seed"
+                label={cx.say('fair.seed')}
+                hint={cx.say('fair.seedHint')}
+                value={values.seed ?? '1'}
+                max={9}
+                pattern="[0-9]*"
+              />
+            )}
+            <WordsField
+              id="legalGround"
+              label={cx.say('fair.ground')}
+              hint={cx.say('fair.groundHint')}
+              value={values.legalGround}
+              rows={2}
+              max={2_000}
+              required
+            />
+            <LineField
+              id="intervalDays"
+              label={cx.say('fair.interval')}
+              hint={cx.say(ofDecisions ? 'fair.intervalDecisions' : 'fair.intervalFile')}
+              value={values.intervalDays}
+              max={4}
+              pattern="[0-9]*"
+            />
+            {ofDecisions && (
+              <LineField
+                id="windowDays"
+                label={cx.say('fair.window')}
+                hint={cx.say('fair.windowHint')}
+                value={values.windowDays}
+                max={4}
+                pattern="[0-9]*"
+              />
+            )}
+            <Send first>{cx.say('fair.fix')}</Send>
+          </form>
+        </div>
+        <div class="stack">
+          <Sheet id="proposed" title={cx.say('fair.proposed')}>
+            <ul>
+              <li>{cx.say('fair.proposed.tests')}</li>
+              <li>{cx.say('fair.proposed.three')}</li>
+              {want === 'errors' && <li>{cx.say('fair.proposed.errors')}</li>}
+              {want === 'scores' && <li>{cx.say('fair.proposed.scores')}</li>}
+              <li>{cx.say('fair.proposed.small')}</li>
+            </ul>
+          </Sheet>
+          <Sheet id="enough" title={cx.say('fair.enough')}>
+            <Size cx={cx} values={values} size={size} />
+            <p>
+              <a href={`${path}/new?${new URLSearchParams({ ...values })}`}>{cx.say('fair.size.change')}</a>
+            </p>
+          </Sheet>
+        </div>
+      </div>
+    </Frame>
+  )
+}
+
+/** The smallest difference that so many rows would show in four of five tries. */
+const Size = ({ cx, values, size }: Pick<PlanProps, 'cx' | 'values' | 'size'>) => {
+  if (size === undefined) return <p>{cx.say('fair.size.unknown')}</p>
+  const points = (share: number) => cx.number(Math.round(share * 1_000) / 10)
+  return (
+    <>
+      <p>
+        {size.smallestDetectable === null
+          ? cx.say('fair.size.never')
+          : cx.say('fair.size.from', { points: points(size.smallestDetectable) })}
+      </p>
+      <p>
+        {size.neededForEquality === null
+          ? cx.say('fair.size.referenceSmall', { margin: points(marginIn(values)) })
+          : cx.say('fair.size.needed', { count: size.neededForEquality, margin: points(marginIn(values)) })}
+      </p>
+    </>
+  )
+}
