@@ -261,20 +261,15 @@ function metricsTable(
     columns: [
       { word: say('report.column.group'), number: false },
       { word: say('report.column.n'), number: true },
-      ...present.flatMap((metric) => [
-        { word: metricName(metric, language), number: true },
-        { word: say('report.column.interval'), number: true },
-      ]),
+      ...present.map((metric) => ({ word: metricName(metric, language), number: true })),
     ],
     rows: groups.map(({ group, n, metrics, intervals }) => [
       groupName(group, language),
       formatNumber(n, language),
-      ...present.flatMap((metric) => {
+      ...present.map((metric) => {
         const value = metrics[metric]
-        return [
-          value === null ? '–' : formatShare(value, language),
-          between(intervals[metric] ?? null, (one) => formatShare(one, language), say),
-        ]
+        const interval = between(intervals[metric] ?? null, (one) => formatShare(one, language), say)
+        return value === null ? '–' : `${formatShare(value, language)} (${interval})`
       }),
     ]),
   }

@@ -37,7 +37,7 @@ const frames = {
 } as const satisfies Record<string, Frame>
 
 /** Words beyond this are cut: the table has them whole. */
-const MOST_WORD = { wide: 30, narrow: 40 } as const
+const MOST_WORD = { wide: 25, narrow: 34 } as const
 
 export function intervalScene(drawing: IntervalDrawing, variant: 'wide' | 'narrow'): Scene {
   const frame: Frame = frames[variant]

@@ -96,7 +96,7 @@ const Runs = ({ cx, audit }: Props) => (
       ) : (
         <ul class="rows">
           {audit.runs.map((run) => (
-            <li class="row">
+            <li>
               <div>
                 <Run cx={cx} run={run} />
               </div>
@@ -193,7 +193,7 @@ const Findings = ({ cx, audit }: Props) => (
     ) : (
       <ul class="rows">
         {audit.findings.map((finding) => (
-          <li class="row">
+          <li>
             <div>
               <State kind={lookOfFinding[finding.state]}>{cx.say(`fair.finding.${finding.state}`)}</State>
               <p>{finding.sentence}</p>

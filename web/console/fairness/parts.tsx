@@ -102,6 +102,18 @@ export const Blocks = ({ cx, blocks }: { cx: ConsoleContext; blocks: readonly Do
   </>
 )
 
+/** Sixty-four characters that may be broken after each eighth. */
+const Fingerprint = ({ value }: { value: string }) => (
+  <code>
+    {(value.match(/.{8}/g) ?? [value]).map((part) => (
+      <>
+        {part}
+        <wbr />
+      </>
+    ))}
+  </code>
+)
+
 type Verdict = Extract<DocumentBlock, { kind: 'verdict' }>
 
 function sections(blocks: readonly DocumentBlock[]) {
@@ -134,7 +146,7 @@ const Block = ({ cx, block }: { cx: ConsoleContext; block: Exclude<DocumentBlock
       return (
         <Facts
           facts={block.rows.map(
-            ([name, value]) => [name, value.length === 64 ? <code class="id">{value}</code> : value] as const,
+            ([name, value]) => [name, /^[0-9a-f]{64}$/.test(value) ? <Fingerprint value={value} /> : value] as const,
           )}
         />
       )
