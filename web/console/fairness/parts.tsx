@@ -38,14 +38,16 @@ export const Tally = ({ cx, tally }: { cx: ConsoleContext; tally: TallyOfVerdict
   ] as const
   const shown = kinds.filter(([verdict]) => tally[verdict] > 0)
   return (
-    <span class="tally">
+    <span class="small">
       {shown.length === 0 ? (
         <State kind="unknown">{cx.say('fair.nothing')}</State>
       ) : (
         shown.map(([verdict, kind]) => (
-          <State kind={kind}>
-            {cx.number(tally[verdict])} {cx.say(`fair.count.${verdict}`)}
-          </State>
+          <>
+            <State kind={kind}>
+              {cx.number(tally[verdict])} {cx.say(`fair.count.${verdict}`)}
+            </State>{' '}
+          </>
         ))
       )}
     </span>
