@@ -21,6 +21,7 @@ export const joints: readonly string[] = [
   'toegangs-sleutels',
   'toezicht-medewerker',
   'toezicht-medewerkers',
+  'vergelijkings-groep',
   'verantwoor-delijk',
   'verantwoor-delijke',
   'vertegen-woordiger',

@@ -109,24 +109,27 @@ export function svgOf(scene: Scene, { id, title, description, kind }: About): st
   ].join('')
 }
 
-const classOf = (...names: readonly string[]): string => {
-  const present = names.filter((name) => name !== '')
-  return present.length === 0 ? '' : ` class="${present.join(' ')}"`
+/** The class of a shape in a sheet of styles; undefined: none. */
+export function classOf(shape: Shape): string | undefined {
+  if (shape.shape === 'polygon' && shape.hollow) return 'mark--unsure'
+  const names = [classes[shape.look], shape.shape === 'text' && shape.strong ? 't-strong' : ''].filter(Boolean)
+  return names.length === 0 ? undefined : names.join(' ')
 }
 
 function shapeOf(shape: Shape): string {
-  const look = classes[shape.look]
+  const named = classOf(shape)
+  const look = named === undefined ? '' : ` class="${named}"`
   switch (shape.shape) {
     case 'line':
-      return `<path${classOf(look)} fill="none" stroke="currentColor" stroke-width="${shape.width}"${shape.dashed ? ' stroke-dasharray="5 3"' : ''} d="M${shape.x1} ${shape.y1}L${shape.x2} ${shape.y2}"/>`
+      return `<path${look} fill="none" stroke="currentColor" stroke-width="${shape.width}"${shape.dashed ? ' stroke-dasharray="5 3"' : ''} d="M${shape.x1} ${shape.y1}L${shape.x2} ${shape.y2}"/>`
     case 'polygon': {
       const pairs = shape.points.flatMap((x, i) => (i % 2 === 0 ? [`${x} ${shape.points[i + 1]}`] : []))
       const filled = shape.look === 'margin' ? ' fill-opacity="0.14"' : ' fill="currentColor"'
-      return `<path${shape.hollow ? classOf('mark--unsure') : `${classOf(look)}${filled}`} d="M${pairs.join('L')}z"/>`
+      return `<path${look}${shape.hollow ? '' : filled} d="M${pairs.join('L')}z"/>`
     }
     case 'circle':
-      return `<circle${classOf(look)} fill="currentColor" cx="${shape.x}" cy="${shape.y}" r="${shape.r}"/>`
+      return `<circle${look} fill="currentColor" cx="${shape.x}" cy="${shape.y}" r="${shape.r}"/>`
     case 'text':
-      return `<text${classOf(look, shape.strong ? 't-strong' : '')} x="${shape.x}" y="${shape.y}" font-size="${shape.size}"${shape.anchor === 'start' ? '' : ` text-anchor="${shape.anchor}"`}>${escaped(shape.text)}</text>`
+      return `<text${look} x="${shape.x}" y="${shape.y}" font-size="${shape.size}"${shape.anchor === 'start' ? '' : ` text-anchor="${shape.anchor}"`}>${escaped(shape.text)}</text>`
   }
 }

@@ -1,6 +1,5 @@
 /** Parts of the screens of audits. */
 
-import { raw } from 'hono/html'
 import type {
   AuditLine,
   DocumentBlock,
@@ -11,8 +10,8 @@ import type {
 import { auditMakers } from '../../../src/fairness/audits/contract.ts'
 import { calibrationScene } from '../../../src/platform/figures/calibration-plot.ts'
 import { intervalScene } from '../../../src/platform/figures/interval-plot.ts'
-import { svgOf } from '../../../src/platform/figures/scene.ts'
 import { Facts, Icon, Scroll, State, type StateKind } from '../../ui/components.tsx'
+import { SceneDrawing } from '../../ui/scene.tsx'
 import type { ConsoleContext } from '../context.ts'
 
 export const path = '/console/fairness'
@@ -162,8 +161,8 @@ const Block = ({ cx, block }: { cx: ConsoleContext; block: Exclude<DocumentBlock
         <>
           <figure class="plot">
             <figcaption class="small subtle">{block.caption}</figcaption>
-            {raw(svgOf(scene('wide'), { ...about, id: `${block.id}-w`, kind: 'plot__wide' }))}
-            {raw(svgOf(scene('narrow'), { ...about, id: `${block.id}-n`, kind: 'plot__narrow' }))}
+            <SceneDrawing {...about} scene={scene('wide')} id={`${block.id}-w`} variant="wide" />
+            <SceneDrawing {...about} scene={scene('narrow')} id={`${block.id}-n`} variant="narrow" />
           </figure>
           <details>
             <summary>{cx.say('fair.table')}</summary>
