@@ -163,6 +163,19 @@ describe('fairness: coverage', () => {
     }
   })
 
+  test('a column of many values that mean nothing does not give the attribute away', () => {
+    for (let seed = 50; seed < 56; seed++) {
+      const random = generator(seed)
+      const a = Array.from({ length: 600 }, () => (random.uniform() < 0.4 ? 'x' : 'y'))
+      const street = a.map(() => `street ${Math.floor(random.uniform() * 120)}`)
+      const report = coverageOf(csvOf({ a, street }), {
+        columns: ['a'],
+        proxies: { attribute: 'a', features: ['street'] },
+      })
+      assert.deepEqual(report.findings, [], `seed ${seed}: ${JSON.stringify(report.proxies)}`)
+    }
+  })
+
   test('columns that only together give the attribute away', () => {
     const random = generator(3)
     const columns = { a: [] as string[], left: [] as string[], right: [] as string[] }
