@@ -93,7 +93,8 @@ describe('statistics: shares', () => {
     const [tl, tu] = newcombePaired({ both: 50, first: 0, second: 0, neither: 50 })!
     assert.ok(tu - tl < (u - l) / 2)
     const [sl, su] = newcombePaired({ both: 20, first: 12, second: 2, neither: 16 })!
-    assert.ok(sl > 0 && su < 0.4)
+    // By hand from the formula: φ = (20·16 − 12·2 − 25)/√(32·18·22·28).
+    assert.ok(Math.abs(sl - 0.056156424841748265) < 1e-12 && Math.abs(su - 0.3292069954001405) < 1e-12)
     assert.equal(newcombePaired({ both: 0, first: 0, second: 0, neither: 0 }), undefined)
   })
 
