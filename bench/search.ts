@@ -5,7 +5,7 @@
  * the statements looked at, and in how many blocks of 8 kB.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import type { Scope, Tx } from '../src/platform/database.ts'
@@ -89,6 +89,7 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
   const measured = new Map<string, Measured[]>()
   let bytes = 0
   let write: Writing | undefined
+  let load: readonly number[] = []
   for (const turns of sizes) {
     const folder = mkdtempSync(join(tmpdir(), 'waarborg-bench-'))
     const db = await testDatabase()
@@ -97,11 +98,13 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
       say(`filling ${turns} turns`)
       await withConnection(db.urls.super, (client) => fill(client, ring, turns))
       bytes = await sizeOf(db, turns)
+      const began = loadavg()[0]!
       for (const one of asked) {
         const result = await measure(db, ring, one, runs)
         measured.set(one.name, [...(measured.get(one.name) ?? []), result])
         say(`${one.name}: ${result.found}, ${timeWords(result)} ms, ${costWords(result.cost)}`)
       }
+      load = [began, loadavg()[0]!]
       write = await writing(db, ring, quick ? 60 : 300)
       say(`writing: ${write.ratio.toFixed(2)} times`)
     } finally {
@@ -117,7 +120,7 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
     title: 'Search in what was said',
     about: `${sizes.map((n) => n.toLocaleString('en')).join(', ')} turns of ${WORDS_EACH} words that are not small words, ${TURNS_EACH} turns to a conversation; ${VOCABULARY.toLocaleString('en')} different words, drawn by rank (the most used one stands in nearly every conversation); twenty clients, of which one with 70%, one with 26% and one with 2% of them. The index takes ${bytes} bytes per turn. Asked through the code of the route, as the role that serves requests, under row-level security; each search counts what it found (up to 1,000) and gives the newest ten.
 
-Per number of turns: median and 95th percentile of ${runs} runs in milliseconds and processor time of one (database and application together; what a machine that does other work as well needs longer for is not in it), then rows looked at and blocks of 8 kB touched by all statements of one search (EXPLAIN ANALYZE, the same role). With pieces: ten turns decrypted, with the reason and the look of each on record, in the same transaction; statements that write are not explained.
+Per number of turns: median and 95th percentile of ${runs} runs in milliseconds and processor time of one (database and application together; what a machine that does other work as well needs longer for is not in it), then rows looked at and blocks of 8 kB touched by all statements of one search (EXPLAIN ANALYZE, the same role). With pieces: ten turns decrypted, with the reason and the look of each on record, in the same transaction; statements that write are not explained. On average ${load.map((n) => n.toFixed(1)).join(' at the beginning and ')} processes wanted one of the ${cpus().length} processors while the largest was measured${load.some((n) => n > cpus().length) ? ': times are those of a busy machine' : ''}.
 
 What leads a search is its sparsest word or filter, from the newest conversation on, and it ends at the thousand and first. So cost goes with what that list holds or with how soon a thousand are found, not with how often the other words were said. A search that reads 400,000 conversations of all its lists together without being done stops, says up to when it looked, and goes on from there when asked; none of these did.
 
