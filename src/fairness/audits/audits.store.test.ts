@@ -167,6 +167,7 @@ describe('audits over the wire', () => {
     const reply = await call<ReportReply>('GET', '/api/fairness/runs/:id/report', { params: { id: run } }, overseer)
     assert.equal(reply.report!.n, 2_006)
     assert.ok(reply.report!.suppressed.groups > 0)
+    assert.match(reply.document!.lead, /Verschil gevonden: 1\./, 'what is hidden is not denied')
     assert.ok(!JSON.stringify([reply.document, reply.report!.groups, reply.report!.verdicts]).includes('"c"'))
     const pdf = await call<{ name: string; base64: string }>('GET', '/api/fairness/runs/:id/pdf', {
       params: { id: run },

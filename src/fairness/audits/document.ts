@@ -42,7 +42,8 @@ export function documentOf({ audit, run, report: whole, table }: Reported, langu
   const report = publish(whole)
   const say: Say = (key, values) => auditText(language, key, values)
   const part: Part = { report, plan: audit.plan, table, say, language }
-  const count = (value: Verdict['verdict']) => report.verdicts.filter(({ verdict }) => verdict === value).length
+  // All conclusions count, also those about groups that are not shown.
+  const count = (value: Verdict['verdict']) => whole.verdicts.filter(({ verdict }) => verdict === value).length
   return {
     language,
     title: audit.name,
@@ -102,7 +103,9 @@ function verdictBlocks({ report, say, language }: Part): DocumentBlock[] {
   )
   return [
     { kind: 'heading', level: 2, text: say('report.verdicts') },
-    ...(blocks.length === 0 ? [{ kind: 'text' as const, text: say('report.noVerdicts') }] : blocks),
+    ...(blocks.length === 0 && report.suppressed.groups === 0
+      ? [{ kind: 'text' as const, text: say('report.noVerdicts') }]
+      : blocks),
     ...(report.suppressed.groups > 0
       ? [
           {
