@@ -36,31 +36,29 @@ type Read = { readonly unit: Unit; readonly turn: Turn; readonly found: Found[] 
  */
 export function findPersonalData(parts: readonly Part[], options: RedactionOptions): Finding[][] {
   const lexicon = lexiconFor(options.languages)
-  const allowed = new AllowList(options.allow, lexicon)
+  const allowed = options.allow.length === 0 ? undefined : new AllowList(options.allow, lexicon)
   const memory = new Memory()
   for (const { label, value } of options.known ?? []) rememberKnown(memory, label, value, options, lexicon)
-  const settle = (part: Part, reads: readonly Read[]) => settled(part, reads, memory, allowed)
-
   const results: Finding[][] = []
-  const waiting: Read[][] = []
+  const waiting: (readonly Read[])[] = []
   let open: readonly Kind[] = []
   let last: LastTurn = nothingBefore
-  for (const [i, part] of parts.entries()) {
-    const extra = options.extra?.[i] ?? []
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!
+    const extra = options.extra?.[i] ?? nothingFound
     const before = { asked: askedOf(part, open, last), afterAddress: last.role === part.role && last.endsWithAddress }
     const reads = unitsOf(part).map((unit) => read(unit, part, before, options, lexicon, extra))
     for (const { turn, found } of reads) {
-      allowed.drop(turn, found)
+      if (found.length === 0) continue
+      allowed?.drop(turn, found)
       memory.remember(turn, found)
     }
     open = openNext(open, part, reads)
     last = lastTurn(part, reads)
-    if (options.memory === 'backward') results.push(settle(part, reads))
+    if (options.memory === 'backward') results.push(settled(part, reads, memory, allowed))
     else waiting.push(reads)
   }
-  waiting.forEach((reads, i) => {
-    results.push(settle(parts[i]!, reads))
-  })
+  for (let i = 0; i < waiting.length; i++) results.push(settled(parts[i]!, waiting[i]!, memory, allowed))
   return results
 }
 
@@ -70,6 +68,7 @@ type LastTurn = {
   readonly endsWithAddress: boolean
   readonly signsOff: boolean
 }
+const nothingFound: readonly Finding[] = []
 const nothingBefore: LastTurn = { role: undefined, endsWithAddress: false, signsOff: false }
 
 function lastTurn(part: Part, reads: readonly Read[]): LastTurn {
@@ -242,18 +241,17 @@ function openNext(open: readonly Kind[], part: Part, reads: readonly Read[]): re
   return openAfterAnswer(open, first.found, first.turn)
 }
 
-function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: AllowList): Finding[] {
+function settled(part: Part, reads: readonly Read[], memory: Memory, allowed: AllowList | undefined): Finding[] {
   const findings: Finding[] = []
   for (const { unit, turn, found } of reads) {
     const again = unit.source === 'key' && isFieldName(turn) ? [] : memory.findIn(turn)
     if (found.length === 0 && again.length === 0) continue
-    allowed.drop(turn, again)
-    const ends = new Map<number, number>()
-    for (const item of found) {
-      ends.set(item.from, item.to)
-      findings.push(placed(item, turn, unit))
-    }
+    if (again.length > 0) allowed?.drop(turn, again)
+    for (const item of found) findings.push(placed(item, turn, unit))
+    if (again.length === 0) continue
     // What was found here by itself is not told a second time.
+    const ends = new Map<number, number>()
+    for (const { from, to } of found) ends.set(from, to)
     for (const item of again) if ((ends.get(item.from) ?? 0) < item.to) findings.push(placed(item, turn, unit))
   }
   return findings.length < 2 ? findings : withoutOverlaps(part.text, findings)

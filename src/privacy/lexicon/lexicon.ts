@@ -72,6 +72,10 @@ export const more = {
   descent: 1 << 2,
   /** Set while tokenising: ends like a Dutch street. */
   street: 1 << 3,
+  /** Set while tokenising: begins a phrase, or names a reference by its ending. */
+  begins: 1 << 4,
+  /** A phrase may go on with it. */
+  follows: 1 << 5,
 } as const
 
 export type Word = {
@@ -153,19 +157,20 @@ function build(languages: readonly Language[]): Lexicon {
     add(names, bit.month)
     for (const name of split(names)) words.get(name)!.month = month
   }
-  for (const [stands, members] of Object.entries(wordClasses)) {
-    add(members, 0)
-    for (const member of split(members)) words.get(member)!.stands = stands
-  }
   const addMore = (list: string, bits: number): void => {
     add(list, 0)
     for (const word of split(list)) words.get(word)!.more |= bits
+  }
+  for (const [stands, members] of Object.entries(wordClasses)) {
+    addMore(members, more.follows)
+    for (const member of split(members)) words.get(member)!.stands = stands
   }
   addMore(small.homes, more.home)
   addMore(small.into, more.into)
   addMore(small.descents, more.descent)
   const phrases = allPhrases()
   for (const first of phrases.root.keys()) add(first, phrases.onlySpecial.has(first) ? bit.special : bit.phrase)
+  for (const word of phrases.following) addMore(word, more.follows)
   return { languages: languages.length === 0 ? ['nl', 'en'] : languages, words, phrases: phrases.root }
 }
 
@@ -202,15 +207,20 @@ function alternatives(list: string): ReadonlySet<string> {
   )
 }
 
-type Phrases = { readonly root: Map<string, PhraseNode>; readonly onlySpecial: ReadonlySet<string> }
+type Phrases = {
+  readonly root: ReadonlyMap<string, PhraseNode>
+  readonly onlySpecial: ReadonlySet<string>
+  readonly following: ReadonlySet<string>
+}
 const phrasesBuilt: { all: Phrases | undefined } = { all: undefined }
 
-/** The phrases of all languages, and the words that begin those of special categories only; built once. */
+/** The phrases of all languages, the words that begin those of special categories only and those after the first; built once. */
 function allPhrases(): Phrases {
   if (phrasesBuilt.all === undefined) {
     const root = buildPhrases()
     const onlySpecial = new Set([...root].flatMap(([word, node]) => (isOnlySpecial(node) ? [word] : [])))
-    phrasesBuilt.all = { root, onlySpecial }
+    const following = new Set([...root.values()].flatMap(({ next }) => wordsFrom(next)))
+    phrasesBuilt.all = { root, onlySpecial, following }
   }
   return phrasesBuilt.all
 }
@@ -218,6 +228,9 @@ function allPhrases(): Phrases {
 /** All that begins with a word is of special categories. */
 const isOnlySpecial = ({ meanings, next }: PhraseNode): boolean =>
   meanings.every(({ says }) => says === 'special') && [...next.values()].every(isOnlySpecial)
+
+const wordsFrom = (level: ReadonlyMap<string, PhraseNode>): string[] =>
+  [...level].flatMap(([word, { next }]) => [word, ...wordsFrom(next)])
 
 function buildPhrases(): Map<string, PhraseNode> {
   const root = new Map<string, PhraseNode>()

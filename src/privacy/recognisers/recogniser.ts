@@ -1,5 +1,6 @@
 import type { Kind, Label } from '../personal-data.ts'
-import { markBitsOf, occurs, type Turn } from '../scan/turn.ts'
+import { markBitsOf } from '../scan/tokens.ts'
+import { occurs, type Turn } from '../scan/turn.ts'
 
 /** Tells of the tokens `[from, to)`. */
 export type Report = (from: number, to: number, label: Label, confidence: number, reason: string) => void

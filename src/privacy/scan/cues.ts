@@ -1,4 +1,4 @@
-import type { Meaning, PhraseNode } from '../lexicon/lexicon.ts'
+import { type Meaning, more, type PhraseNode } from '../lexicon/lexicon.ts'
 import type { Token } from './tokens.ts'
 
 /** A phrase of the lexicon found in the tokens `[from, to)`. `alone`: one common word, weak on its own ("order", "nummer"; not "ordernummer"). */
@@ -10,8 +10,9 @@ export function findCues(tokens: readonly Token[]): Cue[] {
   let kindEnd = 0
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!
-    if (token.kind !== 'word') continue
-    const begun = token.form!.phrases
+    const { form } = token
+    if (form === undefined || (form.more & more.begins) === 0) continue
+    const begun = form.phrases
     const found = begun === undefined ? none : phrasesAt(tokens, i, begun)
     let named = false
     for (const cue of found) {
@@ -23,7 +24,7 @@ export function findCues(tokens: readonly Token[]): Cue[] {
       }
       cues.push(cue)
     }
-    if (!named && token.form!.reference) {
+    if (!named && form.reference) {
       cues.push({ from: i, to: i + 1, meaning: { says: 'kind', kind: 'reference' }, alone: false })
       kindEnd = Math.max(kindEnd, i + 1)
     }
@@ -50,7 +51,9 @@ function phrasesAt(tokens: readonly Token[], from: number, begun: PhraseNode): r
     if (node.next.size === 0) break
     i = nextWord(tokens, i)
     if (i < 0) break
-    node = nextNode(node, tokens[i]!)
+    const token = tokens[i]!
+    if (token.form !== undefined && (token.form.more & more.follows) === 0) break
+    node = nextNode(node, token)
   }
   return longest ?? none
 }

@@ -36,8 +36,9 @@ export function looksLikeJson(text: string): boolean {
   let end = text.length - 1
   while (start < end && isSpace(text.charCodeAt(start))) start++
   while (end > start && isSpace(text.charCodeAt(end))) end--
-  const pair = (text[start] ?? '') + (end > start ? text[end] : '')
-  return pair === '{}' || pair === '[]'
+  if (end <= start) return false
+  const first = text.charCodeAt(start)
+  return (first === 0x7b || first === 0x5b) && text.charCodeAt(end) === first + 2
 }
 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 10 || unit === 13 || unit === 9

@@ -18,7 +18,7 @@ type Value = {
   /** `any` letter case, with a `capital`, or `inside` a sentence with a capital ("Thank you, Will"; not "Will you …"). */
   readonly form: 'any' | 'capital' | 'inside'
 }
-type Node = { value: Value | undefined; readonly next: Map<string, Node> }
+type Node = { value: Value | undefined; next: Map<string, Node> | undefined }
 
 const unforgotten: ReadonlySet<Label> = new Set([
   'PERSON',
@@ -59,10 +59,10 @@ const reasonOf = (label: Label): string => `memory:${kindOfLabel.get(label) ?? l
  * punctuation, numbers by their digits however they are grouped or said, birth dates in any notation, names also by part.
  */
 export class Memory {
-  readonly #root = new Map<string, Node>()
-  readonly #digits = new Map<string, Label>()
-  readonly #tails = new Map<string, Label>()
-  readonly #dates = new Set<string>()
+  readonly #root: Node = { value: undefined, next: undefined }
+  #digits: Map<string, Label> | undefined
+  #tails: Map<string, Label> | undefined
+  #dates: Set<string> | undefined
   #count = 0
 
   remember(turn: Turn, found: readonly Found[]): void {
@@ -81,6 +81,7 @@ export class Memory {
     for (let i = firstEndingAfter(dates, from); i < dates.length && dates[i]!.from < to; i++) {
       const { key } = dates[i]!
       if (key === undefined) continue
+      this.#dates ??= new Set()
       this.#dates.add(key)
       this.#count++
     }
@@ -94,8 +95,12 @@ export class Memory {
       const { digits } = run
       if (!whole || digits.length < fewestDigits || (digits.length === 4 && isYear(digits))) continue
       if (label === 'DOB' && digits.length < 6) continue
+      this.#digits ??= new Map()
       this.#digits.set(numberKey(label, digits), label)
-      if (digits.length >= 8 && label !== 'DOB') this.#tails.set(digits.slice(-4), label)
+      if (digits.length >= 8 && label !== 'DOB') {
+        this.#tails ??= new Map()
+        this.#tails.set(digits.slice(-4), label)
+      }
       this.#count++
     }
   }
@@ -123,15 +128,18 @@ export class Memory {
   }
 
   #put(words: readonly Token[], value: Value): void {
-    let level = this.#root
-    let node: Node | undefined
+    let node: Node = this.#root
     for (const { lower } of words) {
-      node = level.get(lower) ?? { value: undefined, next: new Map() }
-      level.set(lower, node)
-      level = node.next
+      node.next ??= new Map()
+      let next = node.next.get(lower)
+      if (next === undefined) {
+        next = { value: undefined, next: undefined }
+        node.next.set(lower, next)
+      }
+      node = next
     }
-    const before = node!.value
-    if (before === undefined || (before.form !== 'any' && value.form === 'any')) node!.value = value
+    const before = node.value
+    if (before === undefined || (before.form !== 'any' && value.form === 'any')) node.value = value
     this.#count++
   }
 
@@ -141,7 +149,7 @@ export class Memory {
     const found: Found[] = []
     this.#findWords(turn, found)
     this.#findNumbers(turn, found)
-    if (this.#dates.size > 0 && (turn.numbers.length > 0 || (turn.bits & bit.month) !== 0)) {
+    if (this.#dates !== undefined && (turn.numbers.length > 0 || (turn.bits & bit.month) !== 0)) {
       for (const { from, to, key } of findDates(turn)) {
         if (key !== undefined && this.#dates.has(key))
           found.push({ from, to, label: 'DOB', confidence, reason: reasonOf('DOB') })
@@ -152,8 +160,10 @@ export class Memory {
 
   #findWords(turn: Turn, found: Found[]): void {
     const { tokens } = turn
+    const first = this.#root.next
+    if (first === undefined) return
     for (let i = 0; i < tokens.length; i++) {
-      if (tokens[i]!.kind === 'mark' || !this.#root.has(tokens[i]!.lower)) continue
+      if (tokens[i]!.kind === 'mark' || !first.has(tokens[i]!.lower)) continue
       const match = this.#longest(turn, i)
       if (match === undefined) continue
       const { label } = match.value
@@ -166,15 +176,14 @@ export class Memory {
   }
 
   #longest(turn: Turn, at: number): { value: Value; to: number } | undefined {
-    let level = this.#root
+    let node: Node | undefined = this.#root
     let match: { value: Value; to: number } | undefined
     let i = at
     while (i < turn.tokens.length) {
-      const node = level.get(turn.tokens[i]!.lower)
+      node = node.next?.get(turn.tokens[i]!.lower)
       if (node === undefined) break
       i++
       if (node.value !== undefined && hasForm(turn, at, i, node.value)) match = { value: node.value, to: i }
-      level = node.next
       let marks = 0
       while (i < turn.tokens.length && turn.tokens[i]!.kind === 'mark' && marks < 3) {
         i++
@@ -185,12 +194,13 @@ export class Memory {
   }
 
   #findNumbers(turn: Turn, found: Found[]): void {
-    if (this.#digits.size === 0) return
+    const known = this.#digits
+    if (known === undefined) return
     for (const run of turn.numbers) {
       const { digits } = run
       if (digits.length < fewestDigits) continue
-      const whole = this.#digits.get(digits) ?? this.#digits.get(numberKey('PHONE', digits))
-      const label = whole ?? (digits.length === 4 && !run.quantity ? this.#tails.get(digits) : undefined)
+      const whole = known.get(digits) ?? known.get(numberKey('PHONE', digits))
+      const label = whole ?? (digits.length === 4 && !run.quantity ? this.#tails?.get(digits) : undefined)
       if (label === undefined || (run.quantity && digits.length < 6)) continue
       for (const { from, to } of run.pieces) found.push({ from, to, label, confidence, reason: reasonOf(label) })
     }

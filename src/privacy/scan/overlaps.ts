@@ -6,7 +6,9 @@ import type { Finding } from '../personal-data.ts'
  * takes in another whole one wins when it is about as sure, so that an e-mail address does not fall apart over the name in it.
  */
 export function withoutOverlaps(text: string, findings: readonly Finding[]): Finding[] {
-  const joined = joinSameLabel(findings)
+  const sorted = findings.toSorted(inOrder)
+  if (!hasOverlap(sorted)) return sorted
+  const joined = joinSameLabel(sorted)
   if (!hasOverlap(joined)) return joined
   const out: Finding[] = []
   for (const group of overlapping(joined)) {
@@ -19,10 +21,10 @@ export function withoutOverlaps(text: string, findings: readonly Finding[]): Fin
 const inOrder = (a: Finding, b: Finding): number => a.start - b.start || b.end - a.end
 
 /** Overlapping findings of one label become one; guesses and sure ones apart. */
-function joinSameLabel(findings: readonly Finding[]): Finding[] {
+function joinSameLabel(sorted: readonly Finding[]): Finding[] {
   const last = new Map<string, number>()
   const out: Finding[] = []
-  for (const finding of findings.toSorted(inOrder)) {
+  for (const finding of sorted) {
     const group = finding.confidence < sureEnough ? `${finding.label}?` : finding.label
     const at = last.get(group)
     const before = at === undefined ? undefined : out[at]!
@@ -57,18 +59,28 @@ const containing = 0.3
 /** A guess at a whole answer does not swallow what was recognised in it. */
 const sureEnough = 0.6
 
+const lengthOf = ({ start, end }: Finding): number => end - start
+
 /** Colours the extent of a group, the weakest first; each run of one colour is a finding. */
 function paint(text: string, group: readonly Finding[]): Finding[] {
   const start = group[0]!.start
   const end = Math.max(...group.map((finding) => finding.end))
-  const owner = new Int32Array(end - start).fill(-1)
+  const out: Finding[] = []
   const weight = (finding: Finding): number =>
     finding.confidence + (finding.confidence >= sureEnough && containsAnother(finding, group) ? containing : 0)
-  const weakestFirst = group.toSorted((a, b) => weight(a) - weight(b) || a.end - a.start - (b.end - b.start))
+  const strongest = group.reduce((best, finding) => {
+    const more = weight(finding) - weight(best) || lengthOf(finding) - lengthOf(best)
+    return more < 0 ? best : finding
+  })
+  if (strongest.start === start && strongest.end === end) {
+    addPiece(out, text, strongest, start, end)
+    return out
+  }
+  const owner = new Int32Array(end - start).fill(-1)
+  const weakestFirst = group.toSorted((a, b) => weight(a) - weight(b) || lengthOf(a) - lengthOf(b))
   weakestFirst.forEach((finding, i) => {
     owner.fill(i, finding.start - start, finding.end - start)
   })
-  const out: Finding[] = []
   for (let from = 0; from < owner.length; ) {
     let to = from + 1
     while (to < owner.length && owner[to] === owner[from]) to++

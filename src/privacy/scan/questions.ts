@@ -1,6 +1,6 @@
 import { bit } from '../lexicon/lexicon.ts'
 import type { Kind } from '../personal-data.ts'
-import type { Turn } from './turn.ts'
+import { hasMark, type Turn } from './turn.ts'
 
 /** The order in which an answer is tried: the narrow kinds before the wide ones. */
 const order: readonly Kind[] = [
@@ -65,7 +65,7 @@ const passing: ReadonlySet<Kind> = new Set([
 /** What stays asked after a turn of the agent or the AI, given what was open before it. */
 export function openAfter(open: readonly Kind[], turn: Turn): readonly Kind[] {
   const requesting =
-    turn.marks.includes('?') || turn.tokens.length <= 8 || turn.tokens.some(({ lower }) => requests.has(lower))
+    hasMark(turn, '?') || turn.tokens.length <= 8 || turn.tokens.some(({ lower }) => requests.has(lower))
   const kinds = new Set<Kind>()
   for (const { meaning, alone } of turn.cues) {
     // A passing mention asks for nothing: "uw bestelling is onderweg".
@@ -77,8 +77,8 @@ export function openAfter(open: readonly Kind[], turn: Turn): readonly Kind[] {
   const words = turn.tokens.filter(
     ({ kind, bits }) => kind === 'word' && (bits & (bit.filler | bit.reply)) === 0,
   ).length
-  if (words <= 3 && !turn.marks.includes('?')) return open
-  return turn.marks.includes('?') ? [] : open.filter((kind) => inFigures.has(kind))
+  if (words <= 3 && !hasMark(turn, '?')) return open
+  return hasMark(turn, '?') ? [] : open.filter((kind) => inFigures.has(kind))
 }
 
 function isOnlyAlone(turn: Turn, kind: Kind): boolean {
@@ -100,9 +100,7 @@ export function openAfterAnswer(
 /** "Met vriendelijke groet," as a message of its own: the name comes in the next one. */
 export function signsOff(turn: Turn): boolean {
   const last = turn.cues.at(-1)
-  return (
-    last !== undefined && last.meaning.says === 'sign-off' && onlyMarksAfter(turn, last.to) && !turn.marks.includes('?')
-  )
+  return last !== undefined && last.meaning.says === 'sign-off' && onlyMarksAfter(turn, last.to) && !hasMark(turn, '?')
 }
 
 export function onlyMarksAfter(turn: Turn, at: number): boolean {

@@ -44,7 +44,7 @@ export function scanCopy(text: string): ScanCopy {
 }
 
 /** ASCII, Latin letters and everyday punctuation need no copy. The soft hyphen (U+00AD) does: it is dropped. */
-function isPlain(text: string): boolean {
+export function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit < 0x80 || (unit < 0x250 && unit !== 0xad) || (unit >= 0x1e00 && unit < 0x1f00)) continue

@@ -88,13 +88,34 @@ export type Tokens = {
   readonly bits: number
   readonly more: number
   readonly hasDigits: boolean
+  /** The marks of ASCII, and those with something glued to both sides, as in `markBitsOf`. */
+  readonly markBits: number
+  readonly innerMarkBits: number
+}
+
+/** The bit of each of the 32 marks of ASCII; 0 for anything else. */
+const bitOfMark = new Int32Array(128)
+for (let unit = 33, marks = 0; unit < 127; unit++)
+  if (!/[A-Za-z0-9]/.test(String.fromCharCode(unit))) bitOfMark[unit] = 1 << marks++
+
+/** One bit for each mark of ASCII in a text. */
+export function markBitsOf(marks: string): number {
+  let bits = 0
+  for (let i = 0; i < marks.length; i++) bits |= bitOfMark[marks.charCodeAt(i)] ?? 0
+  return bits
 }
 
 /** Cuts a scan copy into tokens, in one pass. */
 export function tokenise(text: string, lexicon: Lexicon): Tokens {
   const forms = wordForms(lexicon)
   const tokens: Token[] = []
-  let [allBits, allMore, hasDigits] = [0, 0, false]
+  let allBits = 0
+  let allMore = 0
+  let hasDigits = false
+  let markBits = 0
+  let innerMarkBits = 0
+  // The mark before that something is glued to, as long as nothing parts it from what comes.
+  let glued = 0
   const length = text.length
   let at = 0
   let gap: Token['gap'] = 2
@@ -104,10 +125,13 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
     if (kind === space || kind === newline) {
       if (kind === newline) gap = 2
       else if (gap === 0) gap = 1
+      glued = 0
       at++
       continue
     }
     let end = at + 1
+    innerMarkBits |= glued
+    glued = 0
     if (kind === letter) {
       let hash = hashStep(hashBasis, text.charCodeAt(at))
       for (; end < length && classOf(text, end) === letter; end++) hash = hashStep(hash, text.charCodeAt(end))
@@ -127,12 +151,15 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
     } else {
       const written = text[at]!
       const plain = written < '`' ? written : (plainMarks[written] ?? written)
+      const own = bitOfMark[plain.charCodeAt(0)] ?? 0
+      markBits |= own
+      if (gap === 0) glued = own
       tokens.push(token('mark', at, end, written, plain, 0, gap, undefined))
     }
     at = end
     gap = 0
   }
-  return { tokens, bits: allBits, more: allMore, hasDigits }
+  return { tokens, bits: allBits, more: allMore, hasDigits, markBits, innerMarkBits }
 }
 
 function token(

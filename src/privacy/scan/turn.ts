@@ -1,11 +1,11 @@
 import { isInDictionary, isOrdinary } from '../lexicon/known-words.ts'
-import { bit, type Lexicon } from '../lexicon/lexicon.ts'
+import { bit, type Lexicon, more } from '../lexicon/lexicon.ts'
 import type { Channel, Kind, Role } from '../personal-data.ts'
 import { type Cue, findCues } from './cues.ts'
 import { type Evidence, evidenceFor } from './evidence.ts'
 import { findNumbers, type NumberRun } from './numbers.ts'
 import { isQuantity } from './quantities.ts'
-import { type Token, tokenise } from './tokens.ts'
+import { markBitsOf, type Token, tokenise } from './tokens.ts'
 import { isFormInDictionary, isOrdinaryForm, isSlipForm } from './word-forms.ts'
 
 /** Tokens without white space between: an address, a code, a link. */
@@ -82,9 +82,7 @@ export type Turn = {
   readonly more: number
   /** What occurs in the turn, in bits of `occurs`. */
   readonly occurs: number
-  /** All marks of ASCII that occur, each once. */
-  readonly marks: string
-  /** The same, one bit for each mark (`markBitsOf`), and those of marks with something glued to both sides. */
+  /** The marks of ASCII that occur, one bit for each (`markBitsOf`), and those with something glued to both sides. */
   readonly markBits: number
   readonly innerMarkBits: number
   /** What was asked of the writer and not answered yet, in order. */
@@ -120,7 +118,7 @@ export function readTurn(text: string, context: TurnContext): Turn {
   return new ReadTurn(text, context)
 }
 
-/** Cuts chunks and weighs whether the words are familiar when a recogniser asks: most turns need neither. */
+/** Parts sentences, cuts chunks and weighs whether the words are familiar when a recogniser asks: most turns do not need all. */
 class ReadTurn implements Turn {
   readonly role: Role
   readonly channel: Channel
@@ -128,12 +126,10 @@ class ReadTurn implements Turn {
   readonly asked: readonly Kind[]
   readonly text: string
   readonly tokens: readonly Token[]
-  readonly sentences: readonly number[]
   readonly cues: readonly Cue[]
   readonly numbers: readonly NumberFound[]
   readonly numberAt: ReadonlyMap<number, NumberFound>
   readonly bits: number
-  readonly marks: string
   readonly more: number
   readonly occurs: number
   readonly markBits: number
@@ -143,6 +139,7 @@ class ReadTurn implements Turn {
   readonly slips = { left: mostSlips }
   #cut: { readonly chunks: readonly Chunk[]; readonly chunkOf: readonly number[] } | undefined
   #familiar: boolean | undefined
+  #sentences: readonly number[] | undefined
 
   constructor(text: string, { role, channel, lexicon, asked, afterAddress, handed }: TurnContext) {
     this.role = role
@@ -157,23 +154,10 @@ class ReadTurn implements Turn {
     this.tokens = tokens
     this.bits = bits
     this.more = read.more
-    let marks = ''
-    let markBits = 0
-    let inner = 0
-    for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i]!
-      if (token.kind !== 'mark') continue
-      const own = markBit(token.lower.charCodeAt(0))
-      if ((markBits & own) === 0 && own !== 0) marks += token.lower
-      markBits |= own
-      if (token.gap === 0 && i + 1 < tokens.length && tokens[i + 1]!.gap === 0) inner |= own
-    }
-    this.marks = marks
-    this.markBits = markBits
-    this.innerMarkBits = inner
+    this.markBits = read.markBits
+    this.innerMarkBits = read.innerMarkBits
     this.cased = channel !== 'speech' && (bits & bit.capital) !== 0
-    this.sentences = numberSentences(tokens)
-    this.cues = findCues(tokens)
+    this.cues = (read.more & more.begins) === 0 ? noCues : findCues(tokens)
     const runs = read.hasDigits || (bits & bit.number) !== 0 ? findNumbers(tokens, correctionsIn(this.cues)) : noRuns
     this.numbers = runs.length === 0 ? noNumbers : runs.map((run) => new WeighedNumber(run, this))
     this.numberAt = runs.length === 0 ? noNumberAt : new Map(this.numbers.map((number) => [number.from, number]))
@@ -195,12 +179,18 @@ class ReadTurn implements Turn {
     return this.#cut.chunkOf
   }
 
+  get sentences(): readonly number[] {
+    this.#sentences ??= numberSentences(this.tokens)
+    return this.#sentences
+  }
+
   get familiar(): boolean {
     this.#familiar ??= isFamiliar(this.tokens, this.lexicon)
     return this.#familiar
   }
 }
 
+const noCues: readonly Cue[] = []
 const noRuns: readonly NumberRun[] = []
 const noNumbers: readonly NumberFound[] = []
 const noNumberAt: ReadonlyMap<number, NumberFound> = new Map()
@@ -217,23 +207,8 @@ function correctionsIn(cues: readonly Cue[]): ReadonlyMap<number, number> {
   return corrections ?? noCorrections
 }
 
-/** The bit of one of the 32 marks of ASCII; 0 for anything else. */
-function markBit(unit: number): number {
-  if (unit < 33 || unit > 126) return 0
-  if (unit < 48) return 1 << (unit - 33)
-  if (unit < 58) return 0
-  if (unit < 65) return 1 << (unit - 43)
-  if (unit < 91) return 0
-  if (unit < 97) return 1 << (unit - 69)
-  return unit < 123 ? 0 : 1 << (unit - 95)
-}
-
-/** One bit for each mark of ASCII in a text, as in `Turn.markBits`. */
-export function markBitsOf(marks: string): number {
-  let bits = 0
-  for (let i = 0; i < marks.length; i++) bits |= markBit(marks.charCodeAt(i))
-  return bits
-}
+/** Whether one of some marks of ASCII occurs. */
+export const hasMark = ({ markBits }: Turn, marks: string): boolean => (markBits & markBitsOf(marks)) !== 0
 
 const abbreviations = new Set(
   'nr no tel dhr mevr mw mr mrs ms dr prof st str ing ir drs ref acc cust ph mob geb jr sr bv nv apt ave rd ln bldg ext fam vs ca incl excl evt tav tnv ul av avda pl blvd bd ste'.split(

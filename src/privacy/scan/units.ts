@@ -1,7 +1,7 @@
 import { type KeyPlace, kindByKey } from '../lexicon/json-keys.ts'
 import type { Kind, Part } from '../personal-data.ts'
 import { type JsonFrame, type JsonLeaf, looksLikeJson, readJson } from './json.ts'
-import { type ScanCopy, scanCopy, toOriginal } from './scan-copy.ts'
+import { isPlain, type ScanCopy, scanCopy, toOriginal } from './scan-copy.ts'
 
 /** One text to read: a turn, or a string, number or key of JSON. */
 export type Unit = {
@@ -18,24 +18,22 @@ const deepest = 4
 
 /** Cuts a part into what is read on its own. A part that is JSON gives its leaves; anything else is one text. */
 export function unitsOf(part: Part): Unit[] {
+  if (part.kind === 'name') return [unit(part.text, 'string', 'name', whole)]
   const units: Unit[] = []
-  const whole = (start: number, end: number) => ({ start, end })
-  if (part.kind === 'name') units.push(unit(part.text, 'string', 'name', whole))
-  else if (!addJson(part.text, whole, 0, units)) units.push(unit(part.text, 'turn', undefined, whole))
+  if (!addJson(part.text, whole, 0, units)) units.push(unit(part.text, 'turn', undefined, whole))
   return units
 }
 
 type Place = Unit['place']
+const whole: Place = (start, end) => ({ start, end })
 
 function unit(text: string, source: Unit['source'], kind: Kind | undefined, outer: Place): Unit {
+  if (isPlain(text)) return { text, source, kind, place: outer }
   const copy: ScanCopy = scanCopy(text)
-  const place: Place =
-    copy.begins === undefined
-      ? outer
-      : (start, end) => {
-          const original = toOriginal(copy, start, end)
-          return outer(original.start, original.end)
-        }
+  const place: Place = (start, end) => {
+    const original = toOriginal(copy, start, end)
+    return outer(original.start, original.end)
+  }
   return { text: copy.text, source, kind, place }
 }
 

@@ -111,7 +111,7 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
     if (text.length > 1 && text === text.toUpperCase()) bits |= bit.allCapitals
   }
   // "Sundays", "Mastercards".
-  if (word === undefined && lower.length > 5 && lower.endsWith('s'))
+  if ((word === undefined || word.bits === 0) && lower.length > 5 && lower.endsWith('s'))
     bits |= (lexicon.words.get(lower.slice(0, -1))?.bits ?? 0) & bit.proper
   if (lower.length > 7 && medicalEnding.test(lower)) bits |= bit.medical
   let number = word?.number
@@ -119,17 +119,20 @@ function formOf(text: string, hash: number, lexicon: Lexicon): WordForm {
     number = largeNumberWord(lower)
   if (number !== undefined) bits |= bit.number
   const street = streetEnding(lower)
+  const reference = endsLikeReference(lower)
+  const phrases = (bits & (bit.phrase | bit.special)) === 0 ? undefined : lexicon.phrases.get(lower)
+  const begins = reference || phrases !== undefined
   return {
     hash,
     text,
     lower,
     bits,
-    more: (word?.more ?? 0) | (street === undefined ? 0 : more.street),
+    more: (word?.more ?? 0) | (street === undefined ? 0 : more.street) | (begins ? more.begins : 0),
     street,
     number,
     word,
-    reference: endsLikeReference(lower),
-    phrases: (bits & (bit.phrase | bit.special)) === 0 ? undefined : lexicon.phrases.get(lower),
+    reference,
+    phrases,
     ordinary: undefined,
     inDictionary: undefined,
     slip: undefined,

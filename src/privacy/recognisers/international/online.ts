@@ -1,4 +1,4 @@
-import type { Turn } from '../../scan/turn.ts'
+import { hasMark, type Turn } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 /** Internet addresses, hardware addresses and links that carry something of a person. */
@@ -10,7 +10,7 @@ export const online: Recogniser = {
     for (const chunk of turn.chunks) {
       if (!chunk.hasMark || chunk.to - chunk.from < 4) continue
       if (chunk.to - chunk.from > 400) {
-        if (turn.marks.includes('/')) findLink(turn, chunk, report)
+        if (hasMark(turn, '/')) findLink(turn, chunk, report)
         continue
       }
       const text = turn.text.slice(turn.tokens[chunk.from]!.start, turn.tokens[chunk.to - 1]!.end)

@@ -2,8 +2,7 @@ import { bit } from '../../lexicon/lexicon.ts'
 import type { Cue } from '../../scan/cues.ts'
 import { nameEnd } from '../../scan/names.ts'
 import { isPaidWith } from '../../scan/things.ts'
-import type { Turn } from '../../scan/turn.ts'
-import { known, ordinary, strange } from '../../scan/turn.ts'
+import { hasMark, known, ordinary, strange, type Turn } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 /** Names of people, by what stands around them; there is no list of names. */
@@ -19,7 +18,7 @@ export const person: Recogniser = {
       else if (says === 'sign-off') afterSignOff(turn, cue, report)
       else if (says === 'kind' && cue.meaning.kind === 'name') afterNoun(turn, cue, report)
     }
-    if (turn.marks.includes('.')) findInitials(turn, report)
+    if (hasMark(turn, '.')) findInitials(turn, report)
     if ((turn.bits & (bit.title | bit.kin)) !== 0) {
       for (let i = 0; i < turn.tokens.length; i++) {
         const { bits } = turn.tokens[i]!
