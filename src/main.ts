@@ -24,7 +24,7 @@ import {
 import { relyingPartyOf, sessionCookie, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
-import { requireTls } from './cli/application/exposure.ts'
+import { portalHostOf, requireTls } from './cli/application/exposure.ts'
 import { identityProvider } from './cli/application/identity-provider.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
@@ -33,6 +33,7 @@ import { createAuditRunner } from './fairness/index.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
 import { checkExport, createVerifier, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
 import type { Clock } from './platform/clock.ts'
+import { answersHere } from './platform/faces.ts'
 import { answerHeaders, isForeign } from './platform/headers.ts'
 import { ApiError, type Caller, type Route } from './platform/http.ts'
 import type { Ids } from './platform/ids.ts'
@@ -80,6 +81,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const { settings, database, keys } = installation
   const host = options.host ?? settings.host
   requireTls(settings, host)
+  const portalHost = portalHostOf(settings)
   const tls = tlsFiles(settings)
   const tlsOptions = tls && readTls(tls)
   const proxies = proxiesOf(settings.trustedProxies)
@@ -352,8 +354,14 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     setPeer(request, proxies)
     for (const [name, value] of headers) response.setHeader(name, value)
-    if (gateway.handle(request, response)) return
     const path = (request.url ?? '').split('?', 1)[0]!
+    if (!answersHere({ host: request.headers.host, path, portalHost })) {
+      // As a page that is not there, for whom this name is for.
+      request.url = request.headers.host?.toLowerCase() === portalHost ? '/p/-' : '/-'
+      log.info('page.refused', { status: 404, code: 'other_host' })
+      return void listener(request, response)
+    }
+    if (gateway.handle(request, response)) return
     if (path.startsWith('/v1/') && !isDataPlane(`${request.method} ${path}`))
       return gateway.unsupported(request, response)
     void listener(request, response)

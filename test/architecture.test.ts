@@ -36,6 +36,7 @@ const purePlatform = [
   'src/platform/text.ts',
   'src/platform/settings.ts',
   'src/platform/http.ts',
+  'src/platform/faces.ts',
   'src/platform/headers.ts',
   'src/platform/peer.ts',
   'src/platform/rate.ts',

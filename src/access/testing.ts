@@ -141,6 +141,7 @@ export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): Acc
     tenant: null,
     portalLinkMs: 30 * 86_400_000,
     publicUrl: 'https://waarborg.example',
+    portalUrl: 'https://waarborg.example',
     relyingParty: () => ({ id: 'waarborg.example', origin: 'https://waarborg.example' }),
     provider: () => null,
     passwordSignIn: true,

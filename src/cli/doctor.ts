@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { checkExport, ledgerState, openSigner } from '../ledger/index.ts'
 import { findPrograms } from '../platform/io/server.ts'
 import type { Settings } from '../platform/settings.ts'
+import { portalHostOf, requireTls, unsetForProduction } from './application/exposure.ts'
 import type { Command, Io } from './command.ts'
 import { demonstrationState } from './demonstration.ts'
 import { openInstallation, servingProcess, tooOpen } from './installation.ts'
@@ -21,7 +22,7 @@ export const command: Command = {
   async run(io, { values }) {
     const settings = settingsOf(values, io.env)
     const given = isGiven(values, io.env, { name: 'secondFactor', env: 'WAARBORG_SECOND_FACTOR' })
-    const checks = [...look(settings), ...(await lookInside(settings, io, given))]
+    const checks = [...look(settings), ...exposure(settings, io), ...(await lookInside(settings, io, given))]
     const ok = checks.every((check) => check.ok)
     if (values.json) io.stdout.write(`${JSON.stringify({ ok, version: version(), checks })}\n`)
     else {
@@ -50,6 +51,25 @@ function look(settings: Settings): Check[] {
   const pid = servingProcess(folder)
   checks.push({ name: 'process', ok: true, detail: pid === undefined ? '–' : String(pid) })
   return checks
+}
+
+/** Whether it may start as it is set, and what production asks for beside that; the latter is no fault. */
+function exposure(settings: Settings, io: Io): Check[] {
+  const unset = unsetForProduction(settings)
+  return [
+    attempt('exposure', () => {
+      requireTls(settings, settings.host)
+      return portalHostOf(settings) ?? settings.publicUrl ?? settings.host
+    }),
+    {
+      name: 'production',
+      ok: true,
+      detail:
+        unset.length === 0
+          ? cliText(io.language, 'doctor.productionSet')
+          : cliText(io.language, 'doctor.productionUnset', { names: unset.join(', ') }),
+    },
+  ]
 }
 
 function writable(folder: string): boolean {

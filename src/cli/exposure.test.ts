@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readSettings, SettingError } from '../platform/settings.ts'
-import { requireTls } from './application/exposure.ts'
+import { portalHostOf, requireTls, unsetForProduction } from './application/exposure.ts'
 
 describe('a start', () => {
   const tls = { tlsCertificate: 'c.pem', tlsKey: 'k.pem' }
@@ -32,4 +34,46 @@ describe('a start', () => {
       if (refused === undefined) start()
       else assert.throws(start, (error: unknown) => error instanceof SettingError && error.setting === refused)
     })
+})
+
+describe('an address of their own for customers', () => {
+  const publicUrl = 'https://waarborg.example'
+  for (const [what, given, expected] of [
+    ['is none by default', {}, null],
+    ['is a name', { publicUrl, portalUrl: 'https://mijn.example/' }, 'mijn.example'],
+    ['may have a port', { publicUrl, portalUrl: 'https://mijn.example:8443' }, 'mijn.example:8443'],
+    ['is not that of staff', { publicUrl, portalUrl: 'https://waarborg.example' }, undefined],
+    ['is not that of staff on another port', { publicUrl, portalUrl: 'https://waarborg.example:8443' }, undefined],
+    ['is not less protected', { publicUrl, portalUrl: 'http://mijn.example' }, undefined],
+    ['is not a path', { publicUrl, portalUrl: 'https://mijn.example/klant' }, undefined],
+    ['is an address', { publicUrl, portalUrl: 'mijn.example' }, undefined],
+    ['stands beside that of staff', { portalUrl: 'https://mijn.example' }, undefined],
+  ] as const)
+    test(what, () => {
+      const settings = { ...readSettings({}), ...given }
+      if (expected !== undefined) assert.equal(portalHostOf(settings), expected)
+      else
+        assert.throws(
+          () => portalHostOf(settings),
+          (error: unknown) => error instanceof SettingError && error.setting === 'WAARBORG_PORTAL_URL',
+        )
+    })
+})
+
+test('what production asks for is named until it is set, and docs/howto/production.md asks for the same', () => {
+  const defaults = readSettings({})
+  const asked = ['WAARBORG_PUBLIC_URL', 'WAARBORG_PORTAL_URL', 'WAARBORG_TRUSTED_PROXIES', 'WAARBORG_LEAKED_PASSWORDS']
+  assert.deepEqual(unsetForProduction(defaults), asked)
+  assert.deepEqual(unsetForProduction({ ...defaults, publicUrl: 'http://localhost:8720' }), asked)
+  const set = {
+    ...defaults,
+    publicUrl: 'https://waarborg.example',
+    portalUrl: 'https://mijn.example',
+    leakedPasswords: '/srv/pwned.txt',
+  }
+  assert.deepEqual(unsetForProduction({ ...set, trustedProxies: '10.0.0.2' }), [])
+  assert.deepEqual(unsetForProduction({ ...set, tlsCertificate: 'c.pem' }), [])
+  const page = readFileSync(join(import.meta.dirname, '../../docs/howto/production.md'), 'utf8')
+  const list = page.slice(page.indexOf('## What to set'), page.indexOf('## Your own PostgreSQL'))
+  assert.deepEqual([...new Set(list.match(/WAARBORG_(PUBLIC|PORTAL|TRUSTED|LEAKED)_\w+/g))], asked)
 })

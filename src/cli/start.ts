@@ -121,7 +121,8 @@ async function serve(
       if (officer) say('start.officerLink', { name: officer.name, url: `${url}${officer.path}` })
       if (first) say('start.firstLink', { email: first.email, url: `${url}${first.link.path}` })
       const example = demonstration ? await portalExample(installation, tenant) : undefined
-      if (example) say('start.portal', { url: `${url}${example}` })
+      if (example)
+        say('start.portal', { url: `${installation.settings.portalUrl?.replace(/\/$/, '') ?? url}${example}` })
     }
     if (secondFactorOptionalFor !== null) say('start.secondFactorWaits')
     say('start.gateway', { url: `${url}/v1` })

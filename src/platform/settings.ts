@@ -60,6 +60,16 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'portalUrl',
+    env: 'WAARBORG_PORTAL_URL',
+    kind: 'text',
+    default: null,
+    help: {
+      nl: 'Eigen adres voor klanten, onder een andere naam. Staf en API antwoorden daar niet, en de klantpagina antwoordt alleen daar.',
+      en: 'Address of their own for customers, under another name. Staff and API do not answer there, and the portal answers only there.',
+    },
+  }),
+  row({
     name: 'tlsCertificate',
     env: 'WAARBORG_TLS_CERTIFICATE',
     kind: 'text',

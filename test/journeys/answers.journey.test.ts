@@ -375,6 +375,28 @@ describe('every answer', { timeout: 240_000 }, () => {
     }
   })
 
+  test('under the customers’ own name is theirs alone, and theirs are under no other', async () => {
+    const two = await startHere({ publicUrl: 'https://waarborg.example', portalUrl: 'https://mijn.example' })
+    try {
+      const { token } = await two.signedIn()
+      const at = (host: string, path: string, method = 'GET') =>
+        ask(two.application.url, method, path, { headers: { host, cookie: `__Host-waarborg_session=${token}` } })
+      for (const path of ['/console/today', '/sign-in', '/api/me', '/v1/models', '/openapi.json', '/', '/password']) {
+        const answer = await at('mijn.example', path)
+        assert.equal(answer.status, 404, path)
+        assert.match(String(answer.headers['content-security-policy']), /frame-ancestors 'none'/)
+        assert.doesNotMatch(answer.text, /Persoon|console/i, path)
+      }
+      assert.equal((await at('mijn.example', '/v1/chat/completions', 'POST')).status, 404)
+      assert.equal((await at('mijn.example', '/verify')).status, 200)
+      assert.equal((await at('waarborg.example', '/api/me')).status, 200)
+      const unknown = `/p/${'A'.repeat(43)}`
+      assert.notEqual((await at('mijn.example', unknown)).text, (await at('waarborg.example', unknown)).text)
+    } finally {
+      await two.close()
+    }
+  })
+
   test('counts failures for who asked our own proxy, and believes no other', async () => {
     const behind = await startHere({
       publicUrl: 'https://waarborg.example',

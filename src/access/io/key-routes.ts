@@ -148,7 +148,7 @@ function createdKeyOf({ row, key }: CreatedKey) {
   return { ...keyViewOf(row), key }
 }
 
-export function linkRoutes({ database, ids, findConversation, portalLinkMs, publicUrl }: AccessDeps): Route[] {
+export function linkRoutes({ database, ids, findConversation, portalLinkMs, portalUrl }: AccessDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -172,7 +172,7 @@ export function linkRoutes({ database, ids, findConversation, portalLinkMs, publ
             { now, ids },
           )
           return {
-            url: `${publicUrl ?? ''}${link.path}`,
+            url: `${portalUrl ?? ''}${link.path}`,
             path: link.path,
             conversation: found.conversation,
             expiresAt: link.expiresAt.toISOString(),

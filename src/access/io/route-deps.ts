@@ -30,6 +30,8 @@ export type AccessDeps = {
   /** Organisation for signing in (setting `tenant`); null when there is one. */
   readonly tenant: string | null
   readonly portalLinkMs: number
+  /** Where customers' links lead, without a slash at its end, or null. */
+  readonly portalUrl: string | null
   /** Address of the installation without a slash at its end, or null. An https address makes cookies secure. */
   readonly publicUrl: string | null
   /** Where passkeys hold; null when the address gives browsers nothing to bind them to. */

@@ -142,6 +142,7 @@ export function collectRoutes({
       sessions: sessionLimits(settings),
       tenant: settings.tenant,
       portalLinkMs: settings.portalLinkDays * 86_400_000,
+      portalUrl: settings.portalUrl?.replace(/\/$/, '') ?? publicUrl,
       publicUrl,
       findConversation: (tx, client, conversation) => findConversation(tx, ring, client, conversation),
       oversightChanged,
