@@ -39,6 +39,7 @@ import type { FoundList } from './console/records/words.tsx'
 import { consentsOf, processing } from './fixtures-consents.ts'
 import { decisionDetail, decisionPage, decisionRows } from './fixtures-decisions.ts'
 import { fairnessReply } from './fixtures-fairness.ts'
+import { monitorPage, monitorViews } from './fixtures-monitors.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1380,6 +1381,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       case 'requests':
         return one ? find(rights.requests, one) : { requests: rights.requests }
       case 'fairness': {
+        if (one === 'monitors') return third ? find(monitorViews, third) : monitorPage
         const reply = fairnessReply([one, third, path.split('/')[5]])
         if (reply === undefined) throw new SampleFailure(404, 'audit_unknown')
         return reply

@@ -3,6 +3,7 @@ import { conversationRows, entryViews, keys, passkeys, people, systems } from '.
 import { fresh, subject } from './fixtures-consents.ts'
 import { decisionRows } from './fixtures-decisions.ts'
 import { auditIds, runIds } from './fixtures-fairness.ts'
+import { monitorIds } from './fixtures-monitors.ts'
 import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
@@ -29,6 +30,11 @@ export const consolePages: readonly PreviewPage[] = [
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
   })),
+  { name: 'monitors', path: '/console/fairness/monitors' },
+  { name: 'start a monitor', path: '/console/fairness/monitors/new' },
+  { name: 'monitor, alarm', path: `/console/fairness/monitors/${monitorIds.alarm}` },
+  { name: 'monitor, judged', path: `/console/fairness/monitors/${monitorIds.judged}?done=judged` },
+  { name: 'monitor, nothing counted', path: `/console/fairness/monitors/${monitorIds.fresh}?done=started` },
   { name: 'hand-offs', path: '/console/hand-offs' },
   { name: 'hand-off taken', path: '/console/hand-offs?done=accepted' },
   { name: 'ledger', path: '/console/ledger' },

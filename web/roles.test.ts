@@ -15,6 +15,7 @@ import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
 import { areas } from './console/context.ts'
 import { reviewers } from './console/decisions/decision.tsx'
+import { makers as monitorMakers } from './console/fairness/monitors/list.tsx'
 import { makers as auditMakers } from './console/fairness/parts.tsx'
 import { verifiers } from './console/ledger/ledger.tsx'
 import { deciders as requestDeciders, takers } from './console/privacy/rights/requests.tsx'
@@ -51,6 +52,7 @@ describe('a role is offered what it may do', () => {
     ['deciding on a version', deciders, 'POST', '/api/systems/:id/gate'],
     ['assigning oversight', deciders, 'POST', '/api/systems/:id/overseers'],
     ['looking at a decision again', reviewers, 'POST', '/api/decisions/:id/review'],
+    ['starting a monitor', monitorMakers, 'POST', '/api/fairness/monitors'],
     ['taking a conversation over', handOffTakers, 'POST', '/api/hand-offs/:id/accept'],
     ['closing a hand-off', handOffTakers, 'POST', '/api/hand-offs/:id/complete'],
     ['recomputing the row', verifiers, 'POST', '/api/ledger/verify'],

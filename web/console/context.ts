@@ -4,6 +4,8 @@ import accessEn from '../../src/access/text.en.json' with { type: 'json' }
 import accessNl from '../../src/access/text.nl.json' with { type: 'json' }
 import auditsEn from '../../src/fairness/audits/text.en.json' with { type: 'json' }
 import auditsNl from '../../src/fairness/audits/text.nl.json' with { type: 'json' }
+import monitorsEn from '../../src/fairness/monitors/text.en.json' with { type: 'json' }
+import monitorsNl from '../../src/fairness/monitors/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../src/ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../src/ledger/text.nl.json' with { type: 'json' }
 import { readers } from '../../src/platform/http.ts'
@@ -20,6 +22,8 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
+import monitorScreensEn from './fairness/monitors/text.en.json' with { type: 'json' }
+import monitorScreensNl from './fairness/monitors/text.nl.json' with { type: 'json' }
 import fairnessEn from './fairness/text.en.json' with { type: 'json' }
 import fairnessNl from './fairness/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
@@ -52,6 +56,7 @@ export type ConsoleKey =
   | keyof typeof recordsNl
   | keyof typeof decisionsNl
   | keyof typeof fairnessNl
+  | keyof typeof monitorScreensNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -71,6 +76,8 @@ export const consoleWords = createWords(
     ...processingNl,
     ...recordsNl,
     ...decisionsNl,
+    ...monitorsNl,
+    ...monitorScreensNl,
     ...vaultNl,
     ...auditsNl,
     ...fairnessNl,
@@ -89,6 +96,8 @@ export const consoleWords = createWords(
     ...processingEn,
     ...recordsEn,
     ...decisionsEn,
+    ...monitorsEn,
+    ...monitorScreensEn,
     ...vaultEn,
     ...auditsEn,
     ...fairnessEn,

@@ -14,6 +14,7 @@ import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
 import { landing } from './context.ts'
 import { mountDecisions } from './decisions/pages.tsx'
+import { mountMonitors } from './fairness/monitors/pages.tsx'
 import { mountFairness } from './fairness/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type ConsoleKit, formOf, nothing, type PagesDeps } from './kit.ts'
@@ -45,6 +46,7 @@ export function answersConsole(deps: PagesDeps) {
     mountSubjects(app, kit)
     mountSamples(app, kit)
     mountFairness(app, kit)
+    mountMonitors(app, kit)
   }
   return { mount, failure, crossSite: (c: Context) => failure(c, { status: 403, code: 'cross_site' }) }
 }

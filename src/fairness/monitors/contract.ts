@@ -168,7 +168,8 @@ export const monitorView = monitorLine.extend({
   late: z.int(),
   readUntil: instant.nullable(),
   looks: z.array(groupLook),
-  series: z.array(seriesPoint),
+  /** `threshold`: log10 E at which the alarm goes off in the epoch of the point. */
+  series: z.array(seriesPoint.extend({ threshold: z.number() })),
   alarms: z.array(alarmView),
   endReasons: z.string().nullable(),
   record: z.string(),

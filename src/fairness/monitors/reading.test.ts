@@ -194,6 +194,10 @@ describe('what a monitor says', () => {
       alarmSentence(facts, 'en'),
       /^Group en gets a favourable decision less often than group nl: 35\.0% against 50\.0%\./,
     )
+    assert.match(
+      alarmSentence({ ...facts, looks: [{ ...facts.looks[0]!, upper: 0.02 }] }, 'en'),
+      /How large the difference is, is less certain: between -24.1 and 2 points/,
+    )
     assert.match(alarmSentence({ ...facts, groups: [] }, 'en'), /^The groups differ when taken together\./)
     assert.match(alarmSentence({ ...facts, looks: [{ ...facts.looks[0]!, difference: 0.15 }] }, 'en'), /more often/)
   })

@@ -2,7 +2,7 @@
  * One monitor reads a stretch of decisions, in order of decision time: the state after it, the points of its chart, and the alarms that
  * went off on the way. The same decisions in other stretches give the same state, points and alarms.
  */
-import { epochAlpha, log, rateSequence } from '../../statistics/index.ts'
+import { epochAlpha, log, logMeanE, rateSequence } from '../../statistics/index.ts'
 import type { MonitorState, MonitorStream } from '../contract.ts'
 import { observe } from '../monitor.ts'
 import { type GroupLook, MOST_DRAWN, MOST_POINTS, type Series, type SeriesPoint } from './contract.ts'
@@ -124,6 +124,15 @@ function lookOf({ group, logE, n, yes, nReference, yesReference }: MonitorStream
     upper: own === undefined || other === undefined ? null : own[1] - other[0],
     log10E,
   }
+}
+
+/** The points of the chart, with one for this moment at the end. */
+export function chartOf({ state, series: { points }, outcomes }: Held): readonly SeriesPoint[] {
+  const last = points.at(-1)
+  if (outcomes === 0 || state.t === null || last?.outcomes === outcomes) return points
+  const log10E = state.streams.length === 0 ? 0 : logMeanE(state.streams.map(({ logE }) => logE)) / Math.LN10
+  const now = { outcomes, t: String(state.t), log10E, epoch: state.epoch, alarm: false }
+  return [...points, pointOf(groupLooks(state), now)]
 }
 
 /** log10 E at which an alarm goes off. */

@@ -38,7 +38,7 @@ import {
   type StoredProgress,
 } from './io/store.ts'
 import { type Claim, claimsOf, statusOf } from './overview.ts'
-import { groupLooks, thresholdOf } from './reading.ts'
+import { chartOf, groupLooks, thresholdOf } from './reading.ts'
 import { alarmSentence, statusSentence } from './sentences.ts'
 
 export type MonitorDeps = { readonly database: Database; readonly ids: Ids }
@@ -270,7 +270,13 @@ function viewOf(known: Known, claims: readonly Claim[], language: Language): Mon
     late: progress?.late ?? 0,
     readUntil: progress?.at ?? null,
     looks: progress === undefined ? [] : groupLooks(progress.state),
-    series: progress?.series.points.map((point) => ({ ...point })) ?? [],
+    series:
+      progress === undefined
+        ? []
+        : chartOf(progress).map((point) => ({
+            ...point,
+            threshold: thresholdOf({ alpha: monitor.alpha, epoch: point.epoch }),
+          })),
     alarms: alarms.map(
       (alarm): AlarmView => ({
         id: alarm.id,

@@ -25,15 +25,18 @@ export function alarmSentence({ metric, reference, looks, groups, level }: Alarm
 function lookSentence(metric: MonitorMetric, reference: string | null, look: GroupLook, language: Language): string {
   const below = (look.difference ?? 0) < 0
   const key = metric === 'score' ? (below ? 'say.lower' : 'say.higher') : below ? 'say.less' : 'say.more'
-  return monitorText(language, key, {
+  const who = monitorText(language, key, {
     group: look.group,
     reference: reference ?? '–',
     ...(metric === 'score' ? {} : { what: monitorText(language, `metric.${metric}`) }),
     rate: shareText(look.rate, language),
     other: shareText(look.rateReference, language),
-    lower: pointsText(look.lower, language),
-    upper: pointsText(look.upper, language),
   })
+  if (look.lower === null || look.upper === null) return who
+  // Limits of a difference are wider than what its evidence says of 0: then the size is the uncertain part.
+  const size = look.lower <= 0 && look.upper >= 0 ? 'say.wide' : 'say.between'
+  const limits = { lower: pointsText(look.lower, language), upper: pointsText(look.upper, language) }
+  return `${who} ${monitorText(language, size, limits)}`
 }
 
 /** Where a monitor stands: its open alarm, or that there is none. Evidence of 1 in 5 or stronger is called some. */
@@ -57,8 +60,7 @@ export function statusSentence(
 const SOME = 0.699
 
 const shareText = (share: number | null, language: Language) => (share === null ? '–' : formatShare(share, language))
-const pointsText = (share: number | null, language: Language) =>
-  share === null ? '–' : formatNumber(Math.round(share * 1_000) / 10, language)
+const pointsText = (share: number, language: Language) => formatNumber(Math.round(share * 1_000) / 10, language)
 
 /** 5%, 1.5%, 0.38%: two figures that count. */
 function levelText(level: number, language: Language): string {

@@ -24,37 +24,44 @@ export const Audits = ({ cx, audits }: { cx: ConsoleContext; audits: readonly Au
           )
         }
       />
-      <Sheet id="audits" title={cx.say('fair.audits')}>
-        {audits.length === 0 ? (
-          <Empty title={cx.say('fair.none')}>
-            <p>{cx.say(mayPlan ? 'fair.noneMore' : 'fair.noneReader')}</p>
-          </Empty>
-        ) : (
-          <ul class="rows linked">
-            {inOrder.map((audit) => (
-              <li>
-                <div>
-                  <a href={auditPath(audit.id)}>
-                    <b>{audit.name}</b>
-                  </a>
-                  <br />
-                  <span class="small subtle">{audit.question}</span>
-                  <br />
-                  {audit.last?.verdicts ? <Tally cx={cx} tally={audit.last.verdicts} /> : null}
-                </div>
-                <div class="small">
-                  {audit.openFindings > 0 && (
-                    <State kind="attention">{cx.count('fair.open', audit.openFindings)}</State>
-                  )}
-                  <p>
-                    <DueState cx={cx} audit={audit} />
-                  </p>
-                </div>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Sheet>
+      <div class="stack">
+        <Sheet id="audits" title={cx.say('fair.audits')}>
+          {audits.length === 0 ? (
+            <Empty title={cx.say('fair.none')}>
+              <p>{cx.say(mayPlan ? 'fair.noneMore' : 'fair.noneReader')}</p>
+            </Empty>
+          ) : (
+            <ul class="rows linked">
+              {inOrder.map((audit) => (
+                <li>
+                  <div>
+                    <a href={auditPath(audit.id)}>
+                      <b>{audit.name}</b>
+                    </a>
+                    <br />
+                    <span class="small subtle">{audit.question}</span>
+                    <br />
+                    {audit.last?.verdicts ? <Tally cx={cx} tally={audit.last.verdicts} /> : null}
+                  </div>
+                  <div class="small">
+                    {audit.openFindings > 0 && (
+                      <State kind="attention">{cx.count('fair.open', audit.openFindings)}</State>
+                    )}
+                    <p>
+                      <DueState cx={cx} audit={audit} />
+                    </p>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Sheet>
+        <Sheet id="monitors" title={cx.say('mon.title')}>
+          <p>
+            {cx.say('mon.link')} <a href={`${path}/monitors`}>{cx.say('mon.all')}</a>
+          </p>
+        </Sheet>
+      </div>
     </Frame>
   )
 }
