@@ -40,6 +40,7 @@ export const problemCodes = [
   'shape_unreadable',
   'cue_unreadable',
   'example_differs',
+  'attribute_protected',
   'upstream_kind',
   'folder_missing',
   'reasoning_missing',

@@ -1,8 +1,26 @@
 /** Ids in an organisation file: each once, and each reference to something that exists and belongs to the same client. */
 
+import type { DecisionRules } from './contract.ts'
 import type { Organisation } from './organisation.ts'
 import { nearest, type Path, type Problem, problem } from './organisation-problem.ts'
+import { protectedAttribute } from './protected-attributes.ts'
 import { hasShape } from './token-shape.ts'
+
+/** Each feature and outcome once; what tells a protected group apart is no feature (AI Act 10(2)(f), GDPR 9). */
+function checkDecisions({ features, outcomes, notUsed }: DecisionRules, path: Path, problems: Problem[]): void {
+  const seen = new Set<string>()
+  for (const [n, { feature }] of features.entries()) {
+    const place = [...path, 'decisions', 'features', n, 'feature']
+    if (seen.has(feature)) problems.push(problem('id_twice', place, { id: feature }))
+    seen.add(feature)
+    const marked = notUsed.some(({ attribute }) => attribute.toLowerCase() === feature.toLowerCase())
+    if (marked || protectedAttribute(feature) !== null)
+      problems.push(problem('attribute_protected', place, { feature }))
+  }
+  for (const [n, { outcome }] of outcomes.entries())
+    if (outcomes.findIndex((one) => one.outcome === outcome) < n)
+      problems.push(problem('id_twice', [...path, 'decisions', 'outcomes', n, 'outcome'], { id: outcome }))
+}
 
 export function checkIds(organisation: Organisation, problems: Problem[]): void {
   const twice = <T extends { readonly path: Path }>(
@@ -48,6 +66,7 @@ export function checkIds(organisation: Organisation, problems: Problem[]): void 
     'id',
     (one) => one.id,
   )
+  for (const { decisions, path } of organisation.systems) if (decisions) checkDecisions(decisions, path, problems)
   for (const one of organisation.purposes)
     for (const list of ['upstreams', 'processors'] as const)
       for (const [n, id] of (one[list] ?? []).entries())

@@ -159,6 +159,24 @@ describe('what a file says about itself', () => {
       set('systems.0.versions.1.current', true),
       ['version_current_twice systems[0].versions[1].current'],
     ],
+    [
+      'features that tell a group apart, twice the same, and one that is not used',
+      set('systems.0.decisions', {
+        kind: 'score',
+        features: ['leeftijd', 'late_payments', 'late_payments', 'postcode'].map((feature) => ({
+          feature,
+          label: { nl: feature, en: feature },
+        })),
+        notUsed: [{ attribute: 'Postcode', label: { nl: 'postcode', en: 'postcode' } }],
+        outcomes: ['yes', 'yes'].map((outcome) => ({ outcome, label: { nl: 'ja', en: 'yes' } })),
+      }),
+      [
+        'attribute_protected systems[0].decisions.features[0].feature',
+        'id_twice systems[0].decisions.features[2].feature',
+        'attribute_protected systems[0].decisions.features[3].feature',
+        'id_twice systems[0].decisions.outcomes[1].outcome',
+      ],
+    ],
     ['no version in use', set('systems.0.versions.0.current', false), ['version_current_missing systems[0].versions']],
     ['a version without a model', set('systems.1.model', undefined), ['model_missing systems[1].model']],
     [
