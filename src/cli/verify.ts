@@ -1,6 +1,8 @@
-/** `waarborg verify`: walks the whole ledger of an installation, or a copy of one in a folder, and says what is wrong. */
-import { existsSync } from 'node:fs'
+/** `waarborg verify`: walks the whole ledger of an installation, or a copy of one in a folder, or an audit pack, and says what is wrong. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkPack } from '../fairness/index.ts'
+import { auditText, readZip, ZipUnreadable } from '../fairness/rules.ts'
 import { readTrust, type Verification, verifyLedger } from '../ledger/index.ts'
 import { LedgerError, ledgerText, parseVerifierKey, problemText, type Trust, VerifyError } from '../ledger/rules.ts'
 import { formatDate } from '../platform/text.ts'
@@ -9,7 +11,7 @@ import type { Command, ExitCode, Io, Store, Values } from './command.ts'
 export const command: Command = {
   name: 'verify',
   summary: { nl: 'Controleer het hele logboek.', en: 'Check the whole ledger.' },
-  usage: '[--data DIR] [FOLDER --vkey KEY] [--from N] [--allow-open] [--json]',
+  usage: '[--data DIR] [FOLDER --vkey KEY] [PACK.zip [--vkey KEY]] [--from N] [--allow-open] [--json]',
   options: {
     vkey: {
       type: 'string',
@@ -39,6 +41,7 @@ export const command: Command = {
     const folder = positionals[0]
     try {
       if (folder === undefined) return report(io, values, await verifyInstallation(io, values))
+      if (statSync(folder, { throwIfNoEntry: false })?.isFile()) return await verifyPack(io, values, folder)
       if (!existsSync(join(folder, 'checkpoint'))) return refuse('check.noFolder', { folder })
       const keys = Array.isArray(values.vkey) ? values.vkey : []
       if (keys.length === 0) return refuse('check.exportNeedsKey')
@@ -58,6 +61,29 @@ export const command: Command = {
       throw error
     }
   },
+}
+
+/** An audit pack: every number again from its counts, and its proofs, without a store. */
+async function verifyPack(io: Io, values: Values, path: string): Promise<ExitCode> {
+  let files: Map<string, Uint8Array>
+  try {
+    files = readZip(readFileSync(path))
+  } catch (error) {
+    if (!(error instanceof ZipUnreadable)) throw error
+    io.stderr.write(`${auditText(io.language, 'pack.unreadable')}\n`)
+    return 2
+  }
+  const vkeys = Array.isArray(values.vkey) ? values.vkey.map(String) : []
+  const problems = await checkPack(files, vkeys)
+  if (values.json === true) io.stdout.write(`${JSON.stringify({ ok: problems.length === 0, problems })}\n`)
+  else {
+    const headline = problems.length === 0 ? 'pack.ok' : 'pack.wrong'
+    io.stdout.write(`${auditText(io.language, headline, { count: problems.length })}\n`)
+    for (const { code, file, place } of problems)
+      io.stdout.write(`- ${auditText(io.language, `pack.${code}`, { file, place })}\n`)
+    if (vkeys.length === 0) io.stdout.write(`${auditText(io.language, 'pack.ownKey')}\n`)
+  }
+  return problems.length === 0 ? 0 : 1
 }
 
 const optionsOf = (values: Values) => ({ from: Number(values.from ?? 0), allowOpen: values['allow-open'] === true })

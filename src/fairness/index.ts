@@ -1,3 +1,4 @@
+export { checkPack, type PackProblem, packProblems } from './audits/io/pack.ts'
 export { createRunner as createAuditRunner, type Runner as AuditRunner } from './audits/io/runner.ts'
 export { startDue } from './audits/jobs.ts'
 export { auditFile, auditTable, type FileAudit, sha256, type TableAudit } from './io/audit-file.ts'

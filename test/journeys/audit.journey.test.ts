@@ -1,14 +1,17 @@
 // A fairness audit from the first question to the report, in a browser on the whole product: the plan is on record before the file
 // is brought, the report says what the numbers are, and the PDF is whole. Also on real calls of a bank, where those are.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { rowsOf } from '../../src/fairness/audits/testing.ts'
+import { readZip, zipOf } from '../../src/fairness/rules.ts'
 import { findBrowser, launch } from '../browser.ts'
 import { type Here, startHere } from './application.ts'
+import { cli, root } from './running.ts'
 
 const unequal = rowsOf({ a: { n: 1_000, yes: 700 }, b: { n: 1_000, yes: 500 } })
 const found = await findBrowser()
@@ -20,6 +23,7 @@ describe('a fairness audit in the console', { timeout: 240_000, skip }, () => {
   let here: Here
   let browser: Browser
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-audit-'))
+  let pack: Buffer | undefined
   before(async () => {
     here = await startHere()
     browser = await launch(found!)
@@ -91,10 +95,53 @@ describe('a fairness audit in the console', { timeout: 240_000, skip }, () => {
     assert.match(download.suggestedFilename(), /^audit-[\d-]+-[0-9a-f]+-nl\.pdf$/)
     const pdf = readFileSync(await download.path(), 'latin1')
     assert.ok(pdf.startsWith('%PDF-1.7') && pdf.trimEnd().endsWith('%%EOF') && /\/S \/H1\b/.test(pdf))
+    // Until a signed head covers the outcome, the answer is to try again in a few seconds.
+    for (let tries = 0; tries < 20 && pack === undefined; tries++) {
+      const coming = officer.waitForEvent('download', { timeout: 1_000 }).catch(() => undefined)
+      await officer.click('text=Auditpakket (zip)')
+      const zipped = await coming
+      if (zipped !== undefined) pack = readFileSync(await zipped.path())
+    }
     const inbox = join(here.folder, 'audits')
     assert.deepEqual(existsSync(inbox) ? readdirSync(inbox) : [], [])
     await officer.goto(`${here.application.url}/console/fairness`)
     assert.match(await officer.innerText('main'), /1 verschil gevonden.*1 bevinding open/s)
+  })
+
+  test('the pack is computed again by waarborg verify, and names what was changed', async () => {
+    const check = (bytes: Uint8Array) => {
+      const path = join(folder, 'pack.zip')
+      writeFileSync(path, bytes)
+      return spawnSync(process.execPath, [...cli, 'verify', path, '--json'], { cwd: root, encoding: 'utf8' })
+    }
+    const right = check(pack!)
+    assert.deepEqual([right.status, JSON.parse(right.stdout)], [0, { ok: true, problems: [] }], right.stderr)
+    const changed = (name: string, from: string | RegExp, to: string) => {
+      const files = readZip(pack!)
+      const before = Buffer.from(files.get(name)!).toString('latin1')
+      const after = before.replace(from, to)
+      assert.notEqual(after, before, name)
+      files.set(name, Buffer.from(after, 'latin1'))
+      const found = check(zipOf(files))
+      assert.equal(found.status, 1, found.stderr)
+      return (JSON.parse(found.stdout) as { problems: { code: string; file: string; place: string }[] }).problems
+    }
+    const has = (problems: { code: string; file: string; place: string }[], code: string, file: string, place = '') =>
+      assert.ok(
+        problems.some((one) => one.code === code && one.file === file && one.place.includes(place)),
+        JSON.stringify(problems),
+      )
+    has(changed('cells.json', /,700,700,700\]/, ',701,701,701]'), 'pack_hash_differs', 'cells.json')
+    has(changed('report.json', '"n":2000', '"n":2001'), 'pack_number_differs', 'report.json', 'n')
+    has(changed('plan.json', '"margin":0.05', '"margin":0.04'), 'pack_hash_differs', 'plan.json')
+    has(
+      changed('report.nl.html', 'Verschil gevonden: 1', 'Verschil gevonden: 0'),
+      'pack_reading_differs',
+      'report.nl.html',
+    )
+    has(changed('completed.entry.json', '"n":2000', '"n":2001'), 'pack_proof_wrong', 'completed.tlog-proof')
+    const cut = check(pack!.subarray(0, 900))
+    assert.equal(cut.status, 2)
   })
 
   test('a file that does not fit is told with line and column', async () => {

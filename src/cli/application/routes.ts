@@ -125,7 +125,7 @@ export function collectRoutes({
     }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
-    ...fairnessRoutes({ database, ids, runner: audits }),
+    ...fairnessRoutes({ database, ids, runner: audits, vkey: signer.vkey }),
     ...ledgerRoutes({ database, signer, verifier }),
     ...accessRoutes({
       database,

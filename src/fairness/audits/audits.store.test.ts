@@ -74,7 +74,7 @@ describe('audits over the wire', () => {
     await apply(db.database, plainDeps(testKeys()), organisationFrom(file, start), { now: start, ids: randomIds })
     client = (await db.ownerQuery<{ client_id: string }>('select client_id from client order by 1'))[0]!.client_id
     runner = createRunner({ database: db.database, folder, act, failed: (error) => problems.push(error) })
-    all = auditRoutes({ database: db.database, ids: randomIds, runner: () => runner })
+    all = auditRoutes({ database: db.database, ids: randomIds, runner: () => runner, vkey: '' })
   })
   after(async () => {
     await runner.close()

@@ -1,10 +1,11 @@
 /** Audits over the wire: a plan first, then a reading, then what people make of it. */
 import type { Act } from '../../access/index.ts'
-import { entryByEventId } from '../../ledger/index.ts'
+import { entryByEventId, receipt } from '../../ledger/index.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
+import { recordEvent } from '../../records/index.ts'
 import { neededForEquality, smallestDetectable } from '../../statistics/index.ts'
 import type { VerdictValue } from '../contract.ts'
 import { verdicts } from '../contract.ts'
@@ -39,6 +40,7 @@ import {
 } from './contract.ts'
 import { documentOf } from './document.ts'
 import { samePlace } from './finding.ts'
+import { packOf } from './io/pack.ts'
 import { pdfOf } from './io/report-pdf.ts'
 import type { Runner } from './io/runner.ts'
 import {
@@ -65,6 +67,8 @@ export type AuditDeps = {
   readonly ids: Ids
   /** Absent where no reading is carried out: then none is begun. */
   readonly runner: () => Runner
+  /** Public key of the ledger, for who checks a pack. */
+  readonly vkey: string
 }
 
 export function auditRoutes(deps: AuditDeps): Route[] {
@@ -267,7 +271,7 @@ function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
   ]
 }
 
-function reportRoutes({ database }: AuditDeps): Route[] {
+function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -310,7 +314,46 @@ function reportRoutes({ database }: AuditDeps): Route[] {
         return { name: `${nameOf(found.run)}-${language}.pdf`, base64: pdf.toString('base64') }
       },
     }),
+    route({
+      method: 'POST',
+      path: '/api/fairness/runs/:id/pack',
+      summary: {
+        nl: 'Het auditpakket: plan, tellingen, verslag en bewijzen in een zip, om na te rekenen met waarborg verify.',
+        en: 'The audit pack: plan, counts, report and proofs in a zip, to compute again with waarborg verify.',
+      },
+      allow: auditMakers,
+      params: auditParams,
+      reply: fileReply,
+      events: [auditEvents.exported],
+      async handle({ caller, params, now }) {
+        const parts = await database.inTx(caller.scope, async (tx) => {
+          const found = await resultOf(tx, params.id)
+          const planned = await provenEntry(tx, found.audit.record)
+          const completed = await provenEntry(tx, found.run.record!)
+          await recordEvent(
+            tx,
+            { now, ids },
+            {
+              type: auditEvents.exported,
+              client: found.audit.client,
+              refs: { audit: found.audit.id, run: found.run.id },
+              body: { cellsSha256: found.report.cellsSha256 },
+            },
+          )
+          return { ...found, planned, completed, vkey }
+        })
+        const zip = Buffer.from(await packOf(parts))
+        return { name: `${nameOf(parts.run)}.zip`, base64: zip.toString('base64') }
+      },
+    }),
   ]
+}
+
+/** An entry with its proof. Errors: `audit_proof_waits` (409) while no signed head covers it. */
+async function provenEntry(tx: Tx, event: string) {
+  const found = await receipt(tx, event)
+  if (found === undefined) throw new ApiError(409, 'audit_proof_waits')
+  return { entry: found.entry, proof: found.proof }
 }
 
 /** What a report is made of. Errors: `audit_no_result` (409) for a reading without one. */

@@ -116,6 +116,16 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
     `${path}/runs/:id`,
     page(reportOf, (cx, reply) => Report({ cx, reply })),
   )
+  app.post(
+    `${path}/runs/:id/pack`,
+    act(
+      async (to, _, c) => {
+        const { name, base64 } = await to.post<File>(`${api('runs', param(c, 'id'))}/pack`)
+        return sendFile(c, name, Buffer.from(base64, 'base64'))
+      },
+      async (cx, from, _, error, c) => Report({ cx, reply: await reportOf(from, c), error }),
+    ),
+  )
   app.get(`${path}/runs/:id/pdf`, async (c) => {
     const from = await deps.api(c)
     try {

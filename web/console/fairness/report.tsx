@@ -4,7 +4,7 @@ import { Head, Message } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Proof } from '../parts.tsx'
-import { auditPath, Blocks, path, runPath } from './parts.tsx'
+import { auditPath, Blocks, makers, path, runPath } from './parts.tsx'
 
 export const Report = ({
   cx,
@@ -32,9 +32,18 @@ export const Report = ({
         lead={document?.lead ?? cx.say('fair.noReport')}
         acts={
           document && (
-            <a class="button button--first" href={`${runPath(run.id)}/pdf`} download="">
-              {cx.say('fair.pdf')}
-            </a>
+            <>
+              <a class="button button--first" href={`${runPath(run.id)}/pdf`} download="">
+                {cx.say('fair.pdf')}
+              </a>
+              {cx.may(makers) && (
+                <form method="post" action={`${runPath(run.id)}/pack`}>
+                  <button class="button" type="submit">
+                    {cx.say('fair.pack')}
+                  </button>
+                </form>
+              )}
+            </>
           )
         }
       />
