@@ -286,6 +286,10 @@ describe('every call', () => {
     'requests.record': (client) => client.requests.record({ kind: 'access', subject: 'K-sdk-6' }),
     'conversations.recordVcon': (client) =>
       client.conversations.recordVcon(vconOf('019a0000-0000-8000-8000-00000000005f')),
+    'decisions.record': (client) => client.decisions.record({ outcome: { label: 'offer' }, features: {} }),
+    'decisions.recordBatch': (client) => client.decisions.recordBatch([{ outcome: { label: 'offer' }, features: {} }]),
+    'outcomes.record': (client) => client.outcomes.record({ decision: 'd-1', observed: 'paid' }),
+    'outcomes.recordBatch': (client) => client.outcomes.recordBatch([{ decision: 'd-1', observed: 'paid' }]),
   }
 
   test('has its line in this table and in the README', () => {
