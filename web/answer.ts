@@ -119,7 +119,7 @@ export function sendPage(c: Context, page: unknown, status = 200): Response {
   if (text.length < WORTH_BYTES || !takesGzip(c)) return c.body(text, status as 200)
   c.header('Content-Encoding', 'gzip')
   c.header('Vary', 'Accept-Encoding')
-  return c.body(gzipSync(text, { level: 6 }), status as 200)
+  return c.body(gzipSync(text, { level: 9 }), status as 200)
 }
 
 /** A part of a page, for a script that puts it in place. */
