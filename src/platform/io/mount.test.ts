@@ -226,6 +226,12 @@ describe('the log', () => {
     assert.equal(often.log()[0]?.actor, undefined)
   })
 
+  test('does not fill itself with what a rule refuses a known system', async () => {
+    const system = api(caller([], 'system'))
+    await system.ask('/api/write', json('{"name":1}'))
+    assert.deepEqual([system.log()[0]?.level, system.log()[0]?.code], ['debug', 'not_allowed'])
+  })
+
   test('does not call opening a page without signing in a misuse, nor an operator by name', async () => {
     const outside = api(nobody)
     await outside.ask('/api/read/7')

@@ -103,7 +103,7 @@ export function mountRoutes({
         const { status, code } = known
         const line = { method: route.method, route: route.path, status, code, ...actorOf(who) }
         if (status >= 500) log.error('request.failed', { ...line, error, durationMs: clock.now().getTime() - started })
-        else log[refusalLevel(known)]('request.refused', line)
+        else log[refusalLevel(known, who)]('request.refused', line)
         environment.failed?.(known)
         c.header('Cache-Control', 'no-store')
         if (known.status < 500 && known.status !== 429 && known.status !== 408) c.header('X-Should-Retry', 'false')
@@ -136,8 +136,10 @@ const actorOf = (caller: Caller | undefined) =>
   caller === undefined || caller.kind === 'public' ? {} : { actor: caller.kind === 'operator' ? 'operator' : caller.id }
 
 /** A page that is opened without signing in is nothing to look at; what was not allowed, or too often, is. */
-function refusalLevel({ status, code }: ApiError): 'debug' | 'info' | 'warn' {
+function refusalLevel({ status, code }: ApiError, who: Caller | undefined): 'debug' | 'info' | 'warn' {
   if (code === 'sign_in_needed') return 'debug'
+  // A rule of the organisation that says no to a known system is daily work: it stands in the answer and, where it counts, on record.
+  if (who?.kind === 'system' && status !== 401 && status !== 429) return 'debug'
   return status === 401 || status === 403 || status === 429 ? 'warn' : 'info'
 }
 
