@@ -43,6 +43,17 @@ describe('cli: redact', () => {
       ])
     })
 
+    test('with --explain each place says how sure it is and why, and alone it is refused', async () => {
+      const { out } = await run(line('a', 'mijn naam is Hidde Wagenaar'), '--jsonl', '--explain')
+      const [[start, end, label, confidence, reason] = []] = (
+        JSON.parse(out) as { spans: [number, number, string, number, string][] }
+      ).spans
+      assert.deepEqual([start, end, label], [13, 27, 'PERSON'])
+      assert.ok(confidence! > 0.5 && confidence! <= 1, String(confidence))
+      assert.match(reason!, /^[a-z][a-z:-]+$/)
+      assert.equal((await run('tekst', '-', '--explain')).exit, 2)
+    })
+
     test('offsets count from the start of the whole text, and the agent’s question explains the answer', async () => {
       const text = 'Met wie spreek ik?\nsanne'
       const { out } = await run(line('a', text, { roles: ['agent', 'customer'], channel: 'chat' }), '--jsonl')

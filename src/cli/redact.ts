@@ -17,17 +17,26 @@ import {
 import { redactText } from './redacting/text.ts'
 
 type Span = readonly [start: number, end: number, label: string]
+/** With how sure the recogniser is, in (0, 1], and by which kind of evidence. */
+type ExplainedSpan = readonly [...span: Span, confidence: number, reason: string]
 
 export const command: Command = {
   name: 'redact',
   summary: { nl: 'Scherm persoonsgegevens af in een tekst.', en: 'Hide personal data in a text.' },
-  usage: 'FILE|- [--jsonl] [--lang nl|en] [--channel chat|speech|email] [--allow VALUE]',
+  usage: 'FILE|- [--jsonl [--explain]] [--lang nl|en] [--channel chat|speech|email] [--allow VALUE]',
   options: {
     jsonl: {
       type: 'boolean',
       help: {
         nl: 'Eén gesprek per regel: id, lang, channel, roles en text. Geeft per regel id en spans.',
         en: 'One conversation a line: id, lang, channel, roles and text. Gives id and spans for each.',
+      },
+    },
+    explain: {
+      type: 'boolean',
+      help: {
+        nl: 'Met --jsonl: zet achter elke plaats ook hoe zeker het is en waarom.',
+        en: 'With --jsonl: adds to each place how sure it is, and why.',
       },
     },
     lang: { type: 'string', help: { nl: 'Taal van de tekst, nl of en.', en: 'Language of the text, nl or en.' } },
@@ -50,6 +59,7 @@ export const command: Command = {
       return 2
     }
     const [file] = positionals
+    if (values.explain === true && values.jsonl !== true) return refuse('redact.explain')
     if (positionals.length > 1 || (file === undefined && values.jsonl !== true)) return refuse('redact.which')
     if (values.lang !== undefined && !isLanguage(values.lang))
       return refuse('redact.language', { value: String(values.lang) })
@@ -81,14 +91,23 @@ async function redactLines(io: Io, values: Values, input: NodeJS.ReadableStream)
       const problem = redactText(io.language, `redact.problem.${conversation}`)
       io.stderr.write(`${redactText(io.language, 'redact.line', { line: String(number), problem })}\n`)
       exit = 2
-    } else
-      io.stdout.write(`${JSON.stringify({ id: conversation.id, spans: spansOf(conversation, allowOf(values)) })}\n`)
+    } else {
+      const spans = explainedSpansOf(conversation, allowOf(values))
+      const written = values.explain === true ? spans : spans.map(withoutReason)
+      io.stdout.write(`${JSON.stringify({ id: conversation.id, spans: written })}\n`)
+    }
   }
   return exit
 }
 
 /** Spans in the whole text. Looks back at earlier turns, never forward, as a gateway sees a conversation grow. */
 export function spansOf(conversation: Conversation, allow: readonly string[]): Span[] {
+  return explainedSpansOf(conversation, allow).map(withoutReason)
+}
+
+const withoutReason = ([start, end, label]: ExplainedSpan): Span => [start, end, label]
+
+function explainedSpansOf(conversation: Conversation, allow: readonly string[]): ExplainedSpan[] {
   const { languages, channel } = conversation
   const parts = partsOf(conversation)
   const found = findPersonalData(parts, { languages, channel, allow, memory: 'backward' })
@@ -96,7 +115,15 @@ export function spansOf(conversation: Conversation, allow: readonly string[]): S
   return parts.flatMap(({ text }, i) => {
     const begin = offset
     offset += text.length + 1
-    return found[i]!.map(({ start, end, label }): Span => [begin + start, begin + end, label])
+    return found[i]!.map(
+      ({ start, end, label, confidence, reason }): ExplainedSpan => [
+        begin + start,
+        begin + end,
+        label,
+        confidence,
+        reason,
+      ],
+    )
   })
 }
 

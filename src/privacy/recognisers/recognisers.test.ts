@@ -173,6 +173,8 @@ check('words made of others', [
 check('numbers of firms', [
   ['Ik bel 0900-9295 en krijg een bandje.'],
   ['Mijn nummer is 0900-9295', 'CUSTREF 0900-9295'],
+  ['Wij wonen op Meerkoetpad 7, 2003QH, K-100014.', 'ADDRESS Meerkoetpad 7', 'POSTCODE 2003QH', 'CUSTREF K-100014'],
+  ['Ik woon op Meerkoetpad 7, KL-48143, al jaren', 'ADDRESS Meerkoetpad 7', 'CUSTREF KL-48143'],
   ['0800 1234567', 'PHONE 0800 1234567'],
   ['A: Op welk nummer bent u te bereiken? | 088 123 45 67', 'PHONE 088 123 45 67'],
 ])

@@ -62,7 +62,7 @@ function partAt(turn: Turn, i: number, separated: boolean, before: Part['what'] 
   const coded = made(postcodeEnd(turn, i), 'postcode')
   if (coded !== undefined) return coded
   if (token.kind !== 'word') return undefined
-  if ((token.bits & bit.capital) === 0) return undefined
+  if ((token.bits & bit.capital) === 0 || token.text.length === 1) return undefined
   if ((token.bits & bit.allCapitals) !== 0 && token.text.length <= 3) return made(regionEnd(turn, i), 'region')
   if ((token.bits & notPlace) !== 0) return undefined
   if ((token.bits & bit.proper) !== 0) return before === undefined ? undefined : made(countryEnd(turn, i), 'country')
@@ -112,6 +112,8 @@ function postcodeEnd(turn: Turn, at: number): number {
     return run !== undefined && run.digits.length === 5 && !run.quantity ? run.to : at
   }
   if (first.kind !== 'digits' || (i > at && first.gap === 2)) return at
+  // "K-100014" is a number of somebody's own, not a place with its postcode.
+  if (i === at && first.gap === 0 && tokens[at - 1]?.lower === '-' && tokens[at - 1]!.gap === 0) return at
   const end = figuresEnd(tokens, i)
   const after = tokens[end]
   if (end === i + 1 && first.text.length === 4 && isPair(after)) return end + 1

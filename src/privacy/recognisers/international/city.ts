@@ -58,6 +58,10 @@ export function cityAfter(turn: Turn, at: number, label: 'ADDRESS' | 'POSTCODE',
   if (!led && (label === 'ADDRESS' || first.gap === 2) && ordinary(turn, first)) return
   if (!led && !turn.cased && label === 'ADDRESS' && (turn.channel !== 'speech' || ordinary(turn, first))) return
   if ((first.bits & (bit.month | bit.title | bit.reply)) !== 0) return
+  // "K-100014" is a number of somebody's own.
+  const [mark, digits] = [turn.tokens[i + 1], turn.tokens[i + 2]]
+  if (first.text.length <= 3 && mark?.lower === '-' && mark.gap === 0 && digits?.kind === 'digits' && digits.gap === 0)
+    return
   const end = placeEnd(turn, i)
   if (end > i) report(i, end, 'CITY', 0.6, 'after:address')
 }
