@@ -16,7 +16,7 @@ import { homeAfter, homeOf, restOfAddress } from './recognisers/international/ad
 import { ageAfter } from './recognisers/international/age.ts'
 import { cityAfter } from './recognisers/international/city.ts'
 import { personBefore } from './recognisers/international/person-beside.ts'
-import { chanceOf, hasChance } from './recognisers/recogniser.ts'
+import { chancesOf, hasChance } from './recognisers/recogniser.ts'
 import { AllowList } from './scan/allow-list.ts'
 import { type Found, Memory } from './scan/memory.ts'
 import { withoutOverlaps } from './scan/overlaps.ts'
@@ -163,7 +163,7 @@ const isGuess = /^(?:capital|unknown-word)$/
 const isSpecial = (label: Label): boolean => specialLabels.includes(label)
 const guesses = /^(long-|unknown-|number-turn|capital|place-shape|unit-shape|plate-shape|old-date)/
 
-const chances = recognisers.map(({ triggers }) => chanceOf(triggers))
+const chances = chancesOf(recognisers)
 
 /** What all recognisers find in a turn. `explained`: the key says that it is an amount or the like, so that only what is sure counts. */
 export function recognise(turn: Turn, explained: boolean): Found[] {
@@ -171,10 +171,10 @@ export function recognise(turn: Turn, explained: boolean): Found[] {
   const last = turn.tokens.length
   const report = (from: number, to: number, label: Label, confidence: number, reason: string): void => {
     if (confidence < hidden || from >= to || to > last || (explained && guesses.test(reason))) return
-    const whole = codes.has(label) ? withGluedLetters(turn, from, to) : { from, to }
-    found.push({ ...whole, label, confidence, reason })
+    const whole = codes.has(label) ? withGluedLetters(turn, from, to) : undefined
+    found.push({ from: whole?.from ?? from, to: whole?.to ?? to, label, confidence, reason })
   }
-  for (let i = 0; i < recognisers.length; i++) if (hasChance(turn, chances[i]!)) recognisers[i]!.find(turn, report)
+  for (let i = 0; i < recognisers.length; i++) if (hasChance(turn, chances, i)) recognisers[i]!.find(turn, report)
   // What stands beside an address is a place; this needs what the others found.
   let rest = { from: -1, to: -1 }
   for (let i = 0, count = found.length; i < count; i++) {

@@ -31,43 +31,37 @@ export type Recogniser = {
   find(turn: Turn, report: Report): void
 }
 
-/** Triggers, made ready to be asked of many turns. */
-export type Chance = {
-  readonly occurs: number
-  readonly bits: number
-  readonly more: number
-  readonly markBits: number
-  readonly innerMarkBits: number
-  readonly asked: readonly Kind[]
+/** Triggers of recognisers, made ready to be asked of many turns: five words of bits for each, side by side. */
+export type Chances = { readonly masks: Int32Array; readonly asked: readonly (readonly Kind[])[] }
+const masksOfEach = 5
+
+export function chancesOf(recognisers: readonly Recogniser[]): Chances {
+  const masks = recognisers.flatMap(({ triggers }) => masksOf(triggers))
+  return { masks: Int32Array.from(masks), asked: recognisers.map(({ triggers }) => triggers.asked ?? []) }
 }
 
-export function chanceOf(triggers: Triggers): Chance {
-  const { numbers, cues, afterAddress, turn } = triggers
-  return {
-    occurs:
-      (numbers ? occurs.numbers : 0) |
-      (cues ? occurs.cues : 0) |
-      (afterAddress ? occurs.afterAddress : 0) |
-      (turn === 'any' ? occurs.always : turn === 'short' ? occurs.short : 0),
-    bits: triggers.bits ?? 0,
-    more: triggers.more ?? 0,
-    markBits: markBitsOf(triggers.marks ?? ''),
-    innerMarkBits: markBitsOf(triggers.inner ?? ''),
-    asked: triggers.asked ?? [],
-  }
+function masksOf({ numbers, cues, afterAddress, turn, bits, more, marks, inner }: Triggers): number[] {
+  const occurring =
+    (numbers ? occurs.numbers : 0) |
+    (cues ? occurs.cues : 0) |
+    (afterAddress ? occurs.afterAddress : 0) |
+    (turn === 'any' ? occurs.always : turn === 'short' ? occurs.short : 0)
+  return [occurring, bits ?? 0, more ?? 0, markBitsOf(marks ?? ''), markBitsOf(inner ?? '')]
 }
 
-export function hasChance(turn: Turn, chance: Chance): boolean {
+/** Whether the recogniser at a place in the list has a chance in a turn. */
+export function hasChance(turn: Turn, { masks, asked }: Chances, place: number): boolean {
+  const at = place * masksOfEach
   const found =
-    (turn.occurs & chance.occurs) |
-    (turn.bits & chance.bits) |
-    (turn.more & chance.more) |
-    (turn.markBits & chance.markBits) |
-    (turn.innerMarkBits & chance.innerMarkBits)
-  return found !== 0 || (turn.asked.length > 0 && wasAsked(turn, chance))
+    (turn.occurs & masks[at]!) |
+    (turn.bits & masks[at + 1]!) |
+    (turn.more & masks[at + 2]!) |
+    (turn.markBits & masks[at + 3]!) |
+    (turn.innerMarkBits & masks[at + 4]!)
+  return found !== 0 || (turn.asked.length > 0 && wasAsked(turn, asked[place]!))
 }
 
-const wasAsked = ({ asked }: Turn, chance: Chance): boolean => chance.asked.some((kind) => asked.includes(kind))
+const wasAsked = ({ asked }: Turn, kinds: readonly Kind[]): boolean => kinds.some((kind) => asked.includes(kind))
 
 /** Reports each piece of a number apart: what was said between them is not part of it. */
 export function reportPieces(

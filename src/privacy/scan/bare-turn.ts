@@ -53,14 +53,14 @@ export function readBareTurn(turn: Turn): BareTurn | undefined {
 
 type PartOfTurn = 'word' | 'mark' | 'gap' | 'other'
 
-function partOf(turn: Turn, i: number, named: Uint8Array, inName: boolean): PartOfTurn {
+function partOf(turn: Turn, i: number, named: number, inName: boolean): PartOfTurn {
   const token = turn.tokens[i]!
   if (token.kind === 'digits') return 'gap'
   if (token.kind === 'mark') {
     if ("-'.".includes(token.lower)) return inName ? 'mark' : 'gap'
     return ',:!#()"'.includes(token.lower) ? 'gap' : 'other'
   }
-  if (named[i] === 1 || (token.bits & (between | bit.number)) !== 0 || glue.has(token.lower)) return 'gap'
+  if ((named & (1 << i)) !== 0 || (token.bits & (between | bit.number)) !== 0 || glue.has(token.lower)) return 'gap'
   return (token.bits & (neverInNames | bit.function)) !== 0 ? 'other' : 'word'
 }
 
@@ -72,13 +72,13 @@ function endOf(turn: Turn, from: number, at: number): number {
 
 const isOfPerson = (kind: Kind): boolean => kind !== 'other' && kind !== 'quantity' && kind !== 'thing'
 
-/** 1 for each token of a phrase that says what a value is. */
-function namedTokens({ cues, tokens }: Turn): Uint8Array {
-  const named = new Uint8Array(tokens.length)
+/** A bit for each token of a phrase that says what a value is. */
+function namedTokens({ cues }: Turn): number {
+  let named = 0
   for (const { from, to, meaning } of cues) {
-    if (meaning.says === 'kind' && isOfPerson(meaning.kind)) named.fill(1, from, to)
-    else if (meaning.says === 'name-follows' || meaning.says === 'name-before' || meaning.says === 'sign-off')
-      named.fill(1, from, to)
+    const { says } = meaning
+    const names = says === 'name-follows' || says === 'name-before' || says === 'sign-off'
+    if (names || (says === 'kind' && isOfPerson(meaning.kind))) named |= (1 << to) - (1 << from)
   }
   return named
 }

@@ -59,9 +59,9 @@ function phrasesAt(tokens: readonly Token[], from: number, begun: PhraseNode): r
 }
 
 /** Where a phrase goes on with a word, or with the class that the word stands for. */
-function nextNode({ next }: PhraseNode, { lower, word }: Token): PhraseNode | undefined {
+function nextNode({ next }: PhraseNode, { lower, form }: Token): PhraseNode | undefined {
   const found = next.get(lower)
-  return found !== undefined || word?.stands === undefined ? found : next.get(word.stands)
+  return found !== undefined || form?.word?.stands === undefined ? found : next.get(form.word.stands)
 }
 
 /** The next word of a phrase: at once, or over one hyphen, underscore, apostrophe or abbreviation dot. */

@@ -66,7 +66,7 @@ const linking = new Set(['of', 'de', 'the', 'van', 'in', 'the', ',', '-', '.', '
 const nearby = new Set(['eind', 'begin', 'half', 'medio', 'late', 'early', 'mid', 'end'])
 
 function inWords(turn: Turn, at: number): DateFound | undefined {
-  const month = turn.tokens[at]!.word!.month!
+  const month = turn.tokens[at]!.form!.word!.month!
   const left = partLeft(turn, at)
   const right = partsRight(turn, at, left.day)
   if (left.day === undefined && left.year === undefined && right.day === undefined && right.year === undefined)
@@ -81,11 +81,11 @@ function inWords(turn: Turn, at: number): DateFound | undefined {
 /** "de negende van de twaalfde negentien zevenentachtig", "the fifth of the third 1980": day, month and year without a name. */
 function inOrdinals(turn: Turn, at: number): DateFound | undefined {
   const { tokens } = turn
-  const day = tokens[at]!.word?.ordinal
+  const day = tokens[at]!.form?.word?.ordinal
   if (day === undefined) return undefined
   let i = at + 1
   while (i < at + 4 && /^(?:van|de|of|the)$/.test(tokens[i]?.lower ?? '')) i++
-  const month = tokens[i]?.word?.ordinal
+  const month = tokens[i]?.form?.word?.ordinal
   const run = turn.numberAt.get(i + 1)
   if (i === at + 1 || month === undefined || month > 12 || run === undefined || run.digits.length !== 4)
     return undefined
@@ -114,12 +114,12 @@ function partLeft(turn: Turn, at: number): { from: number; day?: number; year?: 
 function dayAt(turn: Turn, i: number): { from: number; value: number } | undefined {
   const token = turn.tokens[i]
   if (token === undefined) return undefined
-  const ordinal = token.word?.ordinal
+  const ordinal = token.form?.word?.ordinal
   if (ordinal !== undefined) {
     const tens = turn.tokens[i - 1]
     const both =
       ordinal < 10 && tens !== undefined && token.gap < 2 && (tens.lower === 'twenty' || tens.lower === 'thirty')
-    return both ? { from: i - 1, value: Number(tens.number!.digits) + ordinal } : { from: i, value: ordinal }
+    return both ? { from: i - 1, value: Number(tens.form!.number!.digits) + ordinal } : { from: i, value: ordinal }
   }
   const run = numberEndingAt(turn, i)
   if (run === undefined || run.digits.length > 2) return undefined
@@ -162,8 +162,8 @@ function rightPart(
   found: { day?: number; year?: number },
 ): { to: number; day?: number; year?: number } | undefined {
   const token = turn.tokens[i]!
-  if (token.word?.ordinal !== undefined)
-    return found.day === undefined ? { to: i + 1, day: token.word.ordinal } : undefined
+  if (token.form?.word?.ordinal !== undefined)
+    return found.day === undefined ? { to: i + 1, day: token.form.word.ordinal } : undefined
   const run = turn.numberAt.get(i)
   if (run === undefined) return undefined
   const suffix = turn.tokens[run.to]

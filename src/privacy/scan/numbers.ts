@@ -161,7 +161,7 @@ function finish(
   dropArticles(tokens, numbers, pieces)
   if (numbers.length === 0) return undefined
   // "een" or "oh" alone is a word; two of them together are said as digits.
-  if (numbers.length === 1 && tokens[numbers[0]!]!.number?.unsure === true && !isDay(tokens, numbers[0]!))
+  if (numbers.length === 1 && tokens[numbers[0]!]!.form?.number?.unsure === true && !isDay(tokens, numbers[0]!))
     return undefined
   const from = numbers[0]!
   const last = numbers.at(-1)!
@@ -194,7 +194,7 @@ const isDay = (tokens: readonly Token[], at: number): boolean =>
 
 /** Takes off an article before typed digits ("een 06-nummer") and one before a noun at the end ("twee … een vraag"). */
 function dropArticles(tokens: readonly Token[], numbers: number[], pieces: Piece[]): void {
-  const unsure = (i: number | undefined): boolean => i !== undefined && tokens[i]!.number?.unsure === true
+  const unsure = (i: number | undefined): boolean => i !== undefined && tokens[i]!.form?.number?.unsure === true
   if (unsure(numbers[0]) && numbers.length > 1 && tokens[numbers[1]!]!.kind === 'digits') {
     numbers.shift()
     const first = pieces[0]!
@@ -217,7 +217,7 @@ function dropArticles(tokens: readonly Token[], numbers: number[], pieces: Piece
 }
 
 function spokenOf(token: Token): Spoken {
-  return token.kind === 'digits' ? { digits: token.text, rank: 'typed' } : token.number!
+  return token.kind === 'digits' ? { digits: token.text, rank: 'typed' } : token.form!.number!
 }
 
 /** Digits of a row of numbers: tens take a following unit ("twenty one"), multipliers what stands before, "double" what follows. */

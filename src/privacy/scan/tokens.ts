@@ -1,6 +1,5 @@
 import { hashBasis, hashStep } from '../lexicon/dictionary.ts'
-import { bit, type Lexicon, type Word } from '../lexicon/lexicon.ts'
-import type { NumberWord } from './number-words.ts'
+import { bit, type Lexicon } from '../lexicon/lexicon.ts'
 import { type WordForm, wordForms } from './word-forms.ts'
 
 /** One word, one group of digits or one mark. */
@@ -17,8 +16,6 @@ export type Token = {
   readonly bits: number
   /** What stands before: 0 nothing, 1 white space, 2 a line end. The first token has 2. */
   readonly gap: 0 | 1 | 2
-  readonly number: NumberWord | undefined
-  readonly word: Word | undefined
   /** What it has in common with the same word elsewhere; undefined for digits and marks. */
   readonly form: WordForm | undefined
   /** What `strange` of turn.ts found; remembered, since many recognisers ask. */
@@ -134,7 +131,11 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
     glued = 0
     if (kind === letter) {
       let hash = hashStep(hashBasis, text.charCodeAt(at))
-      for (; end < length && classOf(text, end) === letter; end++) hash = hashStep(hash, text.charCodeAt(end))
+      for (; end < length; end++) {
+        const unit = text.charCodeAt(end)
+        if ((classes[unit] || classOf(text, end)) !== letter) break
+        hash = hashStep(hash, unit)
+      }
       const alone = end - at === 1
       const form = forms.of(text, at, end, hash)
       const bits = alone && afterLetter ? form.bits | bit.letter : form.bits
@@ -172,5 +173,5 @@ function token(
   gap: Token['gap'],
   form: WordForm | undefined,
 ): Token {
-  return { kind, start, end, text, lower, bits, gap, number: form?.number, word: form?.word, form, strange: undefined }
+  return { kind, start, end, text, lower, bits, gap, form, strange: undefined }
 }

@@ -4,8 +4,8 @@ import type { Turn } from '../../scan/turn.ts'
 import { ordinary } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
-export const isHomeWord = ({ word }: Token): boolean => word !== undefined && (word.more & more.home) !== 0
-const isInto = ({ word }: Token): boolean => word !== undefined && (word.more & more.into) !== 0
+export const isHomeWord = ({ form }: Token): boolean => form !== undefined && (form.more & more.home) !== 0
+const isInto = ({ form }: Token): boolean => form !== undefined && (form.more & more.into) !== 0
 
 /** Where someone lives or was: after "woon in", after an answer "uit …", after a postcode or an address. Never as a topic. */
 export const city: Recogniser = {

@@ -93,8 +93,8 @@ function withKind(turn: Turn, at: number): number {
 /** "van Marokkaanse afkomst", "of Nigerian descent". */
 function findDescent({ tokens }: Turn, report: Parameters<Recogniser['find']>[1]): void {
   for (let i = 1; i < tokens.length; i++) {
-    const { word, gap } = tokens[i]!
-    if (gap !== 1 || word === undefined || (word.more & more.descent) === 0) continue
+    const { form, gap } = tokens[i]!
+    if (gap !== 1 || form === undefined || (form.more & more.descent) === 0) continue
     const origin = tokens[i - 1]!
     if (origin.kind !== 'word' || (origin.bits & bit.function) !== 0) continue
     if (!(isCapital(origin) || /(?:se|an|ish|ese)$/.test(origin.lower))) continue
