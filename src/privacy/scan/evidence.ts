@@ -18,27 +18,28 @@ const reach = 8
 
 /** Evidence for the tokens `[from, to)`. Looks at a bounded number of tokens to both sides. */
 export function evidenceFor(turn: Turn, from: number, to: number): Evidence {
-  const cues: Cue[] = []
-  const last = lastCueBefore(turn, from)
-  for (let i = last; i >= 0 && cues.length < 4; i--) {
+  let nearest: Cue | undefined
+  let kinds: Kind[] | undefined
+  for (let i = lastCueBefore(turn, from); i >= 0 && (kinds === undefined || kinds.length < 4); i--) {
     const cue = turn.cues[i]!
     if (cue.to + reach < from) break
     if (cue.meaning.says !== 'kind' || cue.to > from || !near(turn, cue.to, from)) continue
-    cues.push(cue)
+    nearest ??= cue
+    kinds ??= []
+    kinds.push(cue.meaning.kind)
   }
-  const kinds = cues.map((cue) => kindOf(cue))
-  const nearest = cues[0]
   const after = nearest === undefined || nearest.alone ? kindAfter(turn, from, to) : undefined
   return {
-    cues: after === undefined ? kinds : [after, ...kinds],
+    cues: after === undefined ? (kinds ?? none) : [after, ...(kinds ?? none)],
     asked: turn.asked,
-    alone: after === undefined && nearest !== undefined && nearest.alone && weakAlone.has(kindOf(nearest)),
+    alone: after === undefined && nearest !== undefined && nearest.alone && weakAlone.has(kinds![0]!),
     distance: nearest === undefined ? Number.POSITIVE_INFINITY : from - nearest.to,
   }
 }
 
+const none: readonly Kind[] = []
+
 const weakAlone: ReadonlySet<Kind> = new Set(['reference', 'number', 'document', 'plate', 'address', 'name', 'secret'])
-const kindOf = (cue: Cue): Kind => (cue.meaning.says === 'kind' ? cue.meaning.kind : 'other')
 
 /** The kind that the value has, of those it could have: named first, then asked. */
 export function supports(evidence: Evidence, kinds: ReadonlySet<Kind>): 'cue' | 'asked' | undefined {

@@ -178,7 +178,8 @@ function finish(
   return {
     from: pieces[0]!.from,
     to: last + 1,
-    digits: separators.endsWith('e') ? writtenOut(said) : digitsOf(said),
+    digits:
+      said.length === 1 && !spoken ? said[0]!.digits : separators.endsWith('e') ? writtenOut(said) : digitsOf(said),
     pieces,
     spoken,
     separators: (signed && plus.lower === '+' ? '+' : '') + separators,

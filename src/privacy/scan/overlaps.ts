@@ -6,8 +6,8 @@ import type { Finding } from '../personal-data.ts'
  * takes in another whole one wins when it is about as sure, so that an e-mail address does not fall apart over the name in it.
  */
 export function withoutOverlaps(text: string, findings: readonly Finding[]): Finding[] {
-  const sorted = findings.toSorted(inOrder)
-  if (!hasOverlap(sorted)) return sorted
+  const sorted = isInOrder(findings) ? findings : findings.toSorted(inOrder)
+  if (!hasOverlap(sorted)) return [...sorted]
   const joined = joinSameLabel(sorted)
   if (!hasOverlap(joined)) return joined
   const out: Finding[] = []
@@ -19,6 +19,11 @@ export function withoutOverlaps(text: string, findings: readonly Finding[]): Fin
 }
 
 const inOrder = (a: Finding, b: Finding): number => a.start - b.start || b.end - a.end
+
+function isInOrder(findings: readonly Finding[]): boolean {
+  for (let i = 1; i < findings.length; i++) if (inOrder(findings[i - 1]!, findings[i]!) > 0) return false
+  return true
+}
 
 /** Overlapping findings of one label become one; guesses and sure ones apart. */
 function joinSameLabel(sorted: readonly Finding[]): Finding[] {

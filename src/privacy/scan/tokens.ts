@@ -85,6 +85,10 @@ export type Tokens = {
   readonly bits: number
   readonly more: number
   readonly hasDigits: boolean
+  /** Two words or figures stand without white space between them. */
+  readonly joined: boolean
+  /** How many words are one letter. */
+  readonly letters: number
   /** The marks of ASCII, and those with something glued to both sides, as in `markBitsOf`. */
   readonly markBits: number
   readonly innerMarkBits: number
@@ -109,6 +113,10 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
   let allBits = 0
   let allMore = 0
   let hasDigits = false
+  let joined = false
+  let letters = 0
+  // A word or figures before, as long as no white space parts them from what comes.
+  let begun = false
   let markBits = 0
   let innerMarkBits = 0
   // The mark before that something is glued to, as long as nothing parts it from what comes.
@@ -123,6 +131,7 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
       if (kind === newline) gap = 2
       else if (gap === 0) gap = 1
       glued = 0
+      begun = false
       at++
       continue
     }
@@ -140,6 +149,9 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
       const form = forms.of(text, at, end, hash)
       const bits = alone && afterLetter ? form.bits | bit.letter : form.bits
       afterLetter = alone
+      if (alone) letters++
+      joined ||= begun
+      begun = true
       allBits |= bits
       allMore |= form.more
       tokens.push(token('word', at, end, form.text, form.lower, bits, gap, form))
@@ -148,6 +160,8 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
       const digits = text.slice(at, end)
       afterLetter = false
       hasDigits = true
+      joined ||= begun
+      begun = true
       tokens.push(token('digits', at, end, digits, digits, 0, gap, undefined))
     } else {
       const written = text[at]!
@@ -160,7 +174,7 @@ export function tokenise(text: string, lexicon: Lexicon): Tokens {
     at = end
     gap = 0
   }
-  return { tokens, bits: allBits, more: allMore, hasDigits, markBits, innerMarkBits }
+  return { tokens, bits: allBits, more: allMore, hasDigits, joined, letters, markBits, innerMarkBits }
 }
 
 function token(

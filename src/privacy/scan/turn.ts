@@ -60,6 +60,29 @@ class WeighedNumber implements NumberFound {
   }
 }
 
+/** Numbers by the token they begin at; they stand in order. */
+class NumbersByStart {
+  readonly #numbers: readonly NumberFound[]
+
+  constructor(numbers: readonly NumberFound[]) {
+    this.#numbers = numbers
+  }
+
+  get(at: number): NumberFound | undefined {
+    const numbers = this.#numbers
+    let low = 0
+    let high = numbers.length - 1
+    while (low <= high) {
+      const middle = (low + high) >>> 1
+      const { from } = numbers[middle]!
+      if (from === at) return numbers[middle]
+      if (from < at) low = middle + 1
+      else high = middle - 1
+    }
+    return undefined
+  }
+}
+
 /** One text, read once: what every recogniser works on. Offsets are those of the scan copy. */
 export type Turn = {
   readonly role: Role
@@ -72,7 +95,7 @@ export type Turn = {
   readonly cues: readonly Cue[]
   readonly numbers: readonly NumberFound[]
   /** The number that begins at a token. */
-  readonly numberAt: ReadonlyMap<number, NumberFound>
+  readonly numberAt: { get(at: number): NumberFound | undefined }
   readonly chunks: readonly Chunk[]
   /** The chunk of each token. */
   readonly chunkOf: readonly number[]
@@ -110,7 +133,17 @@ export type TurnContext = {
 const mostSlips = 32
 
 /** What a recogniser may wait for. */
-export const occurs = { numbers: 1, cues: 2, afterAddress: 4, short: 8, always: 16 } as const
+export const occurs = {
+  numbers: 1,
+  cues: 2,
+  afterAddress: 4,
+  short: 8,
+  always: 16,
+  /** Two words or figures without white space between them: a code, a link, "it's". */
+  joined: 32,
+  /** Two letters by themselves. */
+  letters: 64,
+} as const
 const mostTokensOfShort = 16
 
 /** Reads a scan copy. Linear in its length. */
@@ -128,7 +161,7 @@ class ReadTurn implements Turn {
   readonly tokens: readonly Token[]
   readonly cues: readonly Cue[]
   readonly numbers: readonly NumberFound[]
-  readonly numberAt: ReadonlyMap<number, NumberFound>
+  readonly numberAt: NumbersByStart
   readonly bits: number
   readonly more: number
   readonly occurs: number
@@ -160,9 +193,11 @@ class ReadTurn implements Turn {
     this.cues = (read.more & more.begins) === 0 ? noCues : findCues(tokens)
     const runs = read.hasDigits || (bits & bit.number) !== 0 ? findNumbers(tokens, correctionsIn(this.cues)) : noRuns
     this.numbers = runs.length === 0 ? noNumbers : runs.map((run) => new WeighedNumber(run, this))
-    this.numberAt = runs.length === 0 ? noNumberAt : new Map(this.numbers.map((number) => [number.from, number]))
+    this.numberAt = runs.length === 0 ? noNumberAt : new NumbersByStart(this.numbers)
     this.occurs =
       occurs.always |
+      (read.joined ? occurs.joined : 0) |
+      (read.letters > 1 ? occurs.letters : 0) |
       (runs.length === 0 ? 0 : occurs.numbers) |
       (this.cues.length === 0 ? 0 : occurs.cues) |
       (this.afterAddress ? occurs.afterAddress : 0) |
@@ -193,7 +228,7 @@ class ReadTurn implements Turn {
 const noCues: readonly Cue[] = []
 const noRuns: readonly NumberRun[] = []
 const noNumbers: readonly NumberFound[] = []
-const noNumberAt: ReadonlyMap<number, NumberFound> = new Map()
+const noNumberAt = new NumbersByStart(noNumbers)
 const noCorrections: ReadonlyMap<number, number> = new Map()
 
 /** Where a phrase that takes something back ends, by the token it begins at. */

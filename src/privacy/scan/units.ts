@@ -20,8 +20,9 @@ const deepest = 4
 export function unitsOf(part: Part): Unit[] {
   if (part.kind === 'name') return [unit(part.text, 'string', 'name', whole)]
   const units: Unit[] = []
-  if (!addJson(part.text, whole, 0, units)) units.push(unit(part.text, 'turn', undefined, whole))
-  return units
+  return looksLikeJson(part.text) && addJson(part.text, whole, 0, units)
+    ? units
+    : [unit(part.text, 'turn', undefined, whole)]
 }
 
 type Place = Unit['place']

@@ -1,6 +1,6 @@
 import type { Kind } from '../../personal-data.ts'
 import { supports } from '../../scan/evidence.ts'
-import { hasMark, type NumberFound, type Turn } from '../../scan/turn.ts'
+import { hasMark, type NumberFound, occurs, type Turn } from '../../scan/turn.ts'
 import { isRijksregister } from '../checksum.ts'
 import { type Recogniser, type Report, reportPieces } from '../recogniser.ts'
 
@@ -16,7 +16,7 @@ export const belgian: Recogniser = {
       if (isNationalNumber(run))
         reportPieces(report, run, 'NATID', reasonFor(run) === 'natid-shape' ? 0.8 : 0.9, reasonFor(run))
     }
-    if (hasMark(turn, '-')) findPlates(turn, report)
+    if (hasMark(turn, '-') && (turn.occurs & occurs.joined) !== 0) findPlates(turn, report)
   },
 }
 

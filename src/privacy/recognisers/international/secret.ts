@@ -1,4 +1,4 @@
-import type { Turn } from '../../scan/turn.ts'
+import { occurs, type Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
 // Keys of well-known services tell by how they begin.
@@ -12,6 +12,7 @@ export const secretShape: Recogniser = {
   labels: ['SECRET'],
   triggers: { numbers: true, inner: '#!$%^&*~_-+=/.' },
   find(turn, report) {
+    if ((turn.occurs & occurs.joined) === 0) return
     for (const chunk of turn.chunks) {
       if (!chunk.hasLetter || (!chunk.hasDigit && !chunk.hasMark) || chunk.to - chunk.from > 200) continue
       const text = turn.text.slice(turn.tokens[chunk.from]!.start, turn.tokens[chunk.to - 1]!.end)

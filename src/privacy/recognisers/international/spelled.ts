@@ -1,6 +1,6 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import { type Kind, type Label, labelOfKind } from '../../personal-data.ts'
-import type { Turn } from '../../scan/turn.ts'
+import { occurs, type Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
 const alphanumeric: readonly Kind[] = [
@@ -30,6 +30,8 @@ export const spelled: Recogniser = {
   find(turn, report) {
     const asked = turn.role === 'system' ? undefined : turn.asked.find((kind) => alphanumeric.includes(kind))
     const label: Label = asked === undefined ? 'PERSON' : labelOfKind[asked as keyof typeof labelOfKind]
+    const bySpellingWord = asked !== undefined && (turn.bits & bit.spelling) !== 0
+    if (!bySpellingWord && (turn.occurs & occurs.letters) === 0) return
     for (let i = 0; i < turn.tokens.length; i++) {
       if (elementAt(turn, i, asked !== undefined).letters < 0) continue
       const found = readSpelling(turn, i, asked !== undefined)

@@ -1,6 +1,6 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import { readBareTurn } from '../../scan/bare-turn.ts'
-import type { NumberFound, Turn } from '../../scan/turn.ts'
+import { type NumberFound, occurs, type Turn } from '../../scan/turn.ts'
 import { type Recogniser, reportPieces } from '../recogniser.ts'
 import { isOfFirm } from './phone.ts'
 
@@ -96,6 +96,7 @@ function isOnlyNumbers(turn: Turn): boolean {
 
 /** Codes of letters and digits with five digits or more, and six-character booking codes ("LK9WTD"). */
 function findCodes(turn: Turn, report: Parameters<Recogniser['find']>[1]): void {
+  if ((turn.occurs & occurs.joined) === 0) return
   for (const chunk of turn.chunks) {
     if (!chunk.hasDigit || !chunk.hasLetter || chunk.to - chunk.from > 24) continue
     const text = turn.text.slice(turn.tokens[chunk.from]!.start, turn.tokens[chunk.to - 1]!.end)

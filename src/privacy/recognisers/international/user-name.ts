@@ -1,5 +1,5 @@
 import { bit } from '../../lexicon/lexicon.ts'
-import type { Chunk, Turn } from '../../scan/turn.ts'
+import { type Chunk, occurs, type Turn } from '../../scan/turn.ts'
 import type { Recogniser } from '../recogniser.ts'
 
 /**
@@ -11,7 +11,7 @@ export const userName: Recogniser = {
   labels: ['USERNAME'],
   triggers: { inner: '_.', numbers: true },
   find(turn, report) {
-    if (turn.role !== 'customer') return
+    if (turn.role !== 'customer' || (turn.occurs & occurs.joined) === 0) return
     for (const chunk of turn.chunks) {
       if (!chunk.hasLetter || chunk.to - chunk.from < 2 || chunk.to - chunk.from > 16) continue
       if (hasUnderscore(turn, chunk)) report(chunk.from, chunk.to, 'USERNAME', 0.5, 'user-shape')

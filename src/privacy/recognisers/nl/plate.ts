@@ -1,7 +1,8 @@
 import { bit } from '../../lexicon/lexicon.ts'
 import type { Kind } from '../../personal-data.ts'
+import type { Cue } from '../../scan/cues.ts'
 import { evidenceFor, supports } from '../../scan/evidence.ts'
-import type { Turn } from '../../scan/turn.ts'
+import { occurs, type Turn } from '../../scan/turn.ts'
 import type { Recogniser, Report } from '../recogniser.ts'
 
 const kinds: ReadonlySet<Kind> = new Set(['plate'])
@@ -20,6 +21,8 @@ export const plate: Recogniser = {
   labels: ['PLATE'],
   triggers: { numbers: true },
   find(turn, report) {
+    const named = turn.asked.includes('plate') || turn.cues.some(isPlateCue)
+    if (!named && (turn.occurs & occurs.joined) === 0) return
     let plateSentence = -1
     for (const chunk of turn.chunks) {
       if (!chunk.hasDigit || chunk.to - chunk.from > 8) continue
@@ -28,10 +31,12 @@ export const plate: Recogniser = {
         report(chunk.from, chunk.to, 'PLATE', 0.9, 'plate-shape')
         plateSentence = turn.sentences[chunk.from]!
       } else if (isCompactInCapitals(turn, chunk.from, text)) report(chunk.from, chunk.to, 'PLATE', 0.45, 'plate-shape')
-      else findLoose(turn, chunk.from, chunk.to, plateSentence, report)
+      else if (named || plateSentence >= 0) findLoose(turn, chunk.from, chunk.to, plateSentence, report)
     }
   },
 }
+
+const isPlateCue = ({ meaning }: Cue): boolean => meaning.says === 'kind' && meaning.kind === 'plate'
 
 /** "TNVG74" where the talk is of a car: six letters and figures in a shape of plates. */
 function isCompactInCapitals(turn: Turn, from: number, text: string): boolean {
