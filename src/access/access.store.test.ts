@@ -694,16 +694,17 @@ describe('access: access', () => {
     test('without an account the same work is done', async () => {
       const passwords = openPasswords({ memory: 19_456, passes: 2, parallelism: 1 })
       const stored = await passwords.hash('paard batterij nietje')
+      // The shortest of each, taken in turn: what else the machine does can only make one longer.
+      let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
       const time = async (against: string | null) => {
-        const times = []
-        for (let i = 0; i < 5; i++) {
-          const started = performance.now()
-          await passwords.verify(against, 'een ander wachtwoord')
-          times.push(performance.now() - started)
-        }
-        return times.sort((a, b) => a - b)[2]!
+        const started = performance.now()
+        await passwords.verify(against, 'een ander wachtwoord')
+        return performance.now() - started
       }
-      const [known, unknown] = [await time(stored), await time(null)]
+      for (let i = 0; i < 7; i++) {
+        known = Math.min(known, await time(stored))
+        unknown = Math.min(unknown, await time(null))
+      }
       assert.ok(unknown > known / 3, `${unknown} ms against ${known} ms`)
     })
 
