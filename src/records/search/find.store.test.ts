@@ -266,6 +266,17 @@ describe('finding conversations by words, compared with reading them all', () =>
     }
   })
 
+  test('many refused calls in conversations where nothing was said hide none where something was', async () => {
+    const before = (await find('w25x', { refused: 'with' })).documents
+    assert.ok(before.length > 3)
+    await db.ownerQuery(
+      `insert into ai_call (tenant_id, client_id, call_id, conversation_id, state, started_at)
+       select 'kade', 'a', 'silent' || n, 'a-silent' || n, 'refused', now() from generate_series(1, 5001) n`,
+    )
+    assert.deepEqual((await find('w25x', { refused: 'with' })).documents, before)
+    await db.ownerQuery(`delete from ai_call where call_id like 'silent%'`)
+  })
+
   test('the sparsest word leads: how often the others were said makes no difference', async () => {
     const read = async (words: string, filters: ListFilters = {}) => {
       let bytes = 0

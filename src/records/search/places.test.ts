@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { ATTEMPTS, chancesAt, documentFrom, documentUntil, momentOf, SPREAD_MS } from './document.ts'
 import { COUNTED, foundPage, foundToken, PAGE, readFoundToken } from './page.ts'
 import { type Hint, hitsIn, mayFollow, partsOf, Spots } from './places.ts'
-import { both, placesIn, runOf } from './run.ts'
+import { both, byClient, placesIn, runOf } from './run.ts'
 import { wantedIn } from './words.ts'
 
 const tokenOf = (form: string) => form
@@ -112,13 +112,13 @@ describe('hints', () => {
 })
 
 describe('runs', () => {
-  const stream = (hinted: boolean, rows: readonly (readonly [number, bigint])[]) => {
+  const stream = (hinted: boolean, rows: readonly (readonly [number, bigint])[], client = 0) => {
     const bytes = Buffer.alloc(rows.length * (hinted ? 16 : 8))
     for (const [i, [document, hint]] of rows.entries()) {
       bytes.writeBigInt64BE(BigInt(document), i * (hinted ? 16 : 8))
       if (hinted) bytes.writeBigInt64BE(hint, i * 16 + 8)
     }
-    return { bytes, hinted }
+    return { bytes, hinted, client }
   }
   const far = 2 ** 52 + 3
   test('streams become one, each document once with all its hints, above the floor', () => {
@@ -130,16 +130,29 @@ describe('runs', () => {
           [7, -(2n ** 63n)],
           [-far, 1n],
         ]),
-        stream(true, [
-          [9, 4n],
-          [7, 1n],
-          [2, 1n],
-        ]),
+        stream(
+          true,
+          [
+            [9, 4n],
+            [7, 1n],
+            [2, 1n],
+          ],
+          3,
+        ),
         stream(true, []),
       ],
       2,
     )
     assert.deepEqual([...run.documents], [far, 9, 7])
+    assert.deepEqual([...run.clients], [0, 3, 0])
+    assert.deepEqual(
+      [...byClient(run, Float64Array.of(9, 7))],
+      [
+        [3, [9]],
+        [0, [7]],
+      ],
+    )
+    assert.deepEqual([...byClient(run, Float64Array.of(far, 7))], [[0, [far, 7]]])
     assert.deepEqual([...run.hints!], [0, 1, 0, 4, -(2 ** 31), 3])
     assert.deepEqual(
       [
@@ -163,7 +176,7 @@ describe('runs', () => {
     assert.deepEqual([...both(a, b)], [7, 3, 1])
     assert.deepEqual([...both(b, a)], [7, 3, 1])
     assert.deepEqual([...both(a, new Float64Array(0))], [])
-    assert.deepEqual([...placesIn({ documents: a, hints: undefined }, both(a, b))], [1, 3, 4])
+    assert.deepEqual([...placesIn({ documents: a }, both(a, b))], [1, 3, 4])
   })
 })
 

@@ -7,7 +7,7 @@
 import type { Tx } from '../../../platform/database.ts'
 import { BEFORE_ALL } from '../document.ts'
 import { type Hits, hitsIn, mayFollow, Spots } from '../places.ts'
-import { both, placesIn, type Run } from '../run.ts'
+import { both, byClient, placesIn, type Run } from '../run.ts'
 import type { Phrase, Term, Wanted } from '../words.ts'
 import {
   bigints,
@@ -83,7 +83,7 @@ export async function findDocuments(tx: Tx, looking: Looking, bounds: Bounds): P
   for (let size = first; ; ) {
     const { likely, cost } = await heldByAll(leader, others, window, phrases)
     for (let from = 0; from < likely.length && found.length < most; from += JUDGED)
-      found.push(...(await judge(likely.slice(from, from + JUDGED))))
+      found.push(...(await judge(likely.slice(from, from + JUDGED), window.run)))
     if (found.length >= most) return { documents: found.slice(0, most), ended: 'most', until: window.floor }
     if (window.ended) return { documents: found, ended: 'all', until: BEFORE_ALL }
     read += cost
@@ -146,7 +146,7 @@ async function heldByAll(
   let cost = likely.length
   for (const source of others) {
     if (likely.length === 0) break
-    const run = await source.around(likely)
+    const run = await source.around(likely, window.run)
     runs.set(source, run)
     likely = both(likely, run.documents)
     likely = likely.filter(mayStand(phrases, source, runs, likely))
@@ -184,7 +184,7 @@ function mayStand(
 // -- what no list says ----------------------------------------------------------------------------------------------
 
 /** Of documents that hold all words: those with the phrases, that may be shown, and that fit the rest of the filters. */
-function judgement(tx: Tx, looking: Looking): (documents: Float64Array) => Promise<readonly number[]> {
+function judgement(tx: Tx, looking: Looking): (documents: Float64Array, of: Run) => Promise<readonly number[]> {
   const { tenant, wanted, tokens, filters } = looking
   const phrases = wanted.phrases.filter((phrase) => phrase.length > 1)
   const conditions = [`c.state = 'normal'`]
@@ -202,10 +202,10 @@ function judgement(tx: Tx, looking: Looking): (documents: Float64Array) => Promi
       lateral (select d.conversation_id from search_document d where d.tenant_id = $1 and d.document = g.document offset 0) d,
       lateral (select 1 from conversation c where c.tenant_id = $1 and c.conversation_id = d.conversation_id and ${conditions.join(' and ')} offset 0) c
     order by g.n), ',') as documents`
-  return async (documents) => {
+  return async (documents, of) => {
     let left: readonly number[] = [...documents]
     if (phrases.length > 0) {
-      const spots = await spotsOf(tx, looking, phrases, left)
+      const spots = await spotsOf(tx, looking, phrases, byClient(of, documents))
       left = left.filter((document) => {
         const there = spots.get(document)
         return there !== undefined && hitsIn(there, { phrases }, (form) => tokens.of(form)) !== undefined
@@ -220,22 +220,22 @@ function judgement(tx: Tx, looking: Looking): (documents: Float64Array) => Promi
 // One value per client and token: document, part and number of bytes, then the bytes, of each row.
 const SPOTS = `select t.token::text as token, (
     select string_agg(int8send(s.document) || int4send(s.part) || int4send(length(s.places)) || s.places, '') from search_token s
-    where s.tenant_id = $1 and s.client_id = c.client and s.token = t.token and s.document = any($4::bigint[])) as spots
-  from unnest($2::text[]) as c(client), unnest($3::bigint[]) as t(token)`
+    where s.tenant_id = $1 and s.client_id = c.client and s.token = t.token and s.document = any(c.documents::bigint[])) as spots
+  from unnest($2::text[], $4::text[]) as c(client, documents), unnest($3::bigint[]) as t(token)`
 
-/** Where the words of these phrases stand in these conversations. */
+/** Where the words of these phrases stand in these conversations, given by client (its place in `looking.clients`). */
 async function spotsOf(
   tx: Tx,
   { tenant, clients, tokens }: Looking,
   phrases: readonly Phrase[],
-  documents: readonly number[],
+  documents: ReadonlyMap<number, readonly number[]>,
 ): Promise<Map<number, Spots>> {
   const wanted = [...new Set(phrases.flat().flatMap(({ forms }) => forms.map((form) => tokens.of(form))))]
   const { rows } = await tx.query<{ token: string; spots: Buffer | null }>(SPOTS, [
     tenant,
-    clients,
+    [...documents.keys()].map((client) => clients[client]!),
     bigints(wanted),
-    bigints(documents),
+    [...documents.values()].map(bigints),
   ])
   const found = new Map<number, Spots>()
   for (const { token, spots } of rows)
@@ -257,14 +257,17 @@ export type Placed = { readonly conversation: string; readonly document: number;
 
 /** Which conversations these are, and how often and where what is looked for was said; in the order given. */
 export async function placesOf(tx: Tx, looking: Looking, documents: readonly number[]): Promise<Placed[]> {
-  const { tenant, wanted, tokens } = looking
+  const { tenant, clients, wanted, tokens } = looking
   if (documents.length === 0) return []
-  const { rows } = await tx.query<{ document: number; conversation: string }>(
-    'select document, conversation_id as conversation from search_document where tenant_id = $1 and document = any($2::bigint[])',
+  const { rows } = await tx.query<{ document: number; client: string; conversation: string }>(
+    `select document, client_id as client, conversation_id as conversation
+     from search_document where tenant_id = $1 and document = any($2::bigint[])`,
     [tenant, bigints(documents)],
   )
   const names = new Map(rows.map(({ document, conversation }) => [document, conversation]))
-  const spots = await spotsOf(tx, looking, wanted.phrases, documents)
+  const groups = Map.groupBy(rows, ({ client }) => clients.indexOf(client))
+  const given = new Map([...groups].map(([client, of]) => [client, of.map(({ document }) => document)]))
+  const spots = await spotsOf(tx, looking, wanted.phrases, given)
   return documents.flatMap((document) => {
     const conversation = names.get(document)
     const hits = hitsIn(spots.get(document) ?? new Spots(), wanted, (form) => tokens.of(form))

@@ -5,7 +5,7 @@
  */
 import type { Tx } from '../../../platform/database.ts'
 import { AFTER_ALL, BEFORE_ALL, documentFrom, documentUntil } from '../document.ts'
-import { both, countIn, firstIn, lastIn, type Run, runOf, type Stream } from '../run.ts'
+import { byClient, countIn, firstIn, lastIn, type Run, runOf, type Stream } from '../run.ts'
 
 export type Filters = {
   readonly system?: string | undefined
@@ -42,8 +42,8 @@ export type Window = {
 export type Source = {
   /** The newest below a document: about `size`, at least one unless the list has ended. */
   newest(below: number, size: number): Promise<Window>
-  /** What of the list lies from the first to the last of these (the newest first); at least all of these that are in it. */
-  around(documents: Float64Array): Promise<Run>
+  /** Of these documents of a run (the newest first) all that are in the list, and perhaps others that lie between. */
+  around(documents: Float64Array, of: Run): Promise<Run>
 }
 
 export const bigints = (values: Iterable<number | string>): string => `{${[...values].join(',')}}`
@@ -90,18 +90,29 @@ function sourceOf(
   { streams, hinted }: { readonly streams: number; readonly hinted: boolean },
 ): Source {
   const bytes = hinted ? 'int8send(x.document) || int8send(x.hint)' : 'int8send(x.document)'
-  const statement = (condition: string, limit: string) =>
-    `select (select string_agg(${bytes}, '') from (
+  const statement = (of: string, condition: string, limit: string) =>
+    `select c.n::int - 1 as n, (select string_agg(${bytes}, '') from (
        select s.document${hinted ? ', s.hint' : ''} from ${table} s
        where s.tenant_id = $1 and s.client_id = c.client and s.${column} = v.value and ${condition}
        order by s.document desc${order} ${limit}) x) as found
-     from unnest($2::text[]) as c(client), unnest($3::${type}[]) as v(value)`
-  const inOrder = statement('s.document < $4::bigint and s.document >= $5::bigint', 'limit $6::int')
-  const lookedUp = statement('s.document = any($4::bigint[])', '')
-  const ask = async (sql: string, more: readonly unknown[]): Promise<Stream[]> => {
-    const { rows } = await tx.query<{ found: Buffer | null }>(sql, [tenant, clients, values, ...more])
-    return rows.flatMap(({ found }) => (found === null ? [] : [{ bytes: found, hinted }]))
+     from ${of}, unnest($3::${type}[]) as v(value)`
+  const inOrder = statement(
+    'unnest($2::text[]) with ordinality as c(client, n)',
+    's.document < $4::bigint and s.document >= $5::bigint',
+    'limit $6::int',
+  )
+  const lookedUp = statement(
+    'unnest($2::text[], $4::text[]) with ordinality as c(client, documents, n)',
+    's.document = any(c.documents::bigint[])',
+    '',
+  )
+  /** `whose`: the places of the clients whose lists are asked. */
+  const ask = async (sql: string, whose: readonly number[], more: readonly unknown[]): Promise<Stream[]> => {
+    const names = whose.map((client) => clients[client]!)
+    const { rows } = await tx.query<{ n: number; found: Buffer | null }>(sql, [tenant, names, values, ...more])
+    return rows.flatMap(({ n, found }) => (found === null ? [] : [{ bytes: found, hinted, client: whose[n]! }]))
   }
+  const everyone = clients.map((_, client) => client)
   const each = Math.max(1, streams * clients.length)
   let dense = false
   /** Numbers per document of the list, as the last window had it. */
@@ -120,7 +131,7 @@ function sourceOf(
     if (spread === undefined) return undefined
     const from = Math.max(range.from, Math.floor(below - size * spread))
     const limit = DENSER * size
-    const window = windowOf(await ask(inOrder, [below, from, limit]), limit, below, from)
+    const window = windowOf(await ask(inOrder, everyone, [below, from, limit]), limit, below, from)
     return window?.run.documents.length === 0 ? undefined : window
   }
   return {
@@ -129,18 +140,20 @@ function sourceOf(
       const window = await likely(below, size)
       if (window !== undefined) return window
       for (let limit = Math.max(Math.min(LEAST, size), Math.ceil(size / each), 2); ; limit *= 4) {
-        const first = windowOf(await ask(inOrder, [below, range.from, limit]), limit, below, range.from)
+        const first = windowOf(await ask(inOrder, everyone, [below, range.from, limit]), limit, below, range.from)
         if (first !== undefined) return first
       }
     },
-    async around(documents) {
+    async around(documents, of) {
+      const groups = byClient(of, documents)
+      const whose = [...groups.keys()]
       const limit = DENSER * documents.length
       if (!dense) {
-        const found = await ask(inOrder, [documents[0]! + 1, documents.at(-1)!, limit])
+        const found = await ask(inOrder, whose, [documents[0]! + 1, documents.at(-1)!, limit])
         if (found.every((stream) => countIn(stream) < limit)) return runOf(found, BEFORE_ALL)
         dense = true
       }
-      return runOf(await ask(lookedUp, [bigints(documents)]), BEFORE_ALL)
+      return runOf(await ask(lookedUp, whose, [[...groups.values()].map(bigints)]), BEFORE_ALL)
     },
   }
 }
@@ -163,25 +176,38 @@ export async function filterSources(place: Place, { system, channel, language, r
 /** More than this many, and being refused tells conversations apart too little to begin with it. */
 const FEW_REFUSED = 5_000
 
-const REFUSED = `select d.document from (
-    select conversation_id from ai_call where tenant_id = $1 and client_id = any($2::text[]) and state = 'refused'
-    group by conversation_id limit ${FEW_REFUSED + 1}) a
-  cross join lateral (select document from search_document d where d.tenant_id = $1 and d.conversation_id = a.conversation_id offset 0) d
-  order by d.document desc`
+const REFUSED = `select a.client_id as client, d.document from (
+    select client_id, conversation_id from ai_call where tenant_id = $1 and client_id = any($2::text[]) and state = 'refused'
+    group by client_id, conversation_id limit ${FEW_REFUSED + 1}) a
+  left join lateral (
+    select document from search_document d where d.tenant_id = $1 and d.conversation_id = a.conversation_id offset 0) d on true
+  order by d.document desc nulls last`
 
 /** The conversations with a refused call, if they are few; each is looked at in any case when it is judged. */
 async function refusedSource({ tx, tenant, clients, range }: Place): Promise<Source | undefined> {
-  const { rows } = await tx.query<{ document: number }>(REFUSED, [tenant, clients])
+  const { rows } = await tx.query<{ client: string; document: number | null }>(REFUSED, [tenant, clients])
+  // Also those in which nothing was said count: the rest was not read.
   if (rows.length > FEW_REFUSED) return undefined
-  const all = Float64Array.from(rows, ({ document }) => document)
-  const runOfAll = (documents: Float64Array): Run => ({ documents, hints: undefined })
+  const inRange = (one: number | null): one is number => one !== null && one >= range.from && one < range.until
+  const kept = rows.filter(({ document }) => inRange(document))
+  const all: Run = {
+    documents: Float64Array.from(kept, ({ document }) => document!),
+    clients: Uint16Array.from(kept, ({ client }) => clients.indexOf(client)),
+    hints: undefined,
+  }
   return {
     async newest(below, size) {
-      const rest = all.filter((one) => one < below && one < range.until && one >= range.from)
-      const run = runOfAll(rest.subarray(0, size))
-      const ended = rest.length <= size
+      const from = all.documents.findIndex((one) => one < below)
+      const run = from < 0 ? stretchOf(all, 0, 0) : stretchOf(all, from, from + size)
+      const ended = from < 0 || from + size >= all.documents.length
       return { run, floor: ended ? BEFORE_ALL : run.documents.at(-1)!, ended }
     },
-    around: async (documents) => runOfAll(both(documents, all)),
+    around: async () => all,
   }
 }
+
+const stretchOf = ({ documents, clients, hints }: Run, from: number, to: number): Run => ({
+  documents: documents.subarray(from, to),
+  clients: clients.subarray(from, to),
+  hints,
+})
