@@ -140,7 +140,7 @@ function heldOf(
 function wordsFor({ rules, decision, request }: ExplainFacts): WordIndex | undefined {
   try {
     return readWords({
-      features: rules.features.map(({ actionable: _, ...words }) => words),
+      features: rules.features,
       attributes: rules.notUsed,
       rules:
         request.explanation?.method === 'rules'

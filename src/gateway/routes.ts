@@ -17,6 +17,7 @@ import {
 import { decisionBody, decisionReplies, outcomeBody, outcomeReplies } from './decision-contract.ts'
 import { handOffOffer } from './handoff.ts'
 import {
+  aboutWhom,
   type DecisionDeps,
   type Result,
   recordDecision,
@@ -154,13 +155,14 @@ function decisionRoutes({ database, ring, ids, ...more }: GatewayRouteDeps): Rou
         const key = header('idempotency-key')
         const sent = body.decisions ?? [body]
         const results = await database.inTx(caller.scope, async (tx) => {
+          const about = await aboutWhom(tx, sender)
           const all = []
           for (const value of sent)
             all.push(
               await recordDecision(
                 tx,
                 deps,
-                sender,
+                { ...sender, about },
                 { value, key: body.decisions === undefined ? key : undefined },
                 { now, ids },
               ),

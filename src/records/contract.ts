@@ -40,7 +40,7 @@ export type TurnRole = (typeof turnRoles)[number]
 
 export const decisionClasses = ['inform', 'assist', 'decide', 'solely_automated'] as const
 
-/** What a decision about a person is (research of prediction logs: none names the person, the class or the effect). */
+/** What a decision about a person is. */
 export const decisionKinds = [
   'route',
   'next_best_action',
@@ -67,16 +67,6 @@ export const decisionFeature = z.strictObject({
     .array(z.strictObject({ value: z.union([z.number(), z.string().min(1).max(100)]), label: shortWords }))
     .max(1_000)
     .optional(),
-  /** What the person can change; only such things are named as what would have led to another outcome. */
-  actionable: z
-    .strictObject({
-      direction: z.enum(['increase', 'decrease', 'both']),
-      lower: z.number(),
-      upper: z.number(),
-      step: z.number().positive(),
-      costPerStep: z.number().positive().default(1),
-    })
-    .optional(),
 })
 export type DecisionFeature = z.output<typeof decisionFeature>
 
@@ -98,17 +88,6 @@ export const decisionRules = z.strictObject({
     .max(100),
   /** The line in the score, when a score decides. */
   threshold: z.strictObject({ value: z.number(), higherIsBetter: z.boolean().default(true) }).optional(),
-  explanation: z
-    .strictObject({
-      /** `given`: the system sends contributions or rules, which are checked; `model`: a file of the register is explained here. */
-      method: z.enum(['given', 'model']),
-      /** `model`: name of a file in the folder of models (setting `decisionModels`). */
-      model: z
-        .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/)
-        .optional(),
-    })
-    .optional(),
   /** How a person is asked to look again. Without it nothing is decided by the system alone. */
   contest: z.strictObject({ nl: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) }).optional(),
   /** Which decisions wait until a person has looked. */

@@ -53,6 +53,9 @@ export type Sender = {
   readonly key: string
 }
 
+/** With whom its decisions are about. */
+export type DecisionSender = Sender & { readonly about: 'customer' | 'agent' }
+
 export type Result<T> =
   | { readonly status: 201; readonly reply: T }
   | { readonly status: number; readonly refusal: Refusal }
@@ -69,7 +72,7 @@ const refused = (refusal: Refusal) => ({ status: refusals[refusal.code].status, 
 export async function recordDecision(
   tx: Tx,
   deps: DecisionDeps,
-  sender: Sender,
+  sender: DecisionSender,
   sent: { readonly value: unknown; readonly key?: string | undefined },
   act: Act,
 ): Promise<Result<DecisionReply>> {
@@ -140,11 +143,11 @@ const referenceOf = (about: 'customer' | 'agent', reference: string) =>
 async function judge(
   tx: Tx,
   deps: DecisionDeps,
-  sender: Sender,
+  sender: DecisionSender,
   request: DecisionRequest,
   { now, ids }: Act,
 ): Promise<Judged | { readonly refusal: Refusal }> {
-  const about = await aboutWhom(tx, sender)
+  const { about } = sender
   const loaded = await factsFor(tx, deps.ring, sender, request, about, now)
   if (loaded === undefined) return { refusal: { code: 'unknown_key', values: {} } }
   const registered = {
@@ -186,7 +189,8 @@ async function judge(
   }
 }
 
-async function aboutWhom(tx: Tx, { system }: Sender): Promise<'customer' | 'agent'> {
+/** Read once for all that a request brings. */
+export async function aboutWhom(tx: Tx, { system }: Sender): Promise<'customer' | 'agent'> {
   const { rows } = await tx.query<{ about: 'customer' | 'agent' | null }>(
     `select decisions ->> 'about' as about from ai_system where tenant_id = $1 and system_id = $2`,
     [tenantOf(tx), system],
