@@ -77,13 +77,22 @@ export class Search {
     return [...found.values()]
   }
 
-  /** Every file below the folder, and what is packed in it; a socket is none. */
+  /**
+   * Every file below the folder, and what is packed in it; a socket is none. Of a running server files come and go (a tile
+   * that is full takes the place of its parts): then all of it is read again, so that nothing moved past the search.
+   */
   below(folder: string): Found[] {
-    return globSync('**/*', { cwd: folder })
-      .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
-      .flatMap((name) => {
-        const bytes = readFileSync(join(folder, name))
-        return [...this.in(bytes, name), ...(name.endsWith('.gz') ? this.in(gunzipSync(bytes), name) : [])]
-      })
+    for (let round = 1; ; round++) {
+      try {
+        return globSync('**/*', { cwd: folder })
+          .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+          .flatMap((name) => {
+            const bytes = readFileSync(join(folder, name))
+            return [...this.in(bytes, name), ...(name.endsWith('.gz') ? this.in(gunzipSync(bytes), name) : [])]
+          })
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || round === 20) throw error
+      }
+    }
   }
 }
