@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   fairness: () => import('./fairness.ts'),
   audit: () => import('./audit.ts'),
   explain: () => import('./explain.ts'),
+  deadlines: () => import('./deadlines.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -1,2 +1,56 @@
-export { addDays, addMonths, type Day, dayIn, dutchHolidays, easter, isWorkingDay, toWorkingDay } from './calendar.ts'
-export { type DueDays, hoursAfter, monthsAfter } from './term.ts'
+export {
+  addDays,
+  addMonths,
+  type Day,
+  daysBetween,
+  dutchHolidays,
+  easter,
+  isWorkingDay,
+  toWorkingDay,
+  workingDaysAfter,
+} from './calendar.ts'
+export {
+  type Changed,
+  type Clock,
+  type ClockRefusal,
+  type ClockState,
+  type ClockView,
+  clockAt,
+  clockStates,
+  type Due,
+  dueNow,
+  dueOf,
+  type Extension,
+  extendClock,
+  meetClock,
+  type Pause,
+  pauseClock,
+  reminderOf,
+  reminderShares,
+  resumeClock,
+  type Start,
+  startClock,
+  TimeNeeded,
+} from './clock.ts'
+export { dayIn, localTime, type MomentProblem, noonOf, type ReadMoment, readMoment } from './moment.ts'
+export {
+  findRule,
+  type PauseGround,
+  pauseGrounds,
+  type TermRule,
+  type TermRuleId,
+  termRule,
+  termRules,
+} from './rule.ts'
+export {
+  AMSTERDAM,
+  type Calendar,
+  type DueDays,
+  daysAfter,
+  hoursAfter,
+  monthsAfter,
+  type Roll,
+  type Term,
+  type Unit,
+  units,
+} from './term.ts'
