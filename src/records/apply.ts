@@ -7,7 +7,7 @@ import type { Planned } from './change.ts'
 import { compareClients, compareKeys, compareTenant } from './comparing/clients.ts'
 import { byId, type Draft, equal } from './comparing/draft.ts'
 import { comparePeople, comparePersonRoles } from './comparing/people.ts'
-import { compareNotices, comparePurposes, warnOfUnnamed } from './comparing/purposes.ts'
+import { compareAttributes, compareNotices, comparePurposes, warnOfUnnamed } from './comparing/purposes.ts'
 import { compareSubjects } from './comparing/subjects.ts'
 import { compareProcessors, compareUpstreams } from './comparing/suppliers.ts'
 import { compareSystems } from './comparing/systems.ts'
@@ -24,6 +24,7 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
     ...referenceProblems(wanted, knownTo(current, wanted)),
     ...ruleProblems(wanted, now),
     ...fixedProblems(current, wanted),
+    ...attributeProblems(current, wanted),
   ]
   if (problems.length > 0) return { problems }
   const draft: Draft = { changes: [], kept: [], same: 0, warnings: [], remembered: current.remembered, now }
@@ -33,6 +34,7 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
   compareProcessors(draft, current, wanted)
   comparePeople(draft, current, wanted)
   comparePurposes(draft, current, wanted)
+  compareAttributes(draft, current, wanted)
   compareNotices(draft, current, wanted)
   compareSystems(draft, current, wanted)
   // A role for one system needs that system, so roles come after systems.
@@ -79,6 +81,18 @@ function knownTo(current: Register, wanted: Organisation): Known {
     systems: new Map([...current.systems, ...wanted.systems].map((one) => [one.id, one.client])),
     purposes,
   }
+}
+
+/** Who signs for an attribute of people watches over them; one that has ended does not come back under its name. */
+function attributeProblems(current: Register, wanted: Organisation): Problem[] {
+  const people = new Map([...current.people, ...wanted.people].map((one) => [one.id, one]))
+  const ended = new Set(current.attributes.filter((one) => one.ended).map(({ client, id }) => `${client}/${id}`))
+  return wanted.attributes.flatMap(({ client, id, signedBy, path }) => [
+    ...(people.get(signedBy)?.roles.some(({ role }) => role === 'ethics_officer' || role === 'dpo') === false
+      ? [problem('signer_role', [...path, 'signedBy'], { person: signedBy })]
+      : []),
+    ...(ended.has(`${client}/${id}`) ? [problem('attribute_ended', [...path, 'id'], { id })] : []),
+  ])
 }
 
 /** A version is what was decided about: other contents are another version. A system stays with its client. */

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { TermsProblem } from './contract.ts'
 import type {
+  WantedAttribute,
   WantedClient,
   WantedConsent,
   WantedGate,
@@ -36,6 +37,7 @@ export type Change = {
   | { readonly kind: 'upstream'; readonly wanted: WantedUpstream }
   | { readonly kind: 'notice'; readonly wanted: WantedNotice }
   | { readonly kind: 'processor'; readonly wanted: WantedProcessor }
+  | { readonly kind: 'attribute'; readonly wanted: WantedAttribute }
   | { readonly kind: 'person'; readonly wanted: WantedPerson; readonly current: RegisterPerson | null }
   | { readonly kind: 'role'; readonly person: string; readonly wanted: WantedRole; readonly ends: readonly string[] }
   | {

@@ -103,6 +103,24 @@ export const decisionRules = z.strictObject({
 })
 export type DecisionRules = z.output<typeof decisionRules>
 
+export const attributeSources = ['customer', 'service'] as const
+/**
+ * What is declared of an attribute of people before anybody gives it: `customer`, they say it themselves; `service`, a fact of the
+ * service such as a region. `special`: a category of GDPR art. 9(1), or one that the law forbids to distinguish on.
+ */
+export const attributeStatement = z.object({
+  name: bilingual,
+  source: z.enum(attributeSources),
+  special: z.boolean(),
+  choices: z.array(z.object({ value: slug, label: bilingual })),
+  question: bilingual.optional(),
+  /** Why it is strictly necessary, and other data will not do (AI Act art. 4a, GDPR art. 9(2)). */
+  necessity: bilingual,
+  legalGround: bilingual,
+  keepDays: z.int().min(1).max(1_096),
+})
+export type AttributeStatement = z.output<typeof attributeStatement>
+
 /** `mon-fri: '08:00-21:00'` in the client's time zone; a day that is absent is closed. */
 export const openingHours = z.record(
   z.string().regex(/^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/),

@@ -38,6 +38,20 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
         prohibited: one.prohibited,
       }),
     ),
+    ...(register.attributes.every(({ ended }) => ended)
+      ? {}
+      : {
+          attributes: register.attributes
+            .filter(({ ended }) => !ended)
+            .map(({ id, client, statement, signedBy, signedAt, endsAt }) => ({
+              id,
+              client,
+              ...statement,
+              signedBy,
+              signedAt: signedAt.toISOString(),
+              ...(endsAt === null ? {} : { endsAt: endsAt.toISOString() }),
+            })),
+        }),
     ...(written(register).length === 0 ? {} : { notices: written(register).map(noticeOut) }),
     upstreams: register.upstreams.map((one) =>
       without({

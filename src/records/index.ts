@@ -1,3 +1,9 @@
+export {
+  type AttributePlace,
+  joinValues,
+  loadAttributes,
+  recordRead,
+} from './attributes/io/store.ts'
 export { type Adoption, adoptConversation } from './io/adoption.ts'
 export { raiseAlarm, settleAlarm } from './io/alarms.ts'
 export {
@@ -54,7 +60,7 @@ export {
   subjectFor,
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
-export { keepRegister } from './jobs.ts'
+export { expireAttributesForAll, keepRegister } from './jobs.ts'
 export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
   loadGates,

@@ -1,6 +1,7 @@
-/** Scheduled work of the register. Both are safe to run in any process and as often as one likes. */
+/** Scheduled work of the register. All of it is safe to run in any process and as often as one likes. */
 import type { Act } from '../access/index.ts'
 import type { Database, Scope } from '../platform/database.ts'
+import { expireAttributes } from './attributes/io/store.ts'
 import { markMissedHandOffs } from './io/hand-offs.ts'
 import { refreshStanding } from './store.ts'
 
@@ -10,14 +11,9 @@ export async function keepRegister(
   act: () => Act,
 ): Promise<{ readonly missed: number; readonly refreshed: number }> {
   const actor: Scope['actor'] = { kind: 'job', id: 'register' }
-  const tenants = await database.inTx(
-    { tenant: '*', clients: '*', actor },
-    async (tx) => (await tx.query<{ tenant_id: string }>('select tenant_id from tenant order by tenant_id')).rows,
-    { readOnly: true },
-  )
   let missed = 0
   let refreshed = 0
-  for (const { tenant_id: tenant } of tenants) {
+  for (const tenant of await tenantsOf(database, actor)) {
     const done = await database.inTx({ tenant, clients: '*', actor }, async (tx) => ({
       missed: await markMissedHandOffs(tx, act()),
       refreshed: await refreshStanding(tx, act().now),
@@ -26,4 +22,24 @@ export async function keepRegister(
     refreshed += done.refreshed
   }
   return { missed, refreshed }
+}
+
+/** Every hour: values of attributes whose term has passed, and attributes whose date has come. Gives how many values went. */
+export async function expireAttributesForAll(database: Database, act: () => Act): Promise<number> {
+  const actor: Scope['actor'] = { kind: 'job', id: 'attributes' }
+  let count = 0
+  for (const tenant of await tenantsOf(database, actor))
+    count += await database.inTx({ tenant, clients: '*', actor }, (tx) => expireAttributes(tx, act()))
+  return count
+}
+
+async function tenantsOf(database: Database, actor: Scope['actor']): Promise<string[]> {
+  return database.inTx(
+    { tenant: '*', clients: '*', actor },
+    async (tx) =>
+      (await tx.query<{ tenant_id: string }>('select tenant_id from tenant order by tenant_id')).rows.map(
+        (row) => row.tenant_id,
+      ),
+    { readOnly: true },
+  )
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { roles } from '../platform/http.ts'
 import {
+  attributeStatement,
   bilingual,
   channel,
   clientProfile,
@@ -194,6 +195,29 @@ const purpose = z.strictObject({
   }),
   prohibited: prohibited.optional(),
 })
+
+const attribute = z
+  .strictObject({
+    id: slug,
+    client: slug,
+    ...attributeStatement.shape,
+    name: both,
+    choices: z
+      .array(z.strictObject({ value: slug, label: both }))
+      .min(2)
+      .max(50),
+    question: both
+      .optional()
+      .meta({ description: 'What the customer is asked, in the portal. Needed where they say it themselves.' }),
+    necessity: both.meta({
+      description: 'Why this is strictly necessary, and why other data will not do (AI Act art. 4a).',
+    }),
+    legalGround: both,
+    signedBy: slug,
+    signedAt: moment,
+    endsAt: moment.optional().meta({ description: 'When it ends by itself: then its key is destroyed.' }),
+  })
+  .meta({ description: 'By which outcomes of groups are compared, and nothing else. Never guessed.' })
 
 const secretRef = z.union([
   z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
@@ -434,6 +458,7 @@ export const organisationFile = z
     tenant: z.strictObject({ id: slug, name: text(200) }),
     clients: z.array(client).max(1_000).default([]),
     purposes: z.array(purpose).max(5_000).default([]),
+    attributes: z.array(attribute).max(1_000).default([]),
     notices: z.array(notice).max(10_000).default([]),
     upstreams: z.array(upstream).max(1_000).default([]),
     processors: z.array(processor).max(1_000).default([]),

@@ -85,6 +85,15 @@ function wantedFrom(
       prohibited: one.prohibited ?? null,
       path: ['purposes', n],
     })),
+    attributes: file.attributes.map(({ id, client, signedBy, signedAt, endsAt, question, ...one }, n) => ({
+      id,
+      client,
+      statement: { ...one, ...(question === undefined ? {} : { question }) },
+      signedBy,
+      signedAt: must(signedAt),
+      endsAt: at(endsAt),
+      path: ['attributes', n],
+    })),
     notices: file.notices.map((one, n) => ({
       notice: one.id,
       client: one.client,

@@ -66,6 +66,16 @@ export function checkIds(organisation: Organisation, problems: Problem[]): void 
     'id',
     (one) => one.id,
   )
+  twice(
+    organisation.attributes,
+    (one) => pair(one.client, one.id),
+    'id',
+    (one) => one.id,
+  )
+  for (const { statement, path } of organisation.attributes) {
+    const choices = statement.choices.map(({ value }, n) => ({ value, path: [...path, 'choices', n] }))
+    twice(choices, (one) => one.value, 'value')
+  }
   for (const { decisions, path } of organisation.systems) if (decisions) checkDecisions(decisions, path, problems)
   for (const one of organisation.purposes)
     for (const list of ['upstreams', 'processors'] as const)
@@ -139,6 +149,10 @@ export function referenceProblems(organisation: Organisation, known: Known): Pro
       if (refer('processor', processor, known.processors, path) && ![null, one.client].includes(worksFor(processor)))
         problems.push(problem('other_client', path, { id: processor }))
     }
+  }
+  for (const one of organisation.attributes) {
+    refer('client', one.client, known.clients, [...one.path, 'client'])
+    refer('person', one.signedBy, known.people, [...one.path, 'signedBy'])
   }
   for (const one of organisation.notices)
     if (refer('client', one.client, known.clients, [...one.path, 'client']))

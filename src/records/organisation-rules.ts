@@ -1,6 +1,13 @@
 /** What an organisation file may not say, whatever is on record. */
 import { yearsLater } from './moment.ts'
-import type { Organisation, WantedConsent, WantedPerson, WantedPurpose, WantedSystem } from './organisation.ts'
+import type {
+  Organisation,
+  WantedAttribute,
+  WantedConsent,
+  WantedPerson,
+  WantedPurpose,
+  WantedSystem,
+} from './organisation.ts'
 import { nearest, type Path, type Problem, problem } from './organisation-problem.ts'
 import type { TermsTimes } from './processor-times.ts'
 
@@ -19,6 +26,7 @@ const dayMs = 86_400_000
 export function ruleProblems(organisation: Organisation, now: Date): Problem[] {
   return [
     ...organisation.purposes.flatMap((one) => purposeProblems(one, now)),
+    ...organisation.attributes.flatMap((one) => attributeProblems(one, now)),
     ...organisation.notices.flatMap((one) =>
       one.texts.length > 0 ? [] : [problem('field_missing', [...one.path, 'texts'])],
     ),
@@ -50,6 +58,18 @@ function purposeProblems(one: WantedPurpose, now: Date): Problem[] {
     problems.push(
       problem('term_too_short', [...one.path, 'terms', 'consentProof'], { days: Math.max(callFacts ?? 0, contents) }),
     )
+  return problems
+}
+
+function attributeProblems({ statement, signedAt, endsAt, path }: WantedAttribute, now: Date): Problem[] {
+  const problems: Problem[] = []
+  if (statement.source === 'customer' && statement.question === undefined)
+    problems.push(problem('field_missing', [...path, 'question'], { name: 'question' }))
+  // What the law protects is asked of the person; an organisation does not know it as a fact of its service.
+  if (statement.source === 'service' && statement.special)
+    problems.push(problem('attribute_source', [...path, 'source']))
+  if (signedAt.at > now) problems.push(problem('time_ahead', [...path, 'signedAt']))
+  if (endsAt !== null && endsAt.at <= signedAt.at) problems.push(problem('until_before_from', [...path, 'endsAt']))
   return problems
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Role } from '../platform/http.ts'
 import type {
+  AttributeStatement,
   Bilingual,
   Channel,
   ClientProfile,
@@ -53,6 +54,17 @@ export type WantedPurpose = {
   readonly consequenceOfNo: Bilingual | null
   readonly objectable: boolean
   readonly prohibited: Prohibited | null
+  readonly path: Path
+}
+
+export type WantedAttribute = {
+  readonly id: string
+  readonly client: string
+  readonly statement: AttributeStatement
+  /** A person's id in the file. */
+  readonly signedBy: string
+  readonly signedAt: Moment
+  readonly endsAt: Moment | null
   readonly path: Path
 }
 
@@ -223,6 +235,7 @@ export type Organisation = {
   readonly tenant: { readonly id: string; readonly name: string }
   readonly clients: readonly WantedClient[]
   readonly purposes: readonly WantedPurpose[]
+  readonly attributes: readonly WantedAttribute[]
   readonly notices: readonly WantedNotice[]
   readonly upstreams: readonly WantedUpstream[]
   readonly processors: readonly WantedProcessor[]

@@ -1,5 +1,6 @@
 /** What is on record of the organisation now, in the terms of the organisation file (people under their file ids). */
 import type {
+  AttributeStatement,
   Bilingual,
   Channel,
   ClientProfile,
@@ -105,6 +106,16 @@ export type RegisterProcessor = {
   readonly terms: ProcessorTerms
 }
 
+export type RegisterAttribute = {
+  readonly id: string
+  readonly client: string
+  readonly statement: AttributeStatement
+  readonly signedBy: string
+  readonly signedAt: Date
+  readonly endsAt: Date | null
+  readonly ended: boolean
+}
+
 export type RegisterPurpose = {
   readonly id: string
   readonly client: string
@@ -177,6 +188,7 @@ export type Register = {
     readonly options: UpstreamOptions
   }[]
   readonly processors: readonly RegisterProcessor[]
+  readonly attributes: readonly RegisterAttribute[]
   readonly notices: readonly Notice[]
   readonly purposes: readonly RegisterPurpose[]
   readonly people: readonly RegisterPerson[]
@@ -192,6 +204,7 @@ export const emptyRegister: Register = {
   clients: [],
   upstreams: [],
   processors: [],
+  attributes: [],
   notices: [],
   purposes: [],
   people: [],

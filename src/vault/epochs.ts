@@ -4,6 +4,7 @@
  * the caller's `record`, in the transaction of the change (the vault stands below the ledger).
  */
 import type { Database, Row, Tx } from '../platform/database.ts'
+import { rotateAttributeKeys } from './attribute-keys.ts'
 import { type KeyRing, KeyUnavailable } from './io/keys.ts'
 import { keyPlace } from './store.ts'
 
@@ -12,7 +13,7 @@ export type EpochEvent =
   | {
       readonly type: 'key.rotated'
       readonly tenant: string
-      /** `keys`: how many subject keys this batch wrapped anew under `epoch`. */
+      /** `keys`: how many keys of people and attributes this batch wrapped anew under `epoch`. */
       readonly body: { readonly epoch: number; readonly keys: number }
     }
   | {
@@ -41,19 +42,22 @@ export type Epoch = {
   readonly begunAt: Date
   readonly leftAt: Date | null
   readonly destroyedAt: Date | null
-  /** Living subject keys wrapped under it, as far as the scope sees them. */
+  /** Living keys of people and attributes wrapped under it, as far as the scope sees them. */
   readonly keys: number
 }
 
 const everywhere = { tenant: '*', clients: '*', actor: { kind: 'job', id: 'key-epochs' } } as const
 const BATCH = 1_000
 const DAY = 86_400_000
+/** Of the epoch `e`: nothing living is wrapped under it. */
+const unused = `not exists (select 1 from subject_key k where k.epoch = e.epoch) and not exists (select 1 from attribute_key k where k.epoch = e.epoch)`
 
 /** All epochs, newest first. */
 export async function listEpochs(tx: Tx): Promise<Epoch[]> {
   const { rows } = await tx.query<EpochRow & { keys: number }>(
     `select e.epoch, e.begun_at, e.left_at, e.destroyed_at, coalesce(k.keys, 0)::int as keys from key_epoch e
-     left join (select epoch, count(*) as keys from subject_key group by epoch) k using (epoch) order by e.epoch desc`,
+     left join (select epoch, count(*) as keys from (select epoch from subject_key union all select epoch from attribute_key) each_key group by epoch) k
+       using (epoch) order by e.epoch desc`,
   )
   return rows.map((row) => ({
     epoch: row.epoch,
@@ -92,7 +96,7 @@ export async function settleEpochs({ database, ring }: Pick<EpochDeps, 'database
     )
     const newest = ring.epochs().at(-1)
     if (rows[0]?.n !== 1 || newest === undefined || newest <= rows[0].last) return
-    const { rowCount } = await tx.query('select 1 from subject_key limit 1')
+    const { rowCount } = await tx.query('select 1 from subject_key union all select 1 from attribute_key limit 1')
     if (rowCount === 0) await insertEpoch(tx, newest, now)
   })
 }
@@ -154,7 +158,7 @@ export async function rotateKeys(
   await deps.database.inTx(everywhere, (tx) =>
     tx.query(
       `update key_epoch e set left_at = $1 where left_at is null and epoch < (select max(epoch) from key_epoch)
-       and not exists (select 1 from subject_key k where k.epoch = e.epoch)`,
+       and ${unused}`,
       [now],
     ),
   )
@@ -169,7 +173,7 @@ async function rotateBatch(tx: Tx, { ring, record }: EpochDeps, batch: number, n
     `select tenant_id, subject_id, wrapped, epoch, place_version from subject_key where epoch < $1 order by epoch, tenant_id, subject_id limit ${Number(batch)}`,
     [epoch],
   )
-  if (rows.length === 0) return 0
+  if (rows.length === 0) return rotateAttributes(tx, { ring, record }, epoch, batch, now)
   const anew = await Promise.all(
     rows.map(async (row) => {
       const key = await ring.unwrap(
@@ -196,6 +200,18 @@ async function rotateBatch(tx: Tx, { ring, record }: EpochDeps, batch: number, n
   return moved.rowCount
 }
 
+async function rotateAttributes(
+  tx: Tx,
+  { ring, record }: Omit<EpochDeps, 'database'>,
+  epoch: number,
+  batch: number,
+  now: Date,
+): Promise<number> {
+  const moved = await rotateAttributeKeys(tx, ring, epoch, batch)
+  for (const [tenant, keys] of moved) await record(tx, { type: 'key.rotated', tenant, body: { epoch, keys } }, now)
+  return [...moved.values()].reduce((sum, keys) => sum + keys, 0)
+}
+
 /**
  * Destroys the keys of epochs that were left longer ago than backups are kept, and under which nothing living is
  * wrapped. The key goes first, so that the entry is never true too early. Returns the epochs.
@@ -211,7 +227,7 @@ export async function destroyEpochs(
       (
         await tx.query<{ epoch: number }>(
           `select epoch from key_epoch e where left_at <= $1 and destroyed_at is null
-             and not exists (select 1 from subject_key k where k.epoch = e.epoch) order by epoch`,
+             and ${unused} order by epoch`,
           [new Date(now.getTime() - backupDays * DAY)],
         )
       ).rows.map((row) => row.epoch),

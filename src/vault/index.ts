@@ -1,4 +1,11 @@
 export {
+  type AttributeOf,
+  attributeKey,
+  attributeValueKey,
+  destroyAttributeKey,
+  makeAttributeKey,
+} from './attribute-keys.ts'
+export {
   backupsUnreadableOn,
   beginEpoch,
   destroyEpochs,

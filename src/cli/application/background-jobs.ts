@@ -18,7 +18,7 @@ import {
   runRetentionForAll,
 } from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
-import { keepRegister } from '../../records/index.ts'
+import { expireAttributesForAll, keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
@@ -68,6 +68,15 @@ export function backgroundJobs({ database, clock, log, settings, ring, model, re
       async run() {
         const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
         if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+      },
+    },
+    {
+      name: 'attributes-expired',
+      schedule: '20 * * * *',
+      retries: 3,
+      async run() {
+        const count = await expireAttributesForAll(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('attributes.expired', { count, job: 'attributes-expired' })
       },
     },
     ...(audits === undefined

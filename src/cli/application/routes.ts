@@ -27,6 +27,7 @@ import {
 import { routes as keyStandingRoutes } from '../../privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
+import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
 import { findConversation, openConversation, oversightChanged, registerNotice } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
@@ -77,6 +78,7 @@ export function collectRoutes({
 }: RouteParts): Route[] {
   return [
     ...gatewayRoutes({ database, ring, ids, portalLinkMs: settings.portalLinkDays * 86_400_000, ledgerLate }),
+    ...attributeRoutes({ database, ring, ids, terms: settings }),
     ...privacyRoutes({ database, ids, ring, model }),
     ...rightsRoutes({
       database,

@@ -274,13 +274,15 @@ async function dropLostKeys({ database }: Installation, keys: KeyRing): Promise<
   return database.inTx(everywhere, async (tx) => {
     const { rows } = await tx.query<{ epoch: number; destroyed: boolean }>(
       `select k.epoch, coalesce(bool_or(e.destroyed_at is not null), false) as destroyed
-       from subject_key k left join key_epoch e using (epoch) group by k.epoch order by k.epoch`,
+       from (select epoch from subject_key union all select epoch from attribute_key) k left join key_epoch e using (epoch)
+       group by k.epoch order by k.epoch`,
     )
     const there = new Set(keys.epochs())
     const missing = rows.filter(({ epoch }) => !there.has(epoch))
     const unexplained = missing.find(({ destroyed }) => !destroyed)
     if (unexplained !== undefined) throw new KeepingError('keys_older', { epoch: unexplained.epoch })
     const gone = missing.map(({ epoch }) => epoch)
+    await tx.query('delete from attribute_key where epoch = any($1::int[])', [gone])
     return (await tx.query('delete from subject_key where epoch = any($1::int[])', [gone])).rowCount
   })
 }

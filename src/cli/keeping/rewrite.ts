@@ -18,6 +18,7 @@ import { KeepingError } from './problem.ts'
  */
 export const rewrittenTables = [
   'applied_record',
+  'attribute_key',
   'conversation',
   'decision',
   'idempotency',

@@ -49,6 +49,33 @@ export function comparePurposes(draft: Draft, current: Register, wanted: Organis
       draft.kept.push({ why: 'absent', kind: 'purpose', id: `${one.client}/${one.id}` })
 }
 
+export function compareAttributes(draft: Draft, current: Register, wanted: Organisation): void {
+  const idOf = ({ client, id }: { readonly client: string; readonly id: string }) => `${client}/${id}`
+  const known = new Map(current.attributes.map((one) => [idOf(one), one]))
+  for (const one of wanted.attributes) {
+    const before = known.get(idOf(one))
+    const key = keyOf('attribute', one.client, one.id)
+    const times = recall(draft, key)?.times
+    const fields =
+      before === undefined
+        ? []
+        : [
+            ...differing({ statement: [before.statement, one.statement], signedBy: [before.signedBy, one.signedBy] }),
+            ...(sameTime(before.signedAt, one.signedAt, times?.signedAt) ? [] : ['signedAt']),
+            ...(sameTime(before.endsAt, one.endsAt, times?.endsAt) ? [] : ['endsAt']),
+          ]
+    push(
+      draft,
+      opOf(before, fields),
+      { kind: 'attribute', id: idOf(one), fields, path: one.path, wanted: one },
+      remembering(key, { signedAt: one.signedAt, ...(one.endsAt === null ? {} : { endsAt: one.endsAt }) }),
+    )
+  }
+  const named = new Set(wanted.attributes.map(idOf))
+  for (const one of current.attributes)
+    if (!named.has(idOf(one)) && !one.ended) draft.kept.push({ why: 'absent', kind: 'attribute', id: idOf(one) })
+}
+
 /** Systems whose calls for a purpose would be refused, since the purpose does not name the upstream they go to. */
 export function warnOfUnnamed(draft: Draft, current: Register, wanted: Organisation): void {
   const upstreams = byId([...current.upstreams, ...wanted.upstreams])

@@ -13,6 +13,7 @@ import { dayOf } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { planChanges } from '../apply.ts'
+import { declareAttribute } from '../attributes/io/store.ts'
 import { type Change, type ChangeKind, type FileKey, fileKey, type Plan, rememberedFor } from '../change.ts'
 import type { Channel, stopReasons } from '../contract.ts'
 import type { Notice } from '../notice.ts'
@@ -237,6 +238,16 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
     case 'processor':
       await writeProcessor(writing, change.op, change.fields, change.wanted)
       return null
+    case 'attribute': {
+      const { id, client, statement, signedBy, signedAt, endsAt } = change.wanted
+      await declareAttribute(
+        tx,
+        deps.ring,
+        { id, client, statement, signedBy: person(signedBy), signedAt: signedAt.at, endsAt: endsAt?.at ?? null },
+        act,
+      )
+      return null
+    }
     case 'person': {
       if (change.current === null) {
         const { id, name, email } = change.wanted

@@ -3,6 +3,7 @@ import { listKeys, loadStaff } from '../../access/index.ts'
 import { isKeyValid } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
+import { loadAttributes } from '../attributes/io/store.ts'
 import type { Bilingual, Channel, ClientProfile, DecisionRules, LawfulBasis, PurposeTerms } from '../contract.ts'
 import type { Notice } from '../notice.ts'
 import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
@@ -46,6 +47,7 @@ export async function loadRegister(
     ).rows,
     upstreams: await loadUpstreams(tx),
     processors: await loadProcessors(tx),
+    attributes: (await loadAttributes(tx)).map((one) => ({ ...one, signedBy: shown(one.signedBy) ?? one.signedBy })),
     notices: await loadNotices(tx),
     purposes: await loadRegisterPurposes(tx, shown),
     people,

@@ -1,6 +1,7 @@
 /** The stores of the tables of this folder; see ../subject-stores.ts for what each must do. */
 import type { Row, Tx } from '../../platform/database.ts'
 import { existingKey, type KeyRing, openJson } from '../../vault/index.ts'
+import { ownValues } from '../attributes/io/store.ts'
 import type { ExportedRecord, SubjectPlace, SubjectStore } from '../subject-stores.ts'
 import { openTurn } from './conversations.ts'
 import { tenantOf } from './event.ts'
@@ -209,6 +210,20 @@ const searchDocument: SubjectStore = {
   erase: (tx, place) => remove(tx, 'search_document', ofConversations, place),
 }
 
+/** What somebody said of themselves so that outcomes can be compared. */
+const attributeValue: SubjectStore = {
+  id: 'attribute_value',
+  find: (tx, place) => count(tx, 'attribute_value', 'subject_id = $2', place),
+  export: async (tx, ring, place) =>
+    (await ownValues(tx, ring, place)).map(({ attribute, value, givenAt, by }) => ({
+      id: attribute,
+      at: givenAt.toISOString(),
+      value,
+      by,
+    })),
+  erase: (tx, place) => remove(tx, 'attribute_value', 'subject_id = $2', place),
+}
+
 const importedKey: SubjectStore = {
   id: 'imported_key',
   find: (tx, place) => count(tx, 'imported_key', ofConversations, place),
@@ -280,6 +295,7 @@ function withContents(
 export const subjectStores: readonly SubjectStore[] = [
   pseudonyms,
   searchDocument,
+  attributeValue,
   importedKey,
   turn,
   party,
