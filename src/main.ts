@@ -121,6 +121,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const provider = identityProvider(settings, { clock, origin: () => publicUrl ?? here()?.origin ?? null })
   const audits = createAuditRunner({
     database,
+    ring: keys,
     folder: join(installation.folder, 'audits'),
     act: () => ({ now: clock.now(), ids }),
     failed: (error) => log.error('audit.failed', { error }),

@@ -14,13 +14,13 @@ export function columnsFound(sink: Sink, columns: readonly SqlColumn[]): boolean
   return absent.length === 0
 }
 
-/** Takes rows of the texts of `needs` and their number, one after another. Throws StopReading beyond the most rows. */
-export function createRowTaker(sink: Sink): (row: readonly (string | null)[], times: number) => void {
+/** Takes rows of the texts of `needs` and their number, one after another. Throws StopReading beyond `most` rows. */
+export function createRowTaker(sink: Sink, most = MOST_ROWS): (row: readonly (string | null)[], times: number) => void {
   const codes = sink.needs.map(() => new Map<string, number>())
   let rows = 0
   return (row, times) => {
-    if (++rows > MOST_ROWS) {
-      sink.problems.add({ code: 'cardinality_too_high', expected: String(MOST_ROWS) })
+    if (++rows > most) {
+      sink.problems.add({ code: 'cardinality_too_high', expected: String(most) })
       throw new StopReading()
     }
     for (const [i, need] of sink.needs.entries()) take(sink, codes[i]!, need, i, row[i] ?? null)

@@ -33,6 +33,7 @@ export {
   insertDecision,
   insertOutcome,
   type KnownDecision,
+  loadDecisionRules,
   lockDecisionKey,
 } from './io/decisions.ts'
 export { type Entry, recordEvent, tenantOf } from './io/event.ts'

@@ -1,4 +1,5 @@
 export * from './apply.ts'
+export * from './attributes/attribute.ts'
 export * from './change.ts'
 export * from './conversation.ts'
 export * from './decision.ts'

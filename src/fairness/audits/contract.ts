@@ -149,6 +149,8 @@ export const auditLine = z.object({
 })
 export type AuditLine = z.output<typeof auditLine>
 export const auditList = z.object({ audits: z.array(auditLine) })
+export const columnsQuery = z.object({ client: slug, system: slug })
+export const columnsReply = z.object({ columns: z.array(z.string()) })
 export const auditQuery = z.object({ client: slug.optional() })
 
 export const auditView = auditLine.extend({

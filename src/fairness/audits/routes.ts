@@ -7,10 +7,11 @@ import type { Ids } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import { recordEvent } from '../../records/index.ts'
 import { neededForEquality, smallestDetectable } from '../../statistics/index.ts'
-import type { VerdictValue } from '../contract.ts'
+import type { ProblemList, VerdictValue } from '../contract.ts'
 import { verdicts } from '../contract.ts'
 import { sha256 } from '../io/audit-file.ts'
 import { planBytes, problemSentences, publish, readAuditPlan, readCells, verdictSentence } from '../rules.ts'
+import { absentColumns, columnsOfPlan } from './columns.ts'
 import {
   type AuditLine,
   type AuditView,
@@ -24,6 +25,8 @@ import {
   auditView,
   changeRequest,
   closeRequest,
+  columnsQuery,
+  columnsReply,
   type FindingView,
   fileReply,
   findingReply,
@@ -40,6 +43,7 @@ import {
 } from './contract.ts'
 import { documentOf } from './document.ts'
 import { samePlace } from './finding.ts'
+import { columnsThere } from './io/decisions.ts'
 import { packOf } from './io/pack.ts'
 import { pdfOf } from './io/report-pdf.ts'
 import type { Runner } from './io/runner.ts'
@@ -78,6 +82,12 @@ export function auditRoutes(deps: AuditDeps): Route[] {
 const read = <T>(database: Database, caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> =>
   database.inTx(caller.scope, work, { readOnly: true })
 
+const planRefused = (problems: ProblemList, language: Language): ApiError =>
+  new ApiError(422, 'audit_plan_refused', {
+    param: 'plan',
+    values: { problems: problemSentences(problems, language).join(' ') },
+  })
+
 function planRoutes({ database, ids }: AuditDeps): Route[] {
   return [
     route({
@@ -115,15 +125,16 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
         if (source === 'decisions' && body.system === undefined)
           throw new ApiError(422, 'audit_system_needed', { param: 'system' })
         const found = readAuditPlan({ ...body.plan, question, legalGround, askedBy: caller.id })
-        if (!found.ok)
-          throw new ApiError(422, 'audit_plan_refused', {
-            param: 'plan',
-            values: { problems: problemSentences(found.problems, language).join(' ') },
-          })
+        if (!found.ok) throw planRefused(found.problems, language)
         const bytes = planBytes(found.plan)
         const planSha256 = sha256([bytes])
-        const { id, event, changedAfterResult } = await database.inTx(caller.scope, (tx) =>
-          planAudit(
+        const { id, event, changedAfterResult } = await database.inTx(caller.scope, async (tx) => {
+          if (source === 'decisions') {
+            const there = await columnsThere(tx, { client, system: body.system! }, now)
+            const absent = absentColumns(columnsOfPlan(found.plan), there)
+            if (absent.total > 0) throw planRefused(absent, language)
+          }
+          return planAudit(
             tx,
             {
               client,
@@ -139,10 +150,24 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
               by: caller.id,
             },
             { now, ids },
-          ),
-        )
+          )
+        })
         return { audit: id, planSha256, changedAfterResult, proof: { event, index: null } }
       },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/fairness/columns',
+      summary: {
+        nl: 'Kolommen van de vastgelegde besluiten van een AI-systeem: waarop men kan vergelijken.',
+        en: 'Columns of the recorded decisions of an AI system: by what one can compare.',
+      },
+      allow: auditReaders,
+      query: columnsQuery,
+      reply: columnsReply,
+      events: [],
+      handle: ({ caller, query, now }) =>
+        read(database, caller, async (tx) => ({ columns: await columnsThere(tx, query, now) })),
     }),
     route({
       method: 'GET',

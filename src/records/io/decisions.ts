@@ -108,6 +108,18 @@ export async function insertDecision(tx: Tx, ring: KeyRing, one: NewDecision, ac
   return record
 }
 
+/** What decisions of a system look like, and whose system it is; undefined: there is no such system in sight. */
+export async function loadDecisionRules(
+  tx: Tx,
+  system: string,
+): Promise<{ readonly client: string; readonly rules: DecisionRules | null } | undefined> {
+  const { rows } = await tx.query<{ client: string; rules: DecisionRules | null }>(
+    'select client_id as client, decisions as rules from ai_system where tenant_id = $1 and system_id = $2',
+    [tenantOf(tx), system],
+  )
+  return rows[0]
+}
+
 /** Keyed hash of the sender's own id of a decision. */
 export function decisionKey(
   ring: KeyRing,

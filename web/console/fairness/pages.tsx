@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono'
 import type { AuditLine, AuditView, ReportReply, RunView, SizeReply } from '../../../src/fairness/audits/contract.ts'
 import { ApiError } from '../../../src/platform/http.ts'
+import type { SystemView } from '../../../src/records/contract.ts'
 import { sendFile } from '../../answer.ts'
 import { type Api, listIn } from '../../api.ts'
 import { type ConsoleKit, type Form, param } from '../kit.ts'
@@ -9,7 +10,7 @@ import { loadSystems } from '../records/systems.tsx'
 import { Audit, type Dones, dones } from './audit.tsx'
 import { Audits } from './audits.tsx'
 import { auditPath, path, runPath } from './parts.tsx'
-import { AskPage, PlanPage } from './plan.tsx'
+import { AskPage, PlanPage, type SystemColumns } from './plan.tsx'
 import { Report } from './report.tsx'
 import { type Answers, requestOf, sizeOf } from './wizard.ts'
 
@@ -20,6 +21,17 @@ const PATIENCE_MS = 3_000
 const LOOK_MS = 100
 
 const api = (what: string, id: string) => `/api/fairness/${what}/${encodeURIComponent(id)}`
+
+/** By what decisions of each system can be compared, beside what stands with every decision. */
+async function columnsOf(from: Api, systems: readonly SystemView[]): Promise<SystemColumns[]> {
+  const all = await Promise.all(
+    systems.map(async ({ id, client, name }) => {
+      const { columns } = await from.get<{ columns: string[] }>('/api/fairness/columns', { client, system: id })
+      return { name, columns: columns.filter((column) => column.includes('.')) }
+    }),
+  )
+  return all.filter(({ columns }) => columns.length > 0)
+}
 
 export function mountFairness(app: Hono, { page, act, answerFailure, contextFor, deps }: ConsoleKit): void {
   app.get(
@@ -42,7 +54,8 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
       loadSystems(from),
       asked === undefined ? undefined : from.get<SizeReply>('/api/fairness/sample-size', asked),
     ])
-    return { systems, size }
+    const columns = values.source === 'decisions' ? await columnsOf(from, systems) : []
+    return { systems, size, columns }
   }
   app.get(
     `${path}/new/plan`,

@@ -1,6 +1,6 @@
 /** Planning an audit in two steps: what you want to know and how much there is; then the plan itself, with the tests that follow. */
 import { decisionColumns, type SizeReply } from '../../../src/fairness/audits/contract.ts'
-import type { SystemView } from '../../../src/records/contract.ts'
+import type { Bilingual, SystemView } from '../../../src/records/contract.ts'
 import { Head, Message, Sheet } from '../../ui/components.tsx'
 import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
 import type { ConsoleContext } from '../context.ts'
@@ -69,15 +69,18 @@ export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers })
   </Frame>
 )
 
+export type SystemColumns = { readonly name: Bilingual; readonly columns: readonly string[] }
+
 type PlanProps = {
   cx: ConsoleContext
   values: Answers
   systems: readonly SystemView[]
   size: SizeReply | undefined
+  columns: readonly SystemColumns[]
   error?: string | undefined
 }
 
-export const PlanPage = ({ cx, values, systems, size, error }: PlanProps) => {
+export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProps) => {
   const want = wantOf(values)
   const ofDecisions = values.source === 'decisions'
   const clients = cx.me?.clients ?? []
@@ -131,6 +134,11 @@ export const PlanPage = ({ cx, values, systems, size, error }: PlanProps) => {
                   ? cx.say('fair.columnsDecisions', { columns: decisionColumns.join(', ') })
                   : cx.say('fair.columnsFile')}
               </p>
+              {columns.map((one) => (
+                <p class="small subtle">
+                  {cx.say('fair.columnsOf', { system: cx.local(one.name), columns: one.columns.join(', ') })}
+                </p>
+              ))}
               <LineField
                 id="sensitive"
                 label={cx.say('fair.sensitive')}

@@ -4,11 +4,15 @@
  */
 import type { Act } from '../../../access/index.ts'
 import type { Database, Scope } from '../../../platform/database.ts'
-import type { ProblemList } from '../../contract.ts'
+import { recordRead } from '../../../records/index.ts'
+import type { KeyRing } from '../../../vault/index.ts'
+import type { AuditPlan, ProblemList } from '../../contract.ts'
 import { cellsBytes } from '../../rules.ts'
+import { columnsOfPlan, isJoined } from '../columns.ts'
 import { MOST_FILE_BYTES } from '../contract.ts'
-import { countDecisions } from './decisions.ts'
+import { countDecisions, type Wanted } from './decisions.ts'
 import { type Inbox, openInbox } from './inbox.ts'
+import { type Joined, readJoined } from './joined.ts'
 import {
   beat,
   claimAbandoned,
@@ -30,6 +34,7 @@ const LEFT_MS = 3_600_000
 
 export type RunnerDeps = {
   readonly database: Database
+  readonly ring: KeyRing
   readonly folder: string
   readonly act: () => Act
   /** Told of what was not foreseen. */
@@ -50,7 +55,7 @@ export type Runner = {
   close(): Promise<void>
 }
 
-export function createRunner({ database, folder, act, failed }: RunnerDeps): Runner {
+export function createRunner({ database, ring, folder, act, failed }: RunnerDeps): Runner {
   const inbox = openInbox(folder)
   const working = new Map<string, { readonly abort: AbortController; readonly done: Promise<void> }>()
   let closing = false
@@ -94,14 +99,24 @@ export function createRunner({ database, folder, act, failed }: RunnerDeps): Run
       return inThread({ kind: 'file', plan: audit.bytes, path, limitBytes: MOST_FILE_BYTES * 8 }, options)
     }
     const from = audit.windowDays === null ? null : new Date(act().now.getTime() - audit.windowDays * DAY_MS)
-    const found = await database.inTx(
-      scope,
-      (tx) => countDecisions(tx, audit.plan, { client: audit.client, system: audit.system!, from }),
-      { readOnly: true },
-    )
+    const wanted = { client: audit.client, system: audit.system!, from }
+    const found = isJoined(columnsOfPlan(audit.plan))
+      ? await join(scope, run, audit.plan, wanted)
+      : await database.inTx(scope, (tx) => countDecisions(tx, audit.plan, wanted), { readOnly: true })
     if (!found.ok) return { kind: 'problems', problems: found.problems }
     const task: Task = { kind: 'cells', plan: audit.bytes, cells: cellsBytes(found.table) }
     return inThread(task, options)
+  }
+
+  /** Decisions with attributes of people or features; each attribute that was read is on record, whatever comes of it. */
+  async function join(scope: Scope, run: string, plan: AuditPlan, wanted: Wanted): Promise<Joined> {
+    const joined = await database.inTx(scope, (tx) => readJoined(tx, ring, plan, wanted, act().now), { readOnly: true })
+    if (joined.reads.length > 0)
+      await database.inTx(scope, async (tx) => {
+        for (const read of joined.reads)
+          await recordRead(tx, { ...read, client: wanted.client, purpose: 'audit', purposeId: run }, act())
+      })
+    return joined
   }
 
   const end = (scope: Scope, run: string, problems: ProblemList | null, reason: 'input' | 'interrupted' | 'internal') =>
