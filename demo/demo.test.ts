@@ -40,6 +40,9 @@ type Fault = {
   conversations: string[]
   /** Client and purpose, of a fault in the register. */
   purposes?: string[]
+  /** Of `audits.yaml`. */
+  audits?: string[]
+  monitors?: string[]
   what: { nl: string; en: string }
   foundBy: string
 }
@@ -52,6 +55,7 @@ const conversations = files.flatMap((file) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Conversation),
 )
+const audited = parse(read('audits.yaml')) as { audits: { id: string }[]; monitors: { id: string }[] }
 const faults = JSON.parse(read('faults.json')) as Fault[]
 const expected = JSON.parse(read('expected.json')) as {
   calls: number
@@ -390,8 +394,19 @@ test('each planted fault names its conversation or its purpose, and the conversa
   for (const fault of faults) {
     kinds[fault.kind] = (kinds[fault.kind] ?? 0) + 1
     assert.ok(fault.what.nl && fault.what.en && /^[a-z]+:[a-zA-Z_]+$/.test(fault.foundBy), fault.id)
-    assert.ok(fault.conversations.length + (fault.purposes?.length ?? 0) > 0, `${fault.id} is nowhere`)
-    for (const id of fault.purposes ?? [])
+    const { conversations: spoken, purposes = [], audits = [], monitors = [] } = fault
+    assert.ok(spoken.length + purposes.length + audits.length + monitors.length > 0, `${fault.id} is nowhere`)
+    for (const id of audits)
+      assert.ok(
+        audited.audits.some((one) => one.id === id),
+        `${fault.id} in ${id}`,
+      )
+    for (const id of monitors)
+      assert.ok(
+        audited.monitors.some((one) => one.id === id),
+        `${fault.id} in ${id}`,
+      )
+    for (const id of purposes)
       assert.ok(
         organisation.purposes.some((purpose) => `${purpose.client}/${purpose.id}` === id),
         `${fault.id} in ${id}`,
@@ -418,6 +433,11 @@ test('each planted fault names its conversation or its purpose, and the conversa
     late_complaint: 1,
     call_while_stopped: 5,
     processing_record_incomplete: 1,
+    unequal_outcome: 1,
+    explained_difference: 1,
+    too_few_to_tell: 1,
+    fair_system: 1,
+    drift: 1,
   })
 })
 
@@ -527,11 +547,13 @@ test('an invented tariff stands in no article', () => {
 
 test('the decisions are those that the generator writes, of systems that take them, about customers of no other file', () => {
   for (const [path, content] of buildDecisions()) assert.equal(read(path), content, path)
-  const decisions = [...buildDecisions().values()].flatMap((content) =>
-    content
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as DemoDecision),
+  const decisions = [...buildDecisions()].flatMap(([path, content]) =>
+    path.startsWith('attributes/')
+      ? []
+      : content
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as DemoDecision),
   )
   assert.ok(decisions.length >= 300)
   const takers = (

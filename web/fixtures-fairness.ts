@@ -1,12 +1,13 @@
 /** Sample replies of the fairness routes: counts that are made up, everything else computed from them by the kernel itself. */
 import type { z } from 'zod'
-import type {
-  AuditLine,
-  AuditView,
-  FindingView,
-  ReportReply,
-  RunView,
-  SizeReply,
+import {
+  type AuditLine,
+  type AuditView,
+  decisionColumns,
+  type FindingView,
+  type ReportReply,
+  type RunView,
+  type SizeReply,
 } from '../src/fairness/audits/contract.ts'
 import { documentOf } from '../src/fairness/audits/document.ts'
 import type { KeptCells } from '../src/fairness/cells-bytes.ts'
@@ -227,6 +228,7 @@ export function fairnessReply(
   language: 'nl' | 'en' = 'nl',
 ): unknown {
   if (what === 'sample-size') return size
+  if (what === 'columns') return { columns: [...decisionColumns, 'feature.contract_months', 'attribute.herkomst'] }
   if (what === 'audits' && one === undefined) return { audits: lines }
   if (what === 'audits') {
     const audit = lines.find((each) => each.id === one)

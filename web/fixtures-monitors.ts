@@ -38,7 +38,7 @@ function viewOf(
   over: Partial<MonitorView>,
   judged: boolean,
 ): MonitorView {
-  const facts = { metric: 'favourable' as const, reference: 'nl' }
+  const facts = { metric: 'favourable' as const, attribute: 'language' as const, reference: 'nl' }
   const log10E = chartOf(held).at(-1)?.log10E ?? 0
   const first = alarms[0]
   const state = held.outcomes === 0 ? 'waiting' : first !== undefined && !judged ? 'alarm' : 'watching'

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Conversation } from '../../demo/conversation.ts'
-import type { DemoDecision } from '../../demo/decisions.ts'
+import type { DemoAttribute, DemoDecision } from '../../demo/decisions.ts'
 import { createKey, createPortalLink, listKeys, revokeKey } from '../access/index.ts'
 import type { startApplication } from '../main.ts'
 import { operatorCaller } from '../main.ts'
@@ -14,6 +14,7 @@ import { formatNumber } from '../platform/text.ts'
 import { keyedHash } from '../vault/index.ts'
 import { applyFile } from './application/organisation.ts'
 import { type Installation, operatorName } from './installation.ts'
+import { measureAudits, planAudits, readAudits } from './replaying/audits.ts'
 import { gatewayClient } from './replaying/client.ts'
 import { playDecisions } from './replaying/decisions.ts'
 import { callsIn, replayDemonstration } from './replaying/demonstration.ts'
@@ -46,6 +47,10 @@ export function readConversations(folder = demonstrationFolder): Conversation[] 
 
 export function readDecisions(folder = demonstrationFolder): DemoDecision[] {
   return linesOf<DemoDecision>(folder, 'decisions/*.jsonl')
+}
+
+export function readAttributes(folder = demonstrationFolder): DemoAttribute[] {
+  return linesOf<DemoAttribute>(folder, 'attributes/*.jsonl')
 }
 
 function linesOf<T>(folder: string, files: string): T[] {
@@ -108,15 +113,20 @@ export async function playDemonstration(
       ended,
       parallel: 6,
     })
+    const done = (line: string) => appendFileSync(doneFile, `${line}\n`, { mode: 0o600 })
     const lost = ended()
       ? new Map<string, number>()
-      : await playDecisions(decisions, {
-          client,
-          keyOf: (system) => keys.get(system)!.key,
-          now: systemClock.now(),
-          finished,
-          done: (batch) => appendFileSync(doneFile, `${batch}\n`, { mode: 0o600 }),
-        })
+      : await playAudited(
+          { decisions, attributes: readAttributes() },
+          { api: operator, language, finished, done },
+          {
+            client,
+            keyOf: (system) => keys.get(system)!.key,
+            now: systemClock.now(),
+            finished,
+            done,
+          },
+        )
     if (!ended()) {
       writeFileSync(join(installation.folder, 'demonstration.done'), `${systemClock.now().toISOString()}\n`, {
         mode: 0o600,
@@ -131,6 +141,18 @@ export async function playDemonstration(
       [...keys.values()].map(({ id }) => id),
     )
   }
+}
+
+/** What the audits are about, then their plans, then the readings: nobody counts before a plan is fixed. */
+async function playAudited(
+  rows: Parameters<typeof playDecisions>[0],
+  auditing: Parameters<typeof planAudits>[1],
+  sending: Parameters<typeof playDecisions>[1],
+): Promise<ReadonlyMap<string, number>> {
+  const audits = readAudits(join(demonstrationFolder, 'audits.yaml'))
+  const lost = await playDecisions(rows, sending)
+  await measureAudits(audits, await planAudits(audits, auditing), auditing)
+  return lost
 }
 
 const everywhere: Scope = { tenant: '*', clients: '*', actor: { kind: 'job', id: 'demonstration' } }

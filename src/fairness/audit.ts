@@ -66,6 +66,7 @@ export function runAudit(table: CellTable, plan: AuditPlan, origin: Origin): Aud
       report: {
         disparities,
         groups: results,
+        verdicts,
         ...(strata === undefined ? {} : { strata }),
         ...(measures === undefined ? {} : { measures }),
       },

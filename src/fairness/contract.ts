@@ -355,6 +355,7 @@ export const findingCodes = [
   'group_names_alike',
   'one_class_only',
   'direction_reverses_within_strata',
+  'difference_not_within_strata',
   'rare_event',
   'bootstrap_small_cells',
   'bootstrap_shortened',

@@ -15,7 +15,7 @@ export type Known = {
   /** Groups of the table and those that were declared, with what was counted. */
   readonly groups: readonly { readonly values: Tuple; readonly tally: Tally }[]
   readonly contrasts: readonly Contrast[]
-  readonly report: Pick<AuditReport, 'disparities' | 'strata' | 'measures' | 'groups'>
+  readonly report: Pick<AuditReport, 'disparities' | 'strata' | 'measures' | 'groups' | 'verdicts'>
 }
 
 export function findingsOf(known: Known): Finding[] {
@@ -118,14 +118,17 @@ function aboutUndefined({ plan, table, groups, report }: Known): Finding[] {
 }
 
 function aboutStrata({ report }: Known): Finding[] {
-  return (report.strata?.comparisons ?? [])
-    .filter(({ reverses }) => reverses)
-    .map(({ group, reference }) => ({
-      code: 'direction_reverses_within_strata',
-      metric: 'selectionRate',
-      group,
-      reference,
-    }))
+  return (report.strata?.comparisons ?? []).flatMap((one): Finding[] => {
+    const { group, reference } = one
+    const about = { metric: 'selectionRate', group, reference }
+    if (one.reverses) return [{ code: 'direction_reverses_within_strata', ...about }]
+    const [low, high] = one.riskDifferenceInterval ?? [1, 1]
+    const found = report.verdicts.some(
+      ({ verdict, metric, group: of }) =>
+        verdict === 'difference_found' && metric === 'selectionRate' && JSON.stringify(of) === JSON.stringify(group),
+    )
+    return found && low <= 0 && high >= 0 ? [{ code: 'difference_not_within_strata', ...about }] : []
+  })
 }
 
 /** Fewer than five expected of the rarer outcome, at a pooled rate below 5 % or above 95 %: intervals are at their weakest there. */

@@ -6,9 +6,15 @@ import { isFairnessTextKey, fairnessText as text } from './texts.ts'
 /** A group by its values; `rest` for all others together. A column is named only where there are more. */
 export function groupName(group: Group | null, language: Language): string {
   if (group === null) return text(language, 'fairness.group.rest')
-  return Object.values(group)
-    .map((value) => shown(value, language))
+  return Object.entries(group)
+    .map(([column, value]) => shown(worded(column, value, language), language))
     .join(', ')
+}
+
+/** A language by its name: `en` in a sentence is a word of another kind. */
+function worded(column: string, value: string | null, language: Language): string | null {
+  if (column !== 'language' || value === null || !/^[a-z]{2}$/.test(value)) return value
+  return new Intl.DisplayNames([language], { type: 'language', fallback: 'code' }).of(value) ?? value
 }
 
 const shown = (value: string | null, language: Language) =>
@@ -67,7 +73,8 @@ export function findingSentence(finding: Finding, language: Language): string {
 }
 
 /** A share as points with one decimal. */
-const points = (share: number, language: Language) => formatNumber(Math.round(share * 1000) / 10, language)
+const points = (share: number, language: Language) =>
+  formatNumber(Math.round(share * 1000) / 10, language).replace('-', '\u2212')
 
 export function verdictSentence(verdict: Verdict, language: Language): string {
   const { interval, smallestDetectable, neededN } = verdict

@@ -66,19 +66,19 @@ function pooled(
     oddsRatio: odds?.value ?? null,
     oddsRatioInterval: odds?.interval ?? null,
     p: mantelHaenszelTest(both)?.p ?? null,
-    reverses: reverses(crude, differences, { within: risk?.value, margin: plan.margin }),
+    reverses: reverses(crude, differences, risk?.interval),
   }
 }
 
-/** All strata that differ do so the other way than the whole, or the pooled difference does and is a margin away from it. */
+/** All strata that differ do so the other way than the whole, or the adjusted difference does so beyond chance. */
 function reverses(
   crude: number | undefined,
   differences: readonly number[],
-  { within, margin }: { readonly within: number | undefined; readonly margin: number },
+  within: readonly [number, number] | undefined,
 ): boolean {
   if (crude === undefined || crude === 0 || differences.length < 2) return false
   const against = -Math.sign(crude)
   const signs = differences.filter((d) => d !== 0).map((d) => Math.sign(d))
   if (signs.length > 0 && signs.every((sign) => sign === against)) return true
-  return within !== undefined && Math.sign(within) === against && Math.abs(crude - within) >= margin
+  return within !== undefined && (against > 0 ? within[0] > 0 : within[1] < 0)
 }

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
+import type { AuditLine, ReportReply } from '../../src/fairness/audits/contract.ts'
+import type { AttributeLine } from '../../src/records/attributes/contract.ts'
 import { browserOn, clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
 
 const run = (folder: string, ...args: string[]) =>
@@ -27,6 +29,19 @@ describe('the main job', { timeout: 420_000 }, () => {
   })
   const client = (system: string) =>
     new OpenAI({ baseURL: `${waarborg.url}/v1`, apiKey: demonstrationKey(folder, system), maxRetries: 0 })
+
+  let signedIn: Promise<ReturnType<typeof browserOn>> | undefined
+  /** With the link that was printed, which works once. */
+  const ethicsOfficer = () => {
+    signedIn ??= (async () => {
+      const officer = browserOn(() => waarborg.url)
+      const [, link] = /ethics officer[^\n]*token=([\w-]+)/.exec(waarborg.output())!
+      await officer.follow('/password', { token: link!, password: 'paard batterij nietje' })
+      await officer.follow('/sign-in/later', { to: '/console/requests' })
+      return officer
+    })()
+    return signedIn
+  }
 
   test('every conversation of the demonstration ends as its file says', () => {
     const expected = JSON.parse(readFileSync(join(root, 'demo/expected.json'), 'utf8')) as {
@@ -259,10 +274,7 @@ describe('the main job', { timeout: 420_000 }, () => {
     const { id } = await post('klantassistent', '/v1/requests', { kind: 'restriction', subject: customer })
     assert.equal((await call('klantassistent')).status, 200, 'asked is not yet decided')
 
-    const officer = browserOn(() => waarborg.url)
-    const [, link] = /ethics officer[^\n]*token=([\w-]+)/.exec(waarborg.output())!
-    await officer.follow('/password', { token: link!, password: 'paard batterij nietje' })
-    await officer.follow('/sign-in/later', { to: '/console/requests' })
+    const officer = await ethicsOfficer()
     const step = (name: string, form: Record<string, string>) => officer.follow(`/console/requests/${id}/${name}`, form)
     assert.match((await step('decide', { decision: 'granted' })).at, /\?done=decide$/)
 
@@ -281,6 +293,27 @@ describe('the main job', { timeout: 420_000 }, () => {
     assert.equal((await call('klantassistent')).code, 'restricted')
     assert.match((await step('lift', { explanation: 'Wij hebben de gegevens nagekeken.' })).at, /\?done=lift$/)
     assert.equal((await call('klantassistent')).status, 200)
+  })
+
+  test('the audits of the demonstration find what was planted in its decisions, each with its sentence', async () => {
+    const officer = await ethicsOfficer()
+    const get = async <T>(path: string) => JSON.parse((await officer.go(path)).text) as T
+    const { audits } = await get<{ audits: AuditLine[] }>('/api/fairness/audits')
+    const found = new Map(audits.map((one) => [one.name, one]))
+    const verdicts = (name: string) => found.get(name)?.last?.verdicts
+    assert.equal(verdicts('Offers and country of birth')?.difference_found, 1)
+    assert.deepEqual(
+      [verdicts('Offers and region')?.difference_found, verdicts('Routing and channel')],
+      [1, { difference_found: 0, no_relevant_difference: 1, cannot_tell: 0 }],
+    )
+    const report = await get<ReportReply>(`/api/fairness/runs/${found.get('Offers and region')!.last!.id}/report`)
+    const words = JSON.stringify(report.document)
+    assert.match(words, /Binnen de lagen is het niet aangetoond/)
+    assert.match(words, /Over eilanden en alle anderen is geen uitspraak mogelijk/)
+    const today = (await officer.go('/console/today')).text
+    assert.match(today, /Offers and country of birth/)
+    const [attribute] = (await get<{ attributes: AttributeLine[] }>('/api/attributes')).attributes
+    assert.ok(attribute!.id === 'herkomst' && attribute!.people! > 500 && attribute!.lastReadAt !== null)
   })
 
   test('what the customer can download proves itself offline', async () => {

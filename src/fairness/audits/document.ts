@@ -343,6 +343,15 @@ function bins(table: CellTable, group: Group, alpha: number) {
   }).filter((bin) => bin !== undefined)
 }
 
+/** What the strata say of the whole: it turns around, it is not there, or it points the same way. */
+function strataWord({
+  reverses,
+  riskDifferenceInterval: interval,
+}: NonNullable<AuditReport['strata']>['comparisons'][number]): 'reverses' | 'notWithin' | 'same' {
+  if (reverses) return 'reverses'
+  return interval !== null && interval[0] <= 0 && interval[1] >= 0 ? 'notWithin' : 'same'
+}
+
 /** Where the difference turns around within the strata, before all others; each with its strata and the whole. */
 function strataBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
   const comparisons = report.strata?.comparisons ?? []
@@ -379,7 +388,7 @@ function strataBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
       const title = say('report.strata.title', names)
       return [
         { kind: 'heading', level: 3, text: title },
-        { kind: 'text', text: say(one.reverses ? 'report.strata.reverses' : 'report.strata.same', names) },
+        { kind: 'text', text: say(`report.strata.${strataWord(one)}`, names) },
         {
           kind: 'figure',
           id: `strata-${i + 1}`,

@@ -167,6 +167,7 @@ describe('many monitors at once', () => {
 describe('what a monitor says', () => {
   const facts = {
     metric: 'favourable' as const,
+    attribute: 'language' as const,
     reference: 'nl',
     level: 0.05,
     groups: ['en'],
@@ -188,15 +189,15 @@ describe('what a monitor says', () => {
   test('at an alarm: who, how much, how sure, and that a person judges', () => {
     assert.equal(
       alarmSentence(facts, 'nl'),
-      'Groep en krijgt minder vaak een gunstig besluit dan groep nl: 35,0% tegenover 50,0%. Het verschil ligt tussen -24,1 en -5,8 punten. Zo sterk bewijs komt bij gelijke behandeling in hoogstens 5% van de gevallen ooit voor. Of dit ongelijke behandeling is, beoordeelt een mens.',
+      'Groep Engels krijgt minder vaak een gunstig besluit dan groep Nederlands: 35,0% tegenover 50,0%. Het verschil ligt tussen −24,1 en −5,8 punten. Zo sterk bewijs komt bij gelijke behandeling in hoogstens 5% van de gevallen ooit voor. Of dit ongelijke behandeling is, beoordeelt een mens.',
     )
     assert.match(
       alarmSentence(facts, 'en'),
-      /^Group en gets a favourable decision less often than group nl: 35\.0% against 50\.0%\./,
+      /^Group English gets a favourable decision less often than group Dutch: 35\.0% against 50\.0%\./,
     )
     assert.match(
       alarmSentence({ ...facts, looks: [{ ...facts.looks[0]!, upper: 0.02 }] }, 'en'),
-      /How large the difference is, is less certain: between -24.1 and 2 points/,
+      /How large the difference is, is less certain: between −24.1 and 2 points/,
     )
     assert.match(alarmSentence({ ...facts, groups: [] }, 'en'), /^The groups differ when taken together\./)
     assert.match(alarmSentence({ ...facts, looks: [{ ...facts.looks[0]!, difference: 0.15 }] }, 'en'), /more often/)

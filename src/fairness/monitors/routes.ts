@@ -245,6 +245,7 @@ function log10EOf({ state }: StoredProgress): number {
 
 const factsOf = ({ monitor, progress }: Known, { looks, groups, level }: StoredAlarm) => ({
   metric: monitor.metric,
+  attribute: monitor.attribute,
   reference: progress?.state.reference ?? monitor.reference,
   looks,
   groups,

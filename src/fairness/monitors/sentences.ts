@@ -1,9 +1,10 @@
 /** What a monitor says to somebody who decides, in one to four sentences. */
 import { formatNumber, formatShare, type Language } from '../../platform/text.ts'
-import type { GroupLook, MonitorMetric, MonitorStatus } from './contract.ts'
-import { monitorText } from './texts.ts'
+import type { GroupLook, MonitorAttribute, MonitorMetric, MonitorStatus } from './contract.ts'
+import { isMonitorTextKey, monitorText } from './texts.ts'
 
 export type AlarmFacts = {
+  readonly attribute: MonitorAttribute
   readonly metric: MonitorMetric
   readonly reference: string | null
   readonly looks: readonly GroupLook[]
@@ -12,9 +13,10 @@ export type AlarmFacts = {
 }
 
 /** An alarm: who differs, by how much, how sure that is, and what it does not say. */
-export function alarmSentence({ metric, reference, looks, groups, level }: AlarmFacts, language: Language): string {
+export function alarmSentence(facts: AlarmFacts, language: Language): string {
+  const { looks, groups, level } = facts
   const named = looks.filter(({ group }) => groups.includes(group))
-  const about = named.map((look) => lookSentence(metric, reference, look, language))
+  const about = named.map((look) => lookSentence(facts, look, language))
   return [
     ...(about.length === 0 ? [monitorText(language, 'say.together')] : about),
     monitorText(language, 'say.sure', { level: levelText(level, language) }),
@@ -22,12 +24,20 @@ export function alarmSentence({ metric, reference, looks, groups, level }: Alarm
   ].join(' ')
 }
 
-function lookSentence(metric: MonitorMetric, reference: string | null, look: GroupLook, language: Language): string {
+/** A group in words: `en` is English, and `voice` a telephone. */
+export function groupWord(attribute: MonitorAttribute, group: string, language: Language): string {
+  if (attribute === 'language' && /^[a-z]{2,3}$/.test(group))
+    return new Intl.DisplayNames([language], { type: 'language', fallback: 'code' }).of(group) ?? group
+  const key = `group.${attribute}.${group}`
+  return isMonitorTextKey(key) ? monitorText(language, key) : group
+}
+
+function lookSentence({ metric, attribute, reference }: AlarmFacts, look: GroupLook, language: Language): string {
   const below = (look.difference ?? 0) < 0
   const key = metric === 'score' ? (below ? 'say.lower' : 'say.higher') : below ? 'say.less' : 'say.more'
   const who = monitorText(language, key, {
-    group: look.group,
-    reference: reference ?? '–',
+    group: groupWord(attribute, look.group, language),
+    reference: reference === null ? '–' : groupWord(attribute, reference, language),
     ...(metric === 'score' ? {} : { what: monitorText(language, `metric.${metric}`) }),
     rate: shareText(look.rate, language),
     other: shareText(look.rateReference, language),
@@ -60,7 +70,8 @@ export function statusSentence(
 const SOME = 0.699
 
 const shareText = (share: number | null, language: Language) => (share === null ? '–' : formatShare(share, language))
-const pointsText = (share: number, language: Language) => formatNumber(Math.round(share * 1_000) / 10, language)
+const pointsText = (share: number, language: Language) =>
+  formatNumber(Math.round(share * 1_000) / 10, language).replace('-', '\u2212')
 
 /** 5%, 1.5%, 0.38%: two figures that count. */
 function levelText(level: number, language: Language): string {

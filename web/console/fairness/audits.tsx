@@ -1,14 +1,18 @@
 /** All audits with what they came to, those that wait first. */
 import type { AuditLine } from '../../../src/fairness/audits/contract.ts'
+import type { MonitorLine } from '../../../src/fairness/monitors/contract.ts'
 import { Empty, Head, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
+import { MonitorState, monitorPath } from './monitors/list.tsx'
 import { auditPath, DueState, makers, path, Tally } from './parts.tsx'
 
 const weight = (audit: AuditLine): number =>
   audit.openFindings > 0 ? 0 : audit.due === 'due' ? 1 : (audit.last?.verdicts?.cannot_tell ?? 0) > 0 ? 2 : 3
 
-export const Audits = ({ cx, audits }: { cx: ConsoleContext; audits: readonly AuditLine[] }) => {
+type AuditsProps = { cx: ConsoleContext; audits: readonly AuditLine[]; monitors: readonly MonitorLine[] }
+
+export const Audits = ({ cx, audits, monitors }: AuditsProps) => {
   const mayPlan = cx.may(makers)
   const inOrder = [...audits].sort((a, b) => weight(a) - weight(b))
   return (
@@ -57,6 +61,21 @@ export const Audits = ({ cx, audits }: { cx: ConsoleContext; audits: readonly Au
           )}
         </Sheet>
         <Sheet id="monitors" title={cx.say('mon.title')}>
+          {monitors.length > 0 && (
+            <ul class="rows linked">
+              {monitors.map((one) => (
+                <li>
+                  <div>
+                    <a href={monitorPath(one.id)}>
+                      <b>{one.name}</b>
+                    </a>
+                    <br />
+                    <MonitorState cx={cx} state={one.state} />
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
           <p>
             {cx.say('mon.link')} <a href={`${path}/monitors`}>{cx.say('mon.all')}</a>
           </p>

@@ -1,6 +1,7 @@
 /** The pages of fairness audits: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
 import type { AuditLine, AuditView, ReportReply, RunView, SizeReply } from '../../../src/fairness/audits/contract.ts'
+import type { MonitorList } from '../../../src/fairness/monitors/contract.ts'
 import { ApiError } from '../../../src/platform/http.ts'
 import type { SystemView } from '../../../src/records/contract.ts'
 import { sendFile } from '../../answer.ts'
@@ -16,6 +17,8 @@ import { type Answers, requestOf, sizeOf } from './wizard.ts'
 
 type File = { readonly name: string; readonly base64: string }
 
+/** The others stand on their own page. */
+const MONITORS_SHOWN = 5
 /** A short reading is shown at once; for a longer one the page says how far it is. */
 const PATIENCE_MS = 3_000
 const LOOK_MS = 100
@@ -37,8 +40,17 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
   app.get(
     path,
     page(
-      async (from) => listIn<AuditLine>(await from.get('/api/fairness/audits'), 'audits'),
-      (cx, audits) => Audits({ cx, audits }),
+      async (from) => {
+        const [audits, { monitors }] = await Promise.all([
+          from.get('/api/fairness/audits'),
+          from.get<MonitorList>('/api/fairness/monitors'),
+        ])
+        return {
+          audits: listIn<AuditLine>(audits, 'audits'),
+          monitors: monitors.filter(({ state }) => state !== 'ended').slice(0, MONITORS_SHOWN),
+        }
+      },
+      (cx, found) => Audits({ cx, ...found }),
     ),
   )
   app.get(

@@ -7,20 +7,26 @@ import { leftUntil } from '../../ui/dates.ts'
 import { Bars, Columns } from '../../ui/plots.tsx'
 import { loadSignals, Signals } from '../access/views.tsx'
 import type { ConsoleContext } from '../context.ts'
+import { type FairnessDue, FairnessDueSheet, loadFairnessDue } from '../fairness/due.tsx'
 import { Frame } from '../frame.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
 import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
 
-export type TodayData = TodayView & { readonly rights?: RightsDue; readonly signals?: ReadingSignals }
+export type TodayData = TodayView & {
+  readonly rights?: RightsDue
+  readonly fairness?: FairnessDue | undefined
+  readonly signals?: ReadingSignals
+}
 
 export async function loadToday(api: Api): Promise<TodayData> {
-  const [view, rights, signals] = await Promise.all([
+  const [view, rights, fairness, signals] = await Promise.all([
     api.get<TodayView>('/api/today'),
     loadRightsDue(api),
+    loadFairnessDue(api),
     loadSignals(api),
   ])
-  return { ...view, rights, signals }
+  return { ...view, rights, fairness, signals }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -31,6 +37,7 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
         <Signals cx={cx} signals={view.signals ?? []} />
         <HandOffs cx={cx} view={view} />
         <Due cx={cx} view={view} />
+        {view.fairness && <FairnessDueSheet cx={cx} due={view.fairness} />}
         {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
         <Week cx={cx} view={view} />
       </div>

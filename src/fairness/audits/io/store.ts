@@ -2,7 +2,7 @@
 import type { Act } from '../../../access/index.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
-import { recordEvent, tenantOf } from '../../../records/index.ts'
+import { raiseAlarm, recordEvent, settleAlarm, tenantOf } from '../../../records/index.ts'
 import type { AuditPlan, AuditReport, Group, ProblemList, Verdict } from '../../contract.ts'
 import { auditEvents, MOST_AUDITS, MOST_RUNS, type Source } from '../contract.ts'
 import {
@@ -333,7 +333,9 @@ export async function completeRun(
   const row = rows[0]
   if (row === undefined || row.state !== 'running') return false
   const { report, cells } = found
-  const findings = await recordFindings(tx, { run, audit: row.audit_id, client: row.client_id }, report.verdicts, act)
+  const { system } = await loadAudit(tx, row.audit_id)
+  const place = { run, audit: row.audit_id, client: row.client_id, system }
+  const findings = await recordFindings(tx, place, report.verdicts, act)
   const count = (value: Verdict['verdict']) => report.verdicts.filter(({ verdict }) => verdict === value).length
   const event = await recordEvent(tx, act, {
     type: auditEvents.completed,
@@ -477,7 +479,12 @@ export async function lockFinding(tx: Tx, finding: string): Promise<StoredFindin
 /** A finding for each difference, or the mark on one that is not closed that it was seen again. Gives the ids. */
 async function recordFindings(
   tx: Tx,
-  { run, audit, client }: { readonly run: string; readonly audit: string; readonly client: string },
+  {
+    run,
+    audit,
+    client,
+    system,
+  }: { readonly run: string; readonly audit: string; readonly client: string; readonly system: string | null },
   verdicts: readonly Verdict[],
   act: Act,
 ): Promise<string[]> {
@@ -509,6 +516,7 @@ async function recordFindings(
         found.reference === null ? null : JSON.stringify(found.reference),
       ],
     )
+    if (system !== null) await raiseAlarm(tx, { id, client, system, source: 'audit' }, act.now)
     ids.push(id)
   }
   return ids
@@ -555,6 +563,9 @@ export async function actOnFinding(
       `update finding set state = 'closed', closed_as = $3, closed_reasons = $4, closed_by = $5, closed_at = $6, closed_run_id = $7 where tenant_id = $1 and finding_id = $2`,
       [...where, next.state === 'closed' ? next.as : null, given.words, by, act.now, moved.run ?? null],
     )
+  // What is real stands on Today until it was measured to be gone.
+  if (next.state === 'closed' || (next.state === 'judged' && next.judgement !== 'real'))
+    await settleAlarm(tx, finding, act.now)
   return { state: next.state, event }
 }
 
