@@ -29,6 +29,7 @@ import type { KeyStanding } from '../src/privacy/keys/contract.ts'
 import type { RecogniserView } from '../src/privacy/model/contract.ts'
 import type { CoverageReply, CoverageRow, SampleView, TryReply } from '../src/privacy/samples/contract.ts'
 import type { CallView, Purpose, SystemView, searchRequest, TodayView, TurnView } from '../src/records/contract.ts'
+import type { GateConditionList } from '../src/records/gate-condition-contract.ts'
 import type { choiceReply, PortalView, PublicSystems, receiptReply } from '../src/transparency/contract.ts'
 import type { Api, Failure, Query } from './api.ts'
 import type { KeyView } from './console/access/keys.tsx'
@@ -1321,6 +1322,28 @@ export const tried: TryReply = {
   recognisers: [{ id: 'klantnummer', label: 'CUSTREF', shape: 'KL-999999' }],
 }
 
+const gateKnown: GateConditionList = {
+  version: '2026-11-02',
+  conditions: [
+    {
+      condition: 'dataSheet',
+      policy: 'required',
+      state: 'met',
+      asOf: days(-3),
+      record: id(7301),
+      sentence: 'Gegevensblad van 20 november 2026: 20.594 regels bekeken.',
+    },
+    {
+      condition: 'pairedPrompts',
+      policy: 'shown',
+      state: 'missing',
+      asOf: null,
+      record: null,
+      sentence: 'Er is geen paarsgewijze test van deze versie.',
+    },
+  ],
+}
+
 export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: boolean; token?: string } = {}) {
   const state = {
     portal: structuredClone(portal),
@@ -1367,6 +1390,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       case 'today':
         return today
       case 'systems':
+        if (one && third === 'gate') return gateKnown
         return one ? find(state.systems, one) : { systems: state.systems }
       case 'conversations':
         if (one && one !== conversationId)

@@ -126,6 +126,7 @@ describe('the stop button over the wire', () => {
         by: people.mila!,
         reasons: 'Nagekeken.',
         conditions: null,
+        despite: null,
         at: start,
         validUntil: later,
       }

@@ -10,6 +10,8 @@ const proposal = (given: Partial<GateProposal> = {}): GateProposal => ({
   owner: 'owner',
   at: now,
   validUntil: at(1),
+  unmet: [],
+  despite: false,
   ...given,
 })
 
@@ -24,6 +26,10 @@ describe('a gate decision', () => {
     ['one that ends when it begins is none', { validUntil: now }, 'gate_ends_before'],
     ['it lasts two years at most, to the millisecond', { validUntil: new Date('2028-11-25T12:00:00.000Z') }, undefined],
     ['one millisecond more is too long', { validUntil: new Date('2028-11-25T12:00:00.001Z') }, 'gate_too_long'],
+    ['nothing is released without what is required', { unmet: ['dataSheet'] }, 'gate_condition_unmet'],
+    ['on conditions neither', { unmet: ['dataSheet'], decision: 'conditional' }, 'gate_condition_unmet'],
+    ['it is when somebody wrote why', { unmet: ['dataSheet'], despite: true }, undefined],
+    ['rejecting takes nothing more', { unmet: ['dataSheet'], decision: 'reject' }, undefined],
     [
       'two years count from the decision, not from today',
       { at: at(-86_400_000), validUntil: new Date('2028-11-25T12:00:00.000Z') },

@@ -12,9 +12,13 @@ export type GateProposal = {
   readonly owner: string | null
   readonly at: Date
   readonly validUntil: Date
+  /** Conditions that the register requires and that do not hold (records/gate-conditions.ts). */
+  readonly unmet: readonly string[]
+  /** Reasons were given to release it in spite of those. */
+  readonly despite: boolean
 }
 
-export type GateRefusal = 'gate_by_owner' | 'gate_ahead' | 'gate_ends_before' | 'gate_too_long'
+export type GateRefusal = 'gate_by_owner' | 'gate_ahead' | 'gate_ends_before' | 'gate_too_long' | 'gate_condition_unmet'
 
 /**
  * Why this decision cannot be taken, or undefined. Who answers for a system does not release it (separation of duties,
@@ -27,6 +31,7 @@ export function gateRefusal(proposal: GateProposal, now: Date): GateRefusal | un
   if (proposal.at > now) return 'gate_ahead'
   if (proposal.validUntil <= proposal.at) return 'gate_ends_before'
   if (proposal.validUntil > yearsLater(proposal.at, GATE_YEARS)) return 'gate_too_long'
+  if (proposal.decision !== 'reject' && proposal.unmet.length > 0 && !proposal.despite) return 'gate_condition_unmet'
   return undefined
 }
 

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { ApiError, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
-import { loadGates } from '../records/index.ts'
+import { loadGates, writeGateCondition } from '../records/index.ts'
 import { apply, callRoute, organisationFrom, plainDeps, scopeOf, staff, start, testKeys } from '../records/testing.ts'
 import { routes } from './routes.ts'
 import { decideGate } from './store.ts'
@@ -99,6 +99,54 @@ describe('gate and oversight over the wire', () => {
     assert.equal((await db.ownerQuery('select gate_id from gate_decision')).length, before.length)
   })
 
+  test('what the register requires is asked for, shown, and passed over only with written reasons', async () => {
+    const system = 'zonder-vrijgave'
+    const shown = (language: 'nl' | 'en' = 'nl') =>
+      callRoute(all, 'GET', '/api/systems/:id/gate', officer, { params: { id: system }, language }) as Promise<{
+        version: string
+        conditions: { condition: string; policy: string; state: string; sentence: string }[]
+      }>
+    await db.ownerQuery(
+      `update ai_system set gate_policies = '{"dataSheet": "required", "pairedPrompts": "shown"}' where system_id = '${system}'`,
+    )
+    const { version, conditions } = await shown()
+    assert.equal(version, '1')
+    assert.deepEqual(
+      conditions.map(({ condition, policy, state }) => [condition, policy, state]),
+      [
+        ['dataSheet', 'required', 'missing'],
+        ['pairedPrompts', 'shown', 'missing'],
+      ],
+    )
+    await assert.rejects(gate(system), refused('gate_condition_unmet'))
+    await gate(system, { decision: 'reject' })
+    await gate(system, { despite: 'De leverancier geeft de gegevens pas in mei.' })
+    const events = await db.ownerQuery<{ payload: Buffer }>(
+      `select payload from ledger_pending where type = 'gate.decided' order by seq`,
+    )
+    assert.deepEqual(JSON.parse(events.at(-1)!.payload.toString('utf8')).body.despite, ['dataSheet'])
+    const gates = await db.database.inTx(scopeOf('toets'), (tx) => loadGates(tx, [system]))
+    assert.equal(gates.at(-1)?.despite, 'De leverancier geeft de gegevens pas in mei.')
+
+    const place = { client: 'toestemmingklant', system, version: '1' }
+    const own = (
+      await db.ownerQuery<{ client_id: string }>(`select client_id from ai_system where system_id = '${system}'`)
+    )[0]!
+    const write = (state: 'met' | 'failed', asOf: Date) =>
+      db.database.inTx(scopeOf('toets'), (tx) =>
+        writeGateCondition(
+          tx,
+          { ...place, client: own.client_id },
+          { condition: 'dataSheet', state, asOf, record: 'sheet-1', values: { rows: 1_200 } },
+        ),
+      )
+    await write('met', start)
+    await write('failed', new Date(start.getTime() - 1))
+    assert.equal((await shown('en')).conditions[0]?.state, 'met', 'an older result replaces nothing')
+    assert.match((await shown('en')).conditions[0]!.sentence, /^Data sheet of .* 2026: 1,200 rows/)
+    await gate(system)
+  })
+
   test('reasons in two languages are kept in both', async () => {
     const scope = scopeOf('toets')
     await db.database.inTx(scope, (tx) =>
@@ -111,6 +159,7 @@ describe('gate and oversight over the wire', () => {
           by: people.mila!,
           reasons: { nl: 'Nu wel goed.', en: 'Good now.' },
           conditions: 'Elke week nalopen.',
+          despite: null,
           at: start,
           validUntil: new Date(days(10)),
         },

@@ -2,10 +2,12 @@
 import { type Act, assignRole, endRole, loadPerson } from '../access/index.ts'
 import { holdsNow, qualified } from '../access/rules.ts'
 import type { Database, Tx } from '../platform/database.ts'
-import { ApiError, type Role, type Route, route } from '../platform/http.ts'
+import { ApiError, type Role, type Route, readers, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { gateRequest, overseerRequest } from '../records/contract.ts'
-import { lockSystem, rewriteStanding } from '../records/index.ts'
+import { gateConditionList, gateConditionsParams, gateConditionsQuery } from '../records/gate-condition-contract.ts'
+import { currentVersion, loadGateConditions, lockSystem, rewriteStanding } from '../records/index.ts'
+import { gateConditionView } from '../records/rules.ts'
 import { gateReply, overseerEnded, overseerParams, overseerReply, systemParams } from './contract.ts'
 import { decideGate } from './store.ts'
 
@@ -15,6 +17,29 @@ const deciders: readonly Role[] = ['ethics_officer', 'dpo', 'administrator']
 
 export function routes({ database, ids }: AssessmentsDeps): Route[] {
   return [
+    route({
+      method: 'GET',
+      path: '/api/systems/:id/gate',
+      summary: {
+        nl: 'Wat van een versie bekend moet zijn voordat iemand haar vrijgeeft, en hoe het daarmee staat.',
+        en: 'What is to be known of a version before somebody releases it, and how that stands.',
+      },
+      allow: readers,
+      params: gateConditionsParams,
+      query: gateConditionsQuery,
+      reply: gateConditionList,
+      events: [],
+      handle: ({ caller, params, query, language }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const version = query.version ?? (await currentVersion(tx, params.id))
+            const conditions = await loadGateConditions(tx, { system: params.id, version })
+            return { version, conditions: conditions.map((one) => gateConditionView(one, language)) }
+          },
+          { readOnly: true },
+        ),
+    }),
     route({
       method: 'POST',
       path: '/api/systems/:id/gate',
@@ -38,6 +63,7 @@ export function routes({ database, ids }: AssessmentsDeps): Route[] {
           by: caller.id,
           reasons: body.reasons,
           conditions: body.conditions ?? null,
+          despite: body.despite ?? null,
           at: null,
           validUntil: new Date(body.validUntil),
         }

@@ -487,5 +487,37 @@ describe('apply', () => {
         'Een',
       )
     })
+
+    test('a release without what the file requires is refused, unless it says why', async () => {
+      const released = (despite?: string) => (value: typeof base) => ({
+        systems: [
+          {
+            ...value.systems[0]!,
+            dataSheet: 'required' as const,
+            gates: [
+              ...value.systems[0]!.gates,
+              {
+                decision: 'conditional' as const,
+                by: 'bo',
+                reasons: 'Opnieuw.',
+                at: '-0h',
+                validUntil: '+30d',
+                ...(despite ? { despite } : {}),
+              },
+            ],
+          },
+        ],
+      })
+      await assert.rejects(
+        applied(released()),
+        (error: unknown) =>
+          error instanceof OrganisationRefused &&
+          error.problems.map((one) => `${one.code} ${one.path.join('.')}`).join() ===
+            'gate_condition_unmet systems.0.gates.1.despite',
+      )
+      const given = released('De leverancier geeft de gegevens pas in mei.')
+      assert.deepEqual((await applied(given)).changes, ['change system bot gatePolicies', 'add gate bot/1'])
+      assert.deepEqual((await applied(given)).changes, [], 'once it is on record nothing is asked again')
+    })
   })
 })

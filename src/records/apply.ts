@@ -11,6 +11,7 @@ import { compareAttributes, compareNotices, comparePurposes, warnOfUnnamed } fro
 import { compareSubjects } from './comparing/subjects.ts'
 import { compareProcessors, compareUpstreams } from './comparing/suppliers.ts'
 import { compareSystems } from './comparing/systems.ts'
+import { gateConditionsOf, unmetConditions } from './gate-conditions.ts'
 import type { Organisation } from './organisation.ts'
 import { type Problem, problem } from './organisation-problem.ts'
 import { type Known, referenceProblems } from './organisation-references.ts'
@@ -37,6 +38,8 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
   compareAttributes(draft, current, wanted)
   compareNotices(draft, current, wanted)
   compareSystems(draft, current, wanted)
+  const unmet = unmetProblems(draft, current, wanted)
+  if (unmet.length > 0) return { problems: unmet }
   // A role for one system needs that system, so roles come after systems.
   const people = byId(current.people)
   for (const person of wanted.people) comparePersonRoles(draft, people.get(person.id), person)
@@ -93,6 +96,23 @@ function attributeProblems(current: Register, wanted: Organisation): Problem[] {
       : []),
     ...(ended.has(`${client}/${id}`) ? [problem('attribute_ended', [...path, 'id'], { id })] : []),
   ])
+}
+
+/** A release that is written now, of a version for which a required condition does not hold, says why it is released in spite of it. */
+function unmetProblems(draft: Draft, current: Register, wanted: Organisation): Problem[] {
+  const known = byId(current.systems)
+  const systems = byId(wanted.systems)
+  return draft.changes.flatMap((change) => {
+    if (change.kind !== 'gate' || change.wanted.decision === 'reject' || change.wanted.despite !== null) return []
+    const results = known.get(change.system)?.gateResults ?? []
+    const conditions = gateConditionsOf(
+      systems.get(change.system)!.gatePolicies,
+      results.filter(({ version }) => version === change.wanted.version),
+    )
+    return unmetConditions(conditions).map((condition) =>
+      problem('gate_condition_unmet', [...change.path, 'despite'], { condition }),
+    )
+  })
 }
 
 /** A version is what was decided about: other contents are another version. A system stays with its client. */

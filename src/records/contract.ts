@@ -582,6 +582,8 @@ export const gateRequest = z.object({
   decision: z.enum(['approve', 'conditional', 'reject']),
   reasons: words(10, 2_000),
   conditions: words(0, 2_000).optional(),
+  /** Why it is released although a condition that the register requires does not hold (gate-conditions.ts). */
+  despite: words(10, 2_000).optional(),
   validUntil: instant,
 })
 export const overseerRequest = z.object({ person: id, until: instant.optional() })

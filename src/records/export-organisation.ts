@@ -159,6 +159,8 @@ function systemOut(one: RegisterSystem, register: Register, now: Date): SystemIn
     limits: one.limits,
     prohibited: one.prohibited,
     decisions: one.decisions,
+    dataSheet: one.gatePolicies.dataSheet,
+    pairedPrompts: one.gatePolicies.pairedPrompts,
     ...(one.versions.length === 0
       ? {}
       : {
@@ -174,6 +176,7 @@ function systemOut(one: RegisterSystem, register: Register, now: Date): SystemIn
         by: gate.by,
         reasons: gate.reasons as string | Bilingual,
         conditions: gate.conditions,
+        despite: gate.despite,
         at: gate.at.toISOString(),
         validUntil: gate.validUntil.toISOString(),
       }),

@@ -38,6 +38,7 @@ export {
 } from './io/decisions.ts'
 export { type Entry, recordEvent, tenantOf } from './io/event.ts'
 export { factSources } from './io/facts.ts'
+export { loadGateConditions, type VersionPlace, writeGateCondition } from './io/gate-conditions.ts'
 export { type HandOffLine, listHandOffs, markMissedHandOffs, takeHandOff } from './io/hand-offs.ts'
 export {
   type LocatedProblem,
@@ -64,6 +65,7 @@ export { loadPurposes } from './io/systems.ts'
 export { expireAttributesForAll, keepRegister } from './jobs.ts'
 export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
+  currentVersion,
   loadGates,
   loadStanding,
   loadStops,

@@ -22,6 +22,7 @@ import {
   transferGrounds,
   withdrawalWords,
 } from './contract.ts'
+import { gatePolicies } from './gate-condition-contract.ts'
 import { readMoment } from './moment.ts'
 import { noticeChannels } from './notice.ts'
 import { RECOGNISERS_PER_CLIENT } from './token-shape.ts'
@@ -361,6 +362,9 @@ const gate = z.strictObject({
   by: decider,
   reasons: inBothOrOne(2_000),
   conditions: inBothOrOne(2_000).optional(),
+  despite: inBothOrOne(2_000).optional().meta({
+    description: 'Why it is released although a condition that this file requires does not hold.',
+  }),
   at: moment.optional(),
   validUntil: moment,
 })
@@ -405,6 +409,12 @@ const system = z.strictObject({
   prohibited: prohibited.optional(),
   decisions: decisionRules.optional().meta({
     description: 'What decisions about people of this system look like. Absent: it takes none that are recorded.',
+  }),
+  dataSheet: z.enum(gatePolicies).default('shown').meta({
+    description: 'Is a data sheet of a version required before it is released, or only shown?',
+  }),
+  pairedPrompts: z.enum(gatePolicies).default('shown').meta({
+    description: 'The same of a test with paired prompts.',
   }),
   versions: z.array(version).min(1).max(500).optional(),
   gates: z.array(gate).max(500).default([]),

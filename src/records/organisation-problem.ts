@@ -57,6 +57,7 @@ export const problemCodes = [
   'observe_not_asked',
   'gate_by_owner',
   'gate_too_long',
+  'gate_condition_unmet',
   'until_before_from',
   'time_ahead',
   'expiry_not_given',

@@ -252,6 +252,7 @@ function wantedSystem(
     ),
     prohibited: one.prohibited ?? null,
     decisions: one.decisions ?? null,
+    gatePolicies: { dataSheet: one.dataSheet, pairedPrompts: one.pairedPrompts },
     versions,
     versionsImplied: one.versions === undefined,
     gates: one.gates.map((gate, n) => ({
@@ -260,6 +261,7 @@ function wantedSystem(
       by: gate.by,
       reasons: gate.reasons,
       conditions: gate.conditions ?? null,
+      despite: gate.despite ?? null,
       at: at(gate.at) ?? { at: now, raw: '+0m' },
       validUntil: must(gate.validUntil),
       path: [...path, 'gates', n],

@@ -16,6 +16,7 @@ import type {
   StaffTerms,
   stopReasons,
 } from './contract.ts'
+import type { GatePolicies } from './gate-condition-contract.ts'
 import type { Moment } from './moment.ts'
 import type { Notice } from './notice.ts'
 import type { Path } from './organisation-problem.ts'
@@ -146,6 +147,8 @@ export type WantedGate = {
   readonly by: string
   readonly reasons: Written
   readonly conditions: Written | null
+  /** Why it was released although a required condition does not hold. */
+  readonly despite: Written | null
   readonly at: Moment
   readonly validUntil: Moment
   readonly path: Path
@@ -188,6 +191,7 @@ export type WantedSystem = {
   readonly limits: Readonly<Record<string, number>>
   readonly prohibited: Prohibited | null
   readonly decisions: DecisionRules | null
+  readonly gatePolicies: GatePolicies
   readonly versions: readonly WantedVersion[]
   /** The file names no versions: the one here was made up, for a system that has none on record. */
   readonly versionsImplied: boolean

@@ -11,6 +11,8 @@ import type {
   PurposeTerms,
   StaffTerms,
 } from './contract.ts'
+import type { GatePolicies } from './gate-condition-contract.ts'
+import type { GateConditionResult } from './gate-conditions.ts'
 import type { Notice } from './notice.ts'
 import type { Prohibited, Provider, UpstreamOptions, Written } from './organisation.ts'
 
@@ -55,6 +57,8 @@ export type RegisterGate = {
   readonly by: string
   readonly reasons: Written
   readonly conditions: Written | null
+  /** Why it was released although a required condition does not hold. */
+  readonly despite: Written | null
   readonly at: Date
   readonly validUntil: Date
 }
@@ -93,6 +97,8 @@ export type RegisterSystem = {
   readonly prohibited: Prohibited | null
   /** null: it takes no decisions about people that are recorded. */
   readonly decisions: DecisionRules | null
+  readonly gatePolicies: GatePolicies
+  readonly gateResults: readonly (GateConditionResult & { readonly version: string })[]
   readonly versions: readonly RegisterVersion[]
   readonly gates: readonly RegisterGate[]
   readonly stops: readonly RegisterStop[]

@@ -162,6 +162,7 @@ export type StoredGate = GateDecision & {
   readonly by: string
   readonly reasons: Written
   readonly conditions: Written | null
+  readonly despite: Written | null
 }
 export type StoredStop = StopOrder & {
   readonly client: string
@@ -186,11 +187,13 @@ export async function loadGates(tx: Tx, systems?: readonly string[]): Promise<St
     valid_until: Date
     written_reasons: Written | null
     written_conditions: Written | null
+    written_despite: Written | null
   }>(
-    `select g.gate_id, g.system_id, g.version_id, g.decision, g.decided_by, g.reasons, g.conditions, g.decided_at, g.valid_until, r.written as written_reasons, c.written as written_conditions
+    `select g.gate_id, g.system_id, g.version_id, g.decision, g.decided_by, g.reasons, g.conditions, g.decided_at, g.valid_until, r.written as written_reasons, c.written as written_conditions, d.written as written_despite
      from gate_decision g
      left join record_text r on r.tenant_id = g.tenant_id and r.record_id = g.gate_id and r.field = 'reasons'
      left join record_text c on c.tenant_id = g.tenant_id and c.record_id = g.gate_id and c.field = 'conditions'
+     left join record_text d on d.tenant_id = g.tenant_id and d.record_id = g.gate_id and d.field = 'despite'
      where g.tenant_id = $1 and ($2::text[] is null or g.system_id = any($2)) order by g.decided_at, g.gate_id`,
     [tenantOf(tx), systems ?? null],
   )
@@ -202,6 +205,7 @@ export async function loadGates(tx: Tx, systems?: readonly string[]): Promise<St
     by: row.decided_by,
     reasons: row.written_reasons ?? row.reasons,
     conditions: row.written_conditions ?? row.conditions,
+    despite: row.written_despite,
     at: row.decided_at,
     validUntil: row.valid_until,
   }))
@@ -265,6 +269,17 @@ export type SystemRow = {
   /** Person id. */
   readonly owner: string | null
   readonly currentVersion: string | null
+}
+
+/** The version that is in use; null: none. Errors: `system_unknown` (404; also one outside the scope). */
+export async function currentVersion(tx: Tx, system: string): Promise<string | null> {
+  const { rows } = await tx.query<{ version_id: string | null }>(
+    `select v.version_id from ai_system s left join system_version v on v.tenant_id = s.tenant_id and v.system_id = s.system_id and v.is_current
+     where s.tenant_id = $1 and s.system_id = $2`,
+    [tenantOf(tx), system],
+  )
+  if (rows[0] === undefined) throw new ApiError(404, 'system_unknown', { values: { system }, param: 'system' })
+  return rows[0].version_id
 }
 
 /** One system, locked for a decision about it. Errors: `system_unknown` (404; also one outside the scope). */

@@ -56,6 +56,7 @@ function systemFields(known: RegisterSystem, one: WantedSystem, rememberedUntil:
     limits: [known.limits, one.limits],
     prohibited: [known.prohibited, one.prohibited],
     decisions: [known.decisions, one.decisions],
+    gatePolicies: [known.gatePolicies, one.gatePolicies],
   })
   return sameTime(known.observeUntil, one.observeUntil, rememberedUntil) ? same : [...same, 'observeUntil']
 }
@@ -101,6 +102,7 @@ function compareGates(draft: Draft, known: RegisterSystem | undefined, system: W
           other.by === one.by &&
           equal(other.reasons, one.reasons) &&
           equal(other.conditions, one.conditions) &&
+          equal(other.despite, one.despite) &&
           sameTime(other.at, one.at, undefined) &&
           sameTime(other.validUntil, one.validUntil, undefined)
         : other.gate === before.record,

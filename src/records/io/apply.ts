@@ -72,6 +72,7 @@ export type ApplyDeps = {
       readonly by: string
       readonly reasons: Written
       readonly conditions: Written | null
+      readonly despite: Written | null
       readonly at: Date
       readonly validUntil: Date
     },
@@ -293,7 +294,7 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
       await writeVersion(writing, change.op, change.system, change.wanted)
       return null
     case 'gate': {
-      const { version, decision, by, reasons, conditions, at, validUntil } = change.wanted
+      const { version, decision, by, reasons, conditions, despite, at, validUntil } = change.wanted
       return deps.decideGate(
         tx,
         {
@@ -303,6 +304,7 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
           by: person(by),
           reasons,
           conditions,
+          despite,
           at: at.at,
           validUntil: validUntil.at,
         },
@@ -507,13 +509,13 @@ async function writeSystem(
   const keepUntil = op === 'change' && !fields.includes('observeUntil')
   await tx.query(
     `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, decision_class, owner_id, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
-       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23)
+       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions, gate_policies)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23, $24)
      on conflict (tenant_id, system_id) do update set name = excluded.name, description = excluded.description, kind = excluded.kind, decision_class = excluded.decision_class,
        owner_id = excluded.owner_id, channel = excluded.channel, language = excluded.language, purposes = excluded.purposes, upstream_id = excluded.upstream_id, disclosure = excluded.disclosure,
        mode = excluded.mode, observe_until = case when $22 then ai_system.observe_until else excluded.observe_until end, observe_signed_by = excluded.observe_signed_by,
        tools_with_originals = excluded.tools_with_originals, allowed_content = excluded.allowed_content, limits = excluded.limits, prohibited = excluded.prohibited, updated_at = excluded.updated_at,
-       decisions = excluded.decisions`,
+       decisions = excluded.decisions, gate_policies = excluded.gate_policies`,
     [
       tenantOf(tx),
       wanted.client,
@@ -538,6 +540,7 @@ async function writeSystem(
       act.now,
       keepUntil,
       wanted.decisions === null ? null : JSON.stringify(wanted.decisions),
+      JSON.stringify(wanted.gatePolicies),
     ],
   )
   touched.add(wanted.id)

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { loadAttributes } from '../attributes/io/store.ts'
 import type { Bilingual, Channel, ClientProfile, DecisionRules, LawfulBasis, PurposeTerms } from '../contract.ts'
+import type { GatePolicies } from '../gate-condition-contract.ts'
 import type { Notice } from '../notice.ts'
 import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
 import type {
@@ -21,6 +22,7 @@ import type {
 } from '../register.ts'
 import { loadGates, loadStops } from '../store.ts'
 import { tenantOf } from './event.ts'
+import { loadGateResults } from './gate-conditions.ts'
 import { findSubjects, type SubjectReference } from './subjects.ts'
 
 /** Everything in scope; of data subjects only those that `references` lead to, since a reference cannot be read back. */
@@ -224,6 +226,7 @@ type SystemRow = {
   limits: Record<string, number>
   prohibited: Prohibited | null
   decisions: DecisionRules | null
+  gate_policies: GatePolicies
 }
 
 async function loadSystems(tx: Tx, shown: (person: string | null) => string | null): Promise<RegisterSystem[]> {
@@ -233,6 +236,7 @@ async function loadSystems(tx: Tx, shown: (person: string | null) => string | nu
   const versions = Map.groupBy(await loadVersions(tx), (version) => version.system)
   const gates = Map.groupBy(await loadGates(tx), (gate) => gate.system)
   const stops = await loadStops(tx)
+  const results = Map.groupBy(await loadGateResults(tx), (result) => result.system)
   return rows.map((row) => ({
     id: row.system_id,
     client: row.client_id,
@@ -254,6 +258,8 @@ async function loadSystems(tx: Tx, shown: (person: string | null) => string | nu
     limits: row.limits,
     prohibited: row.prohibited,
     decisions: row.decisions,
+    gatePolicies: row.gate_policies,
+    gateResults: results.get(row.system_id) ?? [],
     versions: (versions.get(row.system_id) ?? []).map(({ system: _, ...version }) => version),
     gates: (gates.get(row.system_id) ?? []).map(({ id, by, ...gate }) => ({ ...gate, gate: id, by: shown(by) ?? by })),
     stops: stops

@@ -1,7 +1,8 @@
 /** The gate: may this version handle conversations, why, and until when; and who oversees it. */
 import type { PersonView } from '../../../src/access/contract.ts'
 import type { SystemView } from '../../../src/records/contract.ts'
-import { described, Field, Head, Message, Select } from '../../ui/components.tsx'
+import type { GateConditionList, GateConditionView } from '../../../src/records/gate-condition-contract.ts'
+import { described, Field, Head, Message, Select, Sheet, State, type StateKind } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
@@ -21,13 +22,36 @@ const crumbs = (cx: ConsoleContext, system: SystemView, word: string) => [
   { word },
 ]
 
-export const GatePage = ({ cx, system, values, error }: Props) => {
+const lookOfCondition = ({ policy, state }: GateConditionView): StateKind =>
+  state === 'met' ? 'ok' : state === 'failed' ? 'bad' : policy === 'required' ? 'attention' : 'unknown'
+
+/** What is known of the version before somebody releases it. */
+const Conditions = ({ cx, known: { version, conditions } }: { cx: ConsoleContext; known: GateConditionList }) => (
+  <Sheet id="known" title={cx.say('gate.known')}>
+    <p class="small subtle">{cx.say('gate.knownMore', { version: version ?? '–' })}</p>
+    <ul class="rows">
+      {conditions.map((one) => (
+        <li>
+          <div>
+            <State kind={lookOfCondition(one)}>{cx.say(`gate.known.${one.state}`)}</State> {one.sentence}
+            <br />
+            <span class="small subtle">{cx.say(`gate.known.${one.policy}`)}</span>
+          </div>
+        </li>
+      ))}
+    </ul>
+  </Sheet>
+)
+
+export const GatePage = ({ cx, system, known, values, error }: Props & { known: GateConditionList }) => {
+  const required = known.conditions.some(({ policy }) => policy === 'required')
   const title = cx.say('gate.title', { system: cx.local(system.name) })
   return (
     <Frame cx={cx} title={title} area="/console/systems" crumbs={crumbs(cx, system, cx.say('gate.open'))}>
       <Head title={title} lead={cx.say('gate.what')} />
       <div class="stack">
         {error && <Message kind="bad" title={error} />}
+        <Conditions cx={cx} known={known} />
         {system.versions.length === 0 ? (
           <Message kind="attention" title={cx.say('gate.noVersion')} quiet />
         ) : (
@@ -83,6 +107,20 @@ export const GatePage = ({ cx, system, values, error }: Props) => {
                 {values.conditions ?? ''}
               </textarea>
             </Field>
+            {required && (
+              <Field id="despite" label={cx.say('gate.despite')} hint={cx.say('gate.despiteHint')}>
+                <textarea
+                  id="despite"
+                  name="despite"
+                  rows={3}
+                  minlength={10}
+                  maxlength={2000}
+                  {...described('despite', true, undefined)}
+                >
+                  {values.despite ?? ''}
+                </textarea>
+              </Field>
+            )}
             <Field id="validUntil" label={cx.say('gate.until')} hint={cx.say('gate.untilHint')}>
               <input
                 id="validUntil"
