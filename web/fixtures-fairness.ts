@@ -169,10 +169,19 @@ const line = (given: Partial<AuditLine> & Pick<AuditLine, 'id'>): AuditLine => (
   last: null,
   running: false,
   openFindings: 0,
+  findingsTo: { judge: 0, change: 0, measure: 0, close: 0 },
   ...given,
 })
 const lines: readonly AuditLine[] = [
-  line({ id: auditIds.found, last: completed, openFindings: 3, intervalDays: 90, due: 'later', dueAt: at(87) }),
+  line({
+    id: auditIds.found,
+    last: completed,
+    openFindings: 3,
+    findingsTo: { judge: 1, change: 1, measure: 1, close: 0 },
+    intervalDays: 90,
+    due: 'later',
+    dueAt: at(87),
+  }),
   line({ id: auditIds.empty, name: 'Wachttijd per taal', due: 'due', dueAt: at(-5) }),
   line({
     id: auditIds.running,

@@ -3,6 +3,7 @@ export { createRunner as createAuditRunner, type Runner as AuditRunner } from '.
 export { startDue } from './audits/jobs.ts'
 export { auditFile, auditTable, type FileAudit, sha256, type TableAudit } from './io/audit-file.ts'
 export { coverageOfFile, type FileCoverage } from './io/coverage-file.ts'
+export { fairnessLamps } from './io/lamps.ts'
 export type { Connection } from './io/postgres.ts'
 export { type Read, type ReadOptions, readTable } from './io/table.ts'
 export type { StopSystem } from './monitors/io/store.ts'

@@ -47,6 +47,7 @@ import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
 import { type LedgerSummary, loadToday } from './io/today.ts'
+import type { LampSource } from './today.ts'
 
 export type RecordsDeps = {
   readonly database: Database
@@ -55,6 +56,8 @@ export type RecordsDeps = {
   readonly clock: Clock
   /** May this be recorded? From privacy. */
   readonly decideGround: DecideGround
+  /** What other capabilities know of systems, for their lamps on Today. */
+  readonly lamps?: readonly LampSource[]
   /** What the running process last found when it verified the ledger; absent: never in this process. */
   readonly verified?: () => Pick<LedgerSummary, 'lastVerifiedAt' | 'verifiedOk'>
 }
@@ -75,7 +78,7 @@ export function routes(deps: RecordsDeps): Route[] {
   ]
 }
 
-function overviewRoutes({ database, verified }: RecordsDeps): Route[] {
+function overviewRoutes({ database, verified, lamps = [] }: RecordsDeps): Route[] {
   const read = <T>(caller: Caller, work: (tx: Tx) => Promise<T>) =>
     database.inTx(caller.scope, work, { readOnly: true })
   return [
@@ -92,11 +95,8 @@ function overviewRoutes({ database, verified }: RecordsDeps): Route[] {
       handle: ({ caller, now }) =>
         read(caller, async (tx) => {
           const { size, pending, pendingAgeMs } = await ledgerState(tx)
-          return loadToday(
-            tx,
-            { entries: size, pending, pendingAgeMs, ...(verified?.() ?? { lastVerifiedAt: null, verifiedOk: null }) },
-            now,
-          )
+          const found = verified?.() ?? { lastVerifiedAt: null, verifiedOk: null }
+          return loadToday(tx, { ledger: { entries: size, pending, pendingAgeMs, ...found }, lamps }, now)
         }),
     }),
     route({

@@ -23,6 +23,7 @@ const facts = (given: Partial<SystemFacts> = {}): SystemFacts => ({
   prohibited: false,
   callsThisWeek: 3,
   alarmSince: null,
+  notes: [],
   ...given,
 })
 const lamp = (given: Partial<SystemFacts>) => {

@@ -1,9 +1,15 @@
 /** What Today says of each system, from the register and its standing. */
+import type { Tx } from '../platform/database.ts'
 import type { Bilingual, Standing } from './contract.ts'
 import { standingAt } from './standing.ts'
 
 export type LampState = 'bad' | 'attention' | 'unknown' | 'ok'
 export type LampReason = { readonly code: string; readonly at: string | null }
+
+/** A reason for attention that another capability knows of a system, under a code of its own (`lampReason.<code>`). */
+export type LampNote = { readonly system: string; readonly code: string; readonly at: Date | null }
+/** Notes on systems in scope, the heaviest of a system first. It reads and never writes; `main.ts` puts the list together. */
+export type LampSource = (tx: Tx, now: Date) => Promise<readonly LampNote[]>
 
 export type SystemFacts = {
   readonly system: string
@@ -16,6 +22,8 @@ export type SystemFacts = {
   readonly callsThisWeek: number
   /** Since when an alarm stands that nobody has settled; null: none. */
   readonly alarmSince: Date | null
+  /** What other capabilities say of it. */
+  readonly notes: readonly LampNote[]
 }
 
 export type Lamp = {
@@ -33,7 +41,7 @@ export const ATTENTION_DAYS = 30
 export const DUE_DAYS = 60
 
 /**
- * `bad`: no call passes. `attention`: an alarm stands, something ends soon, or decisions are only observed. `unknown`: nothing speaks
+ * `bad`: no call passes. `attention`: an alarm stands, a capability notes something, something ends soon, or decisions are only observed. `unknown`: nothing speaks
  * against it and no call came, so nothing can be said. `ok`: calls came and nothing speaks against it.
  */
 export function lampOf(facts: SystemFacts, now: Date): Lamp {
@@ -46,7 +54,8 @@ export function lampOf(facts: SystemFacts, now: Date): Lamp {
   // Observing lets calls through without gate or overseer; never past a stop order or what the law forbids.
   const bad = [...stopped, ...(observing ? [] : missing)]
   const alarm = facts.alarmSince === null ? [] : [{ code: 'alarm', at: facts.alarmSince.toISOString() }]
-  const attention = [...alarm, ...(observing ? missing : []), ...observe, ...ending]
+  const notes = facts.notes.map(({ code, at }) => ({ code, at: at?.toISOString() ?? null }))
+  const attention = [...alarm, ...notes, ...(observing ? missing : []), ...observe, ...ending]
   if (bad.length > 0) return { system, name, version, state: 'bad', reasons: [...bad, ...attention] }
   if (attention.length > 0) return { system, name, version, state: 'attention', reasons: attention }
   if (facts.callsThisWeek === 0)

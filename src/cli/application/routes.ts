@@ -4,7 +4,7 @@ import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
-import type { AuditRunner } from '../../fairness/index.ts'
+import { type AuditRunner, fairnessLamps } from '../../fairness/index.ts'
 import { routes as fairnessRoutes } from '../../fairness/routes.ts'
 import { requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
@@ -120,6 +120,7 @@ export function collectRoutes({
       ids,
       clock,
       decideGround,
+      lamps: [fairnessLamps],
       verified: () => {
         const { at, ok } = verifier.state()
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }

@@ -17,6 +17,7 @@ import {
   testKeys,
 } from '../../records/testing.ts'
 import { sha256 } from '../io/audit-file.ts'
+import { fairnessLamps } from '../io/lamps.ts'
 import { cellsBytes, readCells } from '../rules.ts'
 import type { AuditView, ReportReply, RunView } from './contract.ts'
 import { createRunner, type Runner, SILENT_MS } from './io/runner.ts'
@@ -306,6 +307,35 @@ describe('audits over the wire', () => {
       (error: unknown) =>
         refused('audit_plan_refused')(error) && /channel/.test(String((error as ApiError).values.problems)),
     )
+  })
+
+  test('the lamp of a system says what waits: never audited, a difference that is real, an audit that is late', async () => {
+    const system = 'verboden'
+    const owner = (
+      await db.ownerQuery<{ client_id: string }>(`select client_id from ai_system where system_id = '${system}'`)
+    )[0]!.client_id
+    const notes = async (tenant = 'toets', clients: '*' | string[] = '*') =>
+      (await db.database.inTx({ ...scopeOf(tenant), clients }, (tx) => fairnessLamps(tx, now)))
+        .filter((note) => note.system === system)
+        .map(({ code, at }) => `${code} ${at?.toISOString() ?? ''}`.trim())
+    assert.deepEqual(await notes(), ['never_audited'], 'it decides about people')
+    const { audit } = await planned({ client: owner, system, intervalDays: 30 })
+    assert.deepEqual(await notes(), ['never_audited'], 'a plan is no measurement')
+    await measured(audit, unequal)
+    assert.deepEqual(await notes(), [])
+    const [line] = (await call<{ audits: AuditView[] }>('GET', '/api/fairness/audits')).audits
+    assert.deepEqual(line!.findingsTo, { judge: 1, change: 0, measure: 0, close: 0 })
+    const [finding] = (await viewOf(audit)).findings
+    await onFinding(finding!.id, 'judge', { judgement: 'real', reasons: 'De wijk telt mee.' })
+    assert.deepEqual(await notes(), [`difference_real ${now.toISOString()}`])
+    assert.deepEqual(await notes('toets', ['een-andere']), [], 'who is of another client sees nothing')
+    await onFinding(finding!.id, 'change', { change: 'De wijk telt niet meer mee.' })
+    assert.deepEqual(await notes(), [])
+    now = new Date(now.getTime() + 30 * 86_400_000)
+    assert.deepEqual(await notes(), [`audit_overdue ${now.toISOString()}`])
+    const { audit: next } = await planned({ client: owner, system, follows: audit })
+    assert.deepEqual(await notes(), [], 'its question goes on in the audit that follows')
+    assert.equal((await viewOf(next)).follows, audit)
   })
 
   test('how many are needed', async () => {

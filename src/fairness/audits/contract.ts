@@ -146,6 +146,8 @@ export const auditLine = z.object({
   last: runView.nullable(),
   running: z.boolean(),
   openFindings: z.int(),
+  /** What findings that are not closed wait for: a judgement, a change, a measurement after the change, to be closed. */
+  findingsTo: z.object({ judge: z.int(), change: z.int(), measure: z.int(), close: z.int() }),
 })
 export type AuditLine = z.output<typeof auditLine>
 export const auditList = z.object({ audits: z.array(auditLine) })

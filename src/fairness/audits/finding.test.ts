@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type FindingAct, type FindingState, moveFinding, samePlace } from './finding.ts'
+import { type FindingAct, type FindingState, moveFinding, samePlace, waitsFor } from './finding.ts'
 import { dueAt, dueState } from './schedule.ts'
 
 const now = new Date('2026-11-25T12:00:00.000Z')
@@ -71,4 +71,15 @@ describe('an audit is due', () => {
     test(what, () => assert.equal(dueState({ intervalDays, plannedAt, lastAt: last }, at), state))
   test('so many days after the last measurement', () =>
     assert.equal(dueAt({ intervalDays: 30, plannedAt, lastAt })?.toISOString(), '2026-12-01T00:00:00.000Z'))
+
+  for (const [state, judgement, act] of [
+    ['open', null, 'judge'],
+    ['judged', 'real', 'change'],
+    ['judged', 'explained', 'close'],
+    ['judged', 'cannot_tell', 'close'],
+    ['changed', 'real', 'measure'],
+    ['closed', 'real', 'nothing'],
+  ] as const)
+    test(`one that is ${state}${judgement === null ? '' : ` as ${judgement}`} waits for: ${act}`, () =>
+      assert.equal(waitsFor({ state, judgement }), act))
 })

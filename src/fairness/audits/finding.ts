@@ -33,6 +33,26 @@ export const findingRefusals = [
 ] as const
 export type FindingRefusal = (typeof findingRefusals)[number]
 
+/** What somebody is to do about a finding that is not closed. */
+export function waitsFor({
+  state,
+  judgement,
+}: {
+  readonly state: FindingState['state']
+  readonly judgement: Judgement | null
+}): 'judge' | 'change' | 'measure' | 'close' | 'nothing' {
+  switch (state) {
+    case 'open':
+      return 'judge'
+    case 'judged':
+      return judgement === 'real' ? 'change' : 'close'
+    case 'changed':
+      return 'measure'
+    case 'closed':
+      return 'nothing'
+  }
+}
+
 /** The only way a finding moves. */
 export function moveFinding(finding: FindingState, act: FindingAct, now: Date): FindingMove {
   switch (finding.state) {

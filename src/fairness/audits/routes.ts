@@ -42,7 +42,7 @@ import {
   type TallyOfVerdicts,
 } from './contract.ts'
 import { documentOf } from './document.ts'
-import { samePlace } from './finding.ts'
+import { samePlace, waitsFor } from './finding.ts'
 import { columnsThere } from './io/decisions.ts'
 import { packOf } from './io/pack.ts'
 import { pdfOf } from './io/report-pdf.ts'
@@ -494,6 +494,7 @@ function lineOf(
 ): AuditLine {
   const own = runs.filter((run) => run.audit === audit.id)
   const last = own.find(({ state }) => state === 'completed')
+  const waiting = findings.filter((one) => one.audit === audit.id && one.state !== 'closed').map(waitsFor)
   const schedule = {
     intervalDays: audit.intervalDays,
     plannedAt: audit.plannedAt,
@@ -512,7 +513,13 @@ function lineOf(
     dueAt: dueAt(schedule)?.toISOString() ?? null,
     last: last === undefined ? null : plainRun(last, language),
     running: own.some(({ state }) => state === 'running'),
-    openFindings: findings.filter((one) => one.audit === audit.id && one.state !== 'closed').length,
+    openFindings: waiting.length,
+    findingsTo: {
+      judge: waiting.filter((act) => act === 'judge').length,
+      change: waiting.filter((act) => act === 'change').length,
+      measure: waiting.filter((act) => act === 'measure').length,
+      close: waiting.filter((act) => act === 'close').length,
+    },
   }
 }
 

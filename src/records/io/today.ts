@@ -3,7 +3,7 @@ import type { Row, Tx } from '../../platform/database.ts'
 import type { Bilingual, TodayView } from '../contract.ts'
 import { isLate } from '../hand-off.ts'
 import { loadStanding } from '../store.ts'
-import { countOf, dueOf, lampsOf, lastSevenDays, type SystemFacts } from '../today.ts'
+import { countOf, dueOf, type LampNote, type LampSource, lampsOf, lastSevenDays, type SystemFacts } from '../today.ts'
 import { openAlarms } from './alarms.ts'
 import { tenantOf } from './event.ts'
 import { listHandOffs } from './hand-offs.ts'
@@ -14,7 +14,11 @@ const weekMs = 7 * 86_400_000
 export type LedgerSummary = TodayView['ledger']
 
 /** Everything on Today for the clients in scope. */
-export async function loadToday(tx: Tx, ledger: LedgerSummary, now: Date): Promise<TodayView> {
+export async function loadToday(
+  tx: Tx,
+  { ledger, lamps }: { readonly ledger: LedgerSummary; readonly lamps: readonly LampSource[] },
+  now: Date,
+): Promise<TodayView> {
   const since = new Date(now.getTime() - weekMs)
   const tenant = await tx.query<{ name: string }>('select name from tenant where tenant_id = $1', [tenantOf(tx)])
   const clients = await tx.query<{ id: string; name: string }>(
@@ -22,7 +26,9 @@ export async function loadToday(tx: Tx, ledger: LedgerSummary, now: Date): Promi
     [tenantOf(tx)],
   )
   const calls = await weekCalls(tx, since)
-  const facts = await systemFacts(tx, calls)
+  const notes: LampNote[] = []
+  for (const source of lamps) notes.push(...(await source(tx, now)))
+  const facts = await systemFacts(tx, calls, notes)
   const handOffs = (await listHandOffs(tx, now, 0)).filter(({ state }) => state === 'requested' || state === 'missed')
   return {
     tenant: tenant.rows[0]?.name ?? tenantOf(tx),
@@ -116,7 +122,7 @@ function daysOf(calls: readonly CallCount[], now: Date): TodayView['days'] {
 
 // -- systems ----------------------------------------------------------------------------------------------------------
 
-async function systemFacts(tx: Tx, calls: readonly CallCount[]): Promise<SystemFacts[]> {
+async function systemFacts(tx: Tx, calls: readonly CallCount[], notes: readonly LampNote[]): Promise<SystemFacts[]> {
   const { rows } = await tx.query<{
     system_id: string
     name: Bilingual
@@ -141,6 +147,7 @@ async function systemFacts(tx: Tx, calls: readonly CallCount[]): Promise<SystemF
     observeUntil: row.observe_until,
     prohibited: row.prohibited !== null,
     alarmSince: alarms.get(row.system_id) ?? null,
+    notes: notes.filter(({ system }) => system === row.system_id),
     callsThisWeek: (perSystem.get(row.system_id) ?? []).reduce((n, call) => n + call.n, 0),
   }))
 }

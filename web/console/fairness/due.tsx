@@ -7,7 +7,14 @@ import type { ConsoleContext } from '../context.ts'
 import { monitorPath } from './monitors/list.tsx'
 import { auditPath, path } from './parts.tsx'
 
-export type FairnessDue = { readonly audits: readonly AuditLine[]; readonly alarms: readonly MonitorLine[] }
+type Line = {
+  readonly look: 'bad' | 'attention' | 'wait'
+  readonly href: string
+  readonly title: string
+  readonly text: (cx: ConsoleContext) => string
+}
+/** Worst first: alarms, differences that were found, what is late, what comes soon. */
+export type FairnessDue = readonly Line[]
 
 const SHOWN = 5
 
@@ -18,70 +25,92 @@ export async function loadFairnessDue(api: Api): Promise<FairnessDue | undefined
       api.get('/api/fairness/audits').then((reply) => listIn<AuditLine>(reply, 'audits')),
       api.get<MonitorList>('/api/fairness/monitors'),
     ])
-    return {
-      audits: audits.filter((one) => one.openFindings > 0 || one.due === 'due'),
-      alarms: monitors.filter(({ state }) => state === 'alarm'),
-    }
+    return [
+      ...monitors.filter(({ state }) => state === 'alarm').map(alarmLine),
+      ...audits.filter(({ openFindings }) => openFindings > 0).map(findingsLine),
+      ...audits.filter(({ due, running }) => due === 'due' && !running).map(dueLine),
+      ...audits.filter(({ due }) => due === 'soon').map(soonLine),
+    ]
   } catch (error) {
     if (failureOf(error)?.status === 403) return undefined
     throw error
   }
 }
 
-export const FairnessDueSheet = ({ cx, due: { audits, alarms } }: { cx: ConsoleContext; due: FairnessDue }) => {
-  const more = audits.length + alarms.length - SHOWN
-  return (
-    <Sheet
-      id="fairness"
-      title={cx.say('today.fairness')}
-      side={
-        <a class="small" href={path}>
-          {cx.say('area.fairness')}
-        </a>
-      }
-    >
-      {audits.length + alarms.length === 0 ? (
-        <p class="subtle">{cx.say('today.fairnessNone')}</p>
-      ) : (
-        <ol class="rows">
-          {alarms.slice(0, SHOWN).map((one) => (
-            <Row name="bad" href={monitorPath(one.id)} title={one.name} text={cx.say('today.fairnessAlarm')} />
-          ))}
-          {audits.slice(0, Math.max(0, SHOWN - alarms.length)).map((one) => (
-            <Row
-              name="attention"
-              href={auditPath(one.id)}
-              title={one.name}
-              text={
-                one.openFindings > 0
-                  ? cx.count('fair.open', one.openFindings)
-                  : one.dueAt === null || one.last === null
-                    ? cx.say('fair.due.never')
-                    : cx.say('fair.due.due', { date: cx.date(one.dueAt) })
-              }
-            />
-          ))}
-          {more > 0 && (
-            <li class="small">
-              <a href={path}>{cx.count('today.fairnessMore', more)}</a>
-            </li>
-          )}
-        </ol>
-      )}
-    </Sheet>
-  )
-}
+const alarmLine = ({ id, name }: MonitorLine): Line => ({
+  look: 'bad',
+  href: monitorPath(id),
+  title: name,
+  text: (cx) => cx.say('today.fairnessAlarm'),
+})
 
-type RowProps = { name: 'bad' | 'attention'; href: string; title: string; text: string }
-const Row = ({ name, href, title, text }: RowProps) => (
-  <li class="row" data-row="">
-    <Icon name={name} class={`is-${name}`} />
-    <div>
-      <a href={href}>
-        <b>{title}</b>
+/** What each finding waits for, the first step first. */
+const findingsLine = ({ id, name, findingsTo }: AuditLine): Line => ({
+  look: findingsTo.judge > 0 || findingsTo.change > 0 ? 'bad' : 'attention',
+  href: `${auditPath(id)}#findings`,
+  title: name,
+  text: (cx) =>
+    (['judge', 'change', 'measure', 'close'] as const)
+      .filter((act) => findingsTo[act] > 0)
+      .map((act) => cx.count(`today.finding.${act}`, findingsTo[act]))
+      .join(' '),
+})
+
+const dueLine = ({ id, name, source, intervalDays, dueAt, last }: AuditLine): Line => ({
+  look: 'attention',
+  href: `${auditPath(id)}#measure`,
+  title: name,
+  text: (cx) => {
+    const since =
+      last === null || dueAt === null
+        ? cx.say('today.audit.never')
+        : cx.say('today.audit.since', { date: cx.date(dueAt) })
+    // Recorded decisions with an interval are measured by a job.
+    const act = source === 'file' ? 'bring' : intervalDays === null ? 'measure' : 'self'
+    return `${since} ${cx.say(`today.audit.${act}`)}`
+  },
+})
+
+const soonLine = ({ id, name, source, dueAt }: AuditLine): Line => ({
+  look: 'wait',
+  href: `${auditPath(id)}#measure`,
+  title: name,
+  text: (cx) =>
+    `${cx.say('fair.due.later', { date: cx.date(dueAt ?? cx.now) })}. ${cx.say(`today.audit.${source === 'file' ? 'bring' : 'self'}`)}`,
+})
+
+export const FairnessDueSheet = ({ cx, due }: { cx: ConsoleContext; due: FairnessDue }) => (
+  <Sheet
+    id="fairness"
+    title={cx.say('today.fairness')}
+    side={
+      <a class="small" href={path}>
+        {cx.say('area.fairness')}
       </a>
-      <br />
-      <span class="small">{text}</span>
-    </div>
-  </li>
+    }
+  >
+    {due.length === 0 ? (
+      <p class="subtle">{cx.say('today.fairnessNone')}</p>
+    ) : (
+      <ol class="rows">
+        {due.slice(0, SHOWN).map(({ look, href, title, text }) => (
+          <li class="row" data-row="">
+            <Icon name={look} class={`is-${look}`} />
+            <div>
+              <a href={href}>
+                <b>{title}</b>
+              </a>
+              <br />
+              <span class="small">{text(cx)}</span>
+            </div>
+          </li>
+        ))}
+        {due.length > SHOWN && (
+          <li class="small">
+            <a href={path}>{cx.count('today.fairnessMore', due.length - SHOWN)}</a>
+          </li>
+        )}
+      </ol>
+    )}
+  </Sheet>
 )
