@@ -37,6 +37,7 @@ import type { ConversationDetail } from './console/records/chain.ts'
 import type { ConversationList, ConversationSummary } from './console/records/conversations.tsx'
 import type { HandOff } from './console/records/hand-offs.tsx'
 import type { FoundList } from './console/records/words.tsx'
+import { attributeOf, attributes, ownAttributes } from './fixtures-attributes.ts'
 import { consentsOf, processing } from './fixtures-consents.ts'
 import { decisionDetail, decisionPage, decisionRows } from './fixtures-decisions.ts'
 import { fairnessReply } from './fixtures-fairness.ts'
@@ -1363,6 +1364,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     if (path.startsWith('/api/portal')) {
       if (token === 'verlopen') throw new SampleFailure(410, 'link_expired')
       if (token !== 'goed') throw new SampleFailure(404, 'link_unknown')
+      if (path === '/api/portal/attributes') return ownAttributes
       if (path === '/api/portal/data') return rights.known
       if (path.startsWith('/api/portal/copies/')) return rights.copy
       return path === '/api/portal' ? state.portal : receiptOf(path.split('/').at(-1)!)
@@ -1404,6 +1406,8 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return query.find || query.code === 'objected' ? { conversations: [], total: 0, next: null } : conversationPage
       case 'requests':
         return one ? find(rights.requests, one) : { requests: rights.requests }
+      case 'attributes':
+        return third === undefined ? { attributes } : attributeOf(third)
       case 'fairness': {
         if (one === 'monitors') return third ? find(monitorViews, third) : monitorPage
         const reply = fairnessReply([one, third, path.split('/')[5]])

@@ -22,6 +22,8 @@ import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
+import attributesEn from './fairness/attributes/text.en.json' with { type: 'json' }
+import attributesNl from './fairness/attributes/text.nl.json' with { type: 'json' }
 import monitorScreensEn from './fairness/monitors/text.en.json' with { type: 'json' }
 import monitorScreensNl from './fairness/monitors/text.nl.json' with { type: 'json' }
 import fairnessEn from './fairness/text.en.json' with { type: 'json' }
@@ -56,6 +58,7 @@ export type ConsoleKey =
   | keyof typeof recordsNl
   | keyof typeof decisionsNl
   | keyof typeof fairnessNl
+  | keyof typeof attributesNl
   | keyof typeof monitorScreensNl
 
 /**
@@ -77,6 +80,7 @@ export const consoleWords = createWords(
     ...recordsNl,
     ...decisionsNl,
     ...monitorsNl,
+    ...attributesNl,
     ...monitorScreensNl,
     ...vaultNl,
     ...auditsNl,
@@ -97,6 +101,7 @@ export const consoleWords = createWords(
     ...recordsEn,
     ...decisionsEn,
     ...monitorsEn,
+    ...attributesEn,
     ...monitorScreensEn,
     ...vaultEn,
     ...auditsEn,

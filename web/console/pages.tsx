@@ -14,6 +14,7 @@ import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
 import { landing } from './context.ts'
 import { mountDecisions } from './decisions/pages.tsx'
+import { mountAttributes } from './fairness/attributes/pages.tsx'
 import { mountMonitors } from './fairness/monitors/pages.tsx'
 import { mountFairness } from './fairness/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
@@ -47,6 +48,7 @@ export function answersConsole(deps: PagesDeps) {
     mountSamples(app, kit)
     mountFairness(app, kit)
     mountMonitors(app, kit)
+    mountAttributes(app, kit)
   }
   return { mount, failure, crossSite: (c: Context) => failure(c, { status: 403, code: 'cross_site' }) }
 }

@@ -3,6 +3,8 @@ import { formatNumber, type Language } from '../../src/platform/text.ts'
 import type { AssetPaths, Scheme } from '../console/context.ts'
 import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
+import attributesEn from './attributes/text.en.json' with { type: 'json' }
+import attributesNl from './attributes/text.nl.json' with { type: 'json' }
 import consentEn from './consent/text.en.json' with { type: 'json' }
 import consentNl from './consent/text.nl.json' with { type: 'json' }
 import rightsEn from './rights/text.en.json' with { type: 'json' }
@@ -10,9 +12,12 @@ import rightsNl from './rights/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
-export type PortalKey = keyof typeof nl | keyof typeof consentNl | keyof typeof rightsNl
+export type PortalKey = keyof typeof nl | keyof typeof attributesNl | keyof typeof consentNl | keyof typeof rightsNl
 
-export const portalWords = createWords({ ...consentNl, ...rightsNl, ...nl }, { ...consentEn, ...rightsEn, ...en })
+export const portalWords = createWords(
+  { ...attributesNl, ...consentNl, ...rightsNl, ...nl },
+  { ...attributesEn, ...consentEn, ...rightsEn, ...en },
+)
 
 export type PortalContext = Words<PortalKey> &
   Dates & {

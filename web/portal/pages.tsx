@@ -4,6 +4,7 @@ import type { PortalView, PublicSystems } from '../../src/transparency/contract.
 import { schemeOf, sendFile, sendPage } from '../answer.ts'
 import { type Api, type Failure, failureOf } from '../api.ts'
 import { formOf, type PagesDeps } from '../console/kit.ts'
+import { mountQuestions } from './attributes/pages.tsx'
 import { Choices } from './choices.tsx'
 import { type PortalContext, portalContext } from './context.ts'
 import { Human } from './human.tsx'
@@ -114,6 +115,7 @@ export function answersPortal(deps: PagesDeps) {
       ),
     )
     mountData(app, { deps, contextOf, page, answerFailure })
+    mountQuestions(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),

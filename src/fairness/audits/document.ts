@@ -26,8 +26,13 @@ export type Reported = {
 const MOST_DRAWN = 30
 const MOST_SERIES = 6
 const MOST_STRATA_SHOWN = 5
-/** The axis of differences, fixed so that audits can be laid beside each other. */
-const REACH = 0.2
+/** How far the axis of differences goes: one of three, so that audits can be laid beside each other and no value falls off. */
+const reaches = [0.2, 0.5, 1] as const
+
+function reachOf(values: readonly (number | null)[]): number {
+  const furthest = Math.max(...values.map((value) => Math.abs(value ?? 0)))
+  return reaches.find((reach) => furthest < reach) ?? 1
+}
 
 type Say = (key: AuditTextKey, values?: Readonly<Record<string, string | number>>) => string
 type Part = {
@@ -119,7 +124,7 @@ function verdictBlocks({ report, say, language }: Part): DocumentBlock[] {
 
 function differenceBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
   const metrics = [...new Set(report.verdicts.map(({ metric }) => metric))]
-  const reach = plan.margin < REACH ? REACH : 1
+  const reach = reachOf([plan.margin, ...report.verdicts.map(({ difference }) => difference)])
   return metrics.flatMap((metric, i): DocumentBlock[] => {
     const verdicts = inOrder(report.verdicts.filter((one) => one.metric === metric))
     const name = metricName(metric, language)
@@ -358,6 +363,14 @@ function strataBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
   if (comparisons.length === 0) return []
   const shown = [...comparisons].sort((a, b) => Number(b.reverses) - Number(a.reverses)).slice(0, MOST_STRATA_SHOWN)
   const text = (value: number) => points(value, language)
+  const reach = reachOf([
+    plan.margin,
+    ...shown.flatMap((one) => [
+      one.pooledDifference,
+      one.riskDifference,
+      ...one.strata.map(({ difference }) => difference),
+    ]),
+  ])
   return [
     { kind: 'heading', level: 2, text: say('report.strata', { columns: report.strata!.columns.join(', ') }) },
     ...shown.flatMap((one, i): DocumentBlock[] => {
@@ -399,9 +412,9 @@ function strataBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
             .join('. '),
           plot: {
             plot: 'intervals',
-            from: -REACH,
-            to: REACH,
-            ticks: [-REACH, -REACH / 2, 0, REACH / 2, REACH].map((at) => ({ at, word: points(at, language) })),
+            from: -reach,
+            to: reach,
+            ticks: [-reach, -reach / 2, 0, reach / 2, reach].map((at) => ({ at, word: points(at, language) })),
             zero: true,
             margin: plan.margin,
             marginWord: say('report.margin'),

@@ -106,6 +106,8 @@ export const endReply = z.object({ erased: z.int(), backupsUntil: z.iso.date(), 
 
 /** The customer's own page: what is asked, and what they said. */
 export const ownAttributes = z.object({
+  /** Who asks, by name. */
+  client: z.string(),
   attributes: z.array(
     z.object({
       id: slug,

@@ -1,11 +1,13 @@
 /** Attributes of people: declared in the register, given over the wire or by the person, read back by the person alone. */
 import type { Act } from '../../access/index.ts'
+import { entryByEventId } from '../../ledger/index.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import { type EpochTerms, erasedFromBackupsOn, KeyDestroyed, type KeyRing } from '../../vault/index.ts'
 import { subjectFor } from '../io/subjects.ts'
+import { loadClientLines } from '../io/systems.ts'
 import { recordsText } from '../texts.ts'
 import { type DeclaredAttribute, isOver, keptUntil, type ValueProblem, valueProblem } from './attribute.ts'
 import {
@@ -139,8 +141,10 @@ function lineOf(one: DeclaredAttribute, facts: ReadonlyMap<string, AttributeFact
 async function viewOf(tx: Tx, params: { client: string; attribute: string }) {
   const one = await found(tx, params)
   const { reads, statements } = await attributeHistory(tx, params)
+  const line = lineOf(one, await attributeFacts(tx))
   return {
-    ...lineOf(one, await attributeFacts(tx)),
+    ...line,
+    proof: { ...line.proof, index: (await entryByEventId(tx, line.proof.event))?.index ?? null },
     reads: reads.map((row) => ({
       id: row.read_id,
       purpose: row.purpose,
@@ -272,6 +276,7 @@ function customerRoutes({ database, ring, ids }: AttributeDeps): Route[] {
               (one) => one.statement.source === 'customer' && !isOver(one, now),
             )
             return {
+              client: (await loadClientLines(tx)).find(({ id }) => id === person.client)?.name ?? '',
               attributes: asked.map(({ id, statement }) => {
                 const { name, question, necessity, choices } = statement
                 const one = said.get(id)

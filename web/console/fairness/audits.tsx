@@ -4,8 +4,12 @@ import type { MonitorLine } from '../../../src/fairness/monitors/contract.ts'
 import { Empty, Head, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
+import { path as attributesPath } from './attributes/attributes.tsx'
 import { MonitorState, monitorPath } from './monitors/list.tsx'
 import { auditPath, DueState, makers, path, Tally } from './parts.tsx'
+
+/** Who sees attributes of people; the API decides again. */
+const attributeReaders: readonly string[] = ['ethics_officer', 'dpo', 'auditor']
 
 const weight = (audit: AuditLine): number =>
   audit.openFindings > 0 ? 0 : audit.due === 'due' ? 1 : (audit.last?.verdicts?.cannot_tell ?? 0) > 0 ? 2 : 3
@@ -60,6 +64,13 @@ export const Audits = ({ cx, audits, monitors }: AuditsProps) => {
             </ul>
           )}
         </Sheet>
+        {cx.may(attributeReaders) && (
+          <Sheet id="attributes" title={cx.say('attr.title')}>
+            <p>
+              {cx.say('attr.link')} <a href={attributesPath}>{cx.say('attr.all')}</a>
+            </p>
+          </Sheet>
+        )}
         <Sheet id="monitors" title={cx.say('mon.title')}>
           {monitors.length > 0 && (
             <ul class="rows linked">

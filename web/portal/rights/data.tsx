@@ -83,6 +83,9 @@ export const KnownData = ({ cx, view, made, error, values = {} }: Props) => (
     ) : (
       <AskForm cx={cx} view={view} values={values} />
     )}
+    <p>
+      <a href={`${cx.base}/self`}>{cx.say('asked.link')}</a> {cx.say('asked.linkMore')}
+    </p>
     <section aria-labelledby="contact">
       <h2 id="contact">{cx.say('data.contact')}</h2>
       <Contact cx={cx} view={view} />

@@ -3,25 +3,15 @@ import type { Context, Hono } from 'hono'
 import type { KnownView, SubjectCopy } from '../../../src/privacy/rights/contract.ts'
 import { sendFile, sendPage } from '../../answer.ts'
 import { type Api, failureOf } from '../../api.ts'
-import { formOf, type PagesDeps } from '../../console/kit.ts'
-import type { PortalContext } from '../context.ts'
+import { formOf } from '../../console/kit.ts'
+import type { PortalParts } from '../kit.ts'
 import { CopyPage, KnownData } from './data.tsx'
-
-type Parts = {
-  readonly deps: PagesDeps
-  readonly contextOf: (c: Context) => PortalContext
-  readonly page: <T>(
-    load: (api: Api, c: Context) => Promise<T>,
-    view: (cx: PortalContext, data: T, c: Context) => unknown,
-  ) => (c: Context) => Promise<Response>
-  readonly answerFailure: (c: Context, error: unknown) => Response
-}
 
 const loadKnown = (api: Api) => api.get<KnownView>('/api/portal/data')
 const loadCopy = (api: Api, c: Context) =>
   api.get<SubjectCopy>(`/api/portal/copies/${encodeURIComponent(c.req.param('copy') ?? '')}`)
 
-export function mountData(app: Hono, { deps, contextOf, page, answerFailure }: Parts): void {
+export function mountData(app: Hono, { deps, contextOf, page, answerFailure }: PortalParts): void {
   app.get(
     '/p/:token/data',
     page(loadKnown, (cx, view, c) => <KnownData cx={cx} view={view} made={c.req.query('made')} />),
