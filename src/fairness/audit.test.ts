@@ -429,6 +429,69 @@ describe('fairness: what is published', () => {
     )
   })
 
+  test('how hidden groups differ among themselves changes nothing of what is published', () => {
+    const of = (c: [number, number], d: [number, number], reference: 'largest' | 'rest') =>
+      reportOf(
+        auditText(selected({ a: [30, 100], b: [20, 60], c, d }), {
+          ...plan,
+          label: 'yhat',
+          judged: ['selectionRate', 'truePositiveRate'],
+          correction: 'benjamini_hochberg',
+          reference,
+        }),
+      )
+    for (const reference of ['largest', 'rest'] as const) {
+      const one = publish(of([5, 12], [2, 4], reference))
+      for (const [c, d] of [
+        [
+          [4, 12],
+          [3, 4],
+        ],
+        [
+          [6, 13],
+          [1, 3],
+        ],
+        [
+          [6, 12],
+          [1, 4],
+        ],
+      ] as [[number, number], [number, number]][])
+        assert.deepEqual(publish(of(c, d, reference)), one, `${reference} ${c} ${d}`)
+    }
+  })
+
+  test('no stratum of a few people follows from the whole of its group', () => {
+    const rows: string[] = []
+    const add = (group: string, stratum: string, n: number, yes: number) => {
+      for (let i = 0; i < n; i++) rows.push(`${group},${stratum},${i < yes ? 1 : 0}`)
+    }
+    for (const group of ['a', 'b', 'c'])
+      for (const [stratum, n] of [
+        ['kort', 60],
+        ['lang', 50],
+        ['middel', 30],
+        ['proef', group === 'b' ? 4 : 25],
+      ] as const)
+        add(group, stratum, n + (group === 'a' ? 40 : 0), Math.floor(n / 3))
+    const { strata, groups } = publish(reportOf(auditText(`g,s,yhat\n${rows.join('\n')}\n`, { ...plan, strata: 's' })))
+    const [b, c] = ['b', 'c'].map((name) => strata!.comparisons.find(({ group }) => group.g === name)!.strata)
+    assert.deepEqual(
+      b!.map(({ stratum }) => stratum.s),
+      ['kort', 'lang'],
+      'the few, and the next smallest beside them',
+    )
+    assert.equal(c!.length, 4, 'a group without few keeps all')
+    const whole = groups.find(({ group }) => group.g === 'b')!.n
+    const rest = whole - b!.reduce((sum, { n }) => sum + n, 0)
+    assert.ok(rest >= 10, `${rest} people can be found by subtraction`)
+  })
+
+  test('of fewer than ten people in all nothing is said', () => {
+    const published = publish(reportOf(auditText(selected({ a: [3, 5], b: [1, 4] }), plan)))
+    publishedReport.parse(published)
+    assert.deepEqual([published.groups, published.overall.selectionRate, published.overallIntervals], [[], null, {}])
+  })
+
   test('without small groups nothing is left out', () => {
     const report = reportOf(
       auditText(selected({ a: [30, 100], b: [20, 60] }), { ...plan, bootstrap: { replicates: 100, seed: 1 } }),

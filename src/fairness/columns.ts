@@ -138,7 +138,8 @@ export function createColumns(
     // One other value is "no", when it is of the same kind as "yes".
     const alone = first !== undefined && second === undefined && typeof first[0] === typeof positive
     if (first === undefined || alone) return
-    const line = (second ?? first)[1]
+    const no = noOf(positive, [...others.keys()])
+    const [, line] = [...others].find(([value]) => value !== no) ?? first
     problems.add({
       code: 'label_not_binary',
       column: needs[column]!.name,
@@ -237,6 +238,25 @@ export function bandTexts(cuts: readonly number[]): string[] {
     const from = i === 0 ? '(..' : `(${sorted[i - 1]}`
     return i === sorted.length ? `${from},..]` : `${from},${sorted[i]}]`
   })
+}
+
+/** Values that say no where yes is written like this. */
+const oppositeOf: Readonly<Record<string, string>> = {
+  yes: 'no',
+  ja: 'nee',
+  y: 'n',
+  j: 'n',
+  true: 'false',
+  t: 'f',
+  waar: 'onwaar',
+  '1': '0',
+}
+
+/** The value that is meant as no: the usual opposite of yes, else the first of the same kind; undefined when none is. */
+function noOf(positive: Yes, others: readonly (string | number | boolean)[]): string | number | boolean | undefined {
+  const opposite = oppositeOf[String(positive).toLowerCase()]
+  const alike = others.filter((value) => typeof value === typeof positive)
+  return alike.find((value) => String(value).toLowerCase() === opposite) ?? alike[0]
 }
 
 /** A text as the kind of value that "yes" is: a number when yes is a number, true or false when it is one of those. */

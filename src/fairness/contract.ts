@@ -419,6 +419,7 @@ export const stratumComparison = z.strictObject({
   p: rate,
   reverses: z.boolean(),
 })
+export type StratumComparison = z.output<typeof stratumComparison>
 export const strataResult = z.strictObject({ columns: z.array(z.string()), comparisons: z.array(stratumComparison) })
 
 const measureGroup = z.strictObject({

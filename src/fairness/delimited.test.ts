@@ -141,6 +141,19 @@ describe('fairness: reading delimited text', () => {
     assert.deepEqual(problemsOf(auditText('g,y,yhat\na,1,1\na,0,1\nb,2,1\nb,maybe,1\n', plan)), [
       { code: 'label_not_binary', column: 'y', line: 4, value: '0, 2, maybe', expected: '1' },
     ])
+    const firstOf = (values: string, positive: string | number) =>
+      problemsOf(
+        auditText(`g,y,yhat\n${[...values].map((value) => `a,${value},${positive}`).join('\n')}\n`, {
+          ...plan,
+          positive,
+        }),
+      )
+        .filter(({ column }) => column === 'y')
+        .map(({ line }) => line)
+    assert.deepEqual(firstOf('x0110', 1), [2], 'a text where numbers stand')
+    assert.deepEqual(firstOf('2011', 1), [2], 'no is 0, whatever comes first')
+    assert.deepEqual(firstOf('?njn', 'j'), [2], 'no is n where yes is j')
+    assert.deepEqual(firstOf('nj?n', 'j'), [4])
     assert.deepEqual(problemsOf(auditText('g,y,yhat\na,ja,1\nb,ja,1\n', plan)), [
       { code: 'label_not_binary', column: 'y', line: 2, value: 'ja', expected: '1' },
     ])
