@@ -1,4 +1,5 @@
 export { incompleteBeta, incompleteBetaInverse, logBeta } from './beta.ts'
+export { type Change, changeOf, type Estimate } from './change.ts'
 export { pairHalfWidth, rateSequence } from './confidence-sequences.ts'
 export { exp, expm1, log, log1p, logSumExp, power, square } from './elementary.ts'
 export {

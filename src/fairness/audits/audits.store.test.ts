@@ -19,7 +19,7 @@ import {
 import { sha256 } from '../io/audit-file.ts'
 import { fairnessLamps } from '../io/lamps.ts'
 import { cellsBytes, readCells } from '../rules.ts'
-import type { AuditView, ReportReply, RunView } from './contract.ts'
+import type { AuditView, CompareReply, ReportReply, RunView } from './contract.ts'
 import { createRunner, type Runner, SILENT_MS } from './io/runner.ts'
 import { loadCells } from './io/store.ts'
 import { startDue } from './jobs.ts'
@@ -150,11 +150,11 @@ describe('audits over the wire', () => {
     assert.deepEqual(
       view.problems!.problems.map(({ code, line }) => [code, line]).sort(),
       [
-        ['label_not_binary', 4],
+        ['label_not_binary', 3],
         ['row_ragged', 5],
       ].sort(),
     )
-    assert.match(view.problemSentences.join(' '), /Regel 5: .*Regel 4, kolom outcome/)
+    assert.match(view.problemSentences.join(' '), /Regel 5: .*Regel 3, kolom outcome/)
     assert.deepEqual((await entries(audit)).at(-1).body, { reason: 'input', problems: view.problems!.total })
     assert.deepEqual(readdirSync(folder), [])
     await assert.rejects(
@@ -336,6 +336,38 @@ describe('audits over the wire', () => {
     const { audit: next } = await planned({ client: owner, system, follows: audit })
     assert.deepEqual(await notes(), [], 'its question goes on in the audit that follows')
     assert.equal((await viewOf(next)).follows, audit)
+  })
+
+  test('a following audit is laid beside the one before it: what each difference became, and what the plans say otherwise', async () => {
+    const { audit } = await planned()
+    const first = await measured(audit, rowsOf({ a: { n: 1_001, yes: 700 }, b: { n: 1_000, yes: 500 } }))
+    const compared = (id: string, query: object = {}) =>
+      call<CompareReply>('GET', '/api/fairness/audits/:id/compare', { params: { id }, query }, overseer)
+    await assert.rejects(compared(audit), refused('compare_nothing'))
+    now = new Date(now.getTime() + 60_000)
+    const { audit: next } = await planned({ follows: audit, plan: { ...smallPlan, margin: 0.04 } })
+    await assert.rejects(compared(next), refused('audit_no_result'))
+    const second = await measured(next, equal)
+    const reply = await compared(next)
+    assert.deepEqual(
+      [reply.before.id, reply.after.id, reply.comparable, reply.planDifferences],
+      [first, second, true, ['margin']],
+    )
+    assert.deepEqual(
+      reply.comparisons.map(({ group, verdictBefore, verdictAfter, verdict }) => [
+        group.group,
+        verdictBefore,
+        verdictAfter,
+        verdict,
+      ]),
+      [['b', 'difference_found', 'no_relevant_difference', 'smaller']],
+    )
+    const report = await call<ReportReply>('GET', '/api/fairness/runs/:id/report', { params: { id: second } }, overseer)
+    assert.ok(
+      report.document!.blocks.some((block) => block.kind === 'figure' && block.id === 'changes'),
+      'and so does its report',
+    )
+    await assert.rejects(compared(next, { with: second }), refused('compare_nothing'))
   })
 
   test('how many are needed', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { id, instant, proofRef, slug } from '../../records/contract.ts'
 import { auditPlan, group, problemList, publishedReport, type VerdictValue, verdicts } from '../contract.ts'
+import { changeVerdicts } from './compare.ts'
 import { judgements } from './finding.ts'
 
 export { judgements }
@@ -250,6 +251,35 @@ export const reportReply = z.object({
   report: publishedReport.nullable(),
 })
 export type ReportReply = z.output<typeof reportReply>
+
+/** Which earlier reading to lay the last one beside; absent: the one before it, of this audit or of the audit it follows. */
+export const compareQuery = z.object({ with: id.optional() })
+export const compareReply = z.object({
+  audit: z.object({ id, name: z.string(), client: z.string() }),
+  before: runView,
+  after: runView,
+  /** Readings that the last one can be laid beside, the newest first. */
+  earlier: z.array(z.object({ run: id, audit: id, name: z.string(), startedAt: instant })),
+  comparable: z.boolean(),
+  planDifferences: z.array(z.string()),
+  comparisons: z.array(
+    z.object({
+      metric: z.string(),
+      group,
+      reference: group.nullable(),
+      before: z.number().nullable(),
+      after: z.number().nullable(),
+      verdictBefore: z.enum(verdicts),
+      verdictAfter: z.enum(verdicts),
+      change: z.number().nullable(),
+      interval: z.tuple([z.number(), z.number()]).readonly().nullable(),
+      p: z.number().nullable(),
+      verdict: z.enum(changeVerdicts),
+    }),
+  ),
+  document: reportDocument,
+})
+export type CompareReply = z.output<typeof compareReply>
 
 /** A file in a reply; the console hands it to the browser. */
 export const fileReply = z.object({ name: z.string(), base64: z.string() })

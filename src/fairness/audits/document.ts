@@ -7,33 +7,13 @@ import { wilson } from '../../statistics/index.ts'
 import type { CellTable } from '../cells.ts'
 import type { AuditPlan, AuditReport, Group, PublishedReport, Verdict } from '../contract.ts'
 import { findingSentence, groupName, metricName, publish, verdictSentence } from '../rules.ts'
+import { type Beside, compareBlocks } from './compare-document.ts'
 import type { DocumentBlock, ReportDocument, TableBlock } from './contract.ts'
+import { between, chance, MOST_DRAWN, points, type Reported, reachOf, ticksOf } from './document-words.ts'
 import { type AuditTextKey, auditText } from './texts.ts'
 
-export type Reported = {
-  readonly audit: {
-    readonly name: string
-    readonly plan: AuditPlan
-    readonly plannedAt: Date
-    readonly changedAfterResult: boolean
-  }
-  readonly run: { readonly startedAt: Date }
-  readonly report: AuditReport
-  readonly table: CellTable
-}
-
-/** Rows of a drawing; the table behind it has all. */
-const MOST_DRAWN = 30
 const MOST_SERIES = 6
 const MOST_STRATA_SHOWN = 5
-/** How far the axis of differences goes: one of three, so that audits can be laid beside each other and no value falls off. */
-const reaches = [0.2, 0.5, 1] as const
-
-function reachOf(values: readonly (number | null)[]): number {
-  const furthest = Math.max(...values.map((value) => Math.abs(value ?? 0)))
-  return reaches.find((reach) => furthest < reach) ?? 1
-}
-
 type Say = (key: AuditTextKey, values?: Readonly<Record<string, string | number>>) => string
 type Part = {
   readonly report: PublishedReport
@@ -43,7 +23,12 @@ type Part = {
   readonly language: Language
 }
 
-export function documentOf({ audit, run, report: whole, table }: Reported, language: Language): ReportDocument {
+/** `previous`: the reading before it, to say what became of its differences. */
+export function documentOf(
+  { audit, run, report: whole, table }: Reported,
+  language: Language,
+  previous?: Beside,
+): ReportDocument {
   const report = publish(whole)
   const say: Say = (key, values) => auditText(language, key, values)
   const part: Part = { report, plan: audit.plan, table, say, language }
@@ -64,6 +49,9 @@ export function documentOf({ audit, run, report: whole, table }: Reported, langu
       ...(audit.changedAfterResult ? [{ kind: 'text' as const, text: say('report.changed') }] : []),
       ...verdictBlocks(part),
       ...differenceBlocks(part),
+      ...(previous === undefined
+        ? []
+        : compareBlocks(previous, { audit, run, report: whole, inputSha256: whole.inputSha256 }, language)),
       ...groupBlocks(part),
       ...calibrationBlocks(part),
       ...strataBlocks(part),
@@ -73,19 +61,6 @@ export function documentOf({ audit, run, report: whole, table }: Reported, langu
     ],
   }
 }
-
-// —— words of numbers —————————————————————————————————————————————————————————————————————————————————————————————————
-
-/** A difference of shares in points with one decimal and its sign. */
-export function points(difference: number, language: Language, signed = true): string {
-  const rounded = Math.round(difference * 1_000) / 10
-  const text = formatNumber(Math.abs(rounded), language)
-  if (!signed || rounded === 0) return rounded < 0 ? `−${text}` : text
-  return rounded < 0 ? `−${text}` : `+${text}`
-}
-
-const between = (pair: readonly [number, number] | null, one: (value: number) => string, say: Say): string =>
-  pair === null ? '–' : say('report.between', { low: one(pair[0]), high: one(pair[1]) })
 
 const lookOf = { difference_found: 'bad', no_relevant_difference: 'ok', cannot_tell: 'unknown' } as const
 const order = ['difference_found', 'cannot_tell', 'no_relevant_difference'] as const
@@ -145,7 +120,7 @@ function differenceBlocks({ report, plan, say, language }: Part): DocumentBlock[
           plot: 'intervals',
           from: -reach,
           to: reach,
-          ticks: [-reach, -reach / 2, 0, reach / 2, reach].map((at) => ({ at, word: points(at, language) })),
+          ticks: ticksOf(reach, language),
           zero: true,
           margin: plan.margin,
           marginWord: say('report.margin'),
@@ -191,14 +166,6 @@ function differenceBlocks({ report, plan, say, language }: Part): DocumentBlock[
       },
     ]
   })
-}
-
-/** A p-value with four decimals. */
-function chance(p: number, language: Language): string {
-  const text = Math.max(0.0001, p)
-    .toFixed(4)
-    .replace('.', language === 'nl' ? ',' : '.')
-  return p < 0.0001 ? `< ${text}` : text
 }
 
 const moment = (at: Date, language: Language): string => `${formatDate(at, language)}, ${formatTime(at, language)}`
@@ -414,7 +381,7 @@ function strataBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
             plot: 'intervals',
             from: -reach,
             to: reach,
-            ticks: [-reach, -reach / 2, 0, reach / 2, reach].map((at) => ({ at, word: points(at, language) })),
+            ticks: ticksOf(reach, language),
             zero: true,
             margin: plan.margin,
             marginWord: say('report.margin'),
@@ -458,7 +425,7 @@ function strataBlocks({ report, plan, say, language }: Part): DocumentBlock[] {
 }
 
 function measureBlocks({ report, say, language }: Part): DocumentBlock[] {
-  const number = (value: number) => formatNumber(value, language)
+  const number = (value: number) => formatNumber(value, language).replace('-', '−')
   return (report.measures ?? []).flatMap((measure): DocumentBlock[] => {
     const isShare = measure.kind === 'rate'
     const shown = (value: number) => (isShare ? formatShare(value, language) : number(value))

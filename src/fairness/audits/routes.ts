@@ -12,6 +12,7 @@ import { verdicts } from '../contract.ts'
 import { sha256 } from '../io/audit-file.ts'
 import { planBytes, problemSentences, publish, readAuditPlan, readCells, verdictSentence } from '../rules.ts'
 import { absentColumns, columnsOfPlan } from './columns.ts'
+import { type Beside, compareDocument, comparedOf } from './compare-document.ts'
 import {
   type AuditLine,
   type AuditView,
@@ -27,6 +28,8 @@ import {
   closeRequest,
   columnsQuery,
   columnsReply,
+  compareQuery,
+  compareReply,
   type FindingView,
   fileReply,
   findingReply,
@@ -66,6 +69,9 @@ import {
 } from './io/store.ts'
 import { dueAt, dueState } from './schedule.ts'
 
+/** Audits in a chain of those that follow each other; more are not looked at. */
+const MOST_FOLLOWED = 20
+
 export type AuditDeps = {
   readonly database: Database
   readonly ids: Ids
@@ -76,7 +82,14 @@ export type AuditDeps = {
 }
 
 export function auditRoutes(deps: AuditDeps): Route[] {
-  return [...planRoutes(deps), ...runRoutes(deps), ...reportRoutes(deps), ...findingRoutes(deps), sizeRoute()]
+  return [
+    ...planRoutes(deps),
+    ...runRoutes(deps),
+    ...reportRoutes(deps),
+    compareRoute(deps),
+    ...findingRoutes(deps),
+    sizeRoute(),
+  ]
 }
 
 const read = <T>(database: Database, caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -296,6 +309,88 @@ function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
   ]
 }
 
+/** A completed reading and what it belongs to. */
+type Earlier = { readonly run: StoredRun; readonly audit: StoredAudit }
+
+/** Completed readings that began before this one: of the same audit, and of those it follows; the newest first. */
+async function earlierThan(tx: Tx, audit: StoredAudit, run: StoredRun): Promise<Earlier[]> {
+  const chain = [audit]
+  for (let next = audit.follows; next !== null && chain.length < MOST_FOLLOWED; next = chain.at(-1)!.follows)
+    chain.push(await loadAudit(tx, next))
+  const runs = await loadRuns(
+    tx,
+    chain.map(({ id }) => id),
+  )
+  return runs
+    .filter((one) => one.state === 'completed' && one.id !== run.id && one.startedAt < run.startedAt)
+    .map((one) => ({ run: one, audit: chain.find(({ id }) => id === one.audit)! }))
+}
+
+const besideOf = ({ audit, run }: Earlier): Beside => ({
+  audit,
+  run,
+  report: run.report!,
+  inputSha256: run.inputSha256,
+})
+
+/** Errors: `audit_no_result` (409) for an audit that was never measured, `compare_nothing` (404) without an earlier reading. */
+async function comparisonOf(
+  tx: Tx,
+  { audit: id, earlier: wanted }: { readonly audit: string; readonly earlier: string | undefined },
+  language: Language,
+) {
+  const audit = await loadAudit(tx, id)
+  const last = (await loadRuns(tx, [id])).find(({ state }) => state === 'completed')
+  if (last === undefined) throw new ApiError(409, 'audit_no_result')
+  const earlier = await earlierThan(tx, audit, last)
+  const before = wanted === undefined ? earlier[0] : earlier.find(({ run }) => run.id === wanted)
+  if (before === undefined) throw new ApiError(404, 'compare_nothing')
+  const [one, other] = [besideOf(before), besideOf({ audit, run: last })]
+  const { comparisons, comparable, planDifferences } = comparedOf(one, other)
+  return {
+    audit: { id, name: audit.name, client: audit.client },
+    before: await runOf(tx, before.run, language),
+    after: await runOf(tx, last, language),
+    earlier: earlier.map(({ run, audit: of }) => ({
+      run: run.id,
+      audit: of.id,
+      name: of.name,
+      startedAt: run.startedAt.toISOString(),
+    })),
+    comparable,
+    planDifferences: [...planDifferences],
+    comparisons: comparisons.map(({ before: from, after: to, ...change }) => ({
+      metric: to.metric,
+      group: to.group,
+      reference: to.reference,
+      before: from.difference,
+      after: to.difference,
+      verdictBefore: from.verdict,
+      verdictAfter: to.verdict,
+      ...change,
+    })),
+    document: compareDocument(one, other, language),
+  }
+}
+
+function compareRoute({ database }: AuditDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/api/fairness/audits/:id/compare',
+    summary: {
+      nl: 'De laatste meting naast een eerdere: wat elk verschil werd, en of dat meer is dan toeval.',
+      en: 'The last measurement beside an earlier one: what each difference became, and whether that is more than chance.',
+    },
+    allow: auditReaders,
+    params: auditParams,
+    query: compareQuery,
+    reply: compareReply,
+    events: [],
+    handle: ({ caller, params, query, language }) =>
+      read(database, caller, (tx) => comparisonOf(tx, { audit: params.id, earlier: query.with }, language)),
+  })
+}
+
 function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
   return [
     route({
@@ -319,7 +414,13 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
           if (run.report === null || cells === undefined)
             return { run: view, audit: about, document: null, report: null }
           const given = { audit, run, report: run.report, table: readCells(cells) }
-          return { run: view, audit: about, document: documentOf(given, language), report: publish(run.report) }
+          const [previous] = await earlierThan(tx, audit, run)
+          return {
+            run: view,
+            audit: about,
+            document: documentOf(given, language, previous && besideOf(previous)),
+            report: publish(run.report),
+          }
         }),
     }),
     route({
@@ -334,8 +435,12 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
       reply: fileReply,
       events: [],
       async handle({ caller, params, language }) {
-        const found = await read(database, caller, (tx) => resultOf(tx, params.id))
-        const pdf = await pdfOf(documentOf(found, language), found.run.startedAt)
+        const found = await read(database, caller, async (tx) => {
+          const result = await resultOf(tx, params.id)
+          const [previous] = await earlierThan(tx, result.audit, result.run)
+          return { ...result, previous: previous && besideOf(previous) }
+        })
+        const pdf = await pdfOf(documentOf(found, language, found.previous), found.run.startedAt)
         return { name: `${nameOf(found.run)}-${language}.pdf`, base64: pdf.toString('base64') }
       },
     }),

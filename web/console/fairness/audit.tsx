@@ -5,6 +5,7 @@ import { Radios, Send, WordsField } from '../../ui/forms.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Proof } from '../parts.tsx'
+import { comparePath } from './compare.tsx'
 import { auditPath, DueState, makers, path, RunState, runPath, Tally } from './parts.tsx'
 
 export type Dones = 'planned' | 'measuring' | 'failed' | 'cancelled' | 'judged' | 'changed' | 'closed'
@@ -31,11 +32,18 @@ export const Audit = ({ cx, audit, done, error }: Props) => (
       title={audit.name}
       lead={audit.plan.question}
       acts={
-        cx.may(makers) && (
-          <a class="button" href={`${path}/new?follows=${encodeURIComponent(audit.id)}`}>
-            {cx.say('fair.again')}
-          </a>
-        )
+        <>
+          {comparable(audit) && (
+            <a class="button" href={comparePath(audit.id)}>
+              {cx.say('fair.compare')}
+            </a>
+          )}
+          {cx.may(makers) && (
+            <a class="button" href={`${path}/new?follows=${encodeURIComponent(audit.id)}`}>
+              {cx.say('fair.again')}
+            </a>
+          )}
+        </>
       }
     />
     <div class="split">
@@ -57,6 +65,12 @@ export const Audit = ({ cx, audit, done, error }: Props) => (
     </div>
   </Frame>
 )
+
+/** There is a reading, and an earlier one of this audit or of the one it follows. */
+const comparable = ({ runs, follows }: AuditView): boolean => {
+  const done = runs.filter(({ state }) => state === 'completed').length
+  return done > 1 || (done === 1 && follows !== null)
+}
 
 const Measure = ({ cx, audit }: Props) => (
   <Sheet id="measure" title={cx.say('fair.measure')}>

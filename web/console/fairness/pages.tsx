@@ -1,6 +1,13 @@
 /** The pages of fairness audits: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
-import type { AuditLine, AuditView, ReportReply, RunView, SizeReply } from '../../../src/fairness/audits/contract.ts'
+import type {
+  AuditLine,
+  AuditView,
+  CompareReply,
+  ReportReply,
+  RunView,
+  SizeReply,
+} from '../../../src/fairness/audits/contract.ts'
 import type { MonitorList } from '../../../src/fairness/monitors/contract.ts'
 import { ApiError } from '../../../src/platform/http.ts'
 import type { SystemView } from '../../../src/records/contract.ts'
@@ -10,6 +17,7 @@ import { type ConsoleKit, type Form, param } from '../kit.ts'
 import { loadSystems } from '../records/systems.tsx'
 import { Audit, type Dones, dones } from './audit.tsx'
 import { Audits } from './audits.tsx'
+import { Compare } from './compare.tsx'
 import { auditPath, path, runPath } from './parts.tsx'
 import { AskPage, PlanPage, type SystemColumns } from './plan.tsx'
 import { Report } from './report.tsx'
@@ -96,6 +104,16 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
         const done = c.req.query('done') ?? ''
         return Audit({ cx, audit, done: dones.includes(done) ? (done as Dones) : undefined })
       },
+    ),
+  )
+  app.get(
+    `${path}/audits/:id/compare`,
+    page(
+      (from, c) => {
+        const beside = c.req.query('with')
+        return from.get<CompareReply>(`${api('audits', param(c, 'id'))}/compare`, beside ? { with: beside } : {})
+      },
+      (cx, reply) => Compare({ cx, reply }),
     ),
   )
   const auditAgain = async (cx: Parameters<typeof Audit>[0]['cx'], from: Api, id: string, error: string) =>
