@@ -367,6 +367,7 @@ export function fairnessReply(
       audit: { id: auditIds.failed, name: lines[3]!.name, client: 'kaapstroom' },
       document: null,
       report: null,
+      advice: null,
     } satisfies ReportReply
   if (one !== runIds.found) return undefined
   if (third === 'pdf') return { name: 'audit.pdf', base64: Buffer.from('%PDF-1.7\n').toString('base64') }
@@ -376,5 +377,6 @@ export function fairnessReply(
     audit: { id: auditIds.found, name: audit.name, client: 'kaapstroom' },
     document: documentOf({ audit, run: { startedAt: new Date(at(-3)) }, report, table }, language),
     report: published,
+    advice: null,
   } satisfies ReportReply
 }

@@ -1,3 +1,4 @@
+export { type Advice, adviceOf, weightsCsv } from './advice.ts'
 export { runAudit } from './audit.ts'
 export { type AuditTextKey, auditText } from './audits/texts.ts'
 export { readZip, ZipUnreadable, zipOf } from './audits/zip.ts'

@@ -244,11 +244,36 @@ export const reportDocument = z.object({
 })
 export type ReportDocument = z.output<typeof reportDocument>
 
+const advice = z.object({
+  thresholds: z.array(
+    z.object({
+      group,
+      reference: group.nullable(),
+      referenceRate: z.number(),
+      now: z.number().nullable(),
+      threshold: z.number(),
+      share: z.number(),
+    }),
+  ),
+  weights: z.array(z.object({ group, label: z.union([z.literal(0), z.literal(1)]), n: z.int(), weight: z.number() })),
+  rows: z.array(
+    z.object({
+      metric: z.string(),
+      group,
+      reference: group.nullable(),
+      n: z.int(),
+      needed: z.int().nullable(),
+    }),
+  ),
+})
+
 export const reportReply = z.object({
   run: runView,
   audit: z.object({ id, name: z.string(), client: z.string() }),
   document: reportDocument.nullable(),
   report: publishedReport.nullable(),
+  /** What could be done about differences; never applied (fairness/advice.ts). */
+  advice: advice.nullable(),
 })
 export type ReportReply = z.output<typeof reportReply>
 

@@ -10,7 +10,16 @@ import { neededForEquality, smallestDetectable } from '../../statistics/index.ts
 import type { ProblemList, VerdictValue } from '../contract.ts'
 import { verdicts } from '../contract.ts'
 import { sha256 } from '../io/audit-file.ts'
-import { planBytes, problemSentences, publish, readAuditPlan, readCells, verdictSentence } from '../rules.ts'
+import {
+  adviceOf,
+  planBytes,
+  problemSentences,
+  publish,
+  readAuditPlan,
+  readCells,
+  verdictSentence,
+  weightsCsv,
+} from '../rules.ts'
 import { absentColumns, columnsOfPlan } from './columns.ts'
 import { type Beside, compareDocument, comparedOf } from './compare-document.ts'
 import {
@@ -45,6 +54,7 @@ import {
   type TallyOfVerdicts,
 } from './contract.ts'
 import { documentOf } from './document.ts'
+import type { Reported } from './document-words.ts'
 import { samePlace, waitsFor } from './finding.ts'
 import { columnsThere } from './io/decisions.ts'
 import { packOf } from './io/pack.ts'
@@ -412,7 +422,7 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
           const view = await runOf(tx, run, language)
           const about = { id: audit.id, name: audit.name, client: audit.client }
           if (run.report === null || cells === undefined)
-            return { run: view, audit: about, document: null, report: null }
+            return { run: view, audit: about, document: null, report: null, advice: null }
           const given = { audit, run, report: run.report, table: readCells(cells) }
           const [previous] = await earlierThan(tx, audit, run)
           return {
@@ -420,6 +430,7 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
             audit: about,
             document: documentOf(given, language, previous && besideOf(previous)),
             report: publish(run.report),
+            advice: adviceFor(given),
           }
         }),
     }),
@@ -442,6 +453,25 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
         })
         const pdf = await pdfOf(documentOf(found, language, found.previous), found.run.startedAt)
         return { name: `${nameOf(found.run)}-${language}.pdf`, base64: pdf.toString('base64') }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/fairness/runs/:id/weights',
+      summary: {
+        nl: 'Gewichten per groep en uitkomst, om een model opnieuw mee te leren (csv). Er wordt niets toegepast.',
+        en: 'Weights by group and label, to learn a model again with (csv). Nothing is applied.',
+      },
+      allow: auditReaders,
+      params: auditParams,
+      reply: fileReply,
+      events: [],
+      async handle({ caller, params }) {
+        const found = await read(database, caller, (tx) => resultOf(tx, params.id))
+        const { weights } = adviceFor(found)
+        if (weights.length === 0) throw new ApiError(409, 'weights_none')
+        const csv = weightsCsv(weights, found.audit.plan)
+        return { name: `${nameOf(found.run)}-weights.csv`, base64: Buffer.from(csv, 'utf8').toString('base64') }
       },
     }),
     route({
@@ -493,6 +523,11 @@ async function resultOf(tx: Tx, id: string) {
   const cells = await loadCells(tx, id)
   if (run.report === null || cells === undefined) throw new ApiError(409, 'audit_no_result')
   return { run, audit, cells, report: run.report, table: readCells(cells) }
+}
+
+const adviceFor = ({ audit, report, table }: Pick<Reported, 'report' | 'table'> & { readonly audit: StoredAudit }) => {
+  const { thresholds, weights, rows } = adviceOf(publish(report), table, audit.plan)
+  return { thresholds: [...thresholds], weights: [...weights], rows: [...rows] }
 }
 
 const nameOf = (run: StoredRun) => `audit-${run.startedAt.toISOString().slice(0, 10)}-${run.id.slice(-6)}`

@@ -169,15 +169,16 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
       async (cx, from, _, error, c) => Report({ cx, reply: await reportOf(from, c), error }),
     ),
   )
-  app.get(`${path}/runs/:id/pdf`, async (c) => {
-    const from = await deps.api(c)
-    try {
-      const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/pdf`)
-      return sendFile(c, name, Buffer.from(base64, 'base64'))
-    } catch (error) {
-      return answerFailure(c, await contextFor(from, c), error)
-    }
-  })
+  for (const what of ['pdf', 'weights'])
+    app.get(`${path}/runs/:id/${what}`, async (c) => {
+      const from = await deps.api(c)
+      try {
+        const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/${what}`)
+        return sendFile(c, name, Buffer.from(base64, 'base64'))
+      } catch (error) {
+        return answerFailure(c, await contextFor(from, c), error)
+      }
+    })
   for (const [what, done, fields] of [
     ['judge', 'judged', ({ judgement = '', reasons = '' }: Form) => ({ judgement, reasons })],
     ['change', 'changed', ({ change = '' }: Form) => ({ change })],
