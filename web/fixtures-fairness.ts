@@ -14,7 +14,16 @@ import {
 import { documentOf } from '../src/fairness/audits/document.ts'
 import type { KeptCells } from '../src/fairness/cells-bytes.ts'
 import { type auditPlan, coveragePlan } from '../src/fairness/contract.ts'
-import { publish, readAuditPlan, readCells, runAudit, verdictSentence } from '../src/fairness/rules.ts'
+import {
+  catalogue,
+  columnsFor,
+  fairnessText,
+  publish,
+  readAuditPlan,
+  readCells,
+  runAudit,
+  verdictSentence,
+} from '../src/fairness/rules.ts'
 import type { PublishedSheet, SheetLine, SheetView } from '../src/fairness/sheets/contract.ts'
 import { sheetDocument } from '../src/fairness/sheets/document.ts'
 
@@ -354,6 +363,16 @@ export function fairnessReply(
     const audit = lines.find((each) => each.id === one)
     return audit && viewOf(audit)
   }
+  if (what === 'signals')
+    return {
+      signals: catalogue.map(({ id: signal, ...one }) => ({
+        signal,
+        ...one,
+        name: fairnessText(language, `fairness.catalogue.${signal}`),
+        why: fairnessText(language, `fairness.catalogue.${signal}.why`),
+        columns: columnsFor({ id: signal, kind: one.kind }),
+      })),
+    }
   if (what === 'sheets')
     return one === undefined
       ? { sheets: sheetLines }

@@ -7,11 +7,15 @@ import type { Ids } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import { recordEvent } from '../../records/index.ts'
 import { neededForEquality, smallestDetectable } from '../../statistics/index.ts'
-import type { ProblemList, VerdictValue } from '../contract.ts'
+import type { Measure, ProblemList, VerdictValue } from '../contract.ts'
 import { verdicts } from '../contract.ts'
 import { sha256 } from '../io/audit-file.ts'
 import {
   adviceOf,
+  catalogue,
+  columnsFor,
+  fairnessText,
+  measureFor,
   planBytes,
   problemSentences,
   publish,
@@ -24,6 +28,7 @@ import { absentColumns, columnsOfPlan } from './columns.ts'
 import { type Beside, compareDocument, comparedOf } from './compare-document.ts'
 import {
   type AuditLine,
+  type AuditRequest,
   type AuditView,
   auditEvents,
   auditList,
@@ -48,6 +53,7 @@ import {
   type RunView,
   reportReply,
   runView,
+  signalList,
   sizeQuery,
   sizeReply,
   startedReply,
@@ -99,6 +105,7 @@ export function auditRoutes(deps: AuditDeps): Route[] {
     compareRoute(deps),
     ...findingRoutes(deps),
     sizeRoute(),
+    signalsRoute(),
   ]
 }
 
@@ -110,6 +117,53 @@ const planRefused = (problems: ProblemList, language: Language): ApiError =>
     param: 'plan',
     values: { problems: problemSentences(problems, language).join(' ') },
   })
+
+/** Measures of the signals that were chosen; none leaves those of the plan. Errors: `signal_columns_missing` (422). */
+function measuresOf(signals: NonNullable<AuditRequest['signals']>): { measures?: Measure[] } {
+  if (signals.length === 0) return {}
+  return {
+    measures: signals.map(({ signal, column, yes, ...more }) => {
+      const { id, kind } = catalogue.find((one) => one.id === signal)!
+      const missing = columnsFor({ id, kind }).find(
+        (one) => one.needed && one.column !== 'column' && more[one.column] === undefined,
+      )
+      const measure =
+        missing === undefined ? measureFor(signal, { column, ...given(more), ...given({ yes }) }) : undefined
+      if (measure === undefined) throw new ApiError(422, 'signal_columns_missing', { param: 'signals' })
+      return measure
+    }),
+  }
+}
+
+const given = <T extends Record<string, unknown>>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+function signalsRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/fairness/signals',
+    summary: {
+      nl: 'Wat een contactcentrum naast het besluit kan vergelijken, en waarom zo.',
+      en: 'What a contact centre can compare beside the decision, and why so.',
+    },
+    allow: auditReaders,
+    reply: signalList,
+    events: [],
+    async handle({ language }) {
+      return {
+        signals: catalogue.map(({ id, ...one }) => ({
+          signal: id,
+          ...one,
+          name: fairnessText(language, `fairness.catalogue.${id}`),
+          why: fairnessText(language, `fairness.catalogue.${id}.why`),
+          columns: columnsFor({ id, kind: one.kind }),
+        })),
+      }
+    },
+  })
+}
 
 function planRoutes({ database, ids }: AuditDeps): Route[] {
   return [
@@ -147,7 +201,8 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
         const { client, name, source, question, legalGround } = body
         if (source === 'decisions' && body.system === undefined)
           throw new ApiError(422, 'audit_system_needed', { param: 'system' })
-        const found = readAuditPlan({ ...body.plan, question, legalGround, askedBy: caller.id })
+        const measures = measuresOf(body.signals ?? [])
+        const found = readAuditPlan({ ...body.plan, ...measures, question, legalGround, askedBy: caller.id })
         if (!found.ok) throw planRefused(found.problems, language)
         const bytes = planBytes(found.plan)
         const planSha256 = sha256([bytes])

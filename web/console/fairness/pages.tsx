@@ -6,6 +6,7 @@ import type {
   CompareReply,
   ReportReply,
   RunView,
+  SignalList,
   SizeReply,
 } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorList } from '../../../src/fairness/monitors/contract.ts'
@@ -64,18 +65,19 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
   app.get(
     `${path}/new`,
     page(
-      () => Promise.resolve(undefined),
-      (cx, _, c) => AskPage({ cx, values: c.req.query() }),
+      (from) => from.get<SignalList>('/api/fairness/signals'),
+      (cx, { signals }, c) => AskPage({ cx, values: c.req.query(), signals }),
     ),
   )
   const forPlan = async (from: Api, values: Answers) => {
     const asked = sizeOf(values)
-    const [systems, size] = await Promise.all([
+    const [systems, { signals }, size] = await Promise.all([
       loadSystems(from),
+      from.get<SignalList>('/api/fairness/signals'),
       asked === undefined ? undefined : from.get<SizeReply>('/api/fairness/sample-size', asked),
     ])
     const columns = values.source === 'decisions' ? await columnsOf(from, systems) : []
-    return { systems, size, columns }
+    return { systems, size, columns, signal: signals.find(({ signal }) => signal === values.signal) }
   }
   app.get(
     `${path}/new/plan`,

@@ -1,5 +1,5 @@
 /** Planning an audit in two steps: what you want to know and how much there is; then the plan itself, with the tests that follow. */
-import { decisionColumns, type SizeReply } from '../../../src/fairness/audits/contract.ts'
+import { decisionColumns, type SignalList, type SizeReply } from '../../../src/fairness/audits/contract.ts'
 import type { Bilingual, SystemView } from '../../../src/records/contract.ts'
 import { Head, Message, Sheet } from '../../ui/components.tsx'
 import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
@@ -10,7 +10,17 @@ import { type Answers, marginIn, wantOf, wants } from './wizard.ts'
 
 const crumbs = (cx: ConsoleContext) => [{ href: path, word: cx.say('area.fairness') }, { word: cx.say('fair.new') }]
 
-export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers }) => (
+type Signal = SignalList['signals'][number]
+
+export const AskPage = ({
+  cx,
+  values,
+  signals,
+}: {
+  cx: ConsoleContext
+  values: Answers
+  signals: readonly Signal[]
+}) => (
   <Frame cx={cx} title={cx.say('fair.new')} area={path} crumbs={crumbs(cx)}>
     <Head title={cx.say('fair.new')} lead={cx.say('fair.new.lead')} />
     <form class="form" method="get" action={`${path}/new/plan`}>
@@ -34,6 +44,14 @@ export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers })
           word: cx.say(`fair.source.${value}`),
           hint: cx.say(`fair.source.${value}More`),
         }))}
+      />
+      <SelectField
+        id="signal"
+        label={cx.say('fair.signal')}
+        hint={cx.say('fair.signalHint')}
+        value={values.signal}
+        none={cx.say('fair.signalNone')}
+        choices={signals.map(({ signal, name }) => ({ value: signal, word: name }))}
       />
       <fieldset>
         <legend>{cx.say('fair.size')}</legend>
@@ -77,10 +95,43 @@ type PlanProps = {
   systems: readonly SystemView[]
   size: SizeReply | undefined
   columns: readonly SystemColumns[]
+  signal: Signal | undefined
   error?: string | undefined
 }
 
-export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProps) => {
+/** What a signal stands in, and why it is measured like this. */
+const SignalFields = ({ cx, values, signal }: { cx: ConsoleContext; values: Answers; signal: Signal }) => (
+  <fieldset>
+    <legend>{cx.say('fair.signalOf', { name: signal.name })}</legend>
+    <p class="small subtle">
+      {signal.why} {signal.stratify && cx.say('fair.signalStrata')} {signal.aboutStaff && cx.say('fair.signalStaff')}
+    </p>
+    {signal.columns.map(({ column, needed }) => (
+      <LineField
+        id={`signal-${column}`}
+        label={cx.say(
+          column === 'when'
+            ? `fair.signal.when.${signal.kind === 'amount' ? 'amount' : 'duration'}`
+            : `fair.signal.${column}`,
+        )}
+        value={values[`signal-${column}`]}
+        max={200}
+        required={needed}
+      />
+    ))}
+    {(signal.kind === 'rate' || signal.columns.some(({ column }) => column === 'when')) && (
+      <LineField
+        id="signal-yes"
+        label={cx.say('fair.positive')}
+        hint={cx.say('fair.signalYesHint')}
+        value={values['signal-yes']}
+        max={200}
+      />
+    )}
+  </fieldset>
+)
+
+export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: PlanProps) => {
   const want = wantOf(values)
   const ofDecisions = values.source === 'decisions'
   const clients = cx.me?.clients ?? []
@@ -92,7 +143,7 @@ export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProp
         <div class="stack">
           {error && <Message kind="bad" title={error} />}
           <form class="form" method="post" action={`${path}/new/plan`}>
-            {(['want', 'source', 'margin', 'n', 'nReference', 'rate', 'groups', 'follows'] as const).map(
+            {(['want', 'source', 'margin', 'n', 'nReference', 'rate', 'groups', 'follows', 'signal'] as const).map(
               (name) => values[name] && <input type="hidden" name={name} value={values[name]} />,
             )}
             <LineField
@@ -191,6 +242,7 @@ export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProp
                 max={500}
               />
             </fieldset>
+            {signal && <SignalFields cx={cx} values={values} signal={signal} />}
             <SelectField
               id="reference"
               label={cx.say('fair.reference')}
