@@ -150,24 +150,28 @@ export const NewSheet = ({ cx, systems, values, error }: NewProps) => {
         <fieldset>
           <legend>{cx.say('sheets.ask.referenceLegend')}</legend>
           <p class="small subtle">{cx.say('sheets.ask.referenceWhat')}</p>
-          {line('referenceColumn')}
-          {line('referenceSource')}
-          {line('referenceDate', { hint: 'sheets.ask.referenceDateHint', max: 40 })}
-          <WordsField
-            id="reference"
-            label={cx.say('sheets.ask.reference')}
-            hint={cx.say('sheets.ask.referenceHint')}
-            value={values.reference}
-            rows={4}
-            max={4_000}
-          />
+          <div class="form">
+            {line('referenceColumn')}
+            {line('referenceSource')}
+            {line('referenceDate', { hint: 'sheets.ask.referenceDateHint', max: 40 })}
+            <WordsField
+              id="reference"
+              label={cx.say('sheets.ask.reference')}
+              hint={cx.say('sheets.ask.referenceHint')}
+              value={values.reference}
+              rows={4}
+              max={4_000}
+            />
+          </div>
         </fieldset>
         <fieldset>
           <legend>{cx.say('sheets.ask.moreLegend')}</legend>
-          {line('attribute', { hint: 'sheets.ask.attributeHint' })}
-          {line('label', { hint: 'sheets.ask.labelHint' })}
-          {line('prediction', { hint: 'sheets.ask.predictionHint' })}
-          {line('positive', { hint: 'sheets.ask.positiveHint' })}
+          <div class="form">
+            {line('attribute', { hint: 'sheets.ask.attributeHint' })}
+            {line('label', { hint: 'sheets.ask.labelHint' })}
+            {line('prediction', { hint: 'sheets.ask.predictionHint' })}
+            {line('positive', { hint: 'sheets.ask.positiveHint' })}
+          </div>
         </fieldset>
         {line('intervalDays', { hint: 'sheets.ask.intervalDaysHint', max: 4, pattern: '[0-9]*' })}
         <Send first>{cx.say('sheets.fix')}</Send>
