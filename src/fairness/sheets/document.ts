@@ -139,7 +139,7 @@ function patternBlocks({ sheet, say, language }: Part): DocumentBlock[] {
     { kind: 'text', text: say('sheet.patternsHow', { threshold }) },
     {
       kind: 'table',
-      caption: say('sheet.patterns'),
+      caption: say('sheet.tableOf', { title: say('sheet.patterns') }),
       columns: [
         { word: say('sheet.pattern'), number: false },
         { word: say('sheet.rows'), number: false },
@@ -205,7 +205,7 @@ function sharesFigure(
     },
     table: {
       kind: 'table',
-      caption: figure.title,
+      caption: say('sheet.tableOf', { title: figure.title }),
       columns: [
         { word: say('sheet.what'), number: false },
         { word: say('sheet.share'), number: true },
@@ -321,7 +321,7 @@ function sliceBlocks({ sheet, plan, say, language }: Part): DocumentBlock[] {
       : [
           {
             kind: 'table' as const,
-            caption: say('sheet.slices'),
+            caption: say('sheet.tableOf', { title: say('sheet.slices') }),
             columns: [
               { word: say('sheet.pattern'), number: false },
               { word: say('sheet.rows'), number: true },
