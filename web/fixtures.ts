@@ -1324,7 +1324,7 @@ export const tried: TryReply = {
 }
 
 const gateKnown: GateConditionList = {
-  version: '4.2',
+  version: '2026-11-02',
   conditions: [
     {
       condition: 'dataSheet',

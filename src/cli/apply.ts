@@ -49,7 +49,7 @@ export const command: Command = {
       if (values['dry-run'] === true) {
         const plan = await store.database.inTx(
           scope,
-          (tx) => previewOrganisation(tx, store.keys, read.organisation, now),
+          (tx) => previewOrganisation(tx, applyDeps(store.keys), read.organisation, now),
           { readOnly: true },
         )
         return show(io, plan, [], { json, preview: true })

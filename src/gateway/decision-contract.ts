@@ -101,10 +101,20 @@ export const decisionBody = z.looseObject({ decisions: z.array(z.unknown()).min(
   ],
 })
 
+/** Why a registered model or scorer gave no explanation; beside the reasons of the explanation itself. */
+export const computeReasons = [
+  /** A value that the model cannot read, or one that it needs and was not sent. */
+  'input_unfit',
+  'model_unavailable',
+  'scorer_unreachable',
+  'scorer_budget',
+] as const
+export type ComputeReason = (typeof computeReasons)[number]
+
 const explained = z.object({
   state: z.enum(['given', 'refused', 'not_needed']),
   /** Why there is none. */
-  reason: z.enum([...refusalReasons, 'not_sent', 'words_wrong']).nullable(),
+  reason: z.enum([...refusalReasons, ...computeReasons, 'not_sent', 'words_wrong']).nullable(),
   /** Sentences for the person, in both languages, read back against the facts. */
   text: z.object({ nl: z.array(z.string()), en: z.array(z.string()) }).nullable(),
 })

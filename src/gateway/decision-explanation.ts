@@ -1,6 +1,6 @@
 /**
- * The explanation that a system sent with a decision, checked against what it decided on: contributions must add up to the
- * score, rules must hold for these features, and every sentence must stand in the record. What does not hold is not told
+ * The explanation of a decision: what its system sent, or what the model in the register says, checked against what was decided on.
+ * Contributions must add up to the score, rules must hold for these features, and every sentence must stand in the record. What does not hold is not told
  * (AI Act art. 86; GDPR art. 15(1)(h)); why not is on record.
  */
 import type { DecisionRules } from '../records/contract.ts'
@@ -12,12 +12,15 @@ import {
   type Fired,
   firedRules,
   makeExplanation,
+  type Registered,
   readWords,
   sayExplanation,
+  scoreOnModel,
   type WordIndex,
 } from '../transparency/rules.ts'
 import type { ReadDecision } from './decision.ts'
-import type { DecisionRequest, GivenExplanation } from './decision-contract.ts'
+import type { ComputeReason, DecisionRequest, GivenExplanation } from './decision-contract.ts'
+import { type ComputedBy, sentDiffers } from './decision-model.ts'
 
 export type Explained =
   | {
@@ -28,7 +31,7 @@ export type Explained =
     }
   | {
       readonly state: 'refused'
-      readonly reason: RefusalReason | 'words_wrong'
+      readonly reason: RefusalReason | ComputeReason | 'words_wrong'
       readonly record: null
       readonly text: null
     }
@@ -40,6 +43,8 @@ export type ExplainFacts = {
   readonly rules: DecisionRules
   readonly id: string
   readonly model: { readonly name: string; readonly version: string }
+  /** What the registered explainer makes of it; null where there is none, or where it was not asked. */
+  readonly computed: ComputedBy | null
 }
 
 /** Reasons that are named in a text. */
@@ -48,10 +53,16 @@ const NAMED = 3
 /** Same facts, same explanation; never throws for what a system sent. */
 export function explainDecision(facts: ExplainFacts): Explained {
   const { request } = facts
-  if (request.explanation === undefined) return { state: 'not_needed', reason: 'not_sent', record: null, text: null }
+  const { explanation: sent } = request
+  const { computed } = facts
+  if (sent === undefined && computed === null)
+    return { state: 'not_needed', reason: 'not_sent', record: null, text: null }
+  if (computed !== null && 'failed' in computed) return refused(computed.failed)
+  const differs = sent === undefined || computed === null ? null : sentDiffers(sent, computed, facts.decision.score)
+  if (differs !== null) return refused(differs)
   const words = wordsFor(facts)
   if (words === undefined) return refused('words_wrong')
-  const made = explanationOf(facts, request.explanation)
+  const made = sent === undefined ? computedExplanation(facts, computed!) : explanationOf(facts, sent)
   if (made.explanation === 'refused') return refused(made.reasons[0]!)
   const { record } = made
   const { favourable } = facts.decision
@@ -63,7 +74,7 @@ export function explainDecision(facts: ExplainFacts): Explained {
   return { state: 'given', reason: null, record, text: { nl: nl.sentences, en: en.sentences } }
 }
 
-const refused = (reason: RefusalReason | 'words_wrong'): Explained => ({
+const refused = (reason: RefusalReason | ComputeReason | 'words_wrong'): Explained => ({
   state: 'refused',
   reason,
   record: null,
@@ -116,6 +127,29 @@ function explanationOf({ request, decision, rules, id, model }: ExplainFacts, gi
   })
 }
 
+/** Of the registered model itself: its file, its scale, and what the person could have changed. */
+function computedExplanation(
+  { decision, rules, id, model }: ExplainFacts,
+  { registered, answer }: Extract<ComputedBy, { readonly registered: Registered }>,
+): Explanation {
+  const { sha256, read } = registered
+  return makeExplanation({
+    decision: id,
+    model: { sha256, ...model },
+    recorded: { sha256, output: decision.score === null ? null : scoreOnModel(registered, decision.score) },
+    precision: read.model.family === 'trees' ? read.model.precision : 'float64',
+    role: roles[decision.decisionClass],
+    names: answer.names,
+    values: answer.values,
+    found: answer.found!,
+    limit: answer.limit,
+    attributes: rules.notUsed.map(({ attribute }) => ({ attribute, proxies: [] })),
+    change: answer.change,
+    top: NAMED,
+    reviewedBy: null,
+  })
+}
+
 function limitOf({ score, threshold, higherIsBetter }: ReadDecision): ExplanationRecord['outcome']['limit'] {
   return score === null || threshold === null ? null : { is: higherIsBetter ? '>=' : '<=', value: threshold }
 }
@@ -137,15 +171,15 @@ function heldOf(
 }
 
 /** What everything is called; undefined when the register's words cannot be told apart. */
-function wordsFor({ rules, decision, request }: ExplainFacts): WordIndex | undefined {
+function wordsFor({ rules, decision, request, computed }: ExplainFacts): WordIndex | undefined {
   try {
     return readWords({
-      features: rules.features,
+      features: rules.features.map(({ actionable: _, ...words }) => words),
       attributes: rules.notUsed,
       rules:
         request.explanation?.method === 'rules'
           ? request.explanation.rules.map(({ rule, label }) => ({ rule, label: label ?? { nl: rule, en: rule } }))
-          : [],
+          : ruleIds(computed).map((rule) => ({ rule, label: { nl: rule, en: rule } })),
       outcome: outcomeWords(rules, request.outcome.label, decision.favourable),
       contest: rules.contest ?? contestDefault,
     })
@@ -154,6 +188,12 @@ function wordsFor({ rules, decision, request }: ExplainFacts): WordIndex | undef
     throw error
   }
 }
+
+/** Rules of a registered model are called as its file calls them. */
+const ruleIds = (computed: ComputedBy | null): string[] =>
+  computed !== null && 'registered' in computed && computed.registered.read.model.family === 'rules'
+    ? computed.registered.read.model.rules.map(({ id }) => id)
+    : []
 
 /** This outcome under its own name; the other side under the first of that side. */
 function outcomeWords(

@@ -24,6 +24,8 @@ export type ReadDecision = {
   readonly decisionClass: DecisionClass
   readonly favourable: boolean | null
   readonly score: number | null
+  /** `computed`: none was sent, and it is what the registered model answers. */
+  readonly scoreFrom: 'sent' | 'computed'
   readonly threshold: number | null
   readonly higherIsBetter: boolean
   readonly decidedAt: Date
@@ -54,6 +56,7 @@ export function readDecision(request: DecisionRequest, registered: RegisteredDec
     decisionClass: request.decisionClass ?? registered.decisionClass,
     favourable: declared ?? request.outcome.favourable ?? null,
     score: request.score?.value ?? null,
+    scoreFrom: 'sent',
     threshold: request.score === undefined ? null : (request.score.threshold ?? rules.threshold?.value ?? null),
     higherIsBetter: rules.threshold?.higherIsBetter ?? true,
     decidedAt: request.decidedAt === undefined ? now : new Date(request.decidedAt),

@@ -11,6 +11,7 @@ export { type HandOffAsked, type HandOffWanted, requestHandOff } from './io/hand
 export { openSafeguards } from './io/safeguards.ts'
 export { expireIdempotency } from './io/store.ts'
 export type { BuiltinContext, Provider, UpstreamCall, UpstreamReply } from './io/upstream.ts'
+export { explainLater } from './jobs.ts'
 
 export type CreateGatewayOptions = Omit<GatewayOptions, 'safeguards' | 'builtin'> &
   Partial<Pick<GatewayOptions, 'safeguards' | 'builtin'>> & {

@@ -26,6 +26,7 @@ import {
   refusedResult,
   senderOf,
 } from './io/decisions.ts'
+import { askScorer, Explainers } from './io/explainers.ts'
 import { requestHandOff } from './io/hand-offs.ts'
 import { holdConversation } from './io/hold.ts'
 
@@ -134,6 +135,7 @@ export function routes(deps: GatewayRouteDeps): Route[] {
 }
 
 function decisionRoutes({ database, ring, ids, ...more }: GatewayRouteDeps): Route[] {
+  const explainers = new Explainers()
   return [
     route({
       method: 'POST',
@@ -151,19 +153,24 @@ function decisionRoutes({ database, ring, ids, ...more }: GatewayRouteDeps): Rou
       async handle({ caller, body, now, language, header }) {
         const sender = senderOf(caller)
         alone(body, 'decisions')
-        const deps = { ring, ...more }
+        const deps = { ring, explainers, ...more }
         const key = header('idempotency-key')
         const sent = body.decisions ?? [body]
+        const prepared = await askScorer({ database, explainers }, caller.scope, sender.system, sent)
         const results = await database.inTx(caller.scope, async (tx) => {
           const about = await aboutWhom(tx, sender)
           const all = []
-          for (const value of sent)
+          for (const [n, value] of sent.entries())
             all.push(
               await recordDecision(
                 tx,
                 deps,
                 { ...sender, about },
-                { value, key: body.decisions === undefined ? key : undefined },
+                {
+                  value,
+                  key: body.decisions === undefined ? key : undefined,
+                  prepared: prepared && { version: prepared.version, by: prepared.by[n] ?? null },
+                },
                 { now, ids },
               ),
             )

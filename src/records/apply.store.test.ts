@@ -180,9 +180,13 @@ describe('apply', () => {
       ...organisation,
       clients: organisation.clients.map((client, n) => (n === 0 ? { ...client, name: 'Andere naam' } : client)),
     }
-    const plan = await db.database.inTx(scopeOf('toets'), (tx) => previewOrganisation(tx, ring, wanted, later), {
-      readOnly: true,
-    })
+    const plan = await db.database.inTx(
+      scopeOf('toets'),
+      (tx) => previewOrganisation(tx, plainDeps(ring), wanted, later),
+      {
+        readOnly: true,
+      },
+    )
     assert.deepEqual(
       plan.changes.map(({ op, kind, id, fields }) => ({ op, kind, id, fields })),
       [{ op: 'change', kind: 'client', id: 'contractklant', fields: ['name'] }],
@@ -199,9 +203,13 @@ describe('apply', () => {
 
   test('an organisation that is new can be previewed too', async () => {
     const organisation = organisationOf({ ...base, tenant: { id: 'nieuw', name: 'Nieuw' } }, start)
-    const plan = await db.database.inTx(scopeOf('nieuw'), (tx) => previewOrganisation(tx, ring, organisation, start), {
-      readOnly: true,
-    })
+    const plan = await db.database.inTx(
+      scopeOf('nieuw'),
+      (tx) => previewOrganisation(tx, plainDeps(ring), organisation, start),
+      {
+        readOnly: true,
+      },
+    )
     assert.ok(plan.changes.length > 8)
     assert.equal(await count('tenant', 'nieuw'), 0)
   })

@@ -11,6 +11,7 @@ import { compareAttributes, compareNotices, comparePurposes, warnOfUnnamed } fro
 import { compareSubjects } from './comparing/subjects.ts'
 import { compareProcessors, compareUpstreams } from './comparing/suppliers.ts'
 import { compareSystems } from './comparing/systems.ts'
+import { isOtherModel } from './explainer.ts'
 import { gateConditionsOf, unmetConditions } from './gate-conditions.ts'
 import type { Organisation } from './organisation.ts'
 import { type Problem, problem } from './organisation-problem.ts'
@@ -63,7 +64,7 @@ function withVersionsOnRecord(current: Register, wanted: Organisation): Organisa
     const standIn = versions.some((version) => version.id === implied) ? implied : inUse.id
     return {
       ...system,
-      versions: versions.map(({ hash: _, ...version }) => ({ ...version, path: system.path })),
+      versions: versions.map(({ hash: _, ...version }) => ({ ...version, files: [], path: system.path })),
       gates: system.gates.map((gate) => (gate.version === implied ? { ...gate, version: standIn ?? inUse.id } : gate)),
     }
   })
@@ -130,6 +131,8 @@ function fixedProblems(current: Register, wanted: Organisation): Problem[] {
       for (const field of ['model', 'prompt', 'knowledge', 'settings'] as const)
         if (!equal(before[field], version[field]))
           problems.push(problem('version_fixed', [...version.path, field], { id: version.id }))
+      if (isOtherModel(before.explainer, version.explainer))
+        problems.push(problem('version_fixed', [...version.path, 'explainer'], { id: version.id }))
     }
   }
   for (const { path, ...notice } of wanted.notices) {

@@ -55,6 +55,20 @@ export const decisionKinds = [
 export const featureName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,99}$/)
 const shortWords = z.strictObject({ nl: z.string().trim().min(1).max(80), en: z.string().trim().min(1).max(80) })
 
+/**
+ * What the person themselves could change, for the cheapest change that gives the other outcome. Never something they are, and
+ * never something that others decide. Without `min` from 0; `max` is needed where it may go up, except for yes or no.
+ */
+export const actionable = z.strictObject({
+  direction: z.enum(['up', 'down', 'any']),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** How much at a time; 1. */
+  step: z.number().positive().optional(),
+  /** What one step asks of the person, compared with a step of another feature; 1. */
+  cost: z.number().positive().max(1_000_000).optional(),
+})
+
 /** One thing that a decision may look at, and what people call it. What is not on the list is refused. */
 export const decisionFeature = z.strictObject({
   feature: featureName,
@@ -67,6 +81,8 @@ export const decisionFeature = z.strictObject({
     .array(z.strictObject({ value: z.union([z.number(), z.string().min(1).max(100)]), label: shortWords }))
     .max(1_000)
     .optional(),
+  /** Absent: the person cannot change it, and no change of it is ever proposed. */
+  actionable: actionable.optional(),
 })
 export type DecisionFeature = z.output<typeof decisionFeature>
 
@@ -102,6 +118,37 @@ export const decisionRules = z.strictObject({
     .optional(),
 })
 export type DecisionRules = z.output<typeof decisionRules>
+
+/** SHA-256, hex. */
+export const fileHash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Largest model or background file in the register. */
+export const EXPLAINER_FILE_MIB = 16
+
+/**
+ * With what a version's decisions are explained. `model`: a file, by its hash, which is the model itself; `scorer`: an address
+ * that answers rows with scores. Hash of `background`: rows that a decision is compared with.
+ */
+export const versionExplainer = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('model'),
+    sha256: fileHash,
+    /** Which of several outputs, from 0; null: the only one, or the last of two. */
+    output: z.int().min(0).max(10_000).nullable(),
+    scoreIs: z.enum(['output', 'probability']),
+    background: fileHash.nullable(),
+  }),
+  z.object({
+    kind: z.literal('scorer'),
+    url: z.string(),
+    /** Header → where its value is: `env:NAME` or `file:PATH`. Never the value. */
+    headersFrom: z.record(z.string(), z.string()),
+    allowPrivateAddress: z.boolean(),
+    budget: z.object({ calls: z.int(), ms: z.int() }),
+    background: fileHash,
+  }),
+])
+export type VersionExplainer = z.output<typeof versionExplainer>
 
 export const attributeSources = ['customer', 'service'] as const
 /**

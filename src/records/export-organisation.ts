@@ -1,5 +1,6 @@
 /** What is on record, as an organisation file: applying it to the same records changes nothing. */
 import type { Bilingual } from './contract.ts'
+import { explainerOut } from './explainer.ts'
 import { BUILT_IN_NOTICE, type Notice } from './notice.ts'
 import type { OrganisationInput } from './organisation-file.ts'
 import type { Register, RegisterPerson, RegisterSystem } from './register.ts'
@@ -164,9 +165,10 @@ function systemOut(one: RegisterSystem, register: Register, now: Date): SystemIn
     ...(one.versions.length === 0
       ? {}
       : {
-          versions: one.versions.map(({ hash: _, settings, ...version }) => ({
+          versions: one.versions.map(({ hash: _, settings, explainer, ...version }) => ({
             ...version,
             settings: settings as Record<string, never>,
+            ...(explainer === null ? {} : { explainer: explainerOut(explainer) }),
           })),
         }),
     gates: one.gates.map((gate) =>

@@ -12,6 +12,7 @@ import {
   country,
   decisionClasses,
   decisionRules,
+  fileHash,
   jointController,
   lawfulBasis,
   openingHours,
@@ -347,6 +348,41 @@ const person = z.strictObject({
     .default([]),
 })
 
+/** `file` is relative to this file; left out where the register has these contents already. */
+const explainerFile = { file: text(1_000).optional(), sha256: fileHash }
+const explainer = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('model'),
+      ...explainerFile,
+      output: z.int().min(0).max(10_000).optional().meta({
+        description:
+          'Which output of a model with more than two classes, from 0. It must be the one that is the score.',
+      }),
+      score: z.enum(['output', 'probability']).default('output').meta({
+        description: 'What the score of a decision is: what the model adds up, or the chance that follows from it.',
+      }),
+      background: z.strictObject(explainerFile).optional().meta({
+        description: 'Rows (JSON) that a decision is compared with, in the order of the features.',
+      }),
+    }),
+    z.strictObject({
+      kind: z.literal('scorer'),
+      url: z.url({ protocol: /^https?$/ }).max(500),
+      headersFrom: z
+        .record(z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/), secretRef)
+        .optional()
+        .meta({ description: 'Headers whose value stands in a variable or file of the server, never here.' }),
+      allowPrivateAddress: z.boolean().optional(),
+      budget: z
+        .strictObject({ calls: z.int().min(2).max(1_000_000), ms: z.int().min(10).max(10_000) })
+        .default({ calls: 5_000, ms: 1_000 })
+        .meta({ description: 'Rows that may be asked, and how long, within one request.' }),
+      background: z.strictObject(explainerFile),
+    }),
+  ])
+  .meta({ description: 'With what Waarborg explains decisions for which no explanation is sent.' })
+
 const version = z.strictObject({
   id: versionId,
   model: text(200).optional(),
@@ -354,6 +390,7 @@ const version = z.strictObject({
   knowledge: z.string().max(200).default(''),
   settings: z.record(z.string().max(100), z.json()).default({}),
   current: z.boolean().optional(),
+  explainer: explainer.optional(),
 })
 
 const gate = z.strictObject({

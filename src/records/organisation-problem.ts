@@ -68,6 +68,12 @@ export const problemCodes = [
   'client_fixed',
   'person_taken',
   'key_limit',
+  'actionable_choice',
+  'actionable_range',
+  'explainer_without_decisions',
+  'explainer_hash',
+  'explainer_absent',
+  'explainer_unfit',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

@@ -1,5 +1,6 @@
 /** From a parsed file to the organisation that it describes: defaults filled in, times worked out, ids checked. */
 import { isStorable, type ProcessingRecord, type PurposeTerms, type StaffTerms } from './contract.ts'
+import { wantedExplainer } from './explainer.ts'
 import { type Moment, readMoment } from './moment.ts'
 import { noticeChannels, noticeText } from './notice.ts'
 import type { Organisation, WantedPerson, WantedSystem, WantedUpstream, WantedVersion } from './organisation.ts'
@@ -118,7 +119,7 @@ function wantedFrom(
       path: ['processors', n],
     })),
     people: file.people.map((one, n) => wantedPerson(one, ['people', n], at, must)),
-    systems: file.systems.map((one, n) => wantedSystem(one, ['systems', n], now, at, must, problems)),
+    systems: file.systems.map((one, n) => wantedSystem(one, ['systems', n], now, resolve, at, must, problems)),
     subjects: file.subjects.map((one, n) => ({
       reference: one.reference,
       client: one.client,
@@ -223,11 +224,12 @@ function wantedSystem(
   one: OrganisationFile['systems'][number],
   path: Path,
   now: Date,
+  resolve: (path: string) => string,
   at: At,
   must: Must,
   problems: Problem[],
 ): WantedSystem {
-  const versions = wantedVersions(one, path, problems)
+  const versions = wantedVersions(one, path, resolve, problems)
   const current = versions.find((version) => version.current)?.id ?? versions[0]?.id ?? ''
   return {
     id: one.id,
@@ -287,8 +289,15 @@ function wantedSystem(
 }
 
 /** Versions with their models; a system without versions gets one, named 1. Exactly one is current. */
-function wantedVersions(one: OrganisationFile['systems'][number], path: Path, problems: Problem[]): WantedVersion[] {
-  const given = one.versions ?? [{ id: '1', prompt: '', knowledge: '', settings: {}, current: true, model: undefined }]
+function wantedVersions(
+  one: OrganisationFile['systems'][number],
+  path: Path,
+  resolve: (path: string) => string,
+  problems: Problem[],
+): WantedVersion[] {
+  const given = one.versions ?? [
+    { id: '1', prompt: '', knowledge: '', settings: {}, current: true, model: undefined, explainer: undefined },
+  ]
   const flagged = given.filter((version) => version.current === true)
   const second = given.findLastIndex((version) => version.current === true)
   if (flagged.length > 1) problems.push(problem('version_current_twice', [...path, 'versions', second, 'current']))
@@ -305,6 +314,7 @@ function wantedVersions(one: OrganisationFile['systems'][number], path: Path, pr
       knowledge: version.knowledge,
       settings: version.settings,
       current: version.current ?? given.length === 1,
+      ...wantedExplainer(version.explainer, at, resolve),
       path: at,
     }
   })

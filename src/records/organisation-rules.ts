@@ -1,4 +1,5 @@
 /** What an organisation file may not say, whatever is on record. */
+import { actionableProblems } from './explainer.ts'
 import { yearsLater } from './moment.ts'
 import type {
   Organisation,
@@ -135,6 +136,10 @@ function systemProblems(one: WantedSystem, now: Date): Problem[] {
     if (from !== null && from.at > now) problems.push(problem('time_ahead', [...path, 'from']))
     if (until !== null && until.at <= (from?.at ?? now)) problems.push(problem('until_before_from', [...path, 'until']))
   }
+  if (one.decisions !== null) problems.push(...actionableProblems(one.decisions, one.path))
+  for (const { explainer, path } of one.versions)
+    if (explainer !== null && one.decisions === null)
+      problems.push(problem('explainer_without_decisions', [...path, 'explainer']))
   if (one.stopped?.at && one.stopped.at.at > now) problems.push(problem('time_ahead', [...one.stopped.path, 'at']))
   return problems
 }

@@ -15,6 +15,7 @@ import type {
   PurposeTerms,
   StaffTerms,
   stopReasons,
+  VersionExplainer,
 } from './contract.ts'
 import type { GatePolicies } from './gate-condition-contract.ts'
 import type { Moment } from './moment.ts'
@@ -138,6 +139,18 @@ export type WantedVersion = {
   readonly knowledge: string
   readonly settings: Readonly<Record<string, unknown>>
   readonly current: boolean
+  /** null: explanations come with the decisions, or not at all. */
+  readonly explainer: VersionExplainer | null
+  /** What the explainer reads: model and background. */
+  readonly files: readonly WantedFile[]
+  readonly path: Path
+}
+
+/** `file` null: its contents must be on record. `bytes` null: not read. */
+export type WantedFile = {
+  readonly sha256: string
+  readonly file: string | null
+  readonly bytes: Uint8Array | null
   readonly path: Path
 }
 

@@ -10,6 +10,7 @@ import type {
   ProcessorTerms,
   PurposeTerms,
   StaffTerms,
+  VersionExplainer,
 } from './contract.ts'
 import type { GatePolicies } from './gate-condition-contract.ts'
 import type { GateConditionResult } from './gate-conditions.ts'
@@ -48,6 +49,7 @@ export type RegisterVersion = {
   readonly settings: Readonly<Record<string, unknown>>
   readonly hash: string
   readonly current: boolean
+  readonly explainer: VersionExplainer | null
 }
 
 export type RegisterGate = {

@@ -52,6 +52,7 @@ export const subjectTables: Readonly<
   decision: { folder: 'records', at: 'erased' },
   outcome: { folder: 'records', at: 'kept' },
   decision_review: { folder: 'records', at: 'erased' },
+  contest: { folder: 'records', at: 'erased' },
   attribute_value: { folder: 'records', at: 'erased' },
   imported_key: { folder: 'records', at: 'erased' },
   redaction_sample: { folder: 'privacy', at: 'erased', with: 'contents' },

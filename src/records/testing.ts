@@ -36,6 +36,7 @@ export { countingIds, fixedClock }
 export function plainDeps(ring: KeyRing): ApplyDeps {
   return {
     ring,
+    checkExplainer: () => [],
     recordConsent,
     async recordRepresentative(tx, _, { client, subject, kind, relation, purposes, validUntil }, { now, ids }) {
       const id = ids.next()

@@ -16,7 +16,10 @@ export function isRecordsTextKey(key: string): key is RecordsTextKey {
 /** The sentence of a problem in an organisation file, with the field it is about; without line and column. */
 export function problemSentence(language: Language, { code, path, values }: Problem): string {
   const given = typeof values.kind === 'string' ? { kind: kindWord(language, values.kind) } : {}
-  return recordsText(language, `apply.${code}`, { ...values, ...given, field: fieldName(path) })
+  // A sentence of another folder comes in both languages.
+  const own = values[`problem.${language}`]
+  const said = own === undefined ? {} : { problem: own }
+  return recordsText(language, `apply.${code}`, { ...values, ...given, ...said, field: fieldName(path) })
 }
 
 function kindWord(language: Language, kind: string): string {

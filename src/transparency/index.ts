@@ -1,3 +1,3 @@
 export { readFileWithin } from './explain/io/model-file.ts'
-export { attributeByScorer, changeByScorer, openScorer, type Scorer } from './explain/io/scorer.ts'
+export { attributeByScorer, changeByScorer, computeByScorer, openScorer, type Scorer } from './explain/io/scorer.ts'
 export { type NewDisclosure, recordDisclosure } from './store.ts'

@@ -6,6 +6,7 @@ export { type Attribution, additivityGap } from './explain/attribution.ts'
 export { askModel, findChange } from './explain/change.ts'
 export { type TextProblem, unsupportedIn } from './explain/check.ts'
 export { type Citation, checkCitation } from './explain/citation.ts'
+export { type Computed, type ComputeQuestion, computeByModel } from './explain/compute.ts'
 export type { Counterfactual } from './explain/counterfactual.ts'
 export { type Explanation, type ExplanationFacts, makeExplanation } from './explain/explanation.ts'
 export { type Fired, firedRules } from './explain/fired-rules.ts'
@@ -14,8 +15,20 @@ export { ExplainError, type ExplainProblem } from './explain/problem.ts'
 export { type Input, readActionsFile, readBackground, readInput } from './explain/read-input.ts'
 export { readJsonFile } from './explain/read-json.ts'
 export { readModel } from './explain/read-model.ts'
+export {
+  actionsFor,
+  type ComputedDecision,
+  computeRegistered,
+  type ExplainerFault,
+  type ExplainerFiles,
+  explainerFaults,
+  type Registered,
+  readRegistered,
+  scoreOfOutput,
+  scoreOnModel,
+} from './explain/registered.ts'
 export { type Said, sayExplanation, sayRefusal } from './explain/sentence.ts'
-export { explainProblemText, explainText } from './explain/texts.ts'
+export { explainFaultText, explainProblemText, explainText } from './explain/texts.ts'
 export { plainWords, readWords, type WordIndex } from './explain/words.ts'
 export * from './explanation.ts'
 export * from './ground.ts'

@@ -1,7 +1,7 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
 import { stopSystem } from '../../accountability/index.ts'
 import { type AuditRunner, keepMonitors, type StopSystem, startDue } from '../../fairness/index.ts'
-import { expireIdempotency } from '../../gateway/index.ts'
+import { expireIdempotency, explainLater } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
@@ -107,6 +107,16 @@ export function backgroundJobs({ database, clock, log, settings, ring, model, re
         if (alarms > 0) log.warn('monitors.alarmed', { count: alarms, job: 'monitors-kept' })
         if (decisions > 0) log.info('monitors.read', { count: decisions, job: 'monitors-kept' })
         for (const error of failed) log.error('monitors.failed', { job: 'monitors-kept', error })
+      },
+    },
+    {
+      // What a scorer could not explain in time, for a day.
+      name: 'decisions-explained',
+      schedule: '*/5 * * * *',
+      retries: 2,
+      async run() {
+        const count = await explainLater({ database, ring }, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('decisions.explained', { count, job: 'decisions-explained' })
       },
     },
     {

@@ -12,12 +12,22 @@ import {
   OrganisationRefused,
   readOrganisationFile,
 } from '../../records/index.ts'
+import { explainerFaults, explainFaultText } from '../../transparency/rules.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { type Installation, operatorName } from '../installation.ts'
 
 export function applyDeps(ring: KeyRing): ApplyDeps {
-  return { ring, recordConsent, recordRepresentative, decideGate, stopSystem }
+  return { ring, checkExplainer, recordConsent, recordRepresentative, decideGate, stopSystem }
 }
+
+/** What is wrong with an explainer, in sentences of the folder that reads models. */
+const checkExplainer: ApplyDeps['checkExplainer'] = (explainer, files, features) =>
+  explainerFaults(explainer, files, features).map(({ at, problem }) => ({
+    at,
+    code: problem.code,
+    where: problem.place,
+    text: { nl: explainFaultText('nl', problem), en: explainFaultText('en', problem) },
+  }))
 
 /** Reads and applies a file in one transaction. Errors: `OrganisationRefused` with every problem and its place. */
 export async function applyFile(

@@ -2,20 +2,16 @@
 import { readFileWithin } from '../../transparency/explain/io/model-file.ts'
 import type { Scorer } from '../../transparency/index.ts'
 import {
-  type Attribution,
-  askModel,
-  attribute,
+  type Computed,
+  type ComputeQuestion,
   type Counterfactual,
+  computeByModel,
   type Explanation,
-  type Fired,
-  findChange,
-  firedRules,
   type Input,
   type Limit,
   makeExplanation,
   plainWords,
   type ReadModel,
-  type Row,
   readActionsFile,
   readBackground,
   readInput,
@@ -32,7 +28,7 @@ export type Explained = {
   readonly sha256: string | null
   readonly input: Input
   /** Contributions, rules that held, or neither when only a change was asked for. */
-  readonly found: { readonly attribution: Attribution } | { readonly fired: Fired } | null
+  readonly found: Computed['found']
   readonly change: Counterfactual | null
   readonly limit: Limit | null
   readonly explanation: Explanation | null
@@ -58,7 +54,7 @@ export async function explain(request: Request): Promise<Explained> {
   const question = { row: input.row, actions: asked.actions, limit }
   const answer =
     request.scorer === null
-      ? compute(read, input, background, question, request)
+      ? computeByModel(read, { ...question, values: input.values, background, ...methodOf(request) })
       : await computeByScorer(request.scorer, input, background, question, request)
   const explanation =
     answer.found === null ? null : tell(read, file?.sha256 ?? null, input, answer, limit, request, words)
@@ -78,6 +74,8 @@ async function readJson(path: string): Promise<unknown> {
   return readJsonFile((await readFileWithin(path)).bytes, path)
 }
 
+const methodOf = ({ method, pairs, seed }: Request) => ({ method, pairs, seed })
+
 /** Of a scorer without a model file the input tells how many features there are, and their names. */
 function unseenOf(given: unknown): ReadModel {
   const x = typeof given === 'object' && given !== null && 'x' in given ? given.x : given
@@ -91,36 +89,15 @@ async function wordsOf({ words }: Request, read: ReadModel, input: Input): Promi
   return plainWords(input.names, read.model.family === 'rules' ? read.model.rules.map(({ id }) => id) : [])
 }
 
-type Question = { readonly row: Row; readonly actions: ReadModel['actions']; readonly limit: Limit | null }
-type Answer = {
-  readonly found: Explained['found']
-  readonly change: { readonly result: Counterfactual; readonly confirmed: number | null } | null
-}
-
-function compute(
-  read: ReadModel,
-  input: Input,
-  background: readonly Row[] | null,
-  { row, actions, limit }: Question,
-  { method, pairs, seed }: Request,
-): Answer {
-  const result = actions === null || limit === null ? null : findChange(read, { row, actions, limit })
-  const first = result?.optima[0]
-  const change = result && { result, confirmed: first === undefined ? null : askModel(read, first) }
-  if (read.model.family === 'rules') return { found: { fired: firedRules(read.model, input.values) }, change }
-  // A file that only says what may change is asked that and nothing else.
-  const needsBackground = read.model.family === 'linear'
-  if (change !== null && needsBackground && background === null) return { found: null, change }
-  return { found: { attribution: attribute(read, row, { background, method, pairs, seed }) }, change }
-}
+type Question = Pick<ComputeQuestion, 'row' | 'actions' | 'limit'>
 
 async function computeByScorer(
   address: string,
   input: Input,
-  background: readonly Row[] | null,
+  background: ReadModel['background'],
   { row, actions, limit }: Question,
   { pairs, seed }: Request,
-): Promise<Answer> {
+): Promise<Computed> {
   const { attributeByScorer, changeByScorer, openScorer } = await import('../../transparency/explain/io/scorer.ts')
   const scorer: Scorer = openScorer(address, { names: input.names })
   try {
@@ -143,7 +120,7 @@ function tell(
   read: ReadModel,
   sha256: string | null,
   input: Input,
-  { found, change }: Answer,
+  { found, change }: Computed,
   limit: Limit | null,
   request: Request,
   words: WordIndex,

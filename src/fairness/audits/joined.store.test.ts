@@ -148,6 +148,7 @@ describe('audits of decisions joined with attributes of people', () => {
             outcome: yes ? 'ja' : 'nee',
             favourable: yes,
             score: null,
+            scoreFrom: 'sent',
             threshold: null,
             review: null,
             explanation: { state: 'not_needed', reason: null },

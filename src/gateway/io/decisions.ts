@@ -5,6 +5,7 @@ import { canonicalize } from '../../ledger/verify/index.ts'
 import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Caller } from '../../platform/http.ts'
 import type { Language } from '../../platform/text.ts'
+import type { DecisionRules } from '../../records/contract.ts'
 import {
   decisionKey,
   decisionPlace,
@@ -33,13 +34,16 @@ import {
   type RefusedResult,
 } from '../decision-contract.ts'
 import { type Explained, explainDecision } from '../decision-explanation.ts'
+import { type ComputedBy, withComputedScore } from '../decision-model.ts'
 import { problem } from '../prompt.ts'
 import { providerRefused } from '../provider.ts'
 import { refusalMessage, refusalValues } from '../refusal.ts'
+import { computeByRegistered, type Explainers } from './explainers.ts'
 import { type Loaded, loadFacts } from './load.ts'
 
 export type DecisionDeps = {
   readonly ring: KeyRing
+  readonly explainers: Explainers
   readonly portalLinkMs: number
   /** The oldest ledger entry waits for its number for longer than is allowed. */
   readonly ledgerLate: () => boolean
@@ -68,12 +72,15 @@ export function senderOf({ bound, scope, id }: Caller): Sender {
 
 const refused = (refusal: Refusal) => ({ status: refusals[refusal.code].status, refusal })
 
+/** What the scorer of a version said of this one decision. */
+export type PreparedOne = { readonly version: string; readonly by: ComputedBy | null }
+
 /** Records one decision of a system, or the refusal; both are on record when the transaction commits. */
 export async function recordDecision(
   tx: Tx,
   deps: DecisionDeps,
   sender: DecisionSender,
-  sent: { readonly value: unknown; readonly key?: string | undefined },
+  sent: { readonly value: unknown; readonly key?: string | undefined; readonly prepared?: PreparedOne | null },
   act: Act,
 ): Promise<Result<DecisionReply>> {
   const parsed = decisionRequest.safeParse(sent.value)
@@ -95,7 +102,7 @@ export async function recordDecision(
         ? { status: 201, reply: await replyAgain(tx, deps.ring, known) }
         : refuse({ code: 'idempotency_conflict', reason: 'other_contents', param: 'key', values: {} })
   }
-  const judged = await judge(tx, deps, sender, request, act)
+  const judged = await judge(tx, deps, sender, request, sent.prepared ?? null, act)
   if ('refusal' in judged) return refuse(judged.refusal)
   try {
     return { status: 201, reply: await write(tx, deps, sender, judged, { keyHmac, bodyHmac }, act) }
@@ -145,6 +152,7 @@ async function judge(
   deps: DecisionDeps,
   sender: DecisionSender,
   request: DecisionRequest,
+  prepared: PreparedOne | null,
   { now, ids }: Act,
 ): Promise<Judged | { readonly refusal: Refusal }> {
   const { about } = sender
@@ -158,7 +166,10 @@ async function judge(
   const conversation = await conversationOf(tx, deps.ring, sender, request, about, loaded)
   const problems = [...decisionProblems(request, registered, now), ...conversation.problems]
   const id = ids.next()
-  const read = problems.length > 0 ? null : readDecision(request, registered, now)
+  const asSent = problems.length > 0 ? null : readDecision(request, registered, now)
+  const computed =
+    asSent === null ? null : await computedOf(tx, deps, sender, request, asSent, registered.rules!, loaded, prepared)
+  const read = asSent && withComputedScore(asSent, registered.rules!, computed)
   const explained =
     read === null
       ? null
@@ -168,6 +179,7 @@ async function judge(
           rules: registered.rules!,
           id,
           model: { name: loaded.version?.model ?? '-', version: loaded.version?.id ?? '-' },
+          computed,
         })
   const missing =
     read && explained ? explanationMissing(read, explained, registered.rules?.contest !== undefined) : null
@@ -187,6 +199,29 @@ async function judge(
     subject: about === 'customer' ? (loaded.conversation?.subject ?? loaded.referenceSubject) : loaded.referenceSubject,
     conversation: conversation.id,
   }
+}
+
+/** What the explainer of the version in use makes of it; null where there is none. A scorer was asked before, or is asked later. */
+async function computedOf(
+  tx: Tx,
+  { explainers }: DecisionDeps,
+  { client }: Sender,
+  request: DecisionRequest,
+  { favourable }: ReadDecision,
+  rules: DecisionRules,
+  { version }: Loaded,
+  prepared: PreparedOne | null,
+): Promise<ComputedBy | null> {
+  const explainer = version?.explainer ?? null
+  if (version === null || explainer === null) return null
+  if (explainer.kind === 'scorer') {
+    if (request.explanation !== undefined) return null
+    return prepared?.version === version.id && prepared.by !== null ? prepared.by : { failed: 'scorer_budget' }
+  }
+  const registered = await explainers.open(tx, client, explainer, rules.features)
+  return registered === undefined
+    ? { failed: 'model_unavailable' }
+    : computeByRegistered(registered, request, rules, favourable)
 }
 
 /** Read once for all that a request brings. */
@@ -388,6 +423,7 @@ async function write(
       outcome: request.outcome.label,
       favourable: decision.favourable,
       score: decision.score,
+      scoreFrom: decision.scoreFrom,
       threshold: decision.threshold,
       review,
       explanation,

@@ -3,7 +3,7 @@ import type { KeyRow } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import { outdatedSql } from '../../privacy/index.ts'
 import type { Circumstance, ConsentEvent, Person, Purpose, Representative } from '../../privacy/rules.ts'
-import type { Channel, ClientProfile, DecisionRules, Standing } from '../../records/contract.ts'
+import type { Channel, ClientProfile, DecisionRules, Standing, VersionExplainer } from '../../records/contract.ts'
 import type { DecisionClass } from '../../records/rules.ts'
 import type { WrappedKey } from '../../vault/index.ts'
 import type { LimitUse, SystemFacts } from '../call.ts'
@@ -45,7 +45,12 @@ export type Loaded = {
   readonly key: KeyRow
   readonly keyUsedOn: string | null
   readonly system: (SystemFacts & SystemRow) | null
-  readonly version: { readonly id: string; readonly model: string } | null
+  readonly version: {
+    readonly id: string
+    readonly model: string
+    /** With what its decisions are explained; null: with what is sent along. */
+    readonly explainer: VersionExplainer | null
+  } | null
   readonly standing: Standing | null
   readonly stops: readonly { readonly record: string; readonly reason: string; readonly at: Date }[]
   readonly client: { readonly name: string; readonly profile: ClientProfile & ProviderLists } | null
@@ -133,7 +138,7 @@ const factsSql = `
 select
   k.secret_hash, k.expires_at, k.revoked_at, k.client_id, k.system_id, k.last_used_on,
   case when s.system_id is not null then to_jsonb(s) end as system,
-  case when v.version_id is not null then jsonb_build_object('id', v.version_id, 'model', v.model) end as version,
+  case when v.version_id is not null then jsonb_build_object('id', v.version_id, 'model', v.model, 'explainer', v.explainer) end as version,
   case when st.version_id is not null then to_jsonb(st) end as standing,
   stops.list as stops,
   case when c.client_id is not null then jsonb_build_object('name', c.name, 'profile', c.profile) end as client,
@@ -212,7 +217,7 @@ type FactsRow = {
   system_id: string
   last_used_on: string | null
   system: Json | null
-  version: { id: string; model: string } | null
+  version: { id: string; model: string; explainer: VersionExplainer | null } | null
   standing: Json | null
   stops: { record: string; reason: string; at: string }[] | null
   client: { name: string; profile: ClientProfile & ProviderLists } | null

@@ -167,7 +167,7 @@ export function faultOf(error: unknown, signal: AbortSignal | undefined): unknow
 }
 
 /** Looks a name up and refuses what leads into a private range, also when the answer changes between two look-ups. */
-const publicLookup: LookupFunction = (host, options, done) => {
+export const publicLookup: LookupFunction = (host, options, done) => {
   lookup(host, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, '', 0)
     const allowed = addresses.filter(({ address }) => isIP(address) !== 0 && !isPrivateAddress(address))

@@ -489,6 +489,7 @@ describe('retention', () => {
             outcome: 'yes',
             favourable: true,
             score: null,
+            scoreFrom: 'sent',
             threshold: null,
             review: more.review ?? null,
             explanation: { state: 'not_needed', reason: 'not_sent' },

@@ -65,7 +65,10 @@ function compareVersions(draft: Draft, known: RegisterSystem | undefined, system
   // The current one last: the version that was current before must have stepped back when it takes its place.
   for (const one of system.versions.toSorted((a, b) => Number(a.current) - Number(b.current))) {
     const before = known?.versions.find((other) => other.id === one.id)
-    const fields = before !== undefined && before.current !== one.current ? ['current'] : []
+    const fields =
+      before === undefined
+        ? []
+        : differing({ current: [before.current, one.current], explainer: [before.explainer, one.explainer] })
     push(draft, opOf(before, fields), {
       kind: 'version',
       id: `${system.id}/${one.id}`,

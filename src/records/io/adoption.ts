@@ -92,6 +92,7 @@ const sealedById = {
   idempotency: 'call_id',
   decision: 'decision_id',
   decision_review: 'review_id',
+  contest: 'contest_id',
 } as const
 
 /** What they asked before they made themselves known, answers kept for them, what was decided about them, and what stands on hold of them, is theirs too. */

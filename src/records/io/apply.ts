@@ -32,6 +32,7 @@ import { emptyRegister } from '../register.ts'
 import { oversightChanged, rewriteStanding } from '../store.ts'
 import { versionHash } from '../version-hash.ts'
 import { recordEvent, tenantOf } from './event.ts'
+import { type CheckExplainer, explainerProblems, storeExplainerFiles } from './explainers.ts'
 import { loadRegister } from './register.ts'
 import { addSubjects, findSubjects } from './subjects.ts'
 
@@ -58,6 +59,8 @@ export type Representing = Omit<WantedRepresentative, 'validUntil' | 'path'> & {
 /** Rules of higher folders that applying needs; `cli/` and `main.ts` pass them. */
 export type ApplyDeps = {
   readonly ring: KeyRing
+  /** From transparency. */
+  readonly checkExplainer: CheckExplainer
   /** Records the event and its ledger entry; returns the event's id. From privacy. */
   readonly recordConsent: (tx: Tx, consent: ConsentGiven, act: Act) => Promise<string>
   /** Records who may speak for a subject, and its entry; returns its id. From privacy. */
@@ -121,6 +124,7 @@ export async function applyOrganisation(
   const register = await loadRegister(tx, deps.ring, organisation.subjects, act.now)
   const planned = planChanges(isNew ? { ...register, tenant: null } : register, organisation, act.now)
   if ('problems' in planned) throw new OrganisationRefused(planned.problems)
+  await refuseUnfit(tx, deps, organisation)
   const { plan } = planned
   if (plan.changes.length === 0) return { plan, keys: [] }
   const keys = await write(tx, deps, plan, act)
@@ -135,12 +139,23 @@ export async function applyOrganisation(
 }
 
 /** What applying would do; for a transaction that only reads. Errors: `OrganisationRefused`. */
-export async function previewOrganisation(tx: Tx, ring: KeyRing, organisation: Organisation, now: Date): Promise<Plan> {
+export async function previewOrganisation(
+  tx: Tx,
+  { ring, checkExplainer }: Pick<ApplyDeps, 'ring' | 'checkExplainer'>,
+  organisation: Organisation,
+  now: Date,
+): Promise<Plan> {
   const known = await tx.query('select 1 from tenant where tenant_id = $1', [tenantOf(tx)])
   const register = known.rowCount === 0 ? emptyRegister : await loadRegister(tx, ring, organisation.subjects, now)
   const planned = planChanges(register, organisation, now)
   if ('problems' in planned) throw new OrganisationRefused(planned.problems)
+  await refuseUnfit(tx, { checkExplainer }, organisation)
   return planned.plan
+}
+
+async function refuseUnfit(tx: Tx, { checkExplainer }: Pick<ApplyDeps, 'checkExplainer'>, organisation: Organisation) {
+  const problems = await explainerProblems(tx, checkExplainer, organisation)
+  if (problems.length > 0) throw new OrganisationRefused(problems)
 }
 
 /** True when the organisation is new; either way its row is locked until the transaction ends. */
@@ -564,6 +579,8 @@ async function writeVersion(
     [tenantOf(tx), system],
   )
   const client = rows[0]?.client_id ?? null
+  const explainer = wanted.explainer === null ? null : JSON.stringify(wanted.explainer)
+  if (client !== null) await storeExplainerFiles(tx, client, wanted.files, act.now)
   if (wanted.current)
     await tx.query(
       'update system_version set is_current = false where tenant_id = $1 and system_id = $2 and is_current',
@@ -571,7 +588,7 @@ async function writeVersion(
     )
   if (op === 'add')
     await tx.query(
-      `insert into system_version (tenant_id, system_id, version_id, model, prompt, knowledge, settings, version_hash, is_current, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      `insert into system_version (tenant_id, system_id, version_id, model, prompt, knowledge, settings, version_hash, is_current, created_at, explainer) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         tenantOf(tx),
         system,
@@ -583,20 +600,29 @@ async function writeVersion(
         hash,
         wanted.current,
         act.now,
+        explainer,
       ],
     )
   else
     await tx.query(
-      'update system_version set is_current = $4 where tenant_id = $1 and system_id = $2 and version_id = $3',
-      [tenantOf(tx), system, wanted.id, wanted.current],
+      'update system_version set is_current = $4, explainer = $5 where tenant_id = $1 and system_id = $2 and version_id = $3',
+      [tenantOf(tx), system, wanted.id, wanted.current, explainer],
     )
   touched.add(system)
   await recordEvent(tx, act, {
     type: op === 'add' ? 'version.registered' : 'version.changed',
     client,
     refs: { system, version: wanted.id },
-    body: { hash, current: wanted.current },
+    body: { hash, current: wanted.current, ...explainedWith(wanted) },
   })
+}
+
+/** The entry says which model explains: the hash, never an address. */
+function explainedWith({ explainer }: WantedVersion): { explainer?: string; explainerSha256?: string } {
+  if (explainer === null) return {}
+  return explainer.kind === 'model'
+    ? { explainer: 'model', explainerSha256: explainer.sha256 }
+    : { explainer: 'scorer' }
 }
 
 // -- data subjects --------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ export type NewDecision = {
   readonly outcome: string
   readonly favourable: boolean | null
   readonly score: number | null
+  readonly scoreFrom: 'sent' | 'computed'
   readonly threshold: number | null
   /** Why it waits for a person; null: it does not. */
   readonly review: ReviewReason | null
@@ -65,6 +66,7 @@ export async function insertDecision(tx: Tx, ring: KeyRing, one: NewDecision, ac
       favourable: one.favourable,
       explanation: one.explanation.state,
       ...(one.explanation.reason === null ? {} : { reason: one.explanation.reason }),
+      ...(one.scoreFrom === 'computed' ? { score: 'computed' } : {}),
       decidedAt: one.decidedAt.toISOString(),
     },
   })
@@ -73,8 +75,8 @@ export async function insertDecision(tx: Tx, ring: KeyRing, one: NewDecision, ac
   await tx.query(
     `insert into decision (tenant_id, client_id, decision_id, subject_id, subject_role, conversation_id, system_id, version_id, purpose_id, kind, class,
        channel, language, decided_at, recorded_at, outcome, favourable, score, threshold, review, review_reason, explanation, explanation_reason,
-       key_hmac, body_hmac, record, sealed)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
+       key_hmac, body_hmac, record, sealed, score_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`,
     [
       tenant,
       one.client,
@@ -103,6 +105,7 @@ export async function insertDecision(tx: Tx, ring: KeyRing, one: NewDecision, ac
       one.bodyHmac,
       record,
       sealJson(key, decisionPlace(tenant, one.id), one.contents),
+      one.scoreFrom,
     ],
   )
   return record

@@ -15,7 +15,9 @@ import {
   parseDocument,
   stringify,
 } from 'yaml'
-import type { Organisation } from '../organisation.ts'
+import { EXPLAINER_FILE_MIB } from '../contract.ts'
+import { fileProblems, fileTooLarge } from '../explainer.ts'
+import type { Organisation, WantedFile, WantedVersion } from '../organisation.ts'
 import type { OrganisationInput } from '../organisation-file.ts'
 import { type Path, type Problem, problem } from '../organisation-problem.ts'
 import { readOrganisation } from '../organisation-reading.ts'
@@ -68,10 +70,11 @@ export function readOrganisationBytes(
   const { value, locate } = parsed
   const folder = dirname(resolve(file))
   const read = readOrganisation(value, { now, resolve: (path) => resolve(folder, path) })
-  const problems = 'problems' in read ? read.problems : missingFiles(read.organisation)
+  if ('problems' in read) return { problems: located(read.problems, locate) }
+  const problems = missingFiles(read.organisation)
+  const organisation = withFiles(read.organisation, problems)
   if (problems.length > 0) return { problems: located(problems, locate) }
-  if ('problems' in read) return { problems: [] }
-  return { organisation: read.organisation, sha256: createHash('sha256').update(bytes).digest('hex'), locate }
+  return { organisation, sha256: createHash('sha256').update(bytes).digest('hex'), locate }
 }
 
 export function located(problems: readonly Problem[], locate: Locate): LocatedProblem[] {
@@ -167,4 +170,32 @@ function missingFiles({ upstreams }: Organisation): Problem[] {
       ? []
       : [problem('folder_missing', [...path, 'file'])]),
   ])
+}
+
+/** With the contents of the files that explainers name; what is wrong with one is added to the problems. */
+function withFiles(organisation: Organisation, problems: Problem[]): Organisation {
+  const filled = (version: WantedVersion): WantedVersion => ({
+    ...version,
+    files: version.files.map((one) => (one.file === null ? one : { ...one, bytes: bytesOf(one, one.file, problems) })),
+  })
+  return {
+    ...organisation,
+    systems: organisation.systems.map((system) => ({ ...system, versions: system.versions.map(filled) })),
+  }
+}
+
+/** Its size is looked at before it is read. */
+function bytesOf(wanted: WantedFile, file: string, problems: Problem[]): Uint8Array | null {
+  try {
+    if (statSync(file).size > EXPLAINER_FILE_MIB * 1_048_576) {
+      problems.push(fileTooLarge(wanted.path))
+      return null
+    }
+    const bytes = readFileSync(file)
+    problems.push(...fileProblems(wanted, { sha256: createHash('sha256').update(bytes).digest('hex') }))
+    return bytes
+  } catch {
+    problems.push(problem('folder_missing', [...wanted.path, 'file']))
+    return null
+  }
 }

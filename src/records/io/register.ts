@@ -4,7 +4,15 @@ import { isKeyValid } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { loadAttributes } from '../attributes/io/store.ts'
-import type { Bilingual, Channel, ClientProfile, DecisionRules, LawfulBasis, PurposeTerms } from '../contract.ts'
+import type {
+  Bilingual,
+  Channel,
+  ClientProfile,
+  DecisionRules,
+  LawfulBasis,
+  PurposeTerms,
+  VersionExplainer,
+} from '../contract.ts'
 import type { GatePolicies } from '../gate-condition-contract.ts'
 import type { Notice } from '../notice.ts'
 import type { Prohibited, Provider, UpstreamOptions } from '../organisation.ts'
@@ -287,8 +295,9 @@ async function loadVersions(tx: Tx): Promise<(RegisterVersion & { readonly syste
     settings: Record<string, unknown>
     version_hash: string
     is_current: boolean
+    explainer: VersionExplainer | null
   }>(
-    'select system_id, version_id, model, prompt, knowledge, settings, version_hash, is_current from system_version where tenant_id = $1 order by system_id, created_at, version_id',
+    'select system_id, version_id, model, prompt, knowledge, settings, version_hash, is_current, explainer from system_version where tenant_id = $1 order by system_id, created_at, version_id',
     [tenantOf(tx)],
   )
   return rows.map((row) => ({
@@ -300,6 +309,7 @@ async function loadVersions(tx: Tx): Promise<(RegisterVersion & { readonly syste
     settings: row.settings,
     hash: row.version_hash,
     current: row.is_current,
+    explainer: row.explainer,
   }))
 }
 

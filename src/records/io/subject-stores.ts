@@ -273,6 +273,27 @@ const decisionReview: SubjectStore = {
   },
 }
 
+/** That somebody asked a person to look again stays; what they wrote goes. */
+const contest: SubjectStore = {
+  id: 'contest',
+  find: (tx, place) => count(tx, 'contest', 'subject_id = $2', place),
+  async export(tx, ring, place) {
+    const key = await keyOf(tx, ring, place)
+    const found = await rows(tx, 'contest', 'subject_id = $2', place, 'contest_id', 'asked_at')
+    const sealed = await sealedOf(tx, 'contest', 'contest_id', place)
+    return found.map((row) =>
+      withContents(row, 'words', key, ['contest', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
+    )
+  },
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      'update contest set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
 async function sealedOf(tx: Tx, table: string, id: string, { subject }: SubjectPlace): Promise<Map<string, Buffer>> {
   const found = await tx.query<{ id: string; sealed: Buffer }>(
     `select ${id} as id, sealed from ${table} where tenant_id = $1 and subject_id = $2 and sealed is not null`,
@@ -302,6 +323,7 @@ export const subjectStores: readonly SubjectStore[] = [
   conversation,
   kept('ai_call', 'subject_id = $2', 'call_id', 'started_at'),
   kept('hand_off', ofConversations, 'hand_off_id', 'requested_at'),
+  contest,
   decisionReview,
   kept('outcome', 'subject_id = $2', 'outcome_id', 'observed_at'),
   decision,

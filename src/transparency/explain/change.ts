@@ -1,5 +1,5 @@
 /** The search that fits the model: a knapsack for a sum, thresholds for trees, row by row for the rest. */
-import { type Box, type Counterfactual, counterfactual, type Question } from './counterfactual.ts'
+import { type Box, type Counterfactual, counterfactual, type Question, type SearchOptions } from './counterfactual.ts'
 import { rulesOutput } from './fired-rules.ts'
 import { linearCounterfactual } from './linear-change.ts'
 import {
@@ -23,13 +23,17 @@ export function askModel({ model, names }: ReadModel, row: Row): number {
 }
 
 /** Every change of the lowest cost, each confirmed by the model. `question.actions` in the order of the features. */
-export function findChange(read: ReadModel, question: Question): Counterfactual {
+export function findChange(
+  read: ReadModel,
+  question: Question,
+  options: Pick<SearchOptions, 'asked'> = {},
+): Counterfactual {
   const { model } = read
   if (model.family === 'linear') return linearCounterfactual(model, question)
   return counterfactual(
     question,
     (row) => askModel(read, row),
-    model.family === 'trees' ? { cell: cellsOf(model), possible: reachOf(model, question.limit) } : {},
+    model.family === 'trees' ? { ...options, cell: cellsOf(model), possible: reachOf(model, question.limit) } : options,
   )
 }
 

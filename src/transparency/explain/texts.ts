@@ -11,11 +11,17 @@ export const explainText = createTexts(nl, en)
 /** The sentence with its variables, as it stands in the file. */
 export const explainTemplate = (language: Language, key: ExplainTextKey): string => (language === 'nl' ? nl : en)[key]
 
-/** A problem as a sentence with its place and code. */
-export function explainProblemText(language: Language, { code, place, values }: ExplainProblem): string {
+/** A problem as a sentence, without its place. */
+export function explainFaultText(language: Language, { code, values }: ExplainProblem): string {
   // Counts and node numbers as they are, without a thousands separator: they are looked up in a file.
   const plain = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
-  const sentence = explainText(language, `error.${code}`, plain)
+  return explainText(language, `error.${code}`, plain)
+}
+
+/** A problem as a sentence with its place and code. */
+export function explainProblemText(language: Language, problem: ExplainProblem): string {
+  const { code, place } = problem
+  const sentence = explainFaultText(language, problem)
   return place === ''
     ? explainText(language, 'problem', { sentence, code })
     : explainText(language, 'problem.at', { place, sentence, code })

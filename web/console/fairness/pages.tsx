@@ -6,7 +6,6 @@ import type {
   CompareReply,
   ReportReply,
   RunView,
-  SignalList,
   SizeReply,
 } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorList } from '../../../src/fairness/monitors/contract.ts'
@@ -65,19 +64,18 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
   app.get(
     `${path}/new`,
     page(
-      (from) => from.get<SignalList>('/api/fairness/signals'),
-      (cx, { signals }, c) => AskPage({ cx, values: c.req.query(), signals }),
+      () => Promise.resolve(undefined),
+      (cx, _, c) => AskPage({ cx, values: c.req.query() }),
     ),
   )
   const forPlan = async (from: Api, values: Answers) => {
     const asked = sizeOf(values)
-    const [systems, { signals }, size] = await Promise.all([
+    const [systems, size] = await Promise.all([
       loadSystems(from),
-      from.get<SignalList>('/api/fairness/signals'),
       asked === undefined ? undefined : from.get<SizeReply>('/api/fairness/sample-size', asked),
     ])
     const columns = values.source === 'decisions' ? await columnsOf(from, systems) : []
-    return { systems, size, columns, signal: signals.find(({ signal }) => signal === values.signal) }
+    return { systems, size, columns }
   }
   app.get(
     `${path}/new/plan`,
@@ -171,16 +169,15 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
       async (cx, from, _, error, c) => Report({ cx, reply: await reportOf(from, c), error }),
     ),
   )
-  for (const what of ['pdf', 'weights'])
-    app.get(`${path}/runs/:id/${what}`, async (c) => {
-      const from = await deps.api(c)
-      try {
-        const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/${what}`)
-        return sendFile(c, name, Buffer.from(base64, 'base64'))
-      } catch (error) {
-        return answerFailure(c, await contextFor(from, c), error)
-      }
-    })
+  app.get(`${path}/runs/:id/pdf`, async (c) => {
+    const from = await deps.api(c)
+    try {
+      const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/pdf`)
+      return sendFile(c, name, Buffer.from(base64, 'base64'))
+    } catch (error) {
+      return answerFailure(c, await contextFor(from, c), error)
+    }
+  })
   for (const [what, done, fields] of [
     ['judge', 'judged', ({ judgement = '', reasons = '' }: Form) => ({ judgement, reasons })],
     ['change', 'changed', ({ change = '' }: Form) => ({ change })],

@@ -205,6 +205,8 @@ const types = [
   'decision.recorded',
   'decision.refused',
   'decision.reviewed',
+  'decision.explained',
+  'decision.contested',
   'gate.decided',
   'oversight.assigned',
   'system.stopped',

@@ -183,6 +183,7 @@ export const sealedUnderKey: Readonly<Record<string, string>> = {
   idempotency: `${ofKey('t')} and t.sealed is not null`,
   decision: `${ofKey('t')} and t.sealed is not null`,
   decision_review: `${ofKey('t')} and t.sealed is not null`,
+  contest: `${ofKey('t')} and t.sealed is not null`,
   consent_event: `${ofKey('t')} and t.number_hmac is not null`,
   // A call under way holds the key in memory, and will store its answer.
   ai_call: `${ofKey('t')} and t.state = 'admitted'`,
@@ -365,7 +366,7 @@ const takeDecisions: Taker = async (tx, step, limit) => {
     `select c.decision_id ${from} limit ${Number(limit)} for update of c skip locked`,
     values,
   )
-  for (const table of ['outcome', 'decision_review', 'decision'] as const)
+  for (const table of ['outcome', 'contest', 'decision_review', 'decision'] as const)
     await tx.query(`delete from ${table} where tenant_id = $1 and decision_id = any($2)`, [
       tenantOf(tx),
       rows.map((row) => row.decision_id),

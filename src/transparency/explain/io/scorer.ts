@@ -7,6 +7,7 @@
  * row. In the product the address comes from the register of AI systems and from nowhere else; it may stand in the
  * organisation's own network.
  */
+import type { LookupFunction } from 'node:net'
 import { Pool } from 'undici'
 import { below, generator } from '../../../statistics/index.ts'
 import { DEFAULT_PAIRS, planFor } from '../attribute.ts'
@@ -16,6 +17,8 @@ import { type Counterfactual, type Question, search } from '../counterfactual.ts
 import { EXACT_FEATURES, rowsOf } from '../kernel.ts'
 import type { Row } from '../model.ts'
 import { refuse } from '../problem.ts'
+import { readInput } from '../read-input.ts'
+import { type ComputedDecision, pick, type Registered, type RegisteredQuestion } from '../registered.ts'
 
 export type ScorerOptions = {
   /** One request. */
@@ -27,6 +30,10 @@ export type ScorerOptions = {
   /** Rows per request. */
   readonly batch?: number
   readonly names?: readonly string[] | null
+  /** Sent with each request: a key, for example. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** How a name becomes an address; the place to refuse one. */
+  readonly lookup?: LookupFunction
 }
 
 const DEFAULTS = { timeoutMs: 10_000, deadlineMs: 60_000, budget: 50_000, batch: 1_000 } as const
@@ -54,7 +61,10 @@ export function openScorer(address: string, options: ScorerOptions = {}): Scorer
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.hash)
     return refuse('scorer_address')
-  const pool = new Pool(url.origin, { connections: 1, connect: { timeout: timeoutMs } })
+  const pool = new Pool(url.origin, {
+    connections: 1,
+    connect: { timeout: timeoutMs, ...(options.lookup === undefined ? {} : { lookup: options.lookup }) },
+  })
   const path = `${url.pathname}${url.search}`
   const kept = new Map<string, number>()
   let left = budget
@@ -68,7 +78,7 @@ export function openScorer(address: string, options: ScorerOptions = {}): Scorer
     const began = performance.now()
     const signal = AbortSignal.timeout(Math.ceil(timeMs))
     try {
-      return scoresIn(await post(pool, path, rows, options.names ?? null, signal), rows.length)
+      return scoresIn(await post(pool, path, rows, options, signal), rows.length)
     } catch (error) {
       if (signal.aborted) refuse('scorer_timeout', '', { milliseconds: Math.ceil(timeMs) })
       throw error
@@ -113,17 +123,17 @@ async function post(
   pool: Pool,
   path: string,
   rows: readonly Row[],
-  names: readonly string[] | null,
+  { names, headers }: Pick<ScorerOptions, 'names' | 'headers'>,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const body = JSON.stringify({ rows: rows.map((row) => Array.from(row)), ...(names === null ? {} : { names }) })
+  const body = JSON.stringify({ rows: rows.map((row) => Array.from(row)), ...(names == null ? {} : { names }) })
   let reply: Awaited<ReturnType<Pool['request']>>
   try {
     reply = await pool.request({
       method: 'POST',
       path,
       signal,
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
       body,
     })
   } catch (error) {
@@ -242,4 +252,19 @@ export async function changeByScorer(
   const result = next.value
   const first = result.optima[0]
   return { result, confirmed: first === undefined ? null : (await scorer.repeat([first]))[0]! }
+}
+
+/**
+ * One decision of a system whose version has a scorer in the register: contributions, and a change when one was asked for. The
+ * contributions come first, since they are what a person is owed; a change is looked for with what is left of the budget.
+ */
+export async function computeByScorer(
+  scorer: Scorer,
+  { read, names, background }: Registered,
+  { values: given, actions, limit }: RegisteredQuestion,
+): Promise<ComputedDecision> {
+  const { row, values } = readInput({ x: pick(given, names) }, read)
+  const attribution = await attributeByScorer(scorer, { row, background: background ?? [], scale: 'score' })
+  const change = actions === null || limit === null ? null : await changeByScorer(scorer, { row, actions, limit })
+  return { found: { attribution }, change, names, values, limit }
 }

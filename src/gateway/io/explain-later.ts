@@ -1,0 +1,166 @@
+/** A decision whose scorer was late, asked about again: read, asked without a lock, and stored when nobody was before. */
+import type { Act } from '../../access/index.ts'
+import type { Database, Scope, Tx } from '../../platform/database.ts'
+import type { DecisionRules, VersionExplainer } from '../../records/contract.ts'
+import { decisionPlace, recordEvent, tenantOf } from '../../records/index.ts'
+import type { DecisionClass } from '../../records/rules.ts'
+import { existingKey, KeyDestroyed, type KeyRing, openJson, sealJson } from '../../vault/index.ts'
+import { type DecisionRequest, decisionRequest } from '../decision-contract.ts'
+import { type Explained, explainDecision } from '../decision-explanation.ts'
+import { passingReasons } from '../decision-model.ts'
+import type { DecisionContents } from './decisions.ts'
+import { computeByAddress, type Explainers } from './explainers.ts'
+
+export type Unexplained = { readonly tenant: string; readonly decision: string }
+
+/** In another order each hour, so that one scorer that is down does not keep others waiting. */
+export async function unexplained(tx: Tx, since: Date, most: number): Promise<readonly Unexplained[]> {
+  const { rows } = await tx.query<Unexplained & Record<string, unknown>>(
+    `select tenant_id as tenant, decision_id as decision from decision
+     where explanation = 'refused' and explanation_reason = any($1) and recorded_at >= $2 and sealed is not null
+     order by md5(decision_id || date_trunc('hour', now())::text) limit $3`,
+    [passingReasons, since, most],
+  )
+  return rows
+}
+
+type Parts = { readonly database: Database; readonly ring: KeyRing; readonly explainers: Explainers }
+
+type Row = {
+  client_id: string
+  subject_id: string
+  system_id: string
+  version_id: string
+  model: string
+  class: DecisionClass
+  kind: DecisionRules['kind']
+  outcome: string
+  favourable: boolean | null
+  score: number | null
+  threshold: number | null
+  decided_at: Date
+  explanation_reason: string
+  sealed: Buffer
+  explainer: VersionExplainer | null
+  rules: DecisionRules | null
+}
+
+/** True when it is explained now. What a scorer says for good (not twice the same) is stored too, and is not asked again. */
+export async function explainAgain(
+  { database, ring, explainers }: Parts,
+  { tenant, decision }: Unexplained,
+  actor: Scope['actor'],
+  act: () => Act,
+): Promise<boolean> {
+  const scope: Scope = { tenant, clients: '*', actor }
+  const read = await database.inTx(scope, (tx) => readAgain(tx, ring, explainers, decision), { readOnly: true })
+  if (read === undefined) return false
+  const { row, request, explainer, registered, rules } = read
+  const computed =
+    registered === undefined
+      ? ({ failed: 'model_unavailable' } as const)
+      : await computeByAddress(explainer, registered, request, rules, explainer.budget.ms)
+  const explained = explainDecision({
+    request,
+    decision: {
+      kind: row.kind,
+      decisionClass: row.class,
+      favourable: row.favourable,
+      score: row.score,
+      scoreFrom: 'sent',
+      threshold: row.threshold,
+      higherIsBetter: rules.threshold?.higherIsBetter ?? true,
+      decidedAt: row.decided_at,
+    },
+    rules,
+    id: decision,
+    model: { name: row.model, version: row.version_id },
+    computed,
+  })
+  if (explained.state === 'refused' && passingReasons.includes(explained.reason)) return false
+  await database.inTx(scope, (tx) => store(tx, ring, decision, explained, act()))
+  return explained.state === 'given'
+}
+
+async function readAgain(tx: Tx, ring: KeyRing, explainers: Explainers, decision: string) {
+  const { rows } = await tx.query<Row>(
+    `select d.client_id, d.subject_id, d.system_id, d.version_id, v.model, d.class, d.kind, d.outcome, d.favourable, d.score, d.threshold, d.decided_at,
+       d.explanation_reason, d.sealed, v.explainer, s.decisions as rules
+     from decision d
+     join ai_system s on s.tenant_id = d.tenant_id and s.system_id = d.system_id
+     join system_version v on v.tenant_id = d.tenant_id and v.system_id = d.system_id and v.version_id = d.version_id
+     where d.tenant_id = $1 and d.decision_id = $2 and d.sealed is not null`,
+    [tenantOf(tx), decision],
+  )
+  const [row] = rows
+  if (row === undefined || row.rules === null || row.explainer?.kind !== 'scorer') return undefined
+  const contents = await contentsOf(tx, ring, decision, row)
+  if (contents === undefined) return undefined
+  const request: DecisionRequest = decisionRequest.parse({
+    outcome: { label: row.outcome, favourable: row.favourable },
+    features: contents.features,
+    ...(row.score === null
+      ? {}
+      : { score: { value: row.score, ...(row.threshold === null ? {} : { threshold: row.threshold }) } }),
+  })
+  const { explainer, rules } = row
+  return {
+    row,
+    request,
+    explainer,
+    rules,
+    registered: await explainers.open(tx, row.client_id, explainer, rules.features),
+  }
+}
+
+async function contentsOf(
+  tx: Tx,
+  ring: KeyRing,
+  decision: string,
+  { subject_id, sealed }: Pick<Row, 'subject_id' | 'sealed'>,
+): Promise<DecisionContents | undefined> {
+  const tenant = tenantOf(tx)
+  try {
+    const key = await existingKey(tx, ring, { tenant, subject: subject_id })
+    return openJson(key, decisionPlace(tenant, decision), sealed) as DecisionContents
+  } catch (error) {
+    if (error instanceof KeyDestroyed) return undefined
+    throw error
+  }
+}
+
+/** Nothing, when somebody stored one in the meantime or the person was erased. */
+async function store(tx: Tx, ring: KeyRing, decision: string, explained: Explained, act: Act): Promise<void> {
+  const tenant = tenantOf(tx)
+  const { rows } = await tx.query<Pick<Row, 'client_id' | 'subject_id' | 'system_id' | 'version_id' | 'sealed'>>(
+    `select client_id, subject_id, system_id, version_id, sealed from decision
+     where tenant_id = $1 and decision_id = $2 and explanation = 'refused' and explanation_reason = any($3) and sealed is not null for update`,
+    [tenant, decision, passingReasons],
+  )
+  const [row] = rows
+  if (row === undefined) return
+  const contents = await contentsOf(tx, ring, decision, row)
+  if (contents === undefined) return
+  const key = await existingKey(tx, ring, { tenant, subject: row.subject_id })
+  await tx.query(
+    'update decision set explanation = $3, explanation_reason = $4, sealed = $5 where tenant_id = $1 and decision_id = $2',
+    [
+      tenant,
+      decision,
+      explained.state,
+      explained.reason,
+      sealJson(key, decisionPlace(tenant, decision), {
+        ...contents,
+        explanation: explained.record,
+        text: explained.text,
+      }),
+    ],
+  )
+  await recordEvent(tx, act, {
+    type: 'decision.explained',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: { decision, system: row.system_id, version: row.version_id },
+    body: { explanation: explained.state, ...(explained.reason === null ? {} : { reason: explained.reason }) },
+  })
+}
