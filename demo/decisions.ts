@@ -1,5 +1,5 @@
 /**
- * Writes `decisions/*.jsonl` and `attributes/*.jsonl`: decisions of the routing scorer and of the offer score, about invented
+ * Writes `decisions/*.jsonl`, `attributes/*.jsonl` and `models/*.json`: decisions of the routing scorer and of the offer score, about invented
  * customers, as their systems would send them, and what those customers said of themselves. The same seed gives the same files.
  * Five things were planted for an audit to find, or not to find; they stand in `faults.json`.
  */
@@ -110,6 +110,22 @@ const model = [
 ] as const
 const BASE = 0.5625
 
+/**
+ * The model as the register has it (`models/aanbodscore.json`): the same weights, with 400 invented examples that have the means above, so
+ * that the sum from the base and the sum from the intercept are one.
+ */
+export function offerModel(): string {
+  const background = Array.from({ length: 400 }, (_, n) => [
+    [6, 18, 30, 42][n % 4]!,
+    [0, 0, 0, 2][(n >> 1) % 4]!,
+    [0, 0, 1, 1][(n >> 2) % 4]!,
+    [1, 1, 1, 0][Math.floor(n / 100)]!,
+  ])
+  const intercept = model.reduce((sum, { weight, mean }) => sum - weight * mean, BASE)
+  const names = model.map(({ feature }) => feature)
+  return `${JSON.stringify({ kind: 'linear', names, weights: model.map(({ weight }) => weight), intercept, background })}\n`
+}
+
 /** Ends of the spans of months from which a contract is drawn. */
 const spans = [
   [1, 12],
@@ -171,7 +187,10 @@ function offered(n: number, { months, digital }: Customer, chance: Chance): Demo
       outcome: { label },
       score: { value },
       features,
-      explanation: { method: 'linear', baseline: { value: BASE, kind: 'background', rows: 400 }, contributions },
+      // Half of them come without: then the register's own model explains them.
+      ...(n % 2 === 0
+        ? { explanation: { method: 'linear', baseline: { value: BASE, kind: 'background', rows: 400 }, contributions } }
+        : {}),
     },
     ...(label === 'aanbod' && chance.in100(60)
       ? { outcome: { observed: accepted ? 'accepted' : 'declined', positive: accepted, hoursLater: 48 } }
@@ -209,7 +228,7 @@ export function buildDecisions(seed = ''): ReadonlyMap<string, string> {
 }
 
 if (import.meta.main)
-  for (const [path, content] of buildDecisions()) {
+  for (const [path, content] of [...buildDecisions(), ['models/aanbodscore.json', offerModel()] as const]) {
     const file = join(import.meta.dirname, path)
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, content)

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
+import { decisionRules } from '../src/records/contract.ts'
 import { readOrganisation } from '../src/records/organisation-reading.ts'
 import { ruleProblems } from '../src/records/organisation-rules.ts'
+import { computeRegistered, readRegistered } from '../src/transparency/rules.ts'
 import { type Conversation, labels, type Span } from './conversation.ts'
-import { buildDecisions, type DemoDecision } from './decisions.ts'
+import { buildDecisions, type DemoDecision, offerModel } from './decisions.ts'
 import { build } from './generate.ts'
 
 const here = import.meta.dirname
@@ -547,6 +550,7 @@ test('an invented tariff stands in no article', () => {
 
 test('the decisions are those that the generator writes, of systems that take them, about customers of no other file', () => {
   for (const [path, content] of buildDecisions()) assert.equal(read(path), content, path)
+  assert.equal(read('models/aanbodscore.json'), offerModel())
   const decisions = [...buildDecisions()].flatMap(([path, content]) =>
     path.startsWith('attributes/')
       ? []
@@ -565,4 +569,32 @@ test('the decisions are those that the generator writes, of systems that take th
     ...Object.keys(JSON.parse(read('customers.json')) as object),
   ])
   for (const { decision } of decisions) assert.ok(!others.has(decision.subject as string))
+})
+
+test('the model of the offer score says of each decision what was sent along, and half of them come without', () => {
+  const system = (
+    parse(read('organisation.yaml')) as {
+      systems: { id: string; decisions?: unknown; versions: { explainer?: object }[] }[]
+    }
+  ).systems.find(({ id }) => id === 'aanbodscore')!
+  const rules = decisionRules.parse(system.decisions)
+  const bytes = readFileSync(join(here, 'models/aanbodscore.json'))
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  assert.deepEqual(system.versions[0]!.explainer, { kind: 'model', file: 'models/aanbodscore.json', sha256 })
+  const explainer = { kind: 'model', sha256, output: null, scoreIs: 'output', background: null } as const
+  const registered = readRegistered(explainer, { model: bytes, background: null }, rules.features)
+  const decisions = read('decisions/aanbodscore.jsonl')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).decision)
+  for (const { features, score, explanation } of decisions) {
+    const { found } = computeRegistered(registered, { values: features, actions: null, limit: null })
+    assert.ok(found !== null && 'attribution' in found)
+    const { base, phi, output } = found.attribution
+    assert.ok(Math.abs(output - score.value) < 1e-12)
+    if (explanation === undefined) continue
+    assert.equal(base, explanation.baseline.value)
+    for (const [i, { effect }] of explanation.contributions.entries()) assert.ok(Math.abs(phi[i]! - effect) < 1e-12)
+  }
+  assert.equal(decisions.filter(({ explanation }) => explanation === undefined).length, decisions.length / 2)
 })

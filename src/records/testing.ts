@@ -1,8 +1,7 @@
 /** For tests of records on a real database: what higher folders pass in, made as plain as can be. */
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import type { Act } from '../access/index.ts'
 import { fixedClock } from '../platform/clock.ts'
 import type { Database, Scope, Tx } from '../platform/database.ts'
@@ -11,6 +10,7 @@ import { countingIds } from '../platform/ids.ts'
 import { type KeyRing, openKeyRing } from '../vault/index.ts'
 import { type Applied, type ApplyDeps, applyOrganisation, type ConsentGiven } from './io/apply.ts'
 import { recordEvent, tenantOf } from './io/event.ts'
+import { readOrganisationFile } from './io/organisation-file.ts'
 import type { Organisation } from './organisation.ts'
 import type { OrganisationInput } from './organisation-file.ts'
 import { readOrganisation } from './organisation-reading.ts'
@@ -115,7 +115,9 @@ export function organisationOf(value: OrganisationInput | unknown, now: Date): O
 }
 
 export function organisationFrom(file: string, now: Date): Organisation {
-  return organisationOf(parse(readFileSync(file, 'utf8')), now)
+  const read = readOrganisationFile(file, now)
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems))
+  return read.organisation
 }
 
 export function apply(database: Database, deps: ApplyDeps, organisation: Organisation, act: Act): Promise<Applied> {
