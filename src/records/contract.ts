@@ -197,6 +197,9 @@ export const withdrawalWords = z.object({
   en: z.array(z.string().min(3).max(60)).min(1).max(20),
 })
 
+/** Under which law complaints are handled: any company, public body, finance, payments, care. */
+export const complaintProfiles = ['default', 'awb', 'wft', 'psd2', 'wkkgz'] as const
+
 export const clientProfile = z.object({
   contact: z.object({
     phone: z.string().max(40).optional(),
@@ -233,6 +236,14 @@ export const clientProfile = z.object({
   /** Providers and regions that this client allows; absent allows every provider in the register. */
   providers: z.array(z.string().min(1).max(200)).max(100).optional(),
   regions: z.array(z.string().min(1).max(60)).max(100).optional(),
+  /** How complaints are handled; absent: as any company's, and without names of staff in letters. */
+  complaints: z
+    .object({
+      profile: z.enum(complaintProfiles).default('default'),
+      /** Does a customer read the name of who handles the complaint? */
+      namesStaff: z.boolean().default(false),
+    })
+    .optional(),
 })
 export type ClientProfile = z.output<typeof clientProfile>
 

@@ -138,6 +138,10 @@ const client = z.strictObject({
   regions: clientProfile.shape.regions.meta({
     description: 'Regions that this client allows. Absent: every region in the register.',
   }),
+  complaints: z.strictObject(clientProfile.shape.complaints.unwrap().shape).optional().meta({
+    description:
+      'Under which law complaints are handled, and whether customers read who handles theirs. Absent: as any company, without names.',
+  }),
 })
 
 const days = z.int().min(1).max(36_500).optional()

@@ -61,6 +61,7 @@ function wantedFrom(
           ...(one.consentAge === undefined ? {} : { consentAge: one.consentAge }),
           ...(one.withdrawalWords === undefined ? {} : { withdrawalWords: one.withdrawalWords }),
           ...(one.telemarketing === undefined ? {} : { telemarketing: one.telemarketing }),
+          ...(one.complaints === undefined ? {} : { complaints: one.complaints }),
           ...(providers === undefined ? {} : { providers }),
           ...(regions === undefined ? {} : { regions }),
         },
