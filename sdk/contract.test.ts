@@ -308,6 +308,10 @@ const explanationReason: Shape<ExplanationReason> = {
     reasons_overlap: true,
     scorer_not_repeatable: true,
     text_unsupported: true,
+    input_unfit: true,
+    model_unavailable: true,
+    scorer_unreachable: true,
+    scorer_budget: true,
     not_sent: true,
     words_wrong: true,
   },
@@ -433,9 +437,9 @@ const handOff: Shape<HandOff> = {
   },
   optional: {},
 }
-const newPortalLink: Shape<NewPortalLink> = { required: { conversation: text }, optional: {} }
+const newPortalLink: Shape<NewPortalLink> = { required: {}, optional: { conversation: text, decision: text } }
 const portalLink: Shape<PortalLink> = {
-  required: { url: text, path: text, conversation: text, expiresAt: text },
+  required: { url: text, path: text, conversation: { orNull: text }, decision: { orNull: text }, expiresAt: text },
   optional: {},
 }
 const newConversation: Shape<NewConversation> = {
@@ -689,7 +693,7 @@ const calls: readonly {
   },
   {
     route: 'POST /v1/portal-links',
-    send: (client) => client.portalLinks.create({ conversation: 'c-1' }),
+    send: (client) => client.portalLinks.create({ conversation: 'c-1', decision: 'd-1' }),
     body: newPortalLink,
     reply: portalLink,
   },

@@ -243,13 +243,17 @@ export type HandOff = {
 
 // -- portal links ---------------------------------------------------------------------------------------------------
 
-export type NewPortalLink = { readonly conversation: string }
+/** One of the two: a conversation, or a decision that was recorded before; by Waarborg's id or your own. */
+export type NewPortalLink = { readonly conversation?: string; readonly decision?: string }
 
 /** `url` is whole when the installation knows its public address (setting `publicUrl`); otherwise it equals `path`. */
 export type PortalLink = {
   readonly url: string
   readonly path: string
-  readonly conversation: string
+  /** null: the link leads to one decision only. */
+  readonly conversation: string | null
+  /** null: the link leads to a conversation. */
+  readonly decision: string | null
   readonly expiresAt: string
 }
 
@@ -359,13 +363,17 @@ export type ExplanationReason =
   | 'reasons_overlap'
   | 'scorer_not_repeatable'
   | 'text_unsupported'
+  | 'input_unfit'
+  | 'model_unavailable'
+  | 'scorer_unreachable'
+  | 'scorer_budget'
   | 'not_sent'
   | 'words_wrong'
 
 export type RecordedDecision = {
   readonly decisionId: string
   readonly ledgerId: string
-  /** Path of the customer's page; null when it fell in no conversation. */
+  /** Path of the page on which the customer reads it and asks a person to look again; null for a member of staff. */
   readonly contestUrl: string | null
   readonly heldForReview: boolean
   readonly favourable: boolean | null

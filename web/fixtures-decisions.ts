@@ -22,6 +22,7 @@ const waiting: DecisionSummary = {
   reviewReason: 'margin',
   explanation: 'given',
   explanationReason: null,
+  contest: null,
   record: '019a0001-0000-7000-8000-0000000000e1',
 }
 const looked: DecisionSummary = {
@@ -56,7 +57,9 @@ const facts: Omit<DecisionDetail, keyof DecisionSummary> = {
   purpose: 'passend_aanbod',
   recordedAt: '2026-11-25T09:12:01.000Z',
   notUsed: [label('uw leeftijd', 'your age'), label('uw postcode', 'your postcode')],
-  contest: label('bel 088-0000100 en vraag naar uw aanbod', 'call 088-0000100 and ask about your offer'),
+  asked: null,
+  scoreFrom: 'sent',
+  contestWay: label('bel 088-0000100 en vraag naar uw aanbod', 'call 088-0000100 and ask about your offer'),
   outcomes: [
     {
       outcome: 'aanbod',
@@ -114,6 +117,8 @@ const contents: DecisionDetail['contents'] = {
   ],
   base: 0.5625,
   method: 'linear',
+  modelSha256: null,
+  change: null,
   text: {
     nl: ['De uitkomst is: het advies om u geen aanbod te doen.', 'Te late betalingen (2) maakte de score lager.'],
     en: ['The outcome is: the advice not to make you an offer.', 'Late payments (2) made the score lower.'],
@@ -150,5 +155,6 @@ const review: DecisionDetail['reviews'][number] = {
   outcome: 'aanbod',
   favourable: true,
   reasons: null,
+  forCustomer: null,
   record: '019a0001-0000-7000-8000-0000000000e2',
 }

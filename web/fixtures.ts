@@ -42,6 +42,7 @@ import { consentsOf, processing } from './fixtures-consents.ts'
 import { decisionDetail, decisionPage, decisionRows } from './fixtures-decisions.ts'
 import { fairnessReply } from './fixtures-fairness.ts'
 import { monitorPage, monitorViews } from './fixtures-monitors.ts'
+import { portalDecisionList, portalDecisionPage } from './fixtures-portal-decisions.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1367,6 +1368,12 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
       if (path === '/api/portal/attributes') return ownAttributes
       if (path === '/api/portal/data') return rights.known
       if (path.startsWith('/api/portal/copies/')) return rights.copy
+      if (path === '/api/portal/decisions') return portalDecisionList
+      if (path.startsWith('/api/portal/decisions/')) {
+        const decision = portalDecisionPage(path.split('/').at(-1)!)
+        if (decision === undefined) throw new SampleFailure(404, 'portal_not_found')
+        return decision
+      }
       return path === '/api/portal' ? state.portal : receiptOf(path.split('/').at(-1)!)
     }
     if (path === '/api/sign-in')

@@ -4,6 +4,7 @@ import { fresh, subject } from './fixtures-consents.ts'
 import { decisionRows } from './fixtures-decisions.ts'
 import { auditIds, runIds } from './fixtures-fairness.ts'
 import { monitorIds } from './fixtures-monitors.ts'
+import { portalDecisionIds } from './fixtures-portal-decisions.ts'
 import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
@@ -109,6 +110,9 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'questions about oneself', path: '/p/goed/self' },
   { name: 'answer about oneself kept', path: `/p/goed/self?done=kept&receipt=${events.first}` },
   { name: 'copy', path: `/p/goed/data/copies/${rights.copy}` },
+  { name: 'decision', path: `/p/goed/decisions/${portalDecisionIds.open}` },
+  { name: 'decision answered', path: `/p/goed/decisions/${portalDecisionIds.answered}` },
+  { name: 'decision alone', path: `/p/goed/decisions/${portalDecisionIds.alone}` },
   { name: 'receipts', path: '/p/goed/receipts' },
   { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
   { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },

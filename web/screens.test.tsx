@@ -250,7 +250,9 @@ describe('screens.test.tsx: screens', () => {
 
     test('a link that never was looks like one of someone else; only an expired one says so', async () => {
       const unknown = await page('/p/onbekend', { api: sampleApi({ token: 'onbekend' }).api })
-      const forbidden = await page('/p/goed', { api: apiWith('/api/portal', new SampleFailure(401, 'link_unknown')) })
+      const forbidden = await page('/p/goed', {
+        api: apiWith('/api/portal/decisions', new SampleFailure(401, 'link_unknown')),
+      })
       assert.equal(unknown.status, 404)
       assert.equal(forbidden.status, 404)
       const title = /<h1>(.*?)<\/h1>/

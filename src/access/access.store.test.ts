@@ -609,7 +609,11 @@ describe('access: access', () => {
   describe('links to the portal', () => {
     const make = () =>
       inTx((tx) =>
-        createPortalLink(tx, { conversation: 'conversation-a', subject: 'subject-a', expiresAt: after(HOUR) }, act),
+        createPortalLink(
+          tx,
+          { to: { conversation: 'conversation-a' }, subject: 'subject-a', expiresAt: after(HOUR) },
+          act,
+        ),
       )
     const read = (token: string, at = now) => authenticating((tx) => authenticateLink(tx, token, at))
 
@@ -640,9 +644,9 @@ describe('access: access', () => {
 
     test('none is made for a conversation of another customer, client or organisation', async () => {
       for (const [as, wanted] of [
-        [scope(), { conversation: 'conversation-a', subject: 'subject-b' }],
-        [scope('kade', ['b']), { conversation: 'conversation-a', subject: 'subject-a' }],
-        [scope('haven'), { conversation: 'conversation-a', subject: 'subject-a' }],
+        [scope(), { to: { conversation: 'conversation-a' }, subject: 'subject-b' }],
+        [scope('kade', ['b']), { to: { conversation: 'conversation-a' }, subject: 'subject-a' }],
+        [scope('haven'), { to: { conversation: 'conversation-a' }, subject: 'subject-a' }],
       ] as const)
         await assert.rejects(
           inTx((tx) => createPortalLink(tx, { ...wanted, expiresAt: after(HOUR) }, act), as),

@@ -287,15 +287,28 @@ export const rotateKeyRequest = z.object({
 })
 
 /** Waarborg's id of the conversation or the caller's own. */
-export const portalLinkRequest = z.object({ conversation: z.string().min(1).max(200) })
+/** One of the two: a conversation, or a decision that fell outside any; by our id or your own. */
+export const portalLinkRequest = z
+  .object({ conversation: z.string().min(1).max(200).optional(), decision: z.string().min(1).max(200).optional() })
+  .refine(({ conversation, decision }) => (conversation === undefined) !== (decision === undefined), {
+    error: 'one_of',
+    path: ['conversation'],
+  })
 /** `url` is whole when the address of the installation is set, else equal to `path`. */
-export const portalLinkReply = z.object({ url: z.string(), path: z.string(), conversation: id, expiresAt: instant })
+export const portalLinkReply = z.object({
+  url: z.string(),
+  path: z.string(),
+  conversation: id.nullable(),
+  decision: id.nullable(),
+  expiresAt: instant,
+})
 
 // -- codes ----------------------------------------------------------------------------------------------------------
 
 /** Every code this folder answers with; each has `error.<code>` in both text files. */
 export const accessCodes = [
   'unknown_key',
+  'decision_unknown',
   'key_revoked',
   'key_expired',
   'key_unknown',

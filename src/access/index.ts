@@ -28,6 +28,8 @@ export {
   findPortalLink,
   type KnownLink,
   type PortalLink,
+  portalPath,
+  portalToken,
   readPortalLink,
   revokePortalLink,
 } from './io/portal-links.ts'

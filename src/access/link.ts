@@ -26,7 +26,9 @@ export type PortalLinkRow = {
   readonly link: string
   readonly tenant: string
   readonly client: string
-  readonly conversation: string
+  /** null: the link leads to one decision that fell outside any conversation. */
+  readonly conversation: string | null
+  readonly decision: string | null
   readonly subject: string
   readonly expiresAt: Date
   readonly revokedAt: Date | null
@@ -36,7 +38,7 @@ export type PortalLinkDecision =
   | { readonly ok: true; readonly link: PortalLinkRow }
   | { readonly ok: false; readonly refused: 'unknown' | 'expired' }
 
-/** A link belongs to one conversation of one data subject. A revoked link is answered as an expired one. */
+/** A link belongs to one conversation, or one decision, of one data subject. A revoked link is answered as an expired one. */
 export function decidePortalLink(row: PortalLinkRow | undefined, now: Date): PortalLinkDecision {
   if (row === undefined) return { ok: false, refused: 'unknown' }
   if (row.revokedAt !== null || now >= row.expiresAt) return { ok: false, refused: 'expired' }

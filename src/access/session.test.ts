@@ -123,6 +123,7 @@ describe('links to the portal', () => {
     link: 'l',
     tenant: 't',
     client: 'c',
+    decision: null,
     conversation: 'v',
     subject: 's',
     expiresAt: after(1),

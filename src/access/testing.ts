@@ -153,6 +153,7 @@ export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): Acc
       )
       return rows[0] && { conversation: rows[0].conversation_id, subject: rows[0].subject_id }
     },
+    findDecision: async () => undefined,
     async oversightChanged() {},
     ...more,
   }

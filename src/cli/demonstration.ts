@@ -318,7 +318,7 @@ export async function portalExample(installation: Installation, tenant: string):
           const link = await createPortalLink(
             tx,
             {
-              conversation: found.conversation_id,
+              to: { conversation: found.conversation_id },
               subject: found.subject_id,
               expiresAt: new Date(now.getTime() + installation.settings.portalLinkDays * 86_400_000),
             },

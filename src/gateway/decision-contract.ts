@@ -123,7 +123,7 @@ export const decisionReply = z.object({
   decisionId: z.string(),
   /** Its entry in the ledger. */
   ledgerId: z.string(),
-  /** Path of the page on which the person reads about it and asks a person to look again; null without a conversation. */
+  /** Path of the page on which the person reads about it and asks a person to look again; null for a member of staff. */
   contestUrl: z.string().nullable(),
   heldForReview: z.boolean(),
   favourable: z.boolean().nullable(),

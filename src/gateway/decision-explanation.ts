@@ -4,7 +4,7 @@
  * (AI Act art. 86; GDPR art. 15(1)(h)); why not is on record.
  */
 import type { DecisionRules } from '../records/contract.ts'
-import type { ExplanationRecord, InputValue, RefusalReason, Words } from '../transparency/contract.ts'
+import type { ExplanationRecord, InputValue, RefusalReason, SentencePart, Words } from '../transparency/contract.ts'
 import {
   ExplainError,
   type Explanation,
@@ -28,14 +28,23 @@ export type Explained =
       readonly reason: null
       readonly record: ExplanationRecord
       readonly text: { readonly nl: readonly string[]; readonly en: readonly string[] }
+      /** Of the sentences, which are the same number in both languages. */
+      readonly parts: Readonly<Record<SentencePart, number>>
     }
   | {
       readonly state: 'refused'
       readonly reason: RefusalReason | ComputeReason | 'words_wrong'
       readonly record: null
       readonly text: null
+      readonly parts: null
     }
-  | { readonly state: 'not_needed'; readonly reason: 'not_sent'; readonly record: null; readonly text: null }
+  | {
+      readonly state: 'not_needed'
+      readonly reason: 'not_sent'
+      readonly record: null
+      readonly text: null
+      readonly parts: null
+    }
 
 export type ExplainFacts = {
   readonly request: DecisionRequest
@@ -56,7 +65,7 @@ export function explainDecision(facts: ExplainFacts): Explained {
   const { explanation: sent } = request
   const { computed } = facts
   if (sent === undefined && computed === null)
-    return { state: 'not_needed', reason: 'not_sent', record: null, text: null }
+    return { state: 'not_needed', reason: 'not_sent', record: null, text: null, parts: null }
   if (computed !== null && 'failed' in computed) return refused(computed.failed)
   const differs = sent === undefined || computed === null ? null : sentDiffers(sent, computed, facts.decision.score)
   if (differs !== null) return refused(differs)
@@ -71,7 +80,7 @@ export function explainDecision(facts: ExplainFacts): Explained {
   const nl = sayExplanation(record, words, 'nl')
   const en = sayExplanation(record, words, 'en')
   if (nl.said === 'nothing' || en.said === 'nothing') return refused('text_unsupported')
-  return { state: 'given', reason: null, record, text: { nl: nl.sentences, en: en.sentences } }
+  return { state: 'given', reason: null, record, text: { nl: nl.sentences, en: en.sentences }, parts: nl.parts }
 }
 
 const refused = (reason: RefusalReason | ComputeReason | 'words_wrong'): Explained => ({
@@ -79,6 +88,7 @@ const refused = (reason: RefusalReason | ComputeReason | 'words_wrong'): Explain
   reason,
   record: null,
   text: null,
+  parts: null,
 })
 
 const roles = { inform: 'assisted', assist: 'advised', decide: 'decided', solely_automated: 'decided' } as const

@@ -234,7 +234,7 @@ describe('gateway: decisions', () => {
       assert.equal((await stored(reply.decisionId)).review, 'waiting')
       assert.deepEqual(
         (await entries('decision', reply.decisionId)).map(({ type }) => type),
-        ['decision.recorded', 'decision.held'],
+        ['decision.recorded', 'decision.held', 'link.issued'],
       )
     })
 
@@ -251,7 +251,7 @@ describe('gateway: decisions', () => {
       const reply = await post('score', { ...anonymous, conversation: 'ext-9' })
       const row = await stored(reply.decisionId)
       assert.deepEqual([row.conversation_id, row.subject_id], [conversation, subject])
-      assert.match(reply.contestUrl!, /^\/p\/[\w-]{20,}$/)
+      assert.match(reply.contestUrl!, new RegExp(`^/p/[\\w-]{20,}/decisions/${reply.decisionId}$`))
       assert.equal((await refusedWith(post('score', { ...fine, conversation: 'ext-9' }))).param, 'subject')
       assert.equal((await refusedWith(post('score', { ...fine, conversation: 'nowhere' }))).param, 'conversation')
     })
@@ -270,7 +270,8 @@ describe('gateway: decisions', () => {
       const first = await post('score', body)
       const reordered = Object.fromEntries(Object.entries(body).reverse())
       assert.deepEqual(await post('score', reordered), first)
-      assert.equal((await entries('decision', first.decisionId)).length, 1)
+      const types = (await entries('decision', first.decisionId)).map(({ type }) => type)
+      assert.deepEqual(types, ['decision.recorded', 'link.issued'])
     })
 
     test('the header is a key too, and one key of two systems is two', async () => {

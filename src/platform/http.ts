@@ -20,9 +20,10 @@ export type Caller = {
   readonly scope: Scope
   /** Staff roles that hold now; empty for others. */
   readonly roles: readonly string[]
-  /** Customer: the one conversation and subject that the link belongs to. System: its key and client. */
+  /** Customer: the one conversation or decision and the subject that the link belongs to. System: its key and client. */
   readonly bound?: {
     readonly conversation?: string
+    readonly decision?: string
     readonly subject?: string
     readonly system?: string
     readonly client?: string

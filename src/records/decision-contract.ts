@@ -7,6 +7,8 @@ export const reviewStates = ['not_needed', 'waiting', 'confirmed', 'changed'] as
 export const explanationStates = ['given', 'refused', 'not_needed'] as const
 /** What a list can be narrowed to beside the fields themselves: every decision that waits or waited. */
 export const reviewFilters = ['waiting', 'held', 'confirmed', 'changed'] as const
+/** Whether the person asked to look again. */
+export const contestStates = ['open', 'answered'] as const
 export const favourableFilters = ['yes', 'no', 'unknown'] as const
 
 export const decisionQuery = z.strictObject({
@@ -16,6 +18,7 @@ export const decisionQuery = z.strictObject({
   class: z.enum(decisionClasses).optional(),
   favourable: z.enum(favourableFilters).optional(),
   review: z.enum(reviewFilters).optional(),
+  contest: z.enum(contestStates).optional(),
   from: instant.optional(),
   until: instant.optional(),
   /** Beginning of an id. */
@@ -44,6 +47,8 @@ export const decisionSummary = z.object({
   reviewReason: z.string().nullable(),
   explanation: z.enum(explanationStates),
   explanationReason: z.string().nullable(),
+  /** How the last question of its person to look again stands; null: none. */
+  contest: z.enum(contestStates).nullable(),
   record: z.string(),
 })
 export type DecisionSummary = z.output<typeof decisionSummary>
@@ -53,6 +58,19 @@ export const decisionList = z.object({
   next: z.string().nullable(),
 })
 export type DecisionList = z.output<typeof decisionList>
+
+export const contest = z.object({
+  id,
+  state: z.enum(contestStates),
+  askedAt: instant,
+  answeredAt: instant.nullable(),
+  /** The second look that answered it. */
+  review: z.string().nullable(),
+  /** What the person wrote; null: nothing, or not for this reader, or gone. */
+  words: z.string().nullable(),
+  record: z.string(),
+})
+export type Contest = z.output<typeof contest>
 
 const label = z.object({ nl: z.string(), en: z.string() })
 const value = z.union([z.number(), z.string(), z.boolean(), z.null()])
@@ -68,18 +86,42 @@ export const decisionContents = z.object({
   ),
   base: z.number().nullable(),
   method: z.string().nullable(),
+  /** The model that explains it, by the SHA-256 of its file; null for a scorer, or where an explanation was sent along. */
+  modelSha256: z.string().nullable(),
+  /** The change that gives the other outcome; null: nobody looked for one. */
+  change: z
+    .discriminatedUnion('found', [
+      z.object({
+        found: z.literal(true),
+        changes: z.array(
+          z.object({
+            feature: z.string(),
+            label: label.nullable(),
+            from: z.number(),
+            to: z.number(),
+            yesNo: z.boolean(),
+          }),
+        ),
+        output: z.number(),
+      }),
+      z.object({ found: z.literal(false), reason: z.string() }),
+    ])
+    .nullable(),
   text: z.object({ nl: z.array(z.string()), en: z.array(z.string()) }).nullable(),
 })
 export type DecisionContentsView = z.output<typeof decisionContents>
 
 export const decisionDetail = decisionSummary.extend({
+  asked: contest.nullable(),
+  scoreFrom: z.enum(['sent', 'computed']),
   subject: z.string(),
   subjectRole: z.enum(['customer', 'agent']),
   conversation: z.string().nullable(),
   purpose: z.string(),
   recordedAt: instant,
   notUsed: z.array(label),
-  contest: label.nullable(),
+  /** How the register says that a person is asked to look again. */
+  contestWay: label.nullable(),
   /** Outcomes that a person may give it. */
   outcomes: z.array(z.object({ outcome: z.string(), label, favourable: z.boolean().nullable() })),
   /** `reason_needed`: the role may read it after giving a reason; `closed`: it may not, or nothing is left. */
@@ -95,6 +137,8 @@ export const decisionDetail = decisionSummary.extend({
       favourable: z.boolean().nullable(),
       /** null for a reader without contents. */
       reasons: z.string().nullable(),
+      /** What the person is told. */
+      forCustomer: z.string().nullable(),
       record: z.string(),
     }),
   ),
@@ -116,6 +160,8 @@ export const reviewRequest = z.strictObject({
   /** What it becomes; only with `changed`. */
   outcome: slug.optional(),
   reasons: words(10, 2_000),
+  /** What the person is told; needed when they asked for it. */
+  forCustomer: words(10, 2_000).optional(),
   /** When the reviewer opened it; kept to the minute, to see whether anybody looked at all. */
   openedAt: instant.optional(),
 })
@@ -136,4 +182,7 @@ export const decisionCodes = [
   'decision_outcome_unknown',
   'decision_outcome_same',
   'decision_outcome_needed',
+  'decision_answer_needed',
+  'contest_open',
+  'contest_answered',
 ] as const

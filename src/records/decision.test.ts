@@ -38,7 +38,7 @@ test('a lighter class has fewer duties', () => {
 })
 
 describe('a second look', () => {
-  const waiting = { review: 'waiting', outcome: 'no', favourable: false } as const
+  const waiting = { review: 'waiting', outcome: 'no', favourable: false, asked: false } as const
   const label = { nl: 'x', en: 'x' }
   const outcomes = [
     { outcome: 'no', label, favourable: false },
@@ -82,6 +82,18 @@ describe('a second look', () => {
       waiting,
       { verdict: 'changed', outcome: 'maybe' },
       { refused: 'decision_outcome_unknown' },
+    ],
+    [
+      'answers who asked for it',
+      { ...waiting, asked: true },
+      { verdict: 'confirmed' },
+      { refused: 'decision_answer_needed' },
+    ],
+    [
+      'tells who asked what was made of it',
+      { ...waiting, asked: true },
+      { verdict: 'changed', outcome: 'later', forCustomer: 'U krijgt het later.' },
+      { outcome: 'later', favourable: null },
     ],
     ['says into what it changes', waiting, { verdict: 'changed' }, { refused: 'decision_outcome_needed' }],
   ] as const)

@@ -11,7 +11,7 @@ export function isLighter(one: DecisionClass, other: DecisionClass): boolean {
   return weights[one] < weights[other]
 }
 
-export const reviewReasons = ['unfavourable', 'margin', 'sample'] as const
+export const reviewReasons = ['unfavourable', 'margin', 'sample', 'asked_by_customer'] as const
 export type ReviewReason = (typeof reviewReasons)[number]
 
 /**
@@ -52,22 +52,42 @@ export function spanOf(openedAt: Date | null, now: Date): (typeof reviewSpans)[n
   return minutes < 15 ? 'under_15_minutes' : 'longer'
 }
 
+/**
+ * May the person ask to look again, given how their last question stands (null: none)? One at a time, and once: what somebody makes of
+ * the answer is a complaint.
+ */
+export function mayContest(state: 'open' | 'answered' | null): 'contest_open' | 'contest_answered' | null {
+  return state === null ? null : `contest_${state}`
+}
+
 export type ReviewRefusal =
   | 'decision_not_waiting'
   | 'decision_outcome_unknown'
   | 'decision_outcome_same'
   | 'decision_outcome_needed'
+  | 'decision_answer_needed'
 
 /**
  * What a person's second look makes of a decision: its outcome and whether that is favourable, or why it cannot be. Changed is
- * changed to another outcome of the register.
+ * changed to another outcome of the register. Who asked for it gets an answer in words of its own.
  */
 export function reviewed(
-  decision: { readonly review: string; readonly outcome: string; readonly favourable: boolean | null },
-  verdict: { readonly verdict: 'confirmed' | 'changed'; readonly outcome?: string | undefined },
+  decision: {
+    readonly review: string
+    /** As it stands now: after an earlier look, what that made of it. */
+    readonly outcome: string
+    readonly favourable: boolean | null
+    readonly asked: boolean
+  },
+  verdict: {
+    readonly verdict: 'confirmed' | 'changed'
+    readonly outcome?: string | undefined
+    readonly forCustomer?: string | undefined
+  },
   outcomes: DecisionRules['outcomes'],
 ): { readonly outcome: string; readonly favourable: boolean | null } | { readonly refused: ReviewRefusal } {
   if (decision.review !== 'waiting') return { refused: 'decision_not_waiting' }
+  if (decision.asked && verdict.forCustomer === undefined) return { refused: 'decision_answer_needed' }
   if (verdict.verdict === 'confirmed') return { outcome: decision.outcome, favourable: decision.favourable }
   if (verdict.outcome === undefined) return { refused: 'decision_outcome_needed' }
   if (verdict.outcome === decision.outcome) return { refused: 'decision_outcome_same' }

@@ -16,6 +16,7 @@ export {
   previewOrganisation,
   registerNotice,
 } from './io/apply.ts'
+export { contestDecision, contestOf } from './io/contests.ts'
 export {
   type ConversationWanted,
   endConversation,
@@ -26,6 +27,7 @@ export {
   recordTurns,
   type TurnToRecord,
 } from './io/conversations.ts'
+export { reviewsOf } from './io/decision-reads.ts'
 export {
   decisionKey,
   decisionPlace,

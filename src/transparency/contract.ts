@@ -1,6 +1,7 @@
 /** Shapes of disclosure, explanation and of what the customer sees in the portal. */
 import { z } from 'zod'
-import { slug } from '../records/contract.ts'
+import { decisionClasses, slug, words } from '../records/contract.ts'
+import { scales } from './explain/contract.ts'
 
 export * from './explain/contract.ts'
 
@@ -137,6 +138,84 @@ export const portalHandOffReply = z.object({
   receipt: z.string(),
 })
 export const receiptParams = z.object({ event: z.string().min(1).max(64) })
+
+export const portalDecisionParams = z.object({ id })
+/** Decisions about the customer, the latest first; `conversation` null: the link leads to one decision only. */
+export const portalDecisions = z.object({
+  client: z.string(),
+  contact: portalView.shape.contact,
+  conversation: id.nullable(),
+  decisions: z.array(
+    z.object({
+      id,
+      decidedAt: instant,
+      outcome: z.string(),
+      system: z.string(),
+      contest: z.enum(['open', 'answered']).nullable(),
+    }),
+  ),
+})
+export type PortalDecisions = z.output<typeof portalDecisions>
+
+const sentences = z.array(z.string())
+export const portalDecision = z.object({
+  id,
+  client: z.string(),
+  contact: portalView.shape.contact,
+  conversation: id.nullable(),
+  system: z.object({ name: z.string(), description: z.string(), version: z.string() }),
+  /** `sha256` null: what was sent along explains it, or a model behind an address. */
+  model: z.object({ name: z.string(), sha256: z.string().nullable() }),
+  class: z.enum(decisionClasses),
+  decidedAt: instant,
+  outcome: z.string(),
+  favourable: z.boolean().nullable(),
+  score: z.number().nullable(),
+  scoreFrom: z.enum(['sent', 'computed']),
+  threshold: z.number().nullable(),
+  explanation: z.enum(['given', 'refused', 'not_needed']),
+  /** What was read back against the record when the decision came, by what it is about. */
+  sentences: z.object({
+    outcome: sentences,
+    factors: sentences,
+    notUsed: sentences,
+    change: sentences,
+    reviewed: sentences,
+    contest: sentences,
+  }),
+  used: z.array(z.object({ name: z.string(), value: z.string() })),
+  factors: z.array(
+    z.object({ name: z.string(), value: z.string(), weight: z.number(), errorMargin: z.number().nullable() }),
+  ),
+  base: z.number().nullable(),
+  output: z.number().nullable(),
+  scale: z.enum(scales).nullable(),
+  /** How else a person can be asked. */
+  contestWay: z.string(),
+  mayContest: z.boolean(),
+  /** A person looks at it, whether or not the customer asked. */
+  waiting: z.boolean(),
+  contest: z
+    .object({
+      state: z.enum(['open', 'answered']),
+      askedAt: instant,
+      words: z.string().nullable(),
+      answer: z
+        .object({
+          at: instant,
+          verdict: z.enum(['confirmed', 'changed']),
+          outcome: z.string(),
+          reasons: z.string().nullable(),
+        })
+        .nullable(),
+    })
+    .nullable(),
+  receipts: z.array(z.object({ event: z.string(), sentence: z.string() })),
+})
+export type PortalDecision = z.output<typeof portalDecision>
+
+export const contestRequest = z.strictObject({ words: words(0, 2_000).optional() })
+export const contestReply = z.object({ id, decision: id, askedAt: instant, receipt: z.string() })
 
 /** The public list: every AI system of a client in plain words, also those that are not in use. */
 export const publicSystemsQuery = z.object({ client: slug })

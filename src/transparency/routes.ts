@@ -25,7 +25,17 @@ import {
 } from './contract.ts'
 import { disclosureText, textVersion } from './disclosure.ts'
 import { checkDisclosure, squeeze } from './disclosure-check.ts'
-import { type BoundTo, isTheirs, loadAbout, loadPortal, loadSalt, lockSubject, type PortalAbout } from './io/portal.ts'
+import { decisionRoutes } from './io/decision-routes.ts'
+import {
+  type BoundTo,
+  isTheirs,
+  loadAbout,
+  loadPortal,
+  loadSalt,
+  lockSubject,
+  type PortalAbout,
+  type ReceiptsOf,
+} from './io/portal.ts'
 import { composePortal, entrySentence } from './portal.ts'
 import { listSystems } from './public-list.ts'
 import {
@@ -103,7 +113,7 @@ export type TransparencyDeps = {
 }
 
 export function routes(deps: TransparencyDeps): Route[] {
-  return [disclosureRoute(deps), ...portalRoutes(deps), publicRoute(deps)]
+  return [disclosureRoute(deps), ...portalRoutes(deps), ...decisionRoutes(deps), publicRoute(deps)]
 }
 
 // -- disclosures ----------------------------------------------------------------------------------------------------
@@ -296,9 +306,10 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
           async (tx) => {
             const entry = isEventId(params.event) ? await entryByEventId(tx, params.event) : undefined
             // Somebody else's entry and one that does not exist are one answer.
-            const bound = boundTo(caller)
+            const bound = receiptHolder(caller)
             if (!entry || !isTheirs(entry, bound)) throw notFound()
-            const proven = await receipt(tx, entry.id, await loadSalt(tx, deps.ring, entry, bound))
+            const salt = await loadSalt(tx, deps.ring, entry, bound)
+            const proven = await receipt(tx, entry.id, salt)
             return {
               event: entry.id,
               entry: Buffer.from(entry.payload).toString('utf8'),
@@ -452,6 +463,15 @@ function boundTo(caller: Caller): BoundTo {
   const { client, conversation, subject } = caller.bound ?? {}
   if (client === undefined || conversation === undefined || subject === undefined) throw notFound()
   return { client, conversation, subject }
+}
+
+/** Whose receipts a link opens; one that leads to a decision opens those of that decision. */
+function receiptHolder({ bound }: Caller): Pick<BoundTo, 'subject'> & ReceiptsOf {
+  const { subject, conversation, decision } = bound ?? {}
+  if (subject === undefined) throw notFound()
+  if (conversation !== undefined) return { subject, conversation }
+  if (decision !== undefined) return { subject, decision }
+  throw notFound()
 }
 
 function notFound(): ApiError {

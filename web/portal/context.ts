@@ -7,16 +7,23 @@ import attributesEn from './attributes/text.en.json' with { type: 'json' }
 import attributesNl from './attributes/text.nl.json' with { type: 'json' }
 import consentEn from './consent/text.en.json' with { type: 'json' }
 import consentNl from './consent/text.nl.json' with { type: 'json' }
+import decisionsEn from './decisions/text.en.json' with { type: 'json' }
+import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import rightsEn from './rights/text.en.json' with { type: 'json' }
 import rightsNl from './rights/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 
-export type PortalKey = keyof typeof nl | keyof typeof attributesNl | keyof typeof consentNl | keyof typeof rightsNl
+export type PortalKey =
+  | keyof typeof nl
+  | keyof typeof attributesNl
+  | keyof typeof consentNl
+  | keyof typeof decisionsNl
+  | keyof typeof rightsNl
 
 export const portalWords = createWords(
-  { ...attributesNl, ...consentNl, ...rightsNl, ...nl },
-  { ...attributesEn, ...consentEn, ...rightsEn, ...en },
+  { ...attributesNl, ...consentNl, ...decisionsNl, ...rightsNl, ...nl },
+  { ...attributesEn, ...consentEn, ...decisionsEn, ...rightsEn, ...en },
 )
 
 export type PortalContext = Words<PortalKey> &

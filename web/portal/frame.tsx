@@ -12,9 +12,19 @@ type FrameProps = {
   /** Name of a theme of tokens.css; another name changes nothing. */
   theme?: string | undefined
   scripts?: readonly string[]
+  /** There is no conversation behind this link, so nothing of one to go to. */
+  alone?: boolean
 }
 
-export const Frame = ({ cx, title, brand, theme, scripts = [], children }: PropsWithChildren<FrameProps>) => (
+export const Frame = ({
+  cx,
+  title,
+  brand,
+  theme,
+  scripts = [],
+  alone = false,
+  children,
+}: PropsWithChildren<FrameProps>) => (
   <Document
     language={cx.language}
     title={`${title} – ${brand}`}
@@ -52,7 +62,7 @@ export const Frame = ({ cx, title, brand, theme, scripts = [], children }: Props
     </header>
     <main id="content">{children}</main>
     <footer class="portal__foot">
-      {cx.base !== undefined && (
+      {cx.base !== undefined && !alone && (
         <>
           <a href={`${cx.base}/human`}>{cx.say('act.human')}</a>
           <a href={`${cx.base}/choices`}>{cx.say('act.choices')}</a>

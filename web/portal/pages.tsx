@@ -7,6 +7,8 @@ import { formOf, type PagesDeps } from '../console/kit.ts'
 import { mountQuestions } from './attributes/pages.tsx'
 import { Choices } from './choices.tsx'
 import { type PortalContext, portalContext } from './context.ts'
+import { decisionPath } from './decisions/decision.tsx'
+import { loadDecisions, mountDecisions } from './decisions/pages.tsx'
 import { Human } from './human.tsx'
 import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
@@ -82,10 +84,18 @@ export function answersPortal(deps: PagesDeps) {
     api.get<Receipt>(`/api/portal/receipts/${encodeURIComponent(c.req.param('event') ?? '')}`)
 
   const mount = (app: Hono): void => {
-    app.get(
-      '/p/:token',
-      page(loadPortal, (cx, view) => WhatHappened({ cx, view })),
-    )
+    app.get('/p/:token', async (c) => {
+      try {
+        const api = await deps.api(c)
+        const { conversation, decisions } = await loadDecisions(api)
+        const [only] = decisions
+        // A link that was made for one decision has no conversation to show.
+        if (conversation === null && only !== undefined) return c.redirect(decisionPath(contextOf(c), only.id), 303)
+        return sendPage(c, WhatHappened({ cx: contextOf(c), view: await loadPortal(api), decisions }))
+      } catch (error) {
+        return answerFailure(c, error)
+      }
+    })
     app.get(
       '/p/:token/choices',
       page(loadPortal, (cx, view, c) => Choices({ cx, view, done: c.req.query('done') })),
@@ -116,6 +126,7 @@ export function answersPortal(deps: PagesDeps) {
     )
     mountData(app, { deps, contextOf, page, answerFailure })
     mountQuestions(app, { deps, contextOf, page, answerFailure })
+    mountDecisions(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),
@@ -124,7 +135,7 @@ export function answersPortal(deps: PagesDeps) {
       '/p/:token/receipts/:event',
       page(
         async (api, c) => {
-          const [view, receipt] = await Promise.all([loadPortal(api), receiptOf(api, c)])
+          const [view, receipt] = await Promise.all([loadDecisions(api), receiptOf(api, c)])
           return { view, receipt }
         },
         (cx, data) => ReceiptPage({ cx, ...data }),

@@ -54,12 +54,21 @@ export function recordedAt(entry: string): string | undefined {
   }
 }
 
-export const ReceiptPage = ({ cx, view, receipt }: { cx: PortalContext; view: PortalView; receipt: Receipt }) => {
+/** Whose ledger it stands in, and how to reach them. */
+export type Brand = Pick<PortalView, 'client' | 'contact'> & { readonly conversation: string | null }
+
+export const ReceiptPage = ({ cx, view, receipt }: { cx: PortalContext; view: Brand; receipt: Receipt }) => {
   const at = recordedAt(receipt.entry)
   const path = receiptPath(cx, receipt.event)
   const contact = view.contact.email ?? view.contact.phone
   return (
-    <Frame cx={cx} title={cx.say('check.title')} brand={view.client} theme={themeOf(view)} scripts={cx.assets.verifyJs}>
+    <Frame
+      cx={cx}
+      title={cx.say('check.title')}
+      brand={view.client}
+      scripts={cx.assets.verifyJs}
+      alone={view.conversation === null}
+    >
       <div>
         <Back cx={cx} />
         <h1>{cx.say('check.title')}</h1>

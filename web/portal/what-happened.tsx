@@ -1,8 +1,9 @@
 /** What happened in the customer's conversation, why, what was used and what was held back. Recorded facts only. */
-import type { PortalView } from '../../src/transparency/contract.ts'
+import type { PortalDecisions, PortalView } from '../../src/transparency/contract.ts'
 import type { Api } from '../api.ts'
 import { Facts, Icon, type IconName } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
+import { DecisionList } from './decisions/decision.tsx'
 import { Frame } from './frame.tsx'
 import { Act, Contact, receiptPath } from './parts.tsx'
 
@@ -13,7 +14,7 @@ export const themeOf = (view: PortalView & { readonly theme?: string }): string 
 
 type Props = { cx: PortalContext; view: PortalView }
 
-export const WhatHappened = ({ cx, view }: Props) => {
+export const WhatHappened = ({ cx, view, decisions = [] }: Props & { decisions?: PortalDecisions['decisions'] }) => {
   const title = cx.say('happened.title', {
     channel: cx.term('channelTitle', view.conversation.channel),
     date: cx.date(view.conversation.startedAt),
@@ -25,6 +26,7 @@ export const WhatHappened = ({ cx, view }: Props) => {
         {view.summary.length > 0 && <p class="lead">{view.summary.join(' ')}</p>}
       </div>
       <Steps cx={cx} view={view} />
+      <DecisionList cx={cx} decisions={decisions} />
       <Used cx={cx} view={view} />
       <Acts cx={cx} view={view} />
       <Conversation cx={cx} view={view} />

@@ -80,7 +80,7 @@ export async function authenticateSession(
   return as(rights.clients, rights.roles, rights.client === null ? undefined : { client: rights.client })
 }
 
-/** The customer who holds a portal link: one conversation, one data subject, one client. */
+/** The customer who holds a portal link: one conversation or one decision, one data subject, one client. */
 export async function authenticateLink(
   tx: Tx,
   token: string,
@@ -88,7 +88,7 @@ export async function authenticateLink(
 ): Promise<Authentication<'unknown' | 'expired'>> {
   const decision = await readPortalLink(tx, token, now)
   if (!decision.ok) return decision
-  const { link, tenant, client, conversation, subject } = decision.link
+  const { link, tenant, client, conversation, decision: about, subject } = decision.link
   return {
     ok: true,
     caller: {
@@ -96,7 +96,13 @@ export async function authenticateLink(
       id: link,
       scope: { tenant, clients: [client], actor: { kind: 'customer', id: link } },
       roles: [],
-      bound: { conversation, subject, client, link },
+      bound: {
+        subject,
+        client,
+        link,
+        ...(conversation === null ? {} : { conversation }),
+        ...(about === null ? {} : { decision: about }),
+      },
     },
   }
 }

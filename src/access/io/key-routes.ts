@@ -148,7 +148,14 @@ function createdKeyOf({ row, key }: CreatedKey) {
   return { ...keyViewOf(row), key }
 }
 
-export function linkRoutes({ database, ids, findConversation, portalLinkMs, portalUrl }: AccessDeps): Route[] {
+export function linkRoutes({
+  database,
+  ids,
+  findConversation,
+  findDecision,
+  portalLinkMs,
+  portalUrl,
+}: AccessDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -164,20 +171,44 @@ export function linkRoutes({ database, ids, findConversation, portalLinkMs, port
       events: ['link.issued'],
       handle: ({ caller, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
-          const found = await findConversation(tx, caller.bound?.client ?? '', body.conversation)
-          if (!found) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
-          const link = await createPortalLink(
-            tx,
-            { ...found, expiresAt: new Date(now.getTime() + portalLinkMs) },
-            { now, ids },
-          )
+          const expiresAt = new Date(now.getTime() + portalLinkMs)
+          const client = caller.bound?.client ?? ''
+          const { subject, to, tail } =
+            body.conversation !== undefined
+              ? toConversation(await findConversation(tx, client, body.conversation))
+              : toDecision(await findDecision(tx, { client, system: caller.bound?.system ?? '' }, body.decision ?? ''))
+          const link = await createPortalLink(tx, { to, subject, expiresAt }, { now, ids })
+          const path = `${link.path}${tail}`
           return {
-            url: `${portalUrl ?? ''}${link.path}`,
-            path: link.path,
-            conversation: found.conversation,
+            url: `${portalUrl ?? ''}${path}`,
+            path,
+            conversation: 'conversation' in to ? to.conversation : null,
+            decision: 'decision' in to ? to.decision : null,
             expiresAt: link.expiresAt.toISOString(),
           }
         }),
     }),
   ]
+}
+
+type Leads = {
+  readonly subject: string
+  readonly to: { readonly conversation: string } | { readonly decision: string }
+  readonly tail: string
+}
+
+function toConversation(found: { conversation: string; subject: string } | undefined): Leads {
+  if (!found) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
+  return { subject: found.subject, to: { conversation: found.conversation }, tail: '' }
+}
+
+/** A decision that fell in a conversation is shown beside it, with the rest of what the customer may see there. */
+function toDecision(found: { decision: string; subject: string; conversation: string | null } | undefined): Leads {
+  if (!found) throw new ApiError(404, 'decision_unknown', { param: 'decision' })
+  const { decision, subject, conversation } = found
+  return {
+    subject,
+    to: conversation === null ? { decision } : { conversation },
+    tail: `/decisions/${decision}`,
+  }
 }

@@ -13,27 +13,49 @@ export type PortalLink = {
   readonly expiresAt: Date
 }
 
-export type NewPortalLink = { readonly conversation: string; readonly subject: string; readonly expiresAt: Date }
+export type NewPortalLink = {
+  /** What it leads to: a conversation, or a decision that fell outside any. */
+  readonly to: { readonly conversation: string } | { readonly decision: string }
+  readonly subject: string
+  readonly expiresAt: Date
+  /** A code that was drawn before, where the path had to be known first. */
+  readonly token?: string
+}
 
-/** A link to one conversation of its own subject. Errors: `conversation_unknown` (404; also one of another subject or out of scope). */
+/** A code for a link that is made in the same transaction. */
+export const portalToken = ({ ids }: Pick<Act, 'ids'>): string => ids.secret(TOKEN_BYTES)
+export const portalPath = (token: string): string => `/p/${token}`
+
+/**
+ * A link to one conversation or decision of its own subject. Errors: `conversation_unknown`, `decision_unknown` (404; also one of another
+ * subject or out of scope).
+ */
 export async function createPortalLink(tx: Tx, wanted: NewPortalLink, act: Act): Promise<PortalLink> {
-  const token = act.ids.secret(TOKEN_BYTES)
+  const { to, subject, expiresAt, token = portalToken(act) } = wanted
   const link = act.ids.next()
+  const values = [tenantOf(tx), 'conversation' in to ? to.conversation : to.decision, subject]
   const { rows } = await tx.query<{ client_id: string }>(
-    `insert into portal_link (tenant_id, client_id, token_hash, link_id, conversation_id, subject_id, created_at, expires_at)
-     select tenant_id, client_id, $4, $5, conversation_id, subject_id, $6, $7 from conversation
-     where tenant_id = $1 and conversation_id = $2 and subject_id = $3 returning client_id`,
-    [tenantOf(tx), wanted.conversation, wanted.subject, tokenHash(token), link, act.now, wanted.expiresAt],
+    'conversation' in to
+      ? `insert into portal_link (tenant_id, client_id, token_hash, link_id, conversation_id, subject_id, created_at, expires_at)
+         select tenant_id, client_id, $4, $5, conversation_id, subject_id, $6, $7 from conversation
+         where tenant_id = $1 and conversation_id = $2 and subject_id = $3 returning client_id`
+      : `insert into portal_link (tenant_id, client_id, token_hash, link_id, decision_id, subject_id, created_at, expires_at)
+         select tenant_id, client_id, $4, $5, decision_id, subject_id, $6, $7 from decision
+         where tenant_id = $1 and decision_id = $2 and subject_id = $3 and subject_role = 'customer' returning client_id`,
+    [...values, tokenHash(token), link, act.now, expiresAt],
   )
-  if (!rows[0]) throw new ApiError(404, 'conversation_unknown', { param: 'conversation' })
+  if (!rows[0]) {
+    const param = 'conversation' in to ? 'conversation' : 'decision'
+    throw new ApiError(404, `${param}_unknown`, { param })
+  }
   await record(tx, act, {
     type: 'link.issued',
     client: rows[0].client_id,
-    subject: wanted.subject,
-    refs: { link, conversation: wanted.conversation },
-    body: { kind: 'portal', expiresAt: wanted.expiresAt.toISOString() },
+    subject,
+    refs: { link, ...to },
+    body: { kind: 'portal', expiresAt: expiresAt.toISOString() },
   })
-  return { link, token, path: `/p/${token}`, expiresAt: wanted.expiresAt }
+  return { link, token, path: portalPath(token), expiresAt }
 }
 
 /** Whose link this is, in whatever organisation: for a transaction over all of them. */
@@ -43,12 +65,13 @@ export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<
     link_id: string
     tenant_id: string
     client_id: string
-    conversation_id: string
+    conversation_id: string | null
+    decision_id: string | null
     subject_id: string
     expires_at: Date
     revoked_at: Date | null
   }>(
-    'select link_id, tenant_id, client_id, conversation_id, subject_id, expires_at, revoked_at from portal_link where token_hash = $1',
+    'select link_id, tenant_id, client_id, conversation_id, decision_id, subject_id, expires_at, revoked_at from portal_link where token_hash = $1',
     [tokenHash(token)],
   )
   const row = rows[0]
@@ -58,6 +81,7 @@ export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<
       tenant: row.tenant_id,
       client: row.client_id,
       conversation: row.conversation_id,
+      decision: row.decision_id,
       subject: row.subject_id,
       expiresAt: row.expires_at,
       revokedAt: row.revoked_at,
@@ -68,8 +92,13 @@ export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<
 
 /** Ends a link now. False when it had ended. */
 export async function revokePortalLink(tx: Tx, link: string, act: Act): Promise<boolean> {
-  const { rows } = await tx.query<{ client_id: string; conversation_id: string; subject_id: string }>(
-    'update portal_link set revoked_at = $3 where tenant_id = $1 and link_id = $2 and revoked_at is null and expires_at > $3 returning client_id, conversation_id, subject_id',
+  const { rows } = await tx.query<{
+    client_id: string
+    conversation_id: string | null
+    decision_id: string | null
+    subject_id: string
+  }>(
+    'update portal_link set revoked_at = $3 where tenant_id = $1 and link_id = $2 and revoked_at is null and expires_at > $3 returning client_id, conversation_id, decision_id, subject_id',
     [tenantOf(tx), link, act.now],
   )
   const row = rows[0]
@@ -78,7 +107,11 @@ export async function revokePortalLink(tx: Tx, link: string, act: Act): Promise<
     type: 'link.revoked',
     client: row.client_id,
     subject: row.subject_id,
-    refs: { link, conversation: row.conversation_id },
+    refs: {
+      link,
+      ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }),
+      ...(row.decision_id === null ? {} : { decision: row.decision_id }),
+    },
   })
   return true
 }
@@ -87,7 +120,7 @@ export async function revokePortalLink(tx: Tx, link: string, act: Act): Promise<
 export type KnownLink = {
   readonly link: string
   readonly subject: string
-  readonly conversation: string
+  readonly conversation: string | null
   readonly from: Date
   /** When it ended or will end. */
   readonly until: Date
@@ -107,7 +140,7 @@ export async function findPortalLink(tx: Tx, given: string): Promise<KnownLink |
   const { rows } = await tx.query<{
     link_id: string
     subject_id: string
-    conversation_id: string
+    conversation_id: string | null
     created_at: Date
     until_at: Date
   }>(

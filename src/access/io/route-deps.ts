@@ -51,6 +51,14 @@ export type AccessDeps = {
     client: string,
     conversation: string,
   ) => Promise<{ readonly conversation: string; readonly subject: string } | undefined>
+  /** A decision about a customer that this system recorded, under Waarborg's id or its own; from records. Undefined for any other. */
+  readonly findDecision: (
+    tx: Tx,
+    of: { readonly client: string; readonly system: string },
+    decision: string,
+  ) => Promise<
+    { readonly decision: string; readonly subject: string; readonly conversation: string | null } | undefined
+  >
   /** Called in the transaction of a change that may alter who oversees: the standing of systems is worked out again. */
   readonly oversightChanged: (
     tx: Tx,

@@ -28,7 +28,15 @@ import { routes as keyStandingRoutes } from '../../privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
-import { findConversation, openConversation, oversightChanged, registerNotice } from '../../records/index.ts'
+import {
+  decisionKey,
+  findConversation,
+  findDecision,
+  openConversation,
+  oversightChanged,
+  registerNotice,
+  tenantOf,
+} from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
@@ -148,6 +156,12 @@ export function collectRoutes({
       portalUrl: settings.portalUrl?.replace(/\/$/, '') ?? publicUrl,
       publicUrl,
       findConversation: (tx, client, conversation) => findConversation(tx, ring, client, conversation),
+      findDecision: async (tx, of, decision) => {
+        const keyHmac = decisionKey(ring, tenantOf(tx), { ...of, key: decision })
+        const found = await findDecision(tx, { ...of, id: decision, keyHmac })
+        if (found?.about !== 'customer') return undefined
+        return { decision: found.id, subject: found.subject, conversation: found.conversation }
+      },
       oversightChanged,
     }),
   ]

@@ -1,6 +1,6 @@
 /** Decisions and outcomes as they come in: judged by the same plan as a call, recorded with their entry in one transaction. */
 import { createHash } from 'node:crypto'
-import { type Act, createPortalLink } from '../../access/index.ts'
+import { type Act, createPortalLink, portalPath, portalToken } from '../../access/index.ts'
 import { canonicalize } from '../../ledger/verify/index.ts'
 import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Caller } from '../../platform/http.ts'
@@ -360,6 +360,7 @@ export type DecisionContents = {
   readonly humanInvolved: DecisionRequest['humanInvolved'] | null
   readonly explanation: Explained['record']
   readonly text: Explained['text']
+  readonly parts: Explained['parts']
   readonly contestPath: string | null
 }
 
@@ -381,14 +382,8 @@ async function write(
       { client: sender.client, reference: referenceOf(about, request.subject!), language },
       act,
     ))
-  const link =
-    conversation !== null && about === 'customer'
-      ? await createPortalLink(
-          tx,
-          { conversation, subject, expiresAt: new Date(act.now.getTime() + portalLinkMs) },
-          act,
-        )
-      : null
+  // The path is sealed with the decision, so its code is drawn before and its link is made after.
+  const token = about === 'customer' ? portalToken(act) : null
   const review = reviewReason(
     loaded.system!.decisions?.review,
     decision,
@@ -400,7 +395,8 @@ async function write(
     humanInvolved: request.humanInvolved ?? null,
     explanation: explained.record,
     text: explained.text,
-    contestPath: link?.path ?? null,
+    parts: explained.parts,
+    contestPath: token === null ? null : `${portalPath(token)}/decisions/${judged.id}`,
   }
   const explanation = { state: explained.state, reason: explained.reason }
   const record = await insertDecision(
@@ -433,6 +429,17 @@ async function write(
     },
     act,
   )
+  if (token !== null)
+    await createPortalLink(
+      tx,
+      {
+        to: conversation === null ? { decision: judged.id } : { conversation },
+        subject,
+        expiresAt: new Date(act.now.getTime() + portalLinkMs),
+        token,
+      },
+      act,
+    )
   return replyOf(
     { id: judged.id, record, favourable: decision.favourable, held: review !== null, explanation },
     contents,

@@ -153,6 +153,7 @@ async function store(tx: Tx, ring: KeyRing, decision: string, explained: Explain
         ...contents,
         explanation: explained.record,
         text: explained.text,
+        parts: explained.parts,
       }),
     ],
   )

@@ -256,7 +256,7 @@ describe('data breaches', () => {
     const made = await db.database.inTx(scopeOf('toets'), (tx) =>
       createPortalLink(
         tx,
-        { conversation: conversation!.conversation_id, subject: subjects[0]!, expiresAt: hour(30) },
+        { to: { conversation: conversation!.conversation_id }, subject: subjects[0]!, expiresAt: hour(30) },
         { now: hour(10), ids: randomIds },
       ),
     )

@@ -17,6 +17,7 @@ import type {
   decisionReadRequest,
   reviewRequest,
 } from '../decision-contract.ts'
+import { answerContest, contestOf } from './contests.ts'
 import { decisionPlace } from './decisions.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
@@ -26,7 +27,8 @@ type Reader = { readonly id: string; readonly roles: readonly string[] }
 const PAGE = 50
 
 const columns = `d.decision_id, d.client_id, d.system_id, d.version_id, d.kind, d.class, d.channel, d.language, d.decided_at, d.outcome, d.favourable, d.score,
-  d.threshold, d.review, d.review_reason, d.explanation, d.explanation_reason, d.record,
+  d.threshold, d.review, d.review_reason, d.explanation, d.explanation_reason, d.record, d.score_from,
+  (select c.state from contest c where c.tenant_id = d.tenant_id and c.decision_id = d.decision_id order by c.asked_at desc, c.contest_id desc limit 1) as contest,
   to_char(d.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as decided_exact, s.decisions as rules`
 const from = 'from decision d left join ai_system s on s.tenant_id = d.tenant_id and s.system_id = d.system_id'
 
@@ -49,6 +51,8 @@ type SummaryRow = Row & {
   review_reason: string | null
   explanation: DecisionSummary['explanation']
   explanation_reason: string | null
+  contest: DecisionSummary['contest']
+  score_from: 'sent' | 'computed'
   record: string
   rules: DecisionRules | null
 }
@@ -73,6 +77,7 @@ function summaryFrom(row: SummaryRow): DecisionSummary {
     reviewReason: row.review_reason,
     explanation: row.explanation,
     explanationReason: row.explanation_reason,
+    contest: row.contest,
     record: row.record,
   }
 }
@@ -122,6 +127,11 @@ function conditionsOf(tx: Tx, query: Query): { readonly where: string; readonly 
   if (query.favourable !== undefined) conditions.push(`d.favourable is ${favourableSql[query.favourable]}`)
   if (query.review === 'held') conditions.push(`d.review <> 'not_needed'`)
   else add(query.review, (at) => `d.review = ${at}`)
+  add(
+    query.contest,
+    (at) =>
+      `exists (select 1 from contest c where c.tenant_id = d.tenant_id and c.decision_id = d.decision_id and c.state = ${at})`,
+  )
   return { where: conditions.join(' and '), values }
 }
 const favourableSql = { yes: 'true', no: 'false', unknown: 'null' } as const
@@ -170,7 +180,9 @@ export async function readDecision(
     purpose: row.purpose_id,
     recordedAt: row.recorded_at.toISOString(),
     notUsed: (row.rules?.notUsed ?? []).map(({ label }) => label),
-    contest: row.rules?.contest ?? null,
+    contestWay: row.rules?.contest ?? null,
+    asked: await contestOf(tx, id, contents === null ? undefined : key),
+    scoreFrom: row.score_from,
     outcomes: (row.rules?.outcomes ?? []).map(({ outcome, label, favourable = null }) => ({
       outcome,
       label,
@@ -225,6 +237,7 @@ type Sealed = {
   readonly alternatives: DecisionContentsView['alternatives'] | null
   readonly humanInvolved: DecisionContentsView['humanInvolved']
   readonly explanation: {
+    readonly model: { readonly sha256: string | null }
     readonly method: string
     readonly outcome: { readonly base: number | null }
     readonly factors: readonly {
@@ -232,6 +245,14 @@ type Sealed = {
       readonly weight: number
       readonly errorMargin: number | null
     }[]
+    readonly change:
+      | {
+          readonly found: true
+          readonly changes: readonly { readonly feature: string; readonly from: number; readonly to: number }[]
+          readonly output: number
+        }
+      | { readonly found: false; readonly reason: string }
+      | null
   } | null
   readonly text: DecisionContentsView['text']
 }
@@ -257,7 +278,25 @@ function contentsOf(tx: Tx, key: Key, row: DetailRow): DecisionContentsView {
     })),
     base: sealed.explanation?.outcome.base ?? null,
     method: sealed.explanation?.method ?? null,
+    modelSha256: sealed.explanation?.model.sha256 ?? null,
+    change: changeOf(sealed.explanation?.change ?? null, registered),
     text: sealed.text,
+  }
+}
+
+function changeOf(
+  change: NonNullable<Sealed['explanation']>['change'],
+  registered: ReadonlyMap<string, DecisionRules['features'][number]>,
+): DecisionContentsView['change'] {
+  if (change?.found !== true) return change
+  return {
+    found: true,
+    output: change.output,
+    changes: change.changes.map((one) => ({
+      ...one,
+      label: registered.get(one.feature)?.label ?? null,
+      yesNo: registered.get(one.feature)?.show === 'yes_no',
+    })),
   }
 }
 
@@ -267,7 +306,8 @@ function refsIn(payload: Uint8Array): Readonly<Record<string, string>> {
 
 const reviewPlace = (tenant: string, review: string): string[] => ['decision_review', 'sealed', tenant, review]
 
-async function reviewsOf(tx: Tx, decision: string, key: Key | undefined): Promise<DecisionDetail['reviews']> {
+/** Every second look, the first one first; `key` undefined: without words. */
+export async function reviewsOf(tx: Tx, decision: string, key: Key | undefined): Promise<DecisionDetail['reviews']> {
   const { rows } = await tx.query<{
     review_id: string
     reviewer: string
@@ -288,12 +328,18 @@ async function reviewsOf(tx: Tx, decision: string, key: Key | undefined): Promis
     verdict: row.verdict,
     outcome: row.outcome,
     favourable: row.favourable,
-    reasons:
-      key === undefined || row.sealed === null
-        ? null
-        : (openJson(key, reviewPlace(tenantOf(tx), row.review_id), row.sealed) as { reasons: string }).reasons,
+    ...wordsOf(tx, row, key),
     record: row.record,
   }))
+}
+
+function wordsOf(tx: Tx, { review_id, sealed }: { review_id: string; sealed: Buffer | null }, key: Key | undefined) {
+  if (key === undefined || sealed === null) return { reasons: null, forCustomer: null }
+  const { reasons, forCustomer = null } = openJson(key, reviewPlace(tenantOf(tx), review_id), sealed) as {
+    reasons: string
+    forCustomer?: string
+  }
+  return { reasons, forCustomer }
 }
 
 async function observedOf(tx: Tx, decision: string): Promise<DecisionDetail['observed']> {
@@ -322,9 +368,20 @@ export async function reviewDecision(
   act: Act,
 ): Promise<{ id: string; decision: string; verdict: 'confirmed' | 'changed'; outcome: string }> {
   const row = await rowOf(tx, id, true)
-  const becomes = reviewed(row, given, row.rules?.outcomes ?? [])
+  const last = (await reviewsOf(tx, id, undefined)).at(-1)
+  const stands = {
+    outcome: last?.outcome ?? row.outcome,
+    favourable: last === undefined ? row.favourable : last.favourable,
+  }
+  const becomes = reviewed(
+    { review: row.review, asked: row.contest === 'open', ...stands },
+    given,
+    row.rules?.outcomes ?? [],
+  )
   if ('refused' in becomes)
-    throw new ApiError(becomes.refused === 'decision_not_waiting' ? 409 : 422, becomes.refused, { param: 'outcome' })
+    throw new ApiError(becomes.refused === 'decision_not_waiting' ? 409 : 422, becomes.refused, {
+      param: becomes.refused === 'decision_answer_needed' ? 'forCustomer' : 'outcome',
+    })
   const tenant = tenantOf(tx)
   const key = await keyOf(tx, ring, row.subject_id)
   const opened = given.openedAt === undefined ? null : new Date(given.openedAt)
@@ -358,9 +415,15 @@ export async function reviewDecision(
       becomes.outcome,
       becomes.favourable,
       record,
-      key === undefined ? null : sealJson(key, reviewPlace(tenant, review), { reasons: given.reasons }),
+      key === undefined
+        ? null
+        : sealJson(key, reviewPlace(tenant, review), {
+            reasons: given.reasons,
+            ...(given.forCustomer === undefined ? {} : { forCustomer: given.forCustomer }),
+          }),
     ],
   )
+  if (row.contest === 'open') await answerContest(tx, id, review, act.now)
   await tx.query('update decision set review = $3 where tenant_id = $1 and decision_id = $2', [
     tenant,
     id,

@@ -135,6 +135,8 @@ export function decisionKey(
 export type KnownDecision = {
   readonly id: string
   readonly subject: string
+  readonly about: 'customer' | 'agent'
+  readonly conversation: string | null
   readonly bodyHmac: Buffer
   readonly record: string
   readonly favourable: boolean | null
@@ -149,7 +151,7 @@ export async function findDecision(
   of: { readonly client: string; readonly system: string; readonly id?: string; readonly keyHmac?: Buffer },
 ): Promise<KnownDecision | undefined> {
   const { rows } = await tx.query<KnownRow>(
-    `select decision_id, subject_id, body_hmac, record, favourable, review, explanation, explanation_reason, sealed from decision
+    `select decision_id, subject_id, subject_role, conversation_id, body_hmac, record, favourable, review, explanation, explanation_reason, sealed from decision
      where tenant_id = $1 and client_id = $2 and system_id = $3 and (decision_id = $4 or key_hmac = $5) limit 1`,
     [tenantOf(tx), of.client, of.system, of.id ?? null, of.keyHmac ?? null],
   )
@@ -158,6 +160,8 @@ export async function findDecision(
     row && {
       id: row.decision_id,
       subject: row.subject_id,
+      about: row.subject_role,
+      conversation: row.conversation_id,
       bodyHmac: row.body_hmac,
       record: row.record,
       favourable: row.favourable,
@@ -170,6 +174,8 @@ export async function findDecision(
 type KnownRow = Row & {
   decision_id: string
   subject_id: string
+  subject_role: 'customer' | 'agent'
+  conversation_id: string | null
   body_hmac: Buffer
   record: string
   favourable: boolean | null

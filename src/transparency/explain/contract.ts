@@ -141,6 +141,10 @@ export type Scale = (typeof scales)[number]
 export const comparisons = ['>=', '<=', '>', '<', '=', '!='] as const
 export type Comparison = (typeof comparisons)[number]
 
+/** What a sentence of an explanation is about, in the order in which they stand. */
+export const sentenceParts = ['outcome', 'factors', 'notUsed', 'change', 'reviewed', 'contest'] as const
+export type SentencePart = (typeof sentenceParts)[number]
+
 export const changeReasons = ['no_actionable_change', 'search_limit'] as const
 /**
  * One explanation: all that its sentences say, and nothing they do not (AI Act art. 86; GDPR art. 15(1)(h), CJEU

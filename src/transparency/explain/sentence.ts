@@ -1,7 +1,7 @@
 /** A record in words: the sentences a person reads, in Dutch or English, and nothing that is not in the record. */
 import { formatDate, type Language } from '../../platform/text.ts'
 import { unsupportedIn } from './check.ts'
-import type { ExplanationRecord, RefusalReason } from './contract.ts'
+import { type ExplanationRecord, type RefusalReason, type SentencePart, sentenceParts } from './contract.ts'
 import { type ExplainTextKey, explainText } from './texts.ts'
 import { sayMargin, sayNumber, sayValue, sayWeight, type WordIndex } from './words.ts'
 
@@ -11,7 +11,12 @@ export type SayOptions = {
 }
 
 export type Said =
-  | { readonly said: 'text'; readonly sentences: readonly string[] }
+  | {
+      readonly said: 'text'
+      readonly sentences: readonly string[]
+      /** How many of them each part has. */
+      readonly parts: Readonly<Record<SentencePart, number>>
+    }
   | { readonly said: 'nothing'; readonly reasons: readonly RefusalReason[] }
 
 /**
@@ -24,10 +29,23 @@ export function sayExplanation(
   language: Language,
   options: SayOptions = { numbers: false },
 ): Said {
-  const sentences = sentencesOf(record, words, language, options)
-  return unsupportedIn(sentences.join(' '), record, words, language).length > 0
-    ? { said: 'nothing', reasons: ['text_unsupported'] }
-    : { said: 'text', sentences }
+  const divided = dividedOf(record, words, language, options)
+  const sentences = sentenceParts.flatMap((part) => divided[part])
+  if (unsupportedIn(sentences.join(' '), record, words, language).length > 0)
+    return { said: 'nothing', reasons: ['text_unsupported'] }
+  const { outcome, factors, notUsed, change, reviewed, contest } = divided
+  return {
+    said: 'text',
+    sentences,
+    parts: {
+      outcome: outcome.length,
+      factors: factors.length,
+      notUsed: notUsed.length,
+      change: change.length,
+      reviewed: reviewed.length,
+      contest: contest.length,
+    },
+  }
 }
 
 /** What is said when nothing is explained: why not, and where a person can be asked. */
@@ -38,30 +56,40 @@ export function sayRefusal(reasons: readonly RefusalReason[], words: WordIndex, 
   })
 }
 
-/** Unchecked: for `sayExplanation`, and for tests of the check. */
+/** Unchecked: for tests of the check. */
 export function sentencesOf(
   record: ExplanationRecord,
   words: WordIndex,
   language: Language,
-  { numbers }: SayOptions,
+  options: SayOptions,
 ): string[] {
+  const divided = dividedOf(record, words, language, options)
+  return sentenceParts.flatMap((part) => divided[part])
+}
+
+function dividedOf(
+  record: ExplanationRecord,
+  words: WordIndex,
+  language: Language,
+  { numbers }: SayOptions,
+): Record<SentencePart, string[]> {
   const say = (key: ExplainTextKey, values: Record<string, string> = {}) => explainText(language, key, values)
-  return [
-    ...aboutOutcome(record, words, language, say),
-    ...aboutFactors(record, words, language, numbers, say),
-    ...aboutRules(record, words, language, say),
-    ...aboutNotUsed(record, words, language, say),
-    ...aboutChange(record, words, language, say),
-    ...(record.reviewedBy === null
-      ? []
-      : [
-          say('explain.reviewed', {
-            date: formatDate(new Date(record.reviewedBy.at), language),
-            role: record.reviewedBy.role[language],
-          }),
-        ]),
-    say('explain.contest', { contest: words.words.contest[language] }),
-  ]
+  return {
+    outcome: aboutOutcome(record, words, language, say),
+    factors: [...aboutFactors(record, words, language, numbers, say), ...aboutRules(record, words, language, say)],
+    notUsed: aboutNotUsed(record, words, language, say),
+    change: aboutChange(record, words, language, say),
+    reviewed:
+      record.reviewedBy === null
+        ? []
+        : [
+            say('explain.reviewed', {
+              date: formatDate(new Date(record.reviewedBy.at), language),
+              role: record.reviewedBy.role[language],
+            }),
+          ],
+    contest: [say('explain.contest', { contest: words.words.contest[language] })],
+  }
 }
 
 type Say = (key: ExplainTextKey, values?: Record<string, string>) => string

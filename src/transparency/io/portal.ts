@@ -254,7 +254,12 @@ async function loadEntries(tx: Tx, bound: BoundTo): Promise<PortalFacts['entries
  * that these very words were recorded. It lies with the contents under their key; undefined when the entry commits to
  * nothing, or the contents are gone.
  */
-export async function loadSalt(tx: Tx, ring: KeyRing, entry: StoredEntry, bound: BoundTo): Promise<Buffer | undefined> {
+export async function loadSalt(
+  tx: Tx,
+  ring: KeyRing,
+  entry: StoredEntry,
+  bound: Pick<BoundTo, 'subject'>,
+): Promise<Buffer | undefined> {
   const { commit, body } = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as {
     commit?: string
     body?: { turns?: { from?: unknown } }
@@ -272,9 +277,17 @@ export async function loadSalt(tx: Tx, ring: KeyRing, entry: StoredEntry, bound:
   return typeof salt === 'string' ? Buffer.from(salt, 'base64') : undefined
 }
 
-/** Does this entry belong to the customer who holds a link to this conversation? */
-export function isTheirs(entry: Pick<StoredEntry, 'subject' | 'conversation'>, bound: BoundTo): boolean {
-  return entry.subject === bound.subject && (entry.conversation === null || entry.conversation === bound.conversation)
+export type ReceiptsOf = { readonly conversation: string } | { readonly decision: string }
+
+/** Does this entry belong to the customer who holds a link to this conversation, or to this decision? */
+export function isTheirs(
+  entry: Pick<StoredEntry, 'subject' | 'conversation' | 'payload'>,
+  bound: Pick<BoundTo, 'subject'> & ReceiptsOf,
+): boolean {
+  if (entry.subject !== bound.subject) return false
+  if ('conversation' in bound) return entry.conversation === null || entry.conversation === bound.conversation
+  const { refs } = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as { refs?: { decision?: unknown } }
+  return refs?.decision === bound.decision
 }
 
 function roleIn({ type, payload }: StoredEntry): string | null {

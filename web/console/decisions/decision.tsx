@@ -54,7 +54,8 @@ export const Decision = ({ cx, decision, named, done = false, error, values = {}
       <div class="stack">
         {done && <Message kind="ok" title={cx.say('decision.done')} />}
         {error && <Message kind="bad" title={error} />}
-        {decision.review === 'waiting' && (
+        {decision.asked && <Asked cx={cx} asked={decision.asked} />}
+        {decision.review === 'waiting' && decision.asked?.state !== 'open' && (
           <Message kind="attention" title={cx.say('decision.waits')} quiet>
             <p>{cx.term('reviewReason', decision.reviewReason ?? 'other')}</p>
           </Message>
@@ -76,6 +77,19 @@ export const Decision = ({ cx, decision, named, done = false, error, values = {}
   )
 }
 
+/** What the person wrote stands above everything else on the page. */
+const Asked = ({ cx, asked }: { cx: ConsoleContext; asked: NonNullable<DecisionDetail['asked']> }) => (
+  <Message
+    kind={asked.state === 'open' ? 'attention' : 'ok'}
+    title={cx.say(asked.state === 'open' ? 'decision.asked' : 'decision.askedAnswered')}
+    quiet
+  >
+    <p>{cx.say('decision.askedAt', { at: cx.moment(asked.askedAt) })}</p>
+    {asked.words !== null && <blockquote dir="auto">{asked.words}</blockquote>}
+    <Entries cx={cx} record={asked.record} what={cx.say('decision.asked')} />
+  </Message>
+)
+
 const Why = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) => {
   const { contents, explanation } = decision
   const text = contents?.text?.[cx.language]
@@ -92,6 +106,9 @@ const Why = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail })
       {text?.map((sentence) => (
         <p>{sentence}</p>
       ))}
+      {text !== undefined && (
+        <p class="small subtle">{cx.say('decision.checked', { count: text.length, total: text.length })}</p>
+      )}
       {text === undefined && explanation === 'given' && decision.access !== 'reason_needed' && (
         <p>{cx.say('decision.closed')}</p>
       )}
@@ -141,6 +158,7 @@ const Counted = ({
         <Weights cx={cx} contents={contents} />
       </Sheet>
     )}
+    {contents.change !== null && <Change cx={cx} change={contents.change} threshold={decision.threshold} />}
     <Sheet id="used" title={cx.say('decision.used')}>
       <Facts
         facts={contents.features.map(
@@ -153,6 +171,33 @@ const Counted = ({
       )}
     </Sheet>
   </>
+)
+
+type Found = NonNullable<DecisionContentsView['change']>
+
+const Change = ({ cx, change, threshold }: { cx: ConsoleContext; change: Found; threshold: number | null }) => (
+  <Sheet id="change" title={cx.say('decision.change')}>
+    {change.found ? (
+      <>
+        <Facts
+          facts={change.changes.map(({ feature, label, from, to, yesNo }) => {
+            const word = (value: number) => valueWord(cx, yesNo ? value === 1 : value, null)
+            return [
+              label === null ? feature : cx.local(label),
+              cx.say('decision.changeFromTo', { from: word(from), to: word(to) }),
+            ] as const
+          })}
+        />
+        <p>
+          {threshold === null
+            ? cx.say('decision.changeOutput', { output: cx.number(change.output) })
+            : cx.say('decision.changeOutputOf', { output: cx.number(change.output), threshold: cx.number(threshold) })}
+        </p>
+      </>
+    ) : (
+      <p>{cx.say(change.reason === 'search_limit' ? 'decision.changeUnsure' : 'decision.changeNone')}</p>
+    )}
+  </Sheet>
 )
 
 const ReviewForm = ({ cx, decision, values }: { cx: ConsoleContext; decision: DecisionDetail; values: Form }) => (
@@ -187,6 +232,16 @@ const ReviewForm = ({ cx, decision, values }: { cx: ConsoleContext; decision: De
       required
       max={2_000}
     />
+    {decision.asked?.state === 'open' && (
+      <WordsField
+        id="forCustomer"
+        label={cx.say('decision.forCustomer')}
+        hint={cx.say('decision.forCustomerHint')}
+        value={values.forCustomer}
+        required
+        max={2_000}
+      />
+    )}
     <Send first>{cx.say('decision.send')}</Send>
   </form>
 )
@@ -205,6 +260,11 @@ const Reviews = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetai
                 <br />
                 <span class="small subtle">{cx.moment(one.decidedAt)}</span>
                 {one.reasons !== null && <p>{one.reasons}</p>}
+                {one.forCustomer !== null && (
+                  <p>
+                    <b>{cx.say('decision.toldCustomer')}</b> {one.forCustomer}
+                  </p>
+                )}
               </div>
               <Entries cx={cx} record={one.record} what={cx.say('decision.reviews')} />
             </li>
@@ -239,6 +299,12 @@ const Short = ({ cx, decision, named }: { cx: ConsoleContext; decision: Decision
             <a href={`/console/systems/${decision.system}`}>{names.system(decision.system)}</a>,
           ],
           [cx.say('decision.version'), decision.version],
+          decision.scoreFrom === 'computed'
+            ? [cx.say('decision.scoreFrom'), cx.say('decision.scoreComputed')]
+            : undefined,
+          decision.contents?.modelSha256 == null
+            ? undefined
+            : [cx.say('decision.model'), <code>{decision.contents.modelSha256.slice(0, 16)}…</code>],
           [cx.say('decisions.kind'), cx.term('decisionKind', decision.kind)],
           [cx.say('decisions.class'), cx.term('decisionClass', decision.class)],
           [cx.say('decision.purpose'), names.purpose(decision.purpose)],
@@ -263,7 +329,7 @@ const Short = ({ cx, decision, named }: { cx: ConsoleContext; decision: Decision
                 cx.say('decision.oversight'),
                 <Entries cx={cx} record={decision.grounds.oversight} what={cx.say('decision.oversight')} />,
               ],
-          decision.contest === null ? undefined : [cx.say('decision.contest'), cx.local(decision.contest)],
+          decision.contestWay === null ? undefined : [cx.say('decision.contest'), cx.local(decision.contestWay)],
           [cx.say('decision.proof'), <Proof cx={cx} event={decision.proof.event} index={decision.proof.index} />],
         ]}
       />

@@ -1,6 +1,7 @@
 /** The list of decisions about people: filtered, paged, never with what counted. */
 import { decisionClasses, decisionKinds, type SystemView } from '../../../src/records/contract.ts'
 import {
+  contestStates,
   type DecisionList,
   type DecisionSummary,
   favourableFilters,
@@ -16,7 +17,7 @@ import { Pager, pathWith } from '../parts.tsx'
 
 export const decisionsPath = '/console/decisions'
 
-const fields = ['system', 'kind', 'class', 'favourable', 'review', 'from', 'until', 'find'] as const
+const fields = ['system', 'kind', 'class', 'favourable', 'review', 'contest', 'from', 'until', 'find'] as const
 export type DecisionFilters = Readonly<Partial<Record<(typeof fields)[number], string>>>
 
 const PAGE = 50
@@ -39,27 +40,34 @@ export const asked = (filters: DecisionFilters) => ({
 })
 
 export async function loadDecisions(api: Api, filters: DecisionFilters, before: string | undefined) {
-  const [list, systems] = await Promise.all([
+  const first = filters.review === 'waiting' && filters.contest === undefined && before === undefined
+  const [list, systems, contested] = await Promise.all([
     api.get<DecisionList>('/api/decisions', { ...asked(filters), before, limit: String(PAGE) }),
     api.get('/api/systems').then(
       (reply) => listIn<SystemView>(reply, 'systems'),
       () => [],
     ),
+    first
+      ? api.get<DecisionList>('/api/decisions', { ...asked(filters), contest: 'open', limit: String(PAGE) })
+      : undefined,
   ])
-  return { list, systems }
+  return { list, systems, contested: contested?.decisions ?? [] }
 }
 
 type Props = {
   cx: ConsoleContext
   list: DecisionList
+  /** Of what waits, what its own person asked for: that goes first. */
+  contested: readonly DecisionSummary[]
   systems: readonly SystemView[]
   filters: DecisionFilters
   before: string | undefined
 }
 
-export const Decisions = ({ cx, list, systems, filters, before }: Props) => {
+export const Decisions = ({ cx, list, contested, systems, filters, before }: Props) => {
   const filtered = Object.keys(filters).length > 0
   const { total } = list
+  const rest = list.decisions.filter(({ id }) => !contested.some((one) => one.id === id))
   return (
     <Frame cx={cx} title={cx.say('area.decisions')} area={decisionsPath}>
       <Head
@@ -80,7 +88,16 @@ export const Decisions = ({ cx, list, systems, filters, before }: Props) => {
       />
       <div class="stack">
         {(total > 0 || filtered) && <FilterForm cx={cx} systems={systems} filters={filters} filtered={filtered} />}
-        {list.decisions.length === 0 ? (
+        {contested.length > 0 && (
+          <Sheet id="asked" title={cx.say('decisions.asked')}>
+            <ol class="rows dense">
+              {contested.map((one) => (
+                <Line cx={cx} one={one} systems={systems} />
+              ))}
+            </ol>
+          </Sheet>
+        )}
+        {rest.length === 0 && contested.length > 0 ? null : list.decisions.length === 0 ? (
           filtered ? (
             <Empty title={cx.say('decisions.nothing')}>
               {cx.say('decisions.nothingMore')} <a href={decisionsPath}>{cx.say('decisions.clear')}</a>
@@ -95,7 +112,7 @@ export const Decisions = ({ cx, list, systems, filters, before }: Props) => {
             side={<span class="small subtle">{cx.say('decisions.order')}</span>}
           >
             <ol class="rows dense">
-              {list.decisions.map((one) => (
+              {rest.map((one) => (
                 <Line cx={cx} one={one} systems={systems} />
               ))}
             </ol>
@@ -158,6 +175,13 @@ const FilterForm = ({
           none={none}
           choices={choices('decisionReview', reviewFilters)}
         />
+        <SelectField
+          id="contest"
+          label={cx.say('decisions.contest')}
+          value={filters.contest}
+          none={none}
+          choices={choices('contestState', contestStates)}
+        />
         <LineField id="from" label={cx.say('filter.from')} type="date" value={filters.from} />
         <LineField id="until" label={cx.say('filter.until')} type="date" value={filters.until} />
         <LineField id="find" label={cx.say('filter.find')} value={filters.find} max={64} />
@@ -211,6 +235,7 @@ const Line = ({ cx, one, systems }: { cx: ConsoleContext; one: DecisionSummary; 
             favourableWord(cx, one.favourable),
             cx.moment(one.decidedAt),
             ...(one.review === 'not_needed' ? [] : [cx.term('decisionReview', one.review)]),
+            ...(one.contest === null ? [] : [cx.term('contestState', one.contest)]),
           ].join(' · ')}
         </span>
       </div>
@@ -236,6 +261,7 @@ const columns = [
   'reviewReason',
   'explanation',
   'explanationReason',
+  'contest',
   'record',
 ] as const satisfies readonly (keyof DecisionSummary)[]
 

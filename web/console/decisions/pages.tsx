@@ -59,6 +59,7 @@ export function mountDecisions(app: Hono, { page, act, contextFor }: ConsoleKit)
           verdict: form.verdict,
           ...(form.outcome && form.verdict === 'changed' ? { outcome: form.outcome } : {}),
           reasons: form.reasons,
+          ...(form.forCustomer ? { forCustomer: form.forCustomer } : {}),
           ...(form.openedAt ? { openedAt: form.openedAt } : {}),
         })
         return `${decisionsPath}/${id}?done=reviewed`

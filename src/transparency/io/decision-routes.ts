@@ -1,0 +1,106 @@
+/** What a customer reads of decisions about them, and how they ask a person to look again. */
+import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
+import { contestDecision } from '../../records/index.ts'
+import { contestReply, contestRequest, portalDecision, portalDecisionParams, portalDecisions } from '../contract.ts'
+import { composeDecision } from '../decision-page.ts'
+import type { TransparencyDeps } from '../routes.ts'
+import { type LinkTo, loadLinkClient, loadLinkDecision, loadLinkDecisions } from './portal-decisions.ts'
+
+export function decisionRoutes({ database, ring, ids }: Pick<TransparencyDeps, 'database' | 'ring' | 'ids'>): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/portal/decisions',
+      summary: {
+        nl: 'Besluiten over u waar deze link bij hoort.',
+        en: 'Decisions about you that this link belongs to.',
+      },
+      allow: 'customer',
+      reply: portalDecisions,
+      events: [],
+      handle: ({ caller, language }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const link = linkOf(caller)
+            const client = await loadLinkClient(tx, link.client)
+            if (client === undefined) throw notFound()
+            return {
+              client: client.name,
+              contact: client.contact,
+              conversation: link.conversation,
+              decisions: (await loadLinkDecisions(tx, link)).map(
+                ({ id, decidedAt, outcome, system, rules, contest }) => ({
+                  id,
+                  decidedAt: decidedAt.toISOString(),
+                  outcome: rules?.outcomes.find((one) => one.outcome === outcome)?.label[language] ?? outcome,
+                  system: system[language],
+                  contest,
+                }),
+              ),
+            }
+          },
+          { readOnly: true },
+        ),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/portal/decisions/:id',
+      summary: {
+        nl: 'Eén besluit over u: wat er besloten is, wat meetelde, wat niet, en wat het had veranderd.',
+        en: 'One decision about you: what was decided, what counted, what did not, and what would have changed it.',
+      },
+      allow: 'customer',
+      params: portalDecisionParams,
+      reply: portalDecision,
+      events: [],
+      handle: ({ caller, params, language }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const found = await loadLinkDecision(tx, ring, linkOf(caller), params.id)
+            if (found === undefined) throw notFound()
+            return composeDecision(found, language)
+          },
+          { readOnly: true },
+        ),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/portal/decisions/:id/contest',
+      summary: {
+        nl: 'Vraag een medewerker om opnieuw naar een besluit te kijken.',
+        en: 'Ask a person to look at a decision again.',
+      },
+      allow: 'customer',
+      params: portalDecisionParams,
+      body: contestRequest,
+      reply: contestReply,
+      status: 201,
+      events: ['decision.contested'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const link = linkOf(caller)
+          // Somebody else's decision and one that does not exist are one answer.
+          if (!(await loadLinkDecisions(tx, link)).some(({ id }) => id === params.id)) throw notFound()
+          const words = body.words?.trim() || null
+          const { id, askedAt, record } = await contestDecision(
+            tx,
+            ring,
+            { decision: params.id, subject: link.subject, words },
+            { now, ids },
+          )
+          return { id, decision: params.id, askedAt, receipt: record }
+        }),
+    }),
+  ]
+}
+
+/** What the link leads to. A caller without it is not one that `allow: 'customer'` lets through. */
+function linkOf({ bound }: Caller): LinkTo {
+  const { client, subject, conversation = null, decision = null } = bound ?? {}
+  if (client === undefined || subject === undefined) throw notFound()
+  return { client, subject, conversation, decision }
+}
+
+const notFound = () => new ApiError(404, 'portal_not_found')

@@ -1,0 +1,194 @@
+// A decision without explanation in a real browser, on the whole product: explained with the model of the register, read by the person
+// it is about, contested by them, looked at again by a person, and answered on their page.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { findBrowser, launch } from '../browser.ts'
+import { faults, sideways } from '../page-faults.ts'
+import { type Here, startHere } from './application.ts'
+
+const found = await findBrowser()
+const skip = found ? false : 'no Chromium found'
+
+const both = (nl: string, en = nl) => ({ nl, en })
+const organisation = {
+  waarborg: 1,
+  tenant: { id: 'winkelhuis', name: 'Winkelhuis' },
+  clients: [{ id: 'winkel', name: 'Winkel', contact: { phone: '088-0000100' } }],
+  purposes: [
+    {
+      id: 'krediet',
+      client: 'winkel',
+      name: both('kopen op rekening', 'buying on account'),
+      basis: 'contract',
+      reasoning: both('Nodig om op rekening te leveren.', 'Needed to deliver on account.'),
+      signedBy: 'fatima',
+      signedAt: '-90d',
+      dataKinds: both('uw betalingen', 'your payments'),
+      retentionDays: 30,
+    },
+  ],
+  upstreams: [{ id: 'eigen', builtin: 'assistant', provider: { name: 'Eigen' } }],
+  people: [
+    { id: 'fatima', name: 'Fatima Aksoy', roles: [{ role: 'ethics_officer' }] },
+    {
+      id: 'bram',
+      name: 'Bram de Ruiter',
+      roles: [{ role: 'overseer' }],
+      qualifications: [{ kind: 'human_oversight', attainedOn: '-30d', validUntil: '+300d' }],
+    },
+  ],
+  systems: [
+    {
+      id: 'kredietscore',
+      client: 'winkel',
+      name: both('Kredietscore', 'Credit score'),
+      description: both('Rekent uit of u op rekening kunt kopen.', 'Works out whether you can buy on account.'),
+      kind: 'scorer',
+      decisionClass: 'solely_automated',
+      channel: 'chat',
+      language: 'nl',
+      purposes: ['krediet'],
+      upstream: 'eigen',
+      disclosure: 'none_needed',
+      decisions: {
+        kind: 'eligibility',
+        features: [
+          {
+            feature: 'late',
+            label: both('te late betalingen', 'late payments'),
+            decimals: 0,
+            actionable: { direction: 'down' },
+          },
+          { feature: 'months', label: both('maanden klant', 'months as a customer'), decimals: 0 },
+        ],
+        notUsed: [{ attribute: 'postcode', label: both('uw postcode', 'your postcode') }],
+        outcomes: [
+          { outcome: 'ja', label: both('u kunt op rekening kopen', 'you can buy on account'), favourable: true },
+          {
+            outcome: 'nee',
+            label: both('u kunt niet op rekening kopen', 'you cannot buy on account'),
+            favourable: false,
+          },
+        ],
+        threshold: { value: 0.5 },
+        contest: both('bel 088-0000100', 'call 088-0000100'),
+      },
+      versions: [{ id: '1', model: 'krediet' }],
+      gates: [
+        { version: '1', decision: 'approve', by: 'fatima', reasons: 'Nagekeken.', at: '-1d', validUntil: '+300d' },
+      ],
+      overseers: [{ person: 'bram' }],
+    },
+  ],
+  keys: [{ system: 'kredietscore', label: 'score' }],
+}
+const model = JSON.stringify({
+  names: ['late', 'months'],
+  weights: [-0.25, 0.015625],
+  intercept: 0.5,
+  background: [
+    [0, 8],
+    [1, 24],
+  ],
+})
+const sha256 = createHash('sha256').update(model).digest('hex')
+
+let here: Here
+let browser: Browser | undefined
+before(async () => {
+  if (!found) return
+  here = await startHere({ requestsPerMinute: 1_000_000 })
+  browser = await launch(found)
+})
+after(async () => {
+  await browser?.close()
+  await here?.close()
+})
+
+const isFine = async (page: Page, name: string) => {
+  const wrong = (await faults(page)).map((one) => `${name}: ${one}`)
+  await page.setViewportSize({ width: 320, height: 900 })
+  const over = await sideways(page)
+  if (over > 0) wrong.push(`${name}: ${over} pixels too wide at 320`)
+  await page.setViewportSize({ width: 1280, height: 900 })
+  assert.deepEqual(wrong, [])
+}
+
+test('who is refused reads why and what would have changed it, asks a person to look again, and reads the answer', {
+  timeout: 240_000,
+  skip,
+}, async () => {
+  const key = (await here.apply(organisation)).get('kredietscore')!
+  await here.db.ownerQuery(
+    `insert into explainer_file (tenant_id, client_id, sha256, bytes, added_at) values ('winkelhuis', 'winkel', $1, $2, now())`,
+    [sha256, Buffer.from(model)],
+  )
+  await here.db.ownerQuery(`update system_version set explainer = $1 where system_id = 'kredietscore'`, [
+    JSON.stringify({ kind: 'model', sha256, output: null, scoreIs: 'output', background: null }),
+  ])
+  const reply = await fetch(`${here.application.url}/v1/decisions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ subject: 'K-1', outcome: { label: 'nee' }, features: { late: 2, months: 8 } }),
+  })
+  assert.equal(reply.status, 201, await reply.clone().text())
+  const { contestUrl, decisionId } = (await reply.json()) as { contestUrl: string; decisionId: string }
+
+  const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, locale: 'nl' })
+  const customer = await context.newPage()
+  // The link itself leads to the decision too: there is no conversation behind it.
+  await customer.goto(`${here.application.url}${contestUrl.split('/decisions/')[0]}`)
+  assert.ok(customer.url().endsWith(contestUrl))
+  const said = () => customer.locator('main').innerText()
+  assert.match(await said(), /u kunt niet op rekening kopen/)
+  assert.match(await said(), /Er keek geen mens mee/)
+  assert.match(await said(), /te late betalingen: 2\. Dit maakte uw score lager/)
+  assert.match(await said(), /Stel dat het 0 was/)
+  await customer.locator('summary').click()
+  assert.ok((await said()).includes(sha256))
+  await isFine(customer, 'decision')
+  await customer.getByLabel('Wat klopt er niet?').fill('Ik betaalde wél op tijd.')
+  await customer.getByRole('button', { name: 'Laat een medewerker opnieuw kijken' }).press('Enter')
+  await customer.getByText('Uw vraag staat bij onze medewerkers').waitFor()
+  assert.equal(await customer.getByLabel('Wat klopt er niet?').count(), 0, 'it is asked once')
+
+  // A link that was lost is made again for the same decision, by the system that took it.
+  const link = (body: object) =>
+    fetch(`${here.application.url}/v1/portal-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const again = (await (await link({ decision: decisionId })).json()) as { path: string; conversation: string | null }
+  assert.equal(again.conversation, null)
+  await customer.goto(`${here.application.url}${again.path}`)
+  await customer.getByText('Uw vraag staat bij onze medewerkers').waitFor()
+  assert.deepEqual([(await link({ decision: 'other' })).status, (await link({})).status], [404, 400])
+
+  const { token } = await here.signedIn(['reviewer'], 'winkelhuis')
+  const staff = await browser!.newContext({ viewport: { width: 1280, height: 900 }, locale: 'nl' })
+  await staff.addCookies([{ name: 'waarborg_session', value: token, url: here.application.url }])
+  const reviewer = await staff.newPage()
+  await reviewer.goto(`${here.application.url}/console/decisions?review=waiting`)
+  await reviewer.locator('#asked ~ * a, section:has(#asked) a').first().click()
+  await reviewer.waitForURL(`**/console/decisions/${decisionId}`)
+  await reviewer.getByText('Ik betaalde wél op tijd.').waitFor()
+  await isFine(reviewer, 'review')
+  await reviewer.getByLabel('Het besluit wordt iets anders').check()
+  await reviewer.getByLabel('Wat het wordt').selectOption('ja')
+  await reviewer.getByLabel('Uw reden').fill('De bank boekte een dag te laat.')
+  await reviewer.getByLabel('Uw antwoord aan de klant').fill('U hebt gelijk. U kunt nu op rekening kopen.')
+  await reviewer.getByRole('button', { name: 'Oordeel vastleggen' }).click()
+  await reviewer.getByText('De tweede blik is vastgelegd.').waitFor()
+
+  await customer.goto(`${here.application.url}${contestUrl}`)
+  assert.match(await said(), /De uitkomst is nu: u kunt op rekening kopen/)
+  assert.match(await said(), /U hebt gelijk\. U kunt nu op rekening kopen/)
+  assert.doesNotMatch(await said(), /De bank boekte/)
+  await isFine(customer, 'answered')
+  await customer.locator('summary').click()
+  await customer.getByRole('link', { name: /Wij legden een besluit over u vast/ }).click()
+  await customer.getByText('Wij legden een besluit over u vast.').first().waitFor()
+})
