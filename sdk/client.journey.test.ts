@@ -288,6 +288,10 @@ describe('every call', () => {
       client.conversations.recordVcon(vconOf('019a0000-0000-8000-8000-00000000005f')),
     'decisions.record': (client) => client.decisions.record({ outcome: { label: 'offer' }, features: {} }),
     'decisions.recordBatch': (client) => client.decisions.recordBatch([{ outcome: { label: 'offer' }, features: {} }]),
+    'attributes.record': (client) =>
+      client.attributes.record({ subject: 'K-sdk-6', attribute: 'regio', value: 'oost' }),
+    'attributes.recordBatch': (client) =>
+      client.attributes.recordBatch([{ subject: 'K-sdk-6', attribute: 'regio', value: 'oost' }]),
     'outcomes.record': (client) => client.outcomes.record({ decision: 'd-1', observed: 'paid' }),
     'outcomes.recordBatch': (client) => client.outcomes.recordBatch([{ decision: 'd-1', observed: 'paid' }]),
   }

@@ -7,6 +7,7 @@ import type {
   EndedRepresentative,
   HandOff,
   Hold,
+  NewAttribute,
   NewCircumstance,
   NewConsent,
   NewConversation,
@@ -19,6 +20,7 @@ import type {
   NewRequest,
   PortalLink,
   ReceivedRequest,
+  RecordedAttribute,
   RecordedCircumstance,
   RecordedConsent,
   RecordedConversation,
@@ -134,6 +136,13 @@ export class Waarborg {
     /** At most 500; one that is refused leaves the others as they are. */
     recordBatch: (decisions: readonly NewDecision[]): Promise<Batch<RecordedDecision>> =>
       this.#post('/v1/decisions', { decisions }),
+  }
+
+  readonly attributes = {
+    /** Records what somebody said of themselves, or a fact of the service; the same again is one. */
+    record: (attribute: NewAttribute): Promise<RecordedAttribute> => this.#post('/v1/attributes', attribute),
+    recordBatch: (attributes: readonly NewAttribute[]): Promise<Batch<RecordedAttribute>> =>
+      this.#post('/v1/attributes', { attributes }),
   }
 
   readonly outcomes = {

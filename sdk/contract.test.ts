@@ -23,6 +23,7 @@ import {
   type HandOff,
   type Hold,
   type LawfulBasis,
+  type NewAttribute,
   type NewCircumstance,
   type NewConsent,
   type NewConversation,
@@ -37,6 +38,7 @@ import {
   type Proof,
   type PurposeUse,
   type ReceivedRequest,
+  type RecordedAttribute,
   type RecordedCircumstance,
   type RecordedConsent,
   type RecordedConversation,
@@ -334,6 +336,11 @@ const recordedDecision: Shape<RecordedDecision> = {
   },
   optional: {},
 }
+const newAttribute: Shape<NewAttribute> = {
+  required: { subject: text, attribute: text, value: text },
+  optional: { givenAt: text, evidence: text },
+}
+const recordedAttribute: Shape<RecordedAttribute> = { required: { ledgerId: text }, optional: {} }
 const newOutcome: Shape<NewOutcome> = {
   required: { decision: text, observed: text },
   optional: { positive: { orNull: yesNo }, observedAt: text },
@@ -592,6 +599,13 @@ const decision: Required<NewDecision> = {
   },
   humanInvolved: { role: 'agent', changed: false },
 }
+const attribute: Required<NewAttribute> = {
+  subject: 'K-1',
+  attribute: 'herkomst',
+  value: 'elders',
+  givenAt: '2026-11-25T12:00:00.000Z',
+  evidence: 'survey',
+}
 const outcome: Required<NewOutcome> = {
   decision: 'b-1',
   observed: 'paid',
@@ -684,6 +698,12 @@ const calls: readonly {
     send: (client) => client.decisions.record(decision),
     body: newDecision,
     reply: recordedDecision,
+  },
+  {
+    route: 'POST /v1/attributes',
+    send: (client) => client.attributes.record(attribute),
+    body: newAttribute,
+    reply: recordedAttribute,
   },
   {
     route: 'POST /v1/outcomes',

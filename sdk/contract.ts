@@ -393,6 +393,16 @@ export type NewOutcome = {
   /** Now when absent. */
   readonly observedAt?: string
 }
+/** An attribute of a person, by which outcomes are compared and nothing else. `evidence`: where the customer said so themselves. */
+export type NewAttribute = {
+  readonly subject: string
+  readonly attribute: string
+  readonly value: string
+  readonly givenAt?: string
+  readonly evidence?: string
+}
+export type RecordedAttribute = { readonly ledgerId: string }
+
 export type RecordedOutcome = { readonly outcomeId: string; readonly decisionId: string; readonly ledgerId: string }
 
 /** One of a batch: what was recorded, or why not. */

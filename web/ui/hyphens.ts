@@ -10,6 +10,7 @@ export const joints: readonly string[] = [
   'bedrijfs-voorschriften',
   'burger-service-nummer',
   'door-schakelingen',
+  'eerlijkheids-audit',
   'gegevens-bescherming',
   'klacht-behandelaar',
   'klant-contact-medewerker',

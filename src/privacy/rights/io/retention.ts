@@ -161,6 +161,7 @@ const subjectsPast = `from data_subject c where c.tenant_id = $1 and c.client_id
     and not exists (select 1 from conversation x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from consent_event x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from decision x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
+    and not exists (select 1 from attribute_value x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from data_request x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id and x.received_at >= $3)
     and not ${keepsAll('c')}`
 
@@ -184,6 +185,7 @@ export const sealedUnderKey: Readonly<Record<string, string>> = {
   decision: `${ofKey('t')} and t.sealed is not null`,
   decision_review: `${ofKey('t')} and t.sealed is not null`,
   contest: `${ofKey('t')} and t.sealed is not null`,
+  attribute_value: ofKey('t'),
   consent_event: `${ofKey('t')} and t.number_hmac is not null`,
   // A call under way holds the key in memory, and will store its answer.
   ai_call: `${ofKey('t')} and t.state = 'admitted'`,
