@@ -40,6 +40,7 @@ const given = event('given')
 /** A call that may go: explicit consent, a passed gate, oversight, a disclosure made. */
 const fine: CallFacts = {
   now,
+  audit: false,
   key: {
     ok: true,
     key: {
@@ -414,6 +415,27 @@ test('nothing in the plan lets a stopped system, a withdrawal or an objection th
       },
     ),
   )
+})
+
+describe('a call of a paired-prompt audit', () => {
+  const audited = (change?: Change) => {
+    const facts = { ...fine, audit: true, consents: [] }
+    const made = planCall(change === undefined ? facts : change(facts))
+    return made.plan === 'refuse' ? made.code : 'forward'
+  }
+  /** About release, about oversight, and about a customer. */
+  const notAsked: readonly RefusalCode[] = [
+    'gate_not_passed',
+    'oversight_missing',
+    'consent_missing',
+    'consent_withdrawn',
+    'objected',
+    'restricted',
+  ]
+  for (const code of planned)
+    test(`${code}: ${notAsked.includes(code) ? 'does not hold it up' : 'refuses it as any call'}`, () => {
+      assert.equal(audited(breaks[code]), notAsked.includes(code) ? 'forward' : code)
+    })
 })
 
 describe('a sales call', () => {

@@ -49,6 +49,8 @@ export type LimitUse = {
 export type CallFacts = {
   readonly now: Date
   readonly key: KeyDecision
+  /** A call of a paired-prompt audit: nobody real asks, and the version may not be released yet. */
+  readonly audit: boolean
   /** What is wrong with the request's form; the first in order of the contract decides. */
   readonly form: readonly Refusal[]
   /** The name the caller gave for the system, or the key's own. */
@@ -183,9 +185,7 @@ function grounds(facts: CallFacts): Refusal[] {
     return [{ code: 'system_unknown', values: { system: facts.systemAsked } }]
   return [
     ...stopped(facts, system.id),
-    ...released(facts, system.id, version.id),
-    ...overseen(facts, system.id),
-    ...mayUse(facts, system),
+    ...(facts.audit ? mayAudit(facts, system) : mayServe(facts, system, version.id)),
     ...(facts.provider.refused === null
       ? []
       : [
@@ -210,6 +210,22 @@ function grounds(facts: CallFacts): Refusal[] {
     ...(facts.explanationMissing ? [{ code: 'explanation_missing', values: { system: system.id } } as const] : []),
   ]
 }
+
+/** For a customer: released, overseen, and with a ground of theirs. */
+const mayServe = (facts: CallFacts, system: SystemFacts, version: string): Refusal[] => [
+  ...released(facts, system.id, version),
+  ...overseen(facts, system.id),
+  ...mayUse(facts, system),
+]
+
+/**
+ * For an audit, which comes before release and asks in nobody's name: no gate, no overseer and no consent is asked. What a stop
+ * order or the law forbids stays forbidden.
+ */
+const mayAudit = ({ purpose, purposeAsked }: CallFacts, system: SystemFacts): Refusal[] => [
+  ...(purpose === null ? [{ code: 'purpose_unknown', values: { purpose: purposeAsked } } as const] : []),
+  ...forbidden(purpose?.prohibited ?? null, system),
+]
 
 /** A sales call needs its number, and never goes to one that said "do not call me". */
 function dialling({ dial, now }: CallFacts, purpose: Bilingual): Refusal[] {

@@ -21,7 +21,13 @@ export type SystemKey = {
 /** `key` is the key itself: it exists here and with its holder, nowhere else. */
 export type CreatedKey = { readonly row: SystemKey; readonly key: string }
 
-export type NewKey = { readonly system: string; readonly label: string; readonly expiresAt?: Date | null }
+export type NewKey = {
+  readonly system: string
+  readonly label: string
+  readonly expiresAt?: Date | null
+  /** Of a paired-prompt audit; stands beside the two that a system may have. */
+  readonly audit?: boolean
+}
 
 /**
  * A key for one system. Errors: `system_unknown` (404), `key_limit` (409: two valid keys exist; also when two are
@@ -39,14 +45,25 @@ export async function createKey(tx: Tx, wanted: NewKey, act: Act): Promise<Creat
     )
   const { keyId, secret } = newSecret(act.ids)
   await tx.query(
-    `insert into system_key (tenant_id, client_id, key_id, system_id, secret_hash, label, created_at, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tenantOf(tx), client, keyId, wanted.system, keyHash(secret), wanted.label, act.now, tx.scope.actor.id, expiresAt],
+    `insert into system_key (tenant_id, client_id, key_id, system_id, secret_hash, label, created_at, created_by, expires_at, audit) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      tenantOf(tx),
+      client,
+      keyId,
+      wanted.system,
+      keyHash(secret),
+      wanted.label,
+      act.now,
+      tx.scope.actor.id,
+      expiresAt,
+      wanted.audit ?? false,
+    ],
   )
   await record(tx, act, {
     type: 'key.issued',
     client,
     refs: { key: keyId, system: wanted.system },
-    body: { expiresAt: expiresAt?.toISOString() ?? null },
+    body: { expiresAt: expiresAt?.toISOString() ?? null, ...(wanted.audit ? { audit: true } : {}) },
   })
   const row = {
     id: keyId,
@@ -109,10 +126,10 @@ export async function revokeKey(tx: Tx, key: string, act: Act): Promise<boolean>
   return true
 }
 
-/** Keys in the scope, newest first, also those that no longer work. */
+/** Keys in the scope, newest first, also those that no longer work; a paired-prompt audit's own are not among them. */
 export async function listKeys(tx: Tx, { system }: { readonly system?: string } = {}): Promise<SystemKey[]> {
   const { rows } = await tx.query<StoredKey>(
-    `select ${columns} from system_key where tenant_id = $1 and ($2::text is null or system_id = $2) order by created_at desc, key_id`,
+    `select ${columns} from system_key where tenant_id = $1 and ($2::text is null or system_id = $2) and not audit order by created_at desc, key_id`,
     [tenantOf(tx), system ?? null],
   )
   return rows.map(keyFrom)

@@ -448,6 +448,7 @@ class Round {
           ? [{ code: 'idempotency_conflict', param: 'idempotency-key', values: {} } as const]
           : []),
       ],
+      audit: loaded.audit,
       systemAsked: asked.system ?? loaded.key.system,
       system,
       version: loaded.version,
@@ -534,6 +535,7 @@ class Round {
       conversation,
       subject,
       stream: reading.stream,
+      audit: loaded.audit,
       process: this.#deps.processId,
       startedAt,
     }

@@ -313,6 +313,7 @@ function factsOf(
     now,
     key: { ok: true, key: loaded.key },
     form: found.problems,
+    audit: false,
     systemAsked: sender.system,
     system,
     version,

@@ -44,6 +44,8 @@ export type LoadedConversation = {
 export type Loaded = {
   readonly key: KeyRow
   readonly keyUsedOn: string | null
+  /** The key of a paired-prompt audit. */
+  readonly audit: boolean
   readonly system: (SystemFacts & SystemRow) | null
   readonly version: {
     readonly id: string
@@ -136,7 +138,7 @@ export async function loadFacts(tx: Tx, asked: Asked): Promise<Loaded | undefine
  */
 const factsSql = `
 select
-  k.secret_hash, k.expires_at, k.revoked_at, k.client_id, k.system_id, k.last_used_on,
+  k.secret_hash, k.expires_at, k.revoked_at, k.client_id, k.system_id, k.last_used_on, k.audit,
   case when s.system_id is not null then to_jsonb(s) end as system,
   case when v.version_id is not null then jsonb_build_object('id', v.version_id, 'model', v.model, 'explainer', v.explainer) end as version,
   case when st.version_id is not null then to_jsonb(st) end as standing,
@@ -216,6 +218,7 @@ type FactsRow = {
   client_id: string
   system_id: string
   last_used_on: string | null
+  audit: boolean
   system: Json | null
   version: { id: string; model: string; explainer: VersionExplainer | null } | null
   standing: Json | null
@@ -271,6 +274,7 @@ function loadedOf(row: FactsRow, { tenant, keyId, now, purpose }: Asked): Loaded
       revokedAt: row.revoked_at,
     },
     keyUsedOn: row.last_used_on,
+    audit: row.audit,
     system: row.system && systemOf(row.system),
     version: row.version,
     standing: row.standing && standingOf(row.standing),

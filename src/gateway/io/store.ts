@@ -48,6 +48,8 @@ export type CallIdentity = {
   readonly conversation: string | null
   readonly subject: string | null
   readonly stream: boolean
+  /** Asked by a paired-prompt audit, in nobody's name. */
+  readonly audit: boolean
   readonly process: string
   readonly startedAt: Date
 }
@@ -194,6 +196,9 @@ class Names {
   get language(): string {
     return this.#text('language')
   }
+  get source(): string {
+    return this.#identity.audit ? `'audit'` : `'gateway'`
+  }
   get now(): string {
     return this.#once('now', this.#now, 'timestamptz')
   }
@@ -258,7 +263,7 @@ function openParts(
   return {
     moved: `insert into conversation (tenant_id, client_id, conversation_id, subject_id, system_id, purpose_id, channel, language, source, external_hmac,
         started_at, updated_at, turn_count, messages_seen, messages_hmac)
-      values (${n.tenant}, ${n.client}, ${n.conversation}, ${n.subject}, ${n.system}, ${n.purpose}, ${n.channel}, ${n.language}, 'gateway',
+      values (${n.tenant}, ${n.client}, ${n.conversation}, ${n.subject}, ${n.system}, ${n.purpose}, ${n.channel}, ${n.language}, ${n.source},
         ${st.value(externalHmac, 'bytea')}, ${n.now}, ${n.now}, ${st.value(turns, 'int')}, ${st.value(seen, 'int')}, ${st.value(hmac, 'bytea')})
       on conflict do nothing returning 1`,
     parties: `insert into party (tenant_id, client_id, conversation_id, n, role, system_id)
@@ -353,6 +358,7 @@ function calledPart(
       upstream_id: text(upstream),
       model: text(plan.model),
       stream: st.value(identity.stream, 'boolean'),
+      audit: String(identity.audit),
       attempts: '1',
       turn_from: st.value(range?.from ?? null, 'int'),
       turn_to: st.value(range?.to ?? null, 'int'),
@@ -382,6 +388,7 @@ function admittedEvent(
     upstream,
     model: plan.model,
     stream: identity.stream,
+    ...(identity.audit ? { audit: true } : {}),
     disclosure: plan.disclosure,
     ...(plan.wouldRefuse ? { wouldRefuse: plan.wouldRefuse.code } : {}),
   }
@@ -574,6 +581,7 @@ export async function recordRefusal(
         state: `'refused'`,
         code: text(refusal.code),
         stream: st.value(identity.stream, 'boolean'),
+        audit: String(identity.audit),
         attempts: '0',
         redacted: `'{}'::jsonb`,
         started_at: n.now,

@@ -114,7 +114,8 @@ export async function summariesOf(tx: Tx, ids: readonly string[]): Promise<Reado
 }
 
 function conditionsOf(tx: Tx, query: Query): { readonly where: string; readonly values: unknown[] } {
-  const conditions = ['c.tenant_id = $1']
+  // Those of a paired-prompt audit are no conversations with customers; one is found by its number.
+  const conditions = ['c.tenant_id = $1', ...(query.find === undefined ? [`c.source <> 'audit'`] : [])]
   const values: unknown[] = [tenantOf(tx)]
   const add = (value: unknown, condition: (place: string) => string) => {
     if (value === undefined) return

@@ -36,11 +36,11 @@ async function figure(
   }
 }
 
-const calls = { table: 'ai_call', id: 'call_id', counts: 'true' } as const
+const calls = { table: 'ai_call', id: 'call_id', counts: 'not audit' } as const
 const spoken = {
   table: 'conversation',
   id: 'conversation_id',
-  counts: `exists (select 1 from turn t where t.tenant_id = conversation.tenant_id and t.conversation_id = conversation.conversation_id and t.role = 'ai')
+  counts: `source <> 'audit' and exists (select 1 from turn t where t.tenant_id = conversation.tenant_id and t.conversation_id = conversation.conversation_id and t.role = 'ai')
     and not exists (select 1 from ai_system s where s.tenant_id = conversation.tenant_id and s.system_id = conversation.system_id and s.disclosure = 'none_needed')`,
 } as const
 
@@ -60,7 +60,12 @@ export const factSources: readonly FactSource[] = [
     id: 'records.failedShare',
     unit: 'share',
     query: (tx, scope, period, now) =>
-      figure(tx, scope, period, now, { ...calls, counts: `state <> 'refused'`, fits: `state = 'failed'`, share: true }),
+      figure(tx, scope, period, now, {
+        ...calls,
+        counts: `not audit and state <> 'refused'`,
+        fits: `state = 'failed'`,
+        share: true,
+      }),
   },
   {
     id: 'records.disclosedShare',

@@ -135,11 +135,11 @@ async function purposeNames(tx: Tx): Promise<Map<string, KnownPurpose>> {
 /** Calls and refusals of the week, conversations that began in it, and how many of those were told it is AI. */
 async function weekOf(tx: Tx, systems: readonly string[], since: Date): Promise<Map<string, SystemView['week']>> {
   const calls = await tx.query<{ system_id: string; calls: number; refused: number }>(
-    `select system_id, count(*)::int as calls, count(*) filter (where state = 'refused')::int as refused from ai_call where tenant_id = $1 and system_id = any($2) and started_at >= $3 group by system_id`,
+    `select system_id, count(*)::int as calls, count(*) filter (where state = 'refused')::int as refused from ai_call where tenant_id = $1 and system_id = any($2) and started_at >= $3 and not audit group by system_id`,
     [tenantOf(tx), systems, since],
   )
   const conversations = await tx.query<{ system_id: string; conversations: number; disclosed: number }>(
-    `select system_id, count(*)::int as conversations, count(disclosed_at)::int as disclosed from conversation where tenant_id = $1 and system_id = any($2) and started_at >= $3 group by system_id`,
+    `select system_id, count(*)::int as conversations, count(disclosed_at)::int as disclosed from conversation where tenant_id = $1 and system_id = any($2) and started_at >= $3 and source <> 'audit' group by system_id`,
     [tenantOf(tx), systems, since],
   )
   const begun = new Map(conversations.rows.map((row) => [row.system_id, row]))

@@ -63,7 +63,7 @@ type CallCount = {
 async function weekCalls(tx: Tx, since: Date): Promise<CallCount[]> {
   const { rows } = await tx.query<Row & CallCount>(
     `select system_id as system, to_char(started_at at time zone 'Europe/Amsterdam', 'YYYY-MM-DD') as day, state, code, count(*)::int as n
-     from ai_call where tenant_id = $1 and started_at >= $2 group by 1, 2, 3, 4`,
+     from ai_call where tenant_id = $1 and started_at >= $2 and not audit group by 1, 2, 3, 4`,
     [tenantOf(tx), since],
   )
   return rows
@@ -79,7 +79,7 @@ async function weekConversations(
      from (select c.disclosed_at, s.disclosure is distinct from 'none_needed'
              and exists (select 1 from turn t where t.tenant_id = c.tenant_id and t.conversation_id = c.conversation_id and t.role = 'ai') as spoken
            from conversation c left join ai_system s on s.tenant_id = c.tenant_id and s.system_id = c.system_id
-           where c.tenant_id = $1 and c.started_at >= $2) as week`,
+           where c.tenant_id = $1 and c.started_at >= $2 and c.source <> 'audit') as week`,
     [tenantOf(tx), since],
   )
   const { conversations, spoken, disclosed } = rows[0]!
@@ -91,7 +91,7 @@ async function weekRedacted(tx: Tx, since: Date): Promise<TodayView['week']['red
   const { rows } = await tx.query<{ label: string; n: number }>(
     `select r.key as label, sum(r.value::int)::int as n
      from conversation c join turn t on t.tenant_id = c.tenant_id and t.conversation_id = c.conversation_id, jsonb_each_text(t.redacted) r
-     where c.tenant_id = $1 and c.started_at >= $2 group by r.key order by n desc, label`,
+     where c.tenant_id = $1 and c.started_at >= $2 and c.source <> 'audit' group by r.key order by n desc, label`,
     [tenantOf(tx), since],
   )
   return rows

@@ -187,7 +187,7 @@ function mayStand(
 function judgement(tx: Tx, looking: Looking): (documents: Float64Array, of: Run) => Promise<readonly number[]> {
   const { tenant, wanted, tokens, filters } = looking
   const phrases = wanted.phrases.filter((phrase) => phrase.length > 1)
-  const conditions = [`c.state = 'normal'`]
+  const conditions = [`c.state = 'normal'`, `c.source <> 'audit'`]
   const values: unknown[] = [tenant]
   const place = (value: unknown) => `$${values.push(value) + 1}`
   if (filters.from !== undefined) conditions.push(`c.started_at >= ${place(filters.from)}::timestamptz`)
