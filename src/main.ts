@@ -126,6 +126,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     act: () => ({ now: clock.now(), ids }),
     failed: (error) => log.error('audit.failed', { error }),
   })
+  const ledgerLate = () => integrator.status().pendingAgeMs > settings.ledgerPendingLimitS * 1_000
   const routes = collectRoutes({
     audits: () => audits,
     database,
@@ -140,7 +141,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     secondFactorOptionalFor: options.secondFactorOptionalFor ?? null,
     relyingParty: here,
     provider: () => provider,
-    ledgerLate: () => integrator.status().pendingAgeMs > settings.ledgerPendingLimitS * 1_000,
+    ledgerLate,
   })
   const secure = publicUrl?.startsWith('https:') ?? false
 
@@ -384,7 +385,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ? Promise.resolve(undefined)
     : startJobs(
         installation.jobsUrl,
-        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite, audits }),
+        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite, audits, ledgerLate }),
         log,
       ).catch((error: unknown) => {
         log.error('jobs.unavailable', { error })

@@ -286,7 +286,6 @@ export const rotateKeyRequest = z.object({
   expiresAt: instant.optional(),
 })
 
-/** Waarborg's id of the conversation or the caller's own. */
 /** One of the two: a conversation, or a decision that fell outside any; by our id or your own. */
 export const portalLinkRequest = z
   .object({ conversation: z.string().min(1).max(200).optional(), decision: z.string().min(1).max(200).optional() })

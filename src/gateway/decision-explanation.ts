@@ -189,7 +189,7 @@ function wordsFor({ rules, decision, request, computed }: ExplainFacts): WordInd
       rules:
         request.explanation?.method === 'rules'
           ? request.explanation.rules.map(({ rule, label }) => ({ rule, label: label ?? { nl: rule, en: rule } }))
-          : ruleIds(computed).map((rule) => ({ rule, label: { nl: rule, en: rule } })),
+          : ruleIds(computed).map((rule, n) => ({ rule, label: { nl: `regel ${n + 1}`, en: `rule ${n + 1}` } })),
       outcome: outcomeWords(rules, request.outcome.label, decision.favourable),
       contest: rules.contest ?? contestDefault,
     })
@@ -199,7 +199,7 @@ function wordsFor({ rules, decision, request, computed }: ExplainFacts): WordInd
   }
 }
 
-/** Rules of a registered model are called as its file calls them. */
+/** Rules of a registered model are called by their place in its file; their names there are for who made it. */
 const ruleIds = (computed: ComputedBy | null): string[] =>
   computed !== null && 'registered' in computed && computed.registered.read.model.family === 'rules'
     ? computed.registered.read.model.rules.map(({ id }) => id)

@@ -56,6 +56,15 @@ const linear = {
   intercept: 0.25,
   background,
 }
+const ruled = {
+  kind: 'rules',
+  mode: 'first',
+  otherwise: 1,
+  rules: [
+    { id: 'new_customer', when: [{ feature: 'contract_months', is: '<', limit: 3 }], output: 0 },
+    { id: 'debt_gt_1', when: [{ feature: 'late_payments', is: '>', limit: 1 }], output: 0.25 },
+  ],
+}
 const scoreOf = ([late, months, digital]: readonly number[]) =>
   0.25 - 0.125 * late! + 0.0078125 * months! + 0.25 * digital!
 const sha = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -116,6 +125,8 @@ describe('gateway: explained decisions', () => {
     await file(JSON.stringify(background))
     await system('sum', modelOf(JSON.stringify(linear)))
     await system('alone', modelOf(JSON.stringify(linear)), { decisionClass: 'solely_automated' })
+    await file(JSON.stringify(ruled))
+    await system('ruled', modelOf(JSON.stringify(ruled)))
     await system('gone', modelOf('was never kept'))
     await system('asked', addressed())
     await system('asked-alone', addressed(), { decisionClass: 'solely_automated' })
@@ -258,6 +269,14 @@ describe('gateway: explained decisions', () => {
       assert.deepEqual([explanation.state, explanation.reason], ['refused', 'model_unavailable'])
     })
 
+    test('rules of a model are named by their place in it: what its maker called them is for its maker', async () => {
+      const { explanation } = await post('ruled', { ...poor, score: { value: 0.25 } })
+      assert.equal(explanation.state, 'given', String(explanation.reason))
+      assert.match(explanation.text!.nl.join(' '), /Deze regel gold: regel 2\. .*te late betalingen/)
+      assert.match(explanation.text!.en.join(' '), /This rule applied: rule 2\. /)
+      assert.doesNotMatch(explanation.text!.nl.join(' '), /debt_gt_1/)
+    })
+
     const contributions = [
       { feature: 'late_payments', effect: -0.1875 },
       { feature: 'contract_months', effect: 0.03125 },
@@ -364,7 +383,7 @@ describe('gateway: explained decisions', () => {
       answer = () => ({ status: 503, scores: [] })
       const { decisionId } = await post('asked', { ...poor, subject: 'K-late', score: { value: score } })
       const act = (hours: number) => () => ({ now: new Date(now.getTime() + hours * 3_600_000), ids: randomIds })
-      const parts = { database: w.db.database, ring: w.ring }
+      const parts = { database: w.db.database, ring: w.ring, ledgerLate: () => false }
       const state = async () =>
         (
           await w.sql<{ explanation: string; explanation_reason: string | null }>(
@@ -386,6 +405,76 @@ describe('gateway: explained decisions', () => {
         [decisionId],
       )
       assert.equal(events.length, 1)
+    })
+
+    const askedEvents = () =>
+      w.sql<{ body: { decisions: number } }>(
+        `select convert_from(payload, 'UTF8')::jsonb -> 'body' as body from ledger_pending where type = 'scorer.asked'`,
+      )
+
+    test('that it is asked is on record before it is asked', async () => {
+      const { length } = await askedEvents()
+      let seen = 0
+      answer = (rows) => {
+        void askedEvents().then((events) => {
+          seen = events.length
+        })
+        return { wait: 200, scores: rows.map(scoreOf) }
+      }
+      try {
+        await post('asked', { ...poor, subject: 'K-record' })
+      } finally {
+        restore()
+      }
+      assert.equal(seen, length + 1)
+    })
+
+    test('a decision that is refused, brings its explanation or is on record is not asked about, and costs no entry', async () => {
+      await system('stopped', addressed())
+      await w.sql(
+        `insert into stop_order (tenant_id, client_id, stop_id, system_id, reason, stopped_at, stopped_by) values ('dekade', 'kaapstroom', 'stop-1', 'stopped', 'harm', now(), 'fatima')`,
+      )
+      const again = { ...poor, subject: 'K-again', key: 'again-1' }
+      await post('asked', again)
+      const [calls, { length }] = [asked.length, await askedEvents()]
+      assert.deepEqual((await refusedWith(post('stopped', poor)))[0], 'system_stopped')
+      assert.deepEqual(
+        (await refusedWith(post('asked', { ...poor, outcome: { label: 'other' } })))[0],
+        'invalid_request',
+      )
+      const unlisted = { ...poor, features: { ...poor.features, shoe_size: 44 } }
+      assert.deepEqual((await refusedWith(post('asked', unlisted)))[0], 'feature_unknown')
+      await post('asked', again)
+      const rule = { rule: 'r', when: [{ feature: 'late_payments', is: '>=', limit: 1 }] }
+      await post('asked', { ...poor, explanation: { method: 'rules', rules: [rule] } })
+      assert.deepEqual([asked.length, (await askedEvents()).length], [calls, length])
+    })
+
+    test('a stop since then keeps a late scorer from being asked again', async () => {
+      await system('late', addressed())
+      answer = () => ({ status: 503, scores: [] })
+      const parts = { database: w.db.database, ring: w.ring, ledgerLate: () => false }
+      const act = () => ({ now: new Date(now.getTime() + 3_600_000), ids: randomIds })
+      const { decisionId } = await post('late', { ...poor, subject: 'K-stopped-late' })
+      restore()
+      await w.sql(
+        `insert into stop_order (tenant_id, client_id, stop_id, system_id, reason, stopped_at, stopped_by) values ('dekade', 'kaapstroom', 'stop-2', 'late', 'harm', now(), 'fatima')`,
+      )
+      const askedAgain = async () =>
+        (
+          await w.sql(
+            `select 1 from ledger_pending where type = 'scorer.asked' and convert_from(payload, 'UTF8')::jsonb -> 'refs' ->> 'decision' = $1`,
+            [decisionId],
+          )
+        ).length
+      await explainLater(parts, act)
+      assert.equal(await askedAgain(), 0)
+      await w.sql(`update stop_order set resumed_at = now() where stop_id = 'stop-2'`)
+      await explainLater(parts, act)
+      const [row] = await w.sql<{ explanation: string }>('select explanation from decision where decision_id = $1', [
+        decisionId,
+      ])
+      assert.deepEqual([row!.explanation, await askedAgain()], ['given', 1])
     })
 
     test('many at once share the time of one request', async () => {

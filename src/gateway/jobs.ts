@@ -1,7 +1,7 @@
 /** Scheduled work of the gateway. Safe to run in any process and as often as one likes. */
 import type { Act } from '../access/index.ts'
 import type { Database, Scope } from '../platform/database.ts'
-import type { KeyRing } from '../vault/index.ts'
+import type { DecisionDeps } from './io/decisions.ts'
 import { explainAgain, type Unexplained, unexplained } from './io/explain-later.ts'
 import { Explainers } from './io/explainers.ts'
 
@@ -15,18 +15,19 @@ const PER_RUN = 50
  * it is stored with its entry. Gives how many are explained now.
  */
 export async function explainLater(
-  { database, ring }: { readonly database: Database; readonly ring: KeyRing },
+  parts: Pick<DecisionDeps, 'ring' | 'ledgerLate'> & { readonly database: Database },
   act: () => Act,
 ): Promise<number> {
   const actor: Scope['actor'] = { kind: 'job', id: 'explain-later' }
-  const since = new Date(act().now.getTime() - EXPLAIN_WITHIN_MS)
-  const found: readonly Unexplained[] = await database.inTx(
+  const { now } = act()
+  const since = new Date(now.getTime() - EXPLAIN_WITHIN_MS)
+  const found: readonly Unexplained[] = await parts.database.inTx(
     { tenant: '*', clients: '*', actor },
-    (tx) => unexplained(tx, since, PER_RUN),
+    (tx) => unexplained(tx, { since, now, most: PER_RUN }),
     { readOnly: true },
   )
   const explainers = new Explainers()
   let count = 0
-  for (const one of found) if (await explainAgain({ database, ring, explainers }, one, actor, act)) count++
+  for (const one of found) if (await explainAgain({ ...parts, explainers }, one, actor, act)) count++
   return count
 }

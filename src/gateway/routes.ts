@@ -16,8 +16,8 @@ import {
 } from './contract.ts'
 import { decisionBody, decisionReplies, outcomeBody, outcomeReplies } from './decision-contract.ts'
 import { handOffOffer } from './handoff.ts'
+import { askScorer } from './io/ask-scorer.ts'
 import {
-  aboutWhom,
   type DecisionDeps,
   type Result,
   recordDecision,
@@ -26,9 +26,10 @@ import {
   refusedResult,
   senderOf,
 } from './io/decisions.ts'
-import { askScorer, Explainers } from './io/explainers.ts'
+import { Explainers } from './io/explainers.ts'
 import { requestHandOff } from './io/hand-offs.ts'
 import { holdConversation } from './io/hold.ts'
+import { aboutWhom } from './io/judge-decision.ts'
 
 export type GatewayRouteDeps = {
   readonly database: Database
@@ -148,7 +149,7 @@ function decisionRoutes({ database, ring, ids, ...more }: GatewayRouteDeps): Rou
       body: decisionBody,
       reply: decisionReplies,
       status: 201,
-      events: ['decision.recorded', 'decision.refused', 'decision.held', 'link.issued'],
+      events: ['decision.recorded', 'decision.refused', 'decision.held', 'link.issued', 'scorer.asked'],
       bodyLimit: BATCH_BYTES,
       async handle({ caller, body, now, language, header }) {
         const sender = senderOf(caller)
@@ -156,7 +157,8 @@ function decisionRoutes({ database, ring, ids, ...more }: GatewayRouteDeps): Rou
         const deps = { ring, explainers, ...more }
         const key = header('idempotency-key')
         const sent = body.decisions ?? [body]
-        const prepared = await askScorer({ database, explainers }, caller.scope, sender.system, sent)
+        const asking = { scope: caller.scope, sender, key: body.decisions === undefined ? key : undefined }
+        const prepared = await askScorer({ database, ...deps }, asking, sent, { now, ids })
         const results = await database.inTx(caller.scope, async (tx) => {
           const about = await aboutWhom(tx, sender)
           const all = []

@@ -48,9 +48,12 @@ export type JobParts = {
   readonly model?: OpenModel | undefined
   /** With the private server: takes what was erased out of the files of the database. */
   readonly rewrite?: ((now: Date) => Promise<Rewritten | undefined>) | undefined
+  /** The oldest ledger entry waits for its number for longer than is allowed. */
+  readonly ledgerLate: () => boolean
 }
 
-export function backgroundJobs({ database, clock, log, settings, ring, model, rewrite, audits }: JobParts): Job[] {
+export function backgroundJobs(parts: JobParts): Job[] {
+  const { database, clock, log, settings, ring, model, rewrite, audits, ledgerLate } = parts
   return [
     {
       name: 'consents-superseded',
@@ -115,7 +118,7 @@ export function backgroundJobs({ database, clock, log, settings, ring, model, re
       schedule: '*/5 * * * *',
       retries: 2,
       async run() {
-        const count = await explainLater({ database, ring }, () => ({ now: clock.now(), ids: randomIds }))
+        const count = await explainLater({ database, ring, ledgerLate }, () => ({ now: clock.now(), ids: randomIds }))
         if (count > 0) log.info('decisions.explained', { count, job: 'decisions-explained' })
       },
     },

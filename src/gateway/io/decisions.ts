@@ -5,11 +5,9 @@ import { canonicalize } from '../../ledger/verify/index.ts'
 import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Caller } from '../../platform/http.ts'
 import type { Language } from '../../platform/text.ts'
-import type { DecisionRules } from '../../records/contract.ts'
 import {
   decisionKey,
   decisionPlace,
-  findConversation,
   findDecision,
   insertDecision,
   insertOutcome,
@@ -21,9 +19,9 @@ import {
 } from '../../records/index.ts'
 import { drawFrom, reviewReason } from '../../records/rules.ts'
 import { existingKey, KeyDestroyed, type KeyRing, KeyUnavailable, keyedHash, openJson } from '../../vault/index.ts'
-import { type CallFacts, type Forward, planCall, type Refusal } from '../call.ts'
+import type { Forward, Refusal } from '../call.ts'
 import { refusals } from '../contract.ts'
-import { AHEAD_MS, decisionProblems, type ReadDecision, readDecision } from '../decision.ts'
+import { AHEAD_MS } from '../decision.ts'
 import {
   type DecisionReply,
   type DecisionRequest,
@@ -33,13 +31,12 @@ import {
   outcomeRequest,
   type RefusedResult,
 } from '../decision-contract.ts'
-import { type Explained, explainDecision } from '../decision-explanation.ts'
-import { type ComputedBy, withComputedScore } from '../decision-model.ts'
+import type { Explained } from '../decision-explanation.ts'
+import type { ComputedBy } from '../decision-model.ts'
 import { problem } from '../prompt.ts'
-import { providerRefused } from '../provider.ts'
 import { refusalMessage, refusalValues } from '../refusal.ts'
-import { computeByRegistered, type Explainers } from './explainers.ts'
-import { type Loaded, loadFacts } from './load.ts'
+import type { Explainers } from './explainers.ts'
+import { type Judged, judge, referenceOf } from './judge-decision.ts'
 
 export type DecisionDeps = {
   readonly ring: KeyRing
@@ -128,230 +125,6 @@ async function recordRefused(tx: Tx, { client, system }: Sender, { code, reason 
     refs: { system },
     body: { code, ...(reason === undefined ? {} : { reason }) },
   })
-}
-
-type Judged = {
-  readonly id: string
-  readonly request: DecisionRequest
-  readonly decision: ReadDecision
-  readonly explained: Explained
-  readonly plan: Forward
-  readonly loaded: Loaded
-  readonly about: 'customer' | 'agent'
-  /** null: nobody yet; made with the decision. */
-  readonly subject: string | null
-  readonly conversation: string | null
-}
-
-/** Members of staff have references of their own, that can never be a customer's. */
-const referenceOf = (about: 'customer' | 'agent', reference: string) =>
-  about === 'agent' ? `agent:${reference}` : reference
-
-async function judge(
-  tx: Tx,
-  deps: DecisionDeps,
-  sender: DecisionSender,
-  request: DecisionRequest,
-  prepared: PreparedOne | null,
-  { now, ids }: Act,
-): Promise<Judged | { readonly refusal: Refusal }> {
-  const { about } = sender
-  const loaded = await factsFor(tx, deps.ring, sender, request, about, now)
-  if (loaded === undefined) return { refusal: { code: 'unknown_key', values: {} } }
-  const registered = {
-    system: sender.system,
-    decisionClass: loaded.system?.decisionClass ?? 'solely_automated',
-    rules: loaded.system?.decisions ?? null,
-  }
-  const conversation = await conversationOf(tx, deps.ring, sender, request, about, loaded)
-  const problems = [...decisionProblems(request, registered, now), ...conversation.problems]
-  const id = ids.next()
-  const asSent = problems.length > 0 ? null : readDecision(request, registered, now)
-  const computed =
-    asSent === null ? null : await computedOf(tx, deps, sender, request, asSent, registered.rules!, loaded, prepared)
-  const read = asSent && withComputedScore(asSent, registered.rules!, computed)
-  const explained =
-    read === null
-      ? null
-      : explainDecision({
-          request,
-          decision: read,
-          rules: registered.rules!,
-          id,
-          model: { name: loaded.version?.model ?? '-', version: loaded.version?.id ?? '-' },
-          computed,
-        })
-  const missing =
-    read && explained ? explanationMissing(read, explained, registered.rules?.contest !== undefined) : null
-  const plan = planCall(
-    factsOf(deps, sender, request, loaded, { problems, explanationMissing: missing !== null, id, now }),
-  )
-  if (plan.plan === 'refuse')
-    return { refusal: plan.code === 'explanation_missing' && missing !== null ? { ...plan, reason: missing } : plan }
-  return {
-    id,
-    request,
-    decision: read!,
-    explained: explained!,
-    plan,
-    loaded,
-    about,
-    subject: about === 'customer' ? (loaded.conversation?.subject ?? loaded.referenceSubject) : loaded.referenceSubject,
-    conversation: conversation.id,
-  }
-}
-
-/** What the explainer of the version in use makes of it; null where there is none. A scorer was asked before, or is asked later. */
-async function computedOf(
-  tx: Tx,
-  { explainers }: DecisionDeps,
-  { client }: Sender,
-  request: DecisionRequest,
-  { favourable }: ReadDecision,
-  rules: DecisionRules,
-  { version }: Loaded,
-  prepared: PreparedOne | null,
-): Promise<ComputedBy | null> {
-  const explainer = version?.explainer ?? null
-  if (version === null || explainer === null) return null
-  if (explainer.kind === 'scorer') {
-    if (request.explanation !== undefined) return null
-    return prepared?.version === version.id && prepared.by !== null ? prepared.by : { failed: 'scorer_budget' }
-  }
-  const registered = await explainers.open(tx, client, explainer, rules.features)
-  return registered === undefined
-    ? { failed: 'model_unavailable' }
-    : computeByRegistered(registered, request, rules, favourable)
-}
-
-/** Read once for all that a request brings. */
-export async function aboutWhom(tx: Tx, { system }: Sender): Promise<'customer' | 'agent'> {
-  const { rows } = await tx.query<{ about: 'customer' | 'agent' | null }>(
-    `select decisions ->> 'about' as about from ai_system where tenant_id = $1 and system_id = $2`,
-    [tenantOf(tx), system],
-  )
-  return rows[0]?.about ?? 'customer'
-}
-
-/** All that a call is judged by; of a member of staff without the customer's conversation, whose choices are not theirs. */
-async function factsFor(
-  tx: Tx,
-  ring: KeyRing,
-  { tenant, client, key }: Sender,
-  { subject, conversation, purpose }: DecisionRequest,
-  about: 'customer' | 'agent',
-  now: Date,
-): Promise<Loaded | undefined> {
-  const indexKey = ring.indexKey(tenant)
-  return loadFacts(tx, {
-    tenant,
-    client,
-    keyId: key,
-    now,
-    purpose,
-    referenceHmac:
-      subject === undefined ? undefined : keyedHash(indexKey, 'reference', client, referenceOf(about, subject)),
-    conversation:
-      conversation === undefined || about === 'agent'
-        ? undefined
-        : { id: conversation, externalHmac: keyedHash(indexKey, 'conversation', client, conversation) },
-    beginnings: [],
-    idempotencyHmac: undefined,
-  })
-}
-
-/** The conversation it fell in, and what is wrong with that. */
-async function conversationOf(
-  tx: Tx,
-  ring: KeyRing,
-  { client }: Sender,
-  { conversation, subject }: DecisionRequest,
-  about: 'customer' | 'agent',
-  loaded: Loaded,
-): Promise<{ readonly id: string | null; readonly problems: readonly Refusal[] }> {
-  if (conversation === undefined) return { id: null, problems: [] }
-  if (about === 'agent') {
-    const found = await findConversation(tx, ring, client, conversation)
-    return found === undefined
-      ? { id: null, problems: [problem('conversation_unknown', 'conversation')] }
-      : { id: found.conversation, problems: subject === undefined ? [problem('missing', 'subject')] : [] }
-  }
-  const found = loaded.conversation
-  if (found === null) return { id: null, problems: [problem('conversation_unknown', 'conversation')] }
-  const problems = [
-    ...(found.erased || found.state !== 'normal' ? [problem('conversation_closed', 'conversation')] : []),
-    ...(subject !== undefined && loaded.referenceSubject !== found.subject
-      ? [problem('other_subject', 'subject')]
-      : []),
-  ]
-  return { id: found.id, problems }
-}
-
-/** Nothing is decided by a system alone without a reason that holds and a person to turn to (GDPR art. 22(3), AI Act art. 86). */
-function explanationMissing(
-  { decisionClass }: ReadDecision,
-  { state }: Explained,
-  contest: boolean,
-): 'contest_missing' | 'not_sent' | 'not_holding' | null {
-  if (decisionClass !== 'solely_automated') return null
-  if (state === 'not_needed') return 'not_sent'
-  if (state === 'refused') return 'not_holding'
-  return contest ? null : 'contest_missing'
-}
-
-function factsOf(
-  deps: DecisionDeps,
-  sender: Sender,
-  request: DecisionRequest,
-  loaded: Loaded,
-  found: { problems: readonly Refusal[]; explanationMissing: boolean; id: string; now: Date },
-): CallFacts {
-  const { system, version, upstream, client } = loaded
-  const { now } = found
-  const asked = request.modelVersion
-  return {
-    now,
-    key: { ok: true, key: loaded.key },
-    form: found.problems,
-    audit: false,
-    systemAsked: sender.system,
-    system,
-    version,
-    // The version's own id names its model too.
-    modelAsked: asked !== undefined && asked === version?.id ? version.model : asked,
-    standing: loaded.standing,
-    stops: loaded.stops,
-    purposeAsked: loaded.purposeAsked,
-    purpose: loaded.purpose,
-    consents: loaded.consents,
-    restrictedSince: loaded.restrictedSince,
-    person: loaded.person,
-    // Nobody is dialled by a decision; the call that follows is judged by its number.
-    dial: null,
-    provider: {
-      name: upstream?.provider.name ?? '-',
-      region: upstream?.provider.region ?? '-',
-      client: sender.client,
-      refused:
-        upstream === null
-          ? 'upstream_unknown'
-          : providerRefused(upstream, client?.profile ?? {}, loaded.purpose?.upstreams ?? null, now),
-    },
-    conversation: {
-      id: loaded.conversation?.id ?? '-',
-      channel: loaded.conversation?.channel ?? system?.channel ?? 'other',
-      // No AI speaks in a decision, so there is nothing to say beforehand.
-      disclosedAt: now,
-      disclosureRecord: null,
-      heldSince: null,
-    },
-    canInject: true,
-    content: null,
-    explanationMissing: found.explanationMissing,
-    // Limits count calls to a model.
-    limits: [],
-    broken: deps.ledgerLate() ? { safeguard: 'ledger', errorCode: 'pending_too_long', call: found.id } : null,
-  }
 }
 
 /** What is sealed of a decision; read back for its page, its copy for the person, and the same answer again. */

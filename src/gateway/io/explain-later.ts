@@ -8,27 +8,37 @@ import { existingKey, KeyDestroyed, type KeyRing, openJson, sealJson } from '../
 import { type DecisionRequest, decisionRequest } from '../decision-contract.ts'
 import { type Explained, explainDecision } from '../decision-explanation.ts'
 import { passingReasons } from '../decision-model.ts'
-import type { DecisionContents } from './decisions.ts'
-import { computeByAddress, type Explainers } from './explainers.ts'
+import { recordAsked } from './ask-scorer.ts'
+import type { DecisionContents, DecisionDeps } from './decisions.ts'
+import { computeByAddress } from './explainers.ts'
+import { mayAskAgain } from './judge-decision.ts'
+
+const HOUR_MS = 3_600_000
 
 export type Unexplained = { readonly tenant: string; readonly decision: string }
 
 /** In another order each hour, so that one scorer that is down does not keep others waiting. */
-export async function unexplained(tx: Tx, since: Date, most: number): Promise<readonly Unexplained[]> {
+export async function unexplained(
+  tx: Tx,
+  { since, now, most }: { readonly since: Date; readonly now: Date; readonly most: number },
+): Promise<readonly Unexplained[]> {
   const { rows } = await tx.query<Unexplained & Record<string, unknown>>(
     `select tenant_id as tenant, decision_id as decision from decision
      where explanation = 'refused' and explanation_reason = any($1) and recorded_at >= $2 and sealed is not null
-     order by md5(decision_id || date_trunc('hour', now())::text) limit $3`,
-    [passingReasons, since, most],
+     order by hashtextextended(decision_id, $3), decision_id limit $4`,
+    [passingReasons, since, Math.floor(now.getTime() / HOUR_MS), most],
   )
   return rows
 }
 
-type Parts = { readonly database: Database; readonly ring: KeyRing; readonly explainers: Explainers }
+type Parts = Pick<DecisionDeps, 'ring' | 'explainers' | 'ledgerLate'> & { readonly database: Database }
 
 type Row = {
   client_id: string
   subject_id: string
+  subject_role: 'customer' | 'agent'
+  conversation_id: string | null
+  purpose_id: string
   system_id: string
   version_id: string
   model: string
@@ -47,13 +57,14 @@ type Row = {
 
 /** True when it is explained now. What a scorer says for good (not twice the same) is stored too, and is not asked again. */
 export async function explainAgain(
-  { database, ring, explainers }: Parts,
+  parts: Parts,
   { tenant, decision }: Unexplained,
   actor: Scope['actor'],
   act: () => Act,
 ): Promise<boolean> {
+  const { database, ring } = parts
   const scope: Scope = { tenant, clients: '*', actor }
-  const read = await database.inTx(scope, (tx) => readAgain(tx, ring, explainers, decision), { readOnly: true })
+  const read = await database.inTx(scope, (tx) => readAgain(tx, parts, decision, act()))
   if (read === undefined) return false
   const { row, request, explainer, registered, rules } = read
   const computed =
@@ -82,9 +93,11 @@ export async function explainAgain(
   return explained.state === 'given'
 }
 
-async function readAgain(tx: Tx, ring: KeyRing, explainers: Explainers, decision: string) {
+/** With its entry that the scorer is about to be asked; undefined when it may not be (any more), or cannot. */
+async function readAgain(tx: Tx, parts: Parts, decision: string, act: Act) {
+  const { ring, explainers } = parts
   const { rows } = await tx.query<Row>(
-    `select d.client_id, d.subject_id, d.system_id, d.version_id, v.model, d.class, d.kind, d.outcome, d.favourable, d.score, d.threshold, d.decided_at,
+    `select d.client_id, d.subject_id, d.subject_role, d.conversation_id, d.purpose_id, d.system_id, d.version_id, v.model, d.class, d.kind, d.outcome, d.favourable, d.score, d.threshold, d.decided_at,
        d.explanation_reason, d.sealed, v.explainer, s.decisions as rules
      from decision d
      join ai_system s on s.tenant_id = d.tenant_id and s.system_id = d.system_id
@@ -104,13 +117,12 @@ async function readAgain(tx: Tx, ring: KeyRing, explainers: Explainers, decision
       : { score: { value: row.score, ...(row.threshold === null ? {} : { threshold: row.threshold }) } }),
   })
   const { explainer, rules } = row
-  return {
-    row,
-    request,
-    explainer,
-    rules,
-    registered: await explainers.open(tx, row.client_id, explainer, rules.features),
-  }
+  const place = { client: row.client_id, system: row.system_id, version: row.version_id }
+  const subject = { subject: row.subject_id, about: row.subject_role, conversation: row.conversation_id }
+  if (!(await mayAskAgain(tx, parts, { ...place, ...subject, purpose: row.purpose_id }, act))) return undefined
+  const registered = await explainers.open(tx, row.client_id, explainer, rules.features)
+  if (registered !== undefined) await recordAsked(tx, place, { decision }, act)
+  return { row, request, explainer, rules, registered }
 }
 
 async function contentsOf(

@@ -1,5 +1,5 @@
 /** Explainers of the register at work: files read once and kept, scorers asked within their budget. */
-import type { Database, Tx } from '../../platform/database.ts'
+import type { Tx } from '../../platform/database.ts'
 import type { DecisionRules, VersionExplainer } from '../../records/contract.ts'
 import { loadExplainerFiles, tenantOf } from '../../records/index.ts'
 import { computeByScorer, openScorer } from '../../transparency/index.ts'
@@ -10,7 +10,7 @@ import {
   type Registered,
   readRegistered,
 } from '../../transparency/rules.ts'
-import { type ComputeReason, type DecisionRequest, decisionRequest } from '../decision-contract.ts'
+import type { ComputeReason, DecisionRequest } from '../decision-contract.ts'
 import { type ComputedBy, questionFor } from '../decision-model.ts'
 import { addressRefused, isLoopbackHost } from '../provider.ts'
 import { secretOf } from './gateway.ts'
@@ -81,11 +81,6 @@ export function computeByRegistered(
   }
 }
 
-export type ScorerParts = {
-  readonly database: Database
-  readonly explainers: Explainers
-}
-
 /** With what the current version of a system explains its decisions. */
 export type ExplainerInUse = {
   readonly client: string
@@ -110,41 +105,6 @@ export async function explainerInUse(tx: Tx, system: string): Promise<ExplainerI
   return row === undefined || row.explainer === null || row.rules === null
     ? undefined
     : { client: row.client, version: row.version, explainer: row.explainer, rules: row.rules }
-}
-
-/** What a scorer said before the transaction began; it counts only while that version is in use. */
-export type Prepared = { readonly version: string; readonly by: readonly (ComputedBy | null)[] }
-
-/**
- * Asks the scorer of a system about decisions that come without explanation, before anything is locked. All decisions of one
- * request share its time; what does not fit is tried again later.
- */
-export async function askScorer(
-  { database, explainers }: ScorerParts,
-  scope: Parameters<Database['inTx']>[0],
-  system: string,
-  sent: readonly unknown[],
-): Promise<Prepared | null> {
-  const found = await database.inTx(
-    scope,
-    async (tx) => {
-      const inUse = await explainerInUse(tx, system)
-      if (inUse?.explainer.kind !== 'scorer') return undefined
-      return { ...inUse, registered: await explainers.open(tx, inUse.client, inUse.explainer, inUse.rules.features) }
-    },
-    { readOnly: true },
-  )
-  if (found === undefined || found.explainer.kind !== 'scorer') return null
-  const { explainer, rules, registered, version } = found
-  const end = performance.now() + explainer.budget.ms
-  const by: (ComputedBy | null)[] = []
-  for (const value of sent) {
-    const parsed = decisionRequest.safeParse(value)
-    if (!parsed.success || parsed.data.explanation !== undefined) by.push(null)
-    else if (registered === undefined) by.push({ failed: 'model_unavailable' })
-    else by.push(await computeByAddress(explainer, registered, parsed.data, rules, end - performance.now()))
-  }
-  return { version, by }
 }
 
 /** One decision, asked of the address within what is left of the time. */

@@ -206,6 +206,7 @@ const types = [
   'decision.refused',
   'decision.reviewed',
   'decision.explained',
+  'scorer.asked',
   'decision.contested',
   'gate.decided',
   'oversight.assigned',
