@@ -1,8 +1,10 @@
 /** Sample replies of the fairness routes: counts that are made up, everything else computed from them by the kernel itself. */
 import type { z } from 'zod'
+import { type Beside, compareDocument } from '../src/fairness/audits/compare-document.ts'
 import {
   type AuditLine,
   type AuditView,
+  type CompareReply,
   decisionColumns,
   type FindingView,
   type ReportReply,
@@ -11,8 +13,19 @@ import {
 } from '../src/fairness/audits/contract.ts'
 import { documentOf } from '../src/fairness/audits/document.ts'
 import type { KeptCells } from '../src/fairness/cells-bytes.ts'
-import type { auditPlan } from '../src/fairness/contract.ts'
-import { publish, readAuditPlan, readCells, runAudit, verdictSentence } from '../src/fairness/rules.ts'
+import { type auditPlan, coveragePlan } from '../src/fairness/contract.ts'
+import {
+  catalogue,
+  columnsFor,
+  fairnessText,
+  publish,
+  readAuditPlan,
+  readCells,
+  runAudit,
+  verdictSentence,
+} from '../src/fairness/rules.ts'
+import type { PublishedSheet, SheetLine, SheetView } from '../src/fairness/sheets/contract.ts'
+import { sheetDocument } from '../src/fairness/sheets/document.ts'
 
 const now = new Date('2026-11-23T08:12:00.000Z')
 const at = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString()
@@ -232,6 +245,112 @@ const viewOf = (audit: AuditLine): AuditView => ({
 const size: SizeReply = { smallestDetectable: 0.113, neededForEquality: 2_410, alpha: 0.0125 }
 
 /** The reply at an address below /api/fairness, or undefined. */
+/** The same counts twice: nothing changed. */
+function compared(language: 'nl' | 'en'): CompareReply {
+  const beside = (given: typeof report, days: number, name: string): Beside => ({
+    audit: { name, plan, plannedAt: new Date(at(days - 1)), changedAfterResult: false },
+    run: { startedAt: new Date(at(days)) },
+    report: given,
+    inputSha256: null,
+  })
+  const [one, other] = [beside(report, -180, lines[0]!.name), beside(report, -3, lines[0]!.name)]
+  return {
+    audit: { id: auditIds.found, name: lines[0]!.name, client: 'kaapstroom' },
+    before: { ...completed, startedAt: at(-180) },
+    after: completed,
+    earlier: [{ run: completed.id, audit: auditIds.found, name: lines[0]!.name, startedAt: at(-180) }],
+    comparable: true,
+    planDifferences: [],
+    comparisons: [],
+    document: compareDocument(one!, other!, language),
+  }
+}
+
+export const sheetId = id(7301)
+const sheetPlan = coveragePlan.parse({ columns: ['wijk', 'taal'], label: 'terecht' })
+const sheetReport: PublishedSheet = {
+  version: 1,
+  planSha256: 'a'.repeat(64),
+  n: 2_419,
+  below: 10,
+  coverageThreshold: 10,
+  values: [
+    {
+      column: 'wijk',
+      shown: [
+        { value: 'centrum', count: 1_200 },
+        { value: 'noord', count: 500 },
+      ],
+      hidden: 3,
+      missing: 0,
+      evenness: null,
+    },
+    {
+      column: 'taal',
+      shown: [
+        { value: 'nl', count: 1_900 },
+        { value: 'en', count: 519 },
+      ],
+      hidden: 0,
+      missing: 0,
+      evenness: 0.75,
+    },
+  ],
+  representation: [
+    {
+      column: 'taal',
+      source: 'eigen klantenbestand',
+      date: '2026-01-01',
+      rows: [
+        { value: 'nl', share: 0.785, reference: 0.7, ratio: 1.12, interval: [0.769, 0.801] },
+        { value: 'en', share: 0.215, reference: 0.3, ratio: 0.72, interval: [0.199, 0.231] },
+      ],
+    },
+  ],
+  patterns: [
+    { pattern: { wijk: 'west' }, nobody: false },
+    { pattern: { wijk: 'oost', taal: 'en' }, nobody: true },
+  ],
+  labelBalance: [{ group: { taal: 'nl' }, n: 1_900, share: 0.4, interval: [0.378, 0.422] }],
+  missingness: [],
+  proxies: null,
+  slices: [],
+  findings: [
+    { code: 'pattern_not_covered', pattern: { wijk: 'west' }, count: null },
+    { code: 'pattern_not_covered', pattern: { wijk: 'oost', taal: 'en' }, count: 0 },
+    { code: 'share_far_from_reference', column: 'taal', value: 'en', share: 0.215, expected: 0.3 },
+  ],
+}
+const sheetLines: SheetLine[] = [
+  {
+    id: sheetId,
+    client: 'kaapstroom',
+    name: 'Gesprekken van 2026',
+    source: 'file',
+    system: 'klantassistent',
+    version: '2026-11-02',
+    state: 'completed',
+    plannedAt: at(-4),
+    endedAt: at(-3),
+    due: 'none',
+    dueAt: null,
+    n: 2_419,
+    findings: 3,
+  },
+]
+const sheetOf = (language: 'nl' | 'en'): SheetView => ({
+  ...sheetLines[0]!,
+  plan: sheetPlan,
+  planSha256: 'a'.repeat(64),
+  inputSha256: 'd'.repeat(64),
+  reportSha256: 'e'.repeat(64),
+  problems: null,
+  problemSentences: [],
+  proof: { event: id(905), index: 905 },
+  report: sheetReport,
+  document: sheetDocument('Gesprekken van 2026', { sheet: sheetReport, plan: sheetPlan }, language),
+})
+
 export function fairnessReply(
   [what, one, third]: readonly (string | undefined)[],
   language: 'nl' | 'en' = 'nl',
@@ -239,10 +358,27 @@ export function fairnessReply(
   if (what === 'sample-size') return size
   if (what === 'columns') return { columns: [...decisionColumns, 'feature.contract_months', 'attribute.herkomst'] }
   if (what === 'audits' && one === undefined) return { audits: lines }
+  if (what === 'audits' && third === 'compare') return compared(language)
   if (what === 'audits') {
     const audit = lines.find((each) => each.id === one)
     return audit && viewOf(audit)
   }
+  if (what === 'signals')
+    return {
+      signals: catalogue.map(({ id: signal, ...one }) => ({
+        signal,
+        ...one,
+        name: fairnessText(language, `fairness.catalogue.${signal}`),
+        why: fairnessText(language, `fairness.catalogue.${signal}.why`),
+        columns: columnsFor({ id: signal, kind: one.kind }),
+      })),
+    }
+  if (what === 'sheets')
+    return one === undefined
+      ? { sheets: sheetLines }
+      : sheetLines.some(({ id: own }) => own === one)
+        ? sheetOf(language)
+        : undefined
   if (what !== 'runs') return undefined
   if (one === runIds.none)
     return {
@@ -250,6 +386,7 @@ export function fairnessReply(
       audit: { id: auditIds.failed, name: lines[3]!.name, client: 'kaapstroom' },
       document: null,
       report: null,
+      advice: null,
     } satisfies ReportReply
   if (one !== runIds.found) return undefined
   if (third === 'pdf') return { name: 'audit.pdf', base64: Buffer.from('%PDF-1.7\n').toString('base64') }
@@ -259,5 +396,6 @@ export function fairnessReply(
     audit: { id: auditIds.found, name: audit.name, client: 'kaapstroom' },
     document: documentOf({ audit, run: { startedAt: new Date(at(-3)) }, report, table }, language),
     report: published,
+    advice: null,
   } satisfies ReportReply
 }

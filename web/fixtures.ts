@@ -1325,7 +1325,7 @@ export const tried: TryReply = {
 }
 
 const gateKnown: GateConditionList = {
-  version: '2026-11-02',
+  version: '4.2',
   conditions: [
     {
       condition: 'dataSheet',

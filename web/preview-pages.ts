@@ -2,7 +2,7 @@
 import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
 import { fresh, subject } from './fixtures-consents.ts'
 import { decisionRows } from './fixtures-decisions.ts'
-import { auditIds, runIds } from './fixtures-fairness.ts'
+import { auditIds, runIds, sheetId } from './fixtures-fairness.ts'
 import { monitorIds } from './fixtures-monitors.ts'
 import { portalDecisionIds } from './fixtures-portal-decisions.ts'
 import { ids as rights } from './fixtures-rights.ts'
@@ -64,6 +64,10 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'audit, failed', path: `/console/fairness/audits/${auditIds.failed}?done=failed` },
   { name: 'report of an audit', path: `/console/fairness/runs/${runIds.found}` },
   { name: 'report, no outcome', path: `/console/fairness/runs/${runIds.none}` },
+  { name: 'audits compared', path: `/console/fairness/audits/${auditIds.found}/compare` },
+  { name: 'data sheets', path: '/console/fairness/coverage' },
+  { name: 'new data sheet', path: '/console/fairness/coverage/new' },
+  { name: 'data sheet', path: `/console/fairness/coverage/${sheetId}` },
   { name: 'new audit', path: '/console/fairness/new' },
   {
     name: 'new audit, plan',

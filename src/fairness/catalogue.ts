@@ -57,6 +57,26 @@ export const catalogue: readonly Signal[] = [
   signal('staff_score', 'mean', null, { aboutStaff: true, stratify: true }),
 ]
 
+/** Which columns a signal stands in, and which of them it cannot do without. */
+export function columnsFor({ id, kind }: Pick<Signal, 'id' | 'kind'>): {
+  column: 'column' | 'when' | 'backAgain' | 'units' | 'cluster'
+  needed: boolean
+}[] {
+  const needed = (column: 'column' | 'units' | 'cluster') => ({ column, needed: true })
+  switch (kind) {
+    case 'errors':
+      return [needed('column'), needed('units'), needed('cluster')]
+    case 'duration':
+    case 'amount':
+      return [needed('column'), { column: 'when', needed: false }]
+    case 'rate':
+      // Containment alone rewards customers who gave up.
+      return id === 'containment' ? [needed('column'), { column: 'backAgain', needed: true }] : [needed('column')]
+    case 'mean':
+      return [needed('column')]
+  }
+}
+
 /** Columns that a template is filled with; which are needed depends on the kind of the signal. */
 export type SignalColumns = {
   readonly column: string

@@ -2,7 +2,8 @@
 import type { Route } from '../platform/http.ts'
 import { type AuditDeps, auditRoutes } from './audits/routes.ts'
 import { monitorRoutes } from './monitors/routes.ts'
+import { sheetRoutes } from './sheets/routes.ts'
 
 export function routes(deps: AuditDeps): Route[] {
-  return [...auditRoutes(deps), ...monitorRoutes(deps)]
+  return [...auditRoutes(deps), ...monitorRoutes(deps), ...sheetRoutes(deps)]
 }

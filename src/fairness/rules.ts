@@ -1,7 +1,16 @@
+export { type Advice, adviceOf, weightsCsv } from './advice.ts'
 export { runAudit } from './audit.ts'
 export { type AuditTextKey, auditText } from './audits/texts.ts'
 export { readZip, ZipUnreadable, zipOf } from './audits/zip.ts'
-export { catalogue, measureFor, type Signal, type SignalColumns, type SignalId, signalIds } from './catalogue.ts'
+export {
+  catalogue,
+  columnsFor,
+  measureFor,
+  type Signal,
+  type SignalColumns,
+  type SignalId,
+  signalIds,
+} from './catalogue.ts'
 export type { CellTable, Tuple } from './cells.ts'
 export { cellsBytes, cellsPieces, type KeptCells, keptCells, readCells } from './cells-bytes.ts'
 export { runCoverage } from './coverage.ts'

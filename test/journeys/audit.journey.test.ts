@@ -144,6 +144,32 @@ describe('a fairness audit in the console', { timeout: 240_000, skip }, () => {
     assert.equal(cut.status, 2)
   })
 
+  test('a data sheet: what is asked is fixed, a file is brought, and the sheet says who is hardly in it', async () => {
+    const officer = await page(['ethics_officer'])
+    await officer.goto(`${here.application.url}/console/fairness/coverage`)
+    assert.match(await officer.innerText('main'), /Er zijn nog geen gegevensbladen/)
+    const make = async (columns: string, text: string) => {
+      await officer.goto(`${here.application.url}/console/fairness/coverage/new`)
+      await officer.fill('#name', 'Gesprekken van 2026')
+      await officer.fill('#columns', columns)
+      await officer.click('text=Vastleggen')
+      await officer.waitForURL(/done=planned/)
+      const path = join(folder, 'gegevens.csv')
+      writeFileSync(path, text)
+      await officer.setInputFiles('#file', path)
+      await officer.click('text=Nu kijken')
+      await officer.waitForURL((url) => !url.search.includes('planned') && !url.pathname.endsWith('/file'))
+      return officer.innerText('main')
+    }
+    const rows = Array.from({ length: 60 }, (_, i) => `${i < 30 ? 'noord' : 'zuid'},${i < 40 ? 'nl' : 'en'}`)
+    const sheet = await make('regio, taal', `regio,taal\n${rows.join('\n')}\n`)
+    assert.match(sheet, /Er zijn 60 regels gelezen/)
+    assert.match(sheet, /regio: noord, taal: [^\n]*\s+geen enkele/)
+    const wrong = await make('regio, tal', 'regio,taal\nnoord,nl\n')
+    assert.match(wrong, /De gegevens konden zo niet worden gelezen/)
+    assert.match(wrong, /taal/, 'the nearest name is offered')
+  })
+
   test('a file that does not fit is told with line and column', async () => {
     const auditor = await page(['auditor'])
     await plan(auditor, { ...small, prediction: 'outcom' })

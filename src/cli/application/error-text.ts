@@ -8,6 +8,8 @@ import auditsEn from '../../fairness/audits/text.en.json' with { type: 'json' }
 import auditsNl from '../../fairness/audits/text.nl.json' with { type: 'json' }
 import monitorsEn from '../../fairness/monitors/text.en.json' with { type: 'json' }
 import monitorsNl from '../../fairness/monitors/text.nl.json' with { type: 'json' }
+import sheetsEn from '../../fairness/sheets/text.en.json' with { type: 'json' }
+import sheetsNl from '../../fairness/sheets/text.nl.json' with { type: 'json' }
 import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
 import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
@@ -40,6 +42,8 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...assessmentsNl,
     ...transparencyNl,
     ...auditsNl,
+    ...sheetsNl,
+    ...sheetsNl,
     ...monitorsNl,
   },
   en: {
@@ -54,6 +58,8 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...assessmentsEn,
     ...transparencyEn,
     ...auditsEn,
+    ...sheetsEn,
+    ...sheetsEn,
     ...monitorsEn,
   },
 }

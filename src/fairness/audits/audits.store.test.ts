@@ -370,6 +370,24 @@ describe('audits over the wire', () => {
     await assert.rejects(compared(next, { with: second }), refused('compare_nothing'))
   })
 
+  test('a signal of the catalogue becomes a measure of the plan; containment never without who came back', async () => {
+    const signal = { signal: 'containment', column: 'afgehandeld', yes: 'ja' }
+    await assert.rejects(planned({ signals: [signal] }), refused('signal_columns_missing'))
+    const { audit } = await planned({ signals: [{ ...signal, backAgain: 'terug' }] })
+    assert.deepEqual((await viewOf(audit)).plan.measures, [
+      {
+        name: 'containment',
+        kind: 'rate',
+        column: 'afgehandeld',
+        positive: 'ja',
+        backAgain: { column: 'terug', positive: 'ja' },
+      },
+    ])
+    const { signals } = await call<{ signals: { signal: string; why: string }[] }>('GET', '/api/fairness/signals')
+    assert.equal(signals.length, 13)
+    assert.ok(signals.every(({ why }) => why.length > 10))
+  })
+
   test('how many are needed', async () => {
     const reply = await call<{ smallestDetectable: number; neededForEquality: number }>(
       'GET',

@@ -1,7 +1,16 @@
 /** What crosses the wire about planned audits, their readings and their findings. */
 import { z } from 'zod'
 import { id, instant, proofRef, slug } from '../../records/contract.ts'
-import { auditPlan, group, problemList, publishedReport, type VerdictValue, verdicts } from '../contract.ts'
+import { signalIds } from '../catalogue.ts'
+import {
+  auditPlan,
+  group,
+  measureKinds,
+  problemList,
+  publishedReport,
+  type VerdictValue,
+  verdicts,
+} from '../contract.ts'
 import { changeVerdicts } from './compare.ts'
 import { judgements } from './finding.ts'
 
@@ -56,6 +65,35 @@ export const decisionColumns = [
 const words = z.string().trim().min(3).max(2_000)
 
 export const auditParams = z.object({ id })
+const columnName = z.string().trim().min(1).max(200)
+/** A signal of the catalogue beside the decision, with the columns it stands in (fairness/catalogue.ts). */
+export const signalRequest = z.strictObject({
+  signal: z.enum(signalIds),
+  column: columnName,
+  when: columnName.optional(),
+  backAgain: columnName.optional(),
+  units: columnName.optional(),
+  cluster: columnName.optional(),
+  yes: z.union([z.string().max(200), z.number()]).optional(),
+})
+export const signalColumns = ['column', 'when', 'backAgain', 'units', 'cluster'] as const
+export const signalList = z.object({
+  signals: z.array(
+    z.object({
+      signal: z.enum(signalIds),
+      kind: z.enum(measureKinds),
+      name: z.string(),
+      /** Why it is measured like this. */
+      why: z.string(),
+      better: z.enum(['more', 'less']).nullable(),
+      stratify: z.boolean(),
+      aboutStaff: z.boolean(),
+      columns: z.array(z.object({ column: z.enum(signalColumns), needed: z.boolean() })),
+    }),
+  ),
+})
+export type SignalList = z.output<typeof signalList>
+
 export const auditRequest = z.strictObject({
   client: slug,
   name: z.string().trim().min(3).max(120),
@@ -67,6 +105,8 @@ export const auditRequest = z.strictObject({
   legalGround: words,
   /** The plan of the kernel (`waarborg audit --plan`); its question, ground and asker are filled in here. */
   plan: z.record(z.string(), z.unknown()),
+  /** Signals that are compared beside the decision: they become measures of the plan. */
+  signals: z.array(signalRequest).max(10).optional(),
   intervalDays: z.int().min(1).max(MOST_INTERVAL_DAYS).optional(),
   windowDays: z.int().min(1).max(MOST_WINDOW_DAYS).optional(),
   /** The audit that this one follows. */
@@ -244,11 +284,36 @@ export const reportDocument = z.object({
 })
 export type ReportDocument = z.output<typeof reportDocument>
 
+const advice = z.object({
+  thresholds: z.array(
+    z.object({
+      group,
+      reference: group.nullable(),
+      referenceRate: z.number(),
+      now: z.number().nullable(),
+      threshold: z.number(),
+      share: z.number(),
+    }),
+  ),
+  weights: z.array(z.object({ group, label: z.union([z.literal(0), z.literal(1)]), n: z.int(), weight: z.number() })),
+  rows: z.array(
+    z.object({
+      metric: z.string(),
+      group,
+      reference: group.nullable(),
+      n: z.int(),
+      needed: z.int().nullable(),
+    }),
+  ),
+})
+
 export const reportReply = z.object({
   run: runView,
   audit: z.object({ id, name: z.string(), client: z.string() }),
   document: reportDocument.nullable(),
   report: publishedReport.nullable(),
+  /** What could be done about differences; never applied (fairness/advice.ts). */
+  advice: advice.nullable(),
 })
 export type ReportReply = z.output<typeof reportReply>
 

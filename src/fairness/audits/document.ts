@@ -6,7 +6,8 @@ import { formatDate, formatNumber, formatShare, formatTime, type Language } from
 import { wilson } from '../../statistics/index.ts'
 import type { CellTable } from '../cells.ts'
 import type { AuditPlan, AuditReport, Group, PublishedReport, Verdict } from '../contract.ts'
-import { findingSentence, groupName, metricName, publish, verdictSentence } from '../rules.ts'
+import { adviceOf, findingSentence, groupName, metricName, publish, verdictSentence } from '../rules.ts'
+import { adviceBlocks } from './advice-document.ts'
 import { type Beside, compareBlocks } from './compare-document.ts'
 import type { DocumentBlock, ReportDocument, TableBlock } from './contract.ts'
 import { between, chance, MOST_DRAWN, points, type Reported, reachOf, ticksOf } from './document-words.ts'
@@ -56,6 +57,7 @@ export function documentOf(
       ...calibrationBlocks(part),
       ...strataBlocks(part),
       ...measureBlocks(part),
+      ...adviceBlocks(adviceOf(report, table, audit.plan), audit.plan, language),
       ...noticeBlocks(part),
       ...howBlocks(part, { audit, run }),
     ],

@@ -7,14 +7,28 @@ import type { Ids } from '../../platform/ids.ts'
 import type { Language } from '../../platform/text.ts'
 import { recordEvent } from '../../records/index.ts'
 import { neededForEquality, smallestDetectable } from '../../statistics/index.ts'
-import type { ProblemList, VerdictValue } from '../contract.ts'
+import type { Measure, ProblemList, VerdictValue } from '../contract.ts'
 import { verdicts } from '../contract.ts'
 import { sha256 } from '../io/audit-file.ts'
-import { planBytes, problemSentences, publish, readAuditPlan, readCells, verdictSentence } from '../rules.ts'
+import {
+  adviceOf,
+  catalogue,
+  columnsFor,
+  fairnessText,
+  measureFor,
+  planBytes,
+  problemSentences,
+  publish,
+  readAuditPlan,
+  readCells,
+  verdictSentence,
+  weightsCsv,
+} from '../rules.ts'
 import { absentColumns, columnsOfPlan } from './columns.ts'
 import { type Beside, compareDocument, comparedOf } from './compare-document.ts'
 import {
   type AuditLine,
+  type AuditRequest,
   type AuditView,
   auditEvents,
   auditList,
@@ -39,12 +53,14 @@ import {
   type RunView,
   reportReply,
   runView,
+  signalList,
   sizeQuery,
   sizeReply,
   startedReply,
   type TallyOfVerdicts,
 } from './contract.ts'
 import { documentOf } from './document.ts'
+import type { Reported } from './document-words.ts'
 import { samePlace, waitsFor } from './finding.ts'
 import { columnsThere } from './io/decisions.ts'
 import { packOf } from './io/pack.ts'
@@ -89,6 +105,7 @@ export function auditRoutes(deps: AuditDeps): Route[] {
     compareRoute(deps),
     ...findingRoutes(deps),
     sizeRoute(),
+    signalsRoute(),
   ]
 }
 
@@ -100,6 +117,53 @@ const planRefused = (problems: ProblemList, language: Language): ApiError =>
     param: 'plan',
     values: { problems: problemSentences(problems, language).join(' ') },
   })
+
+/** Measures of the signals that were chosen; none leaves those of the plan. Errors: `signal_columns_missing` (422). */
+function measuresOf(signals: NonNullable<AuditRequest['signals']>): { measures?: Measure[] } {
+  if (signals.length === 0) return {}
+  return {
+    measures: signals.map(({ signal, column, yes, ...more }) => {
+      const { id, kind } = catalogue.find((one) => one.id === signal)!
+      const missing = columnsFor({ id, kind }).find(
+        (one) => one.needed && one.column !== 'column' && more[one.column] === undefined,
+      )
+      const measure =
+        missing === undefined ? measureFor(signal, { column, ...given(more), ...given({ yes }) }) : undefined
+      if (measure === undefined) throw new ApiError(422, 'signal_columns_missing', { param: 'signals' })
+      return measure
+    }),
+  }
+}
+
+const given = <T extends Record<string, unknown>>(fields: T) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+function signalsRoute(): Route {
+  return route({
+    method: 'GET',
+    path: '/api/fairness/signals',
+    summary: {
+      nl: 'Wat een contactcentrum naast het besluit kan vergelijken, en waarom zo.',
+      en: 'What a contact centre can compare beside the decision, and why so.',
+    },
+    allow: auditReaders,
+    reply: signalList,
+    events: [],
+    async handle({ language }) {
+      return {
+        signals: catalogue.map(({ id, ...one }) => ({
+          signal: id,
+          ...one,
+          name: fairnessText(language, `fairness.catalogue.${id}`),
+          why: fairnessText(language, `fairness.catalogue.${id}.why`),
+          columns: columnsFor({ id, kind: one.kind }),
+        })),
+      }
+    },
+  })
+}
 
 function planRoutes({ database, ids }: AuditDeps): Route[] {
   return [
@@ -137,7 +201,8 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
         const { client, name, source, question, legalGround } = body
         if (source === 'decisions' && body.system === undefined)
           throw new ApiError(422, 'audit_system_needed', { param: 'system' })
-        const found = readAuditPlan({ ...body.plan, question, legalGround, askedBy: caller.id })
+        const measures = measuresOf(body.signals ?? [])
+        const found = readAuditPlan({ ...body.plan, ...measures, question, legalGround, askedBy: caller.id })
         if (!found.ok) throw planRefused(found.problems, language)
         const bytes = planBytes(found.plan)
         const planSha256 = sha256([bytes])
@@ -412,7 +477,7 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
           const view = await runOf(tx, run, language)
           const about = { id: audit.id, name: audit.name, client: audit.client }
           if (run.report === null || cells === undefined)
-            return { run: view, audit: about, document: null, report: null }
+            return { run: view, audit: about, document: null, report: null, advice: null }
           const given = { audit, run, report: run.report, table: readCells(cells) }
           const [previous] = await earlierThan(tx, audit, run)
           return {
@@ -420,6 +485,7 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
             audit: about,
             document: documentOf(given, language, previous && besideOf(previous)),
             report: publish(run.report),
+            advice: adviceFor(given),
           }
         }),
     }),
@@ -442,6 +508,25 @@ function reportRoutes({ database, ids, vkey }: AuditDeps): Route[] {
         })
         const pdf = await pdfOf(documentOf(found, language, found.previous), found.run.startedAt)
         return { name: `${nameOf(found.run)}-${language}.pdf`, base64: pdf.toString('base64') }
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/fairness/runs/:id/weights',
+      summary: {
+        nl: 'Gewichten per groep en uitkomst, om een model opnieuw mee te leren (csv). Er wordt niets toegepast.',
+        en: 'Weights by group and label, to learn a model again with (csv). Nothing is applied.',
+      },
+      allow: auditReaders,
+      params: auditParams,
+      reply: fileReply,
+      events: [],
+      async handle({ caller, params }) {
+        const found = await read(database, caller, (tx) => resultOf(tx, params.id))
+        const { weights } = adviceFor(found)
+        if (weights.length === 0) throw new ApiError(409, 'weights_none')
+        const csv = weightsCsv(weights, found.audit.plan)
+        return { name: `${nameOf(found.run)}-weights.csv`, base64: Buffer.from(csv, 'utf8').toString('base64') }
       },
     }),
     route({
@@ -493,6 +578,11 @@ async function resultOf(tx: Tx, id: string) {
   const cells = await loadCells(tx, id)
   if (run.report === null || cells === undefined) throw new ApiError(409, 'audit_no_result')
   return { run, audit, cells, report: run.report, table: readCells(cells) }
+}
+
+const adviceFor = ({ audit, report, table }: Pick<Reported, 'report' | 'table'> & { readonly audit: StoredAudit }) => {
+  const { thresholds, weights, rows } = adviceOf(publish(report), table, audit.plan)
+  return { thresholds: [...thresholds], weights: [...weights], rows: [...rows] }
 }
 
 const nameOf = (run: StoredRun) => `audit-${run.startedAt.toISOString().slice(0, 10)}-${run.id.slice(-6)}`

@@ -8,7 +8,7 @@ import { sha256 } from './audit-file.ts'
 import { type ReadOptions, readTable } from './table.ts'
 
 export type FileCoverage =
-  | { readonly ok: true; readonly report: CoverageReport }
+  | { readonly ok: true; readonly report: CoverageReport; readonly inputSha256: string | null }
   | { readonly ok: false; readonly problems: ProblemList }
 
 /** Reads the file once, within bounds. Nothing is written. Throws only when aborted. */
@@ -22,7 +22,7 @@ export async function coverageOfFile(
   const found = intake.finish()
   if (!found.ok || input === undefined) return { ok: false, problems: intake.problems.list() }
   try {
-    return { ok: true, report: runCoverage(found.table, plan, sha256([planBytes(plan)])) }
+    return { ok: true, report: runCoverage(found.table, plan, sha256([planBytes(plan)])), inputSha256: input.sha256 }
   } catch (error) {
     if (!(error instanceof TooManyPatterns)) throw error
     intake.problems.add({ code: 'cardinality_too_high', expected: 'columns' })

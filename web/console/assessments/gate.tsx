@@ -33,7 +33,12 @@ const Conditions = ({ cx, known: { version, conditions } }: { cx: ConsoleContext
       {conditions.map((one) => (
         <li>
           <div>
-            <State kind={lookOfCondition(one)}>{cx.say(`gate.known.${one.state}`)}</State> {one.sentence}
+            <State kind={lookOfCondition(one)}>{cx.say(`gate.known.${one.state}`)}</State>{' '}
+            {one.condition === 'dataSheet' && one.record !== null ? (
+              <a href={`/console/fairness/coverage/${encodeURIComponent(one.record)}`}>{one.sentence}</a>
+            ) : (
+              one.sentence
+            )}
             <br />
             <span class="small subtle">{cx.say(`gate.known.${one.policy}`)}</span>
           </div>

@@ -91,6 +91,11 @@ export const Audits = ({ cx, audits, monitors }: AuditsProps) => {
             {cx.say('mon.link')} <a href={`${path}/monitors`}>{cx.say('mon.all')}</a>
           </p>
         </Sheet>
+        <Sheet id="coverage" title={cx.say('sheets.title')}>
+          <p>
+            {cx.say('sheets.lead')} <a href={`${path}/coverage`}>{cx.say('sheets.all')}</a>
+          </p>
+        </Sheet>
       </div>
     </Frame>
   )

@@ -1,11 +1,13 @@
 /** What of fairness asks for a person today: differences that were found, alarms, and audits that are due. */
 import type { AuditLine } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorLine, MonitorList } from '../../../src/fairness/monitors/contract.ts'
+import type { SheetLine } from '../../../src/fairness/sheets/contract.ts'
 import { type Api, failureOf, listIn } from '../../api.ts'
 import { Icon, Sheet } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { monitorPath } from './monitors/list.tsx'
 import { auditPath, path } from './parts.tsx'
+import { sheetPath } from './sheets/list.tsx'
 
 type Line = {
   readonly look: 'bad' | 'attention' | 'wait'
@@ -21,14 +23,16 @@ const SHOWN = 5
 /** undefined: this role does not see it. */
 export async function loadFairnessDue(api: Api): Promise<FairnessDue | undefined> {
   try {
-    const [audits, { monitors }] = await Promise.all([
+    const [audits, { monitors }, sheets] = await Promise.all([
       api.get('/api/fairness/audits').then((reply) => listIn<AuditLine>(reply, 'audits')),
       api.get<MonitorList>('/api/fairness/monitors'),
+      api.get('/api/fairness/sheets').then((reply) => listIn<SheetLine>(reply, 'sheets')),
     ])
     return [
       ...monitors.filter(({ state }) => state === 'alarm').map(alarmLine),
       ...audits.filter(({ openFindings }) => openFindings > 0).map(findingsLine),
       ...audits.filter(({ due, running }) => due === 'due' && !running).map(dueLine),
+      ...sheets.filter(({ due, state }) => due === 'due' && state === 'completed').map(sheetLine),
       ...audits.filter(({ due }) => due === 'soon').map(soonLine),
     ]
   } catch (error) {
@@ -69,6 +73,13 @@ const dueLine = ({ id, name, source, intervalDays, dueAt, last }: AuditLine): Li
     const act = source === 'file' ? 'bring' : intervalDays === null ? 'measure' : 'self'
     return `${since} ${cx.say(`today.audit.${act}`)}`
   },
+})
+
+const sheetLine = ({ id, name, dueAt }: SheetLine): Line => ({
+  look: 'attention',
+  href: sheetPath(id),
+  title: name,
+  text: (cx) => `${cx.say('sheets.due', { date: cx.date(dueAt ?? cx.now) })} ${cx.say('today.audit.bring')}`,
 })
 
 const soonLine = ({ id, name, source, dueAt }: AuditLine): Line => ({

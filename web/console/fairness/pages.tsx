@@ -6,6 +6,7 @@ import type {
   CompareReply,
   ReportReply,
   RunView,
+  SignalList,
   SizeReply,
 } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorList } from '../../../src/fairness/monitors/contract.ts'
@@ -64,18 +65,19 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
   app.get(
     `${path}/new`,
     page(
-      () => Promise.resolve(undefined),
-      (cx, _, c) => AskPage({ cx, values: c.req.query() }),
+      (from) => from.get<SignalList>('/api/fairness/signals'),
+      (cx, { signals }, c) => AskPage({ cx, values: c.req.query(), signals }),
     ),
   )
   const forPlan = async (from: Api, values: Answers) => {
     const asked = sizeOf(values)
-    const [systems, size] = await Promise.all([
+    const [systems, { signals }, size] = await Promise.all([
       loadSystems(from),
+      from.get<SignalList>('/api/fairness/signals'),
       asked === undefined ? undefined : from.get<SizeReply>('/api/fairness/sample-size', asked),
     ])
     const columns = values.source === 'decisions' ? await columnsOf(from, systems) : []
-    return { systems, size, columns }
+    return { systems, size, columns, signal: signals.find(({ signal }) => signal === values.signal) }
   }
   app.get(
     `${path}/new/plan`,
@@ -169,15 +171,16 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
       async (cx, from, _, error, c) => Report({ cx, reply: await reportOf(from, c), error }),
     ),
   )
-  app.get(`${path}/runs/:id/pdf`, async (c) => {
-    const from = await deps.api(c)
-    try {
-      const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/pdf`)
-      return sendFile(c, name, Buffer.from(base64, 'base64'))
-    } catch (error) {
-      return answerFailure(c, await contextFor(from, c), error)
-    }
-  })
+  for (const what of ['pdf', 'weights'])
+    app.get(`${path}/runs/:id/${what}`, async (c) => {
+      const from = await deps.api(c)
+      try {
+        const { name, base64 } = await from.get<File>(`${api('runs', param(c, 'id'))}/${what}`)
+        return sendFile(c, name, Buffer.from(base64, 'base64'))
+      } catch (error) {
+        return answerFailure(c, await contextFor(from, c), error)
+      }
+    })
   for (const [what, done, fields] of [
     ['judge', 'judged', ({ judgement = '', reasons = '' }: Form) => ({ judgement, reasons })],
     ['change', 'changed', ({ change = '' }: Form) => ({ change })],

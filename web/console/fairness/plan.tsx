@@ -1,16 +1,26 @@
 /** Planning an audit in two steps: what you want to know and how much there is; then the plan itself, with the tests that follow. */
-import { decisionColumns, type SizeReply } from '../../../src/fairness/audits/contract.ts'
+import { decisionColumns, type SignalList, type SizeReply } from '../../../src/fairness/audits/contract.ts'
 import type { Bilingual, SystemView } from '../../../src/records/contract.ts'
 import { Head, Message, Sheet } from '../../ui/components.tsx'
 import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
-import type { ConsoleContext } from '../context.ts'
+import type { ConsoleContext, ConsoleKey } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { path } from './parts.tsx'
 import { type Answers, marginIn, wantOf, wants } from './wizard.ts'
 
 const crumbs = (cx: ConsoleContext) => [{ href: path, word: cx.say('area.fairness') }, { word: cx.say('fair.new') }]
 
-export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers }) => (
+type Signal = SignalList['signals'][number]
+
+export const AskPage = ({
+  cx,
+  values,
+  signals,
+}: {
+  cx: ConsoleContext
+  values: Answers
+  signals: readonly Signal[]
+}) => (
   <Frame cx={cx} title={cx.say('fair.new')} area={path} crumbs={crumbs(cx)}>
     <Head title={cx.say('fair.new')} lead={cx.say('fair.new.lead')} />
     <form class="form" method="get" action={`${path}/new/plan`}>
@@ -34,6 +44,14 @@ export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers })
           word: cx.say(`fair.source.${value}`),
           hint: cx.say(`fair.source.${value}More`),
         }))}
+      />
+      <SelectField
+        id="signal"
+        label={cx.say('fair.signal')}
+        hint={cx.say('fair.signalHint')}
+        value={values.signal}
+        none={cx.say('fair.signalNone')}
+        choices={signals.map(({ signal, name }) => ({ value: signal, word: name }))}
       />
       <fieldset>
         <legend>{cx.say('fair.size')}</legend>
@@ -71,20 +89,76 @@ export const AskPage = ({ cx, values }: { cx: ConsoleContext; values: Answers })
 
 export type SystemColumns = { readonly name: Bilingual; readonly columns: readonly string[] }
 
+/** `of`: the column of recorded decisions that is meant; `value`: what is filled in otherwise. */
+type Line = {
+  hint?: ConsoleKey
+  of?: string
+  value?: string
+  max?: number
+  required?: boolean
+  pattern?: string
+}
+
 type PlanProps = {
   cx: ConsoleContext
   values: Answers
   systems: readonly SystemView[]
   size: SizeReply | undefined
   columns: readonly SystemColumns[]
+  signal: Signal | undefined
   error?: string | undefined
 }
 
-export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProps) => {
+/** What a signal stands in, and why it is measured like this. */
+const SignalFields = ({ cx, values, signal }: { cx: ConsoleContext; values: Answers; signal: Signal }) => (
+  <fieldset>
+    <legend>{cx.say('fair.signalOf', { name: signal.name })}</legend>
+    <p class="small subtle">
+      {signal.why} {signal.stratify && cx.say('fair.signalStrata')} {signal.aboutStaff && cx.say('fair.signalStaff')}
+    </p>
+    <div class="form">
+      {signal.columns.map(({ column, needed }) => (
+        <LineField
+          id={`signal-${column}`}
+          label={cx.say(
+            column === 'when'
+              ? `fair.signal.when.${signal.kind === 'amount' ? 'amount' : 'duration'}`
+              : `fair.signal.${column}`,
+          )}
+          value={values[`signal-${column}`]}
+          max={200}
+          required={needed}
+        />
+      ))}
+      {(signal.kind === 'rate' || signal.columns.some(({ column }) => column === 'when')) && (
+        <LineField
+          id="signal-yes"
+          label={cx.say('fair.positive')}
+          hint={cx.say('fair.signalYesHint')}
+          value={values['signal-yes']}
+          max={200}
+        />
+      )}
+    </div>
+  </fieldset>
+)
+
+export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: PlanProps) => {
   const want = wantOf(values)
   const ofDecisions = values.source === 'decisions'
   const clients = cx.me?.clients ?? []
   const needsLabel = want !== 'yes'
+  const line = (id: string, label: ConsoleKey, { hint, of, value, max = 200, required, pattern }: Line = {}) => (
+    <LineField
+      id={id}
+      label={cx.say(label)}
+      hint={hint && cx.say(hint)}
+      value={values[id] ?? (ofDecisions ? of : undefined) ?? value}
+      max={max}
+      {...(required ? { required } : {})}
+      {...(pattern ? { pattern } : {})}
+    />
+  )
   return (
     <Frame cx={cx} title={cx.say('fair.new')} area={path} crumbs={crumbs(cx)}>
       <Head title={cx.say('fair.new')} lead={cx.say('fair.plan.lead')} />
@@ -92,17 +166,10 @@ export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProp
         <div class="stack">
           {error && <Message kind="bad" title={error} />}
           <form class="form" method="post" action={`${path}/new/plan`}>
-            {(['want', 'source', 'margin', 'n', 'nReference', 'rate', 'groups', 'follows'] as const).map(
+            {(['want', 'source', 'margin', 'n', 'nReference', 'rate', 'groups', 'follows', 'signal'] as const).map(
               (name) => values[name] && <input type="hidden" name={name} value={values[name]} />,
             )}
-            <LineField
-              id="name"
-              label={cx.say('fair.name')}
-              hint={cx.say('fair.nameHint')}
-              value={values.name}
-              max={120}
-              required
-            />
+            {line('name', 'fair.name', { hint: 'fair.nameHint', max: 120, required: true })}
             <WordsField
               id="question"
               label={cx.say('fair.question')}
@@ -139,58 +206,26 @@ export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProp
                   {cx.say('fair.columnsOf', { system: cx.local(one.name), columns: one.columns.join(', ') })}
                 </p>
               ))}
-              <LineField
-                id="sensitive"
-                label={cx.say('fair.sensitive')}
-                hint={cx.say('fair.sensitiveHint')}
-                value={values.sensitive ?? (ofDecisions ? 'channel' : undefined)}
-                max={500}
-                required
-              />
-              <LineField
-                id="prediction"
-                label={cx.say('fair.prediction')}
-                hint={cx.say('fair.predictionHint')}
-                value={values.prediction ?? (ofDecisions ? 'favourable' : undefined)}
-                max={200}
-                required
-              />
-              <LineField
-                id="positive"
-                label={cx.say('fair.positive')}
-                hint={cx.say('fair.positiveHint')}
-                value={values.positive ?? '1'}
-                max={200}
-                required
-              />
-              {needsLabel && (
-                <LineField
-                  id="label"
-                  label={cx.say('fair.label')}
-                  hint={cx.say('fair.labelHint')}
-                  value={values.label ?? (ofDecisions ? 'observed' : undefined)}
-                  max={200}
-                  required
-                />
-              )}
-              {want === 'scores' && (
-                <LineField
-                  id="score"
-                  label={cx.say('fair.score')}
-                  hint={cx.say('fair.scoreHint')}
-                  value={values.score ?? (ofDecisions ? 'score' : undefined)}
-                  max={200}
-                  required
-                />
-              )}
-              <LineField
-                id="strata"
-                label={cx.say('fair.strata')}
-                hint={cx.say('fair.strataHint')}
-                value={values.strata}
-                max={500}
-              />
+              <div class="form">
+                {line('sensitive', 'fair.sensitive', {
+                  hint: 'fair.sensitiveHint',
+                  of: 'channel',
+                  required: true,
+                  max: 500,
+                })}
+                {line('prediction', 'fair.prediction', {
+                  hint: 'fair.predictionHint',
+                  of: 'favourable',
+                  required: true,
+                })}
+                {line('positive', 'fair.positive', { hint: 'fair.positiveHint', value: '1', required: true })}
+                {needsLabel && line('label', 'fair.label', { hint: 'fair.labelHint', of: 'observed', required: true })}
+                {want === 'scores' &&
+                  line('score', 'fair.score', { hint: 'fair.scoreHint', of: 'score', required: true })}
+                {line('strata', 'fair.strata', { hint: 'fair.strataHint', max: 500 })}
+              </div>
             </fieldset>
+            {signal && <SignalFields cx={cx} values={values} signal={signal} />}
             <SelectField
               id="reference"
               label={cx.say('fair.reference')}
@@ -209,16 +244,8 @@ export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProp
                 word: cx.say(`fair.correction.${value}`),
               }))}
             />
-            {want === 'scores' && (
-              <LineField
-                id="seed"
-                label={cx.say('fair.seed')}
-                hint={cx.say('fair.seedHint')}
-                value={values.seed ?? '1'}
-                max={9}
-                pattern="[0-9]*"
-              />
-            )}
+            {want === 'scores' &&
+              line('seed', 'fair.seed', { hint: 'fair.seedHint', value: '1', max: 9, pattern: '[0-9]*' })}
             <WordsField
               id="legalGround"
               label={cx.say('fair.ground')}
@@ -228,24 +255,12 @@ export const PlanPage = ({ cx, values, systems, size, columns, error }: PlanProp
               max={2_000}
               required
             />
-            <LineField
-              id="intervalDays"
-              label={cx.say('fair.interval')}
-              hint={cx.say(ofDecisions ? 'fair.intervalDecisions' : 'fair.intervalFile')}
-              value={values.intervalDays}
-              max={4}
-              pattern="[0-9]*"
-            />
-            {ofDecisions && (
-              <LineField
-                id="windowDays"
-                label={cx.say('fair.window')}
-                hint={cx.say('fair.windowHint')}
-                value={values.windowDays}
-                max={4}
-                pattern="[0-9]*"
-              />
-            )}
+            {line('intervalDays', 'fair.interval', {
+              hint: ofDecisions ? 'fair.intervalDecisions' : 'fair.intervalFile',
+              max: 4,
+              pattern: '[0-9]*',
+            })}
+            {ofDecisions && line('windowDays', 'fair.window', { hint: 'fair.windowHint', max: 4, pattern: '[0-9]*' })}
             <Send first>{cx.say('fair.fix')}</Send>
           </form>
         </div>

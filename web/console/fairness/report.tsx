@@ -36,6 +36,11 @@ export const Report = ({
               <a class="button button--first" href={`${runPath(run.id)}/pdf`} download="">
                 {cx.say('fair.pdf')}
               </a>
+              {reply.advice !== null && reply.advice.weights.length > 0 && (
+                <a class="button" href={`${runPath(run.id)}/weights`} download="">
+                  {cx.say('fair.weights')}
+                </a>
+              )}
               {cx.may(makers) && (
                 <form method="post" action={`${runPath(run.id)}/pack`}>
                   <button class="button" type="submit">

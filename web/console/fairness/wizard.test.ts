@@ -69,4 +69,16 @@ describe('the wizard', () => {
     assert.deepEqual(namesIn(' a, b;c\n\nd ,'), ['a', 'b', 'c', 'd'])
     assert.deepEqual(['2,5', ' 3 ', '1.000,5', '-1', ''].map(numberIn), [2.5, 3, undefined, undefined, undefined])
   })
+
+  test('a signal of the catalogue goes along with its columns', () => {
+    const { signals } = requestOf({
+      ...answers,
+      signal: 'containment',
+      'signal-column': 'afgehandeld',
+      'signal-backAgain': ' terug ',
+      'signal-yes': '1',
+    })
+    assert.deepEqual(signals, [{ signal: 'containment', column: 'afgehandeld', backAgain: 'terug', yes: 1 }])
+    assert.equal(requestOf(answers).signals, undefined)
+  })
 })

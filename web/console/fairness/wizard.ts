@@ -1,5 +1,7 @@
 /** From plain answers to a plan: which columns are needed, which tests follow. Pure. */
 
+import { signalColumns } from '../../../src/fairness/audits/contract.ts'
+
 export const wants = ['yes', 'errors', 'scores'] as const
 export type Want = (typeof wants)[number]
 export type Answers = Readonly<Record<string, string>>
@@ -50,6 +52,24 @@ export function planOf(answers: Answers): Record<string, unknown> {
   }
 }
 
+/** The signal that was chosen with its columns; undefined when none was. */
+function signalsOf(answers: Answers): Record<string, unknown>[] | undefined {
+  if (!answers.signal) return undefined
+  const filled = signalColumns.flatMap((name) => {
+    const value = answers[`signal-${name}`]?.trim()
+    return value ? [[name, value] as const] : []
+  })
+  const yes = answers['signal-yes']?.trim()
+  return [
+    {
+      signal: answers.signal,
+      column: '',
+      ...Object.fromEntries(filled),
+      ...(yes ? { yes: numberIn(yes) ?? yes } : {}),
+    },
+  ]
+}
+
 /** What the API asks to plan; undefined fields are left out. */
 export function requestOf(answers: Answers): Record<string, unknown> {
   const text = (name: string) => {
@@ -65,6 +85,7 @@ export function requestOf(answers: Answers): Record<string, unknown> {
     question: text('question') ?? '',
     legalGround: text('legalGround') ?? '',
     plan: planOf(answers),
+    signals: signalsOf(answers),
     intervalDays: days('intervalDays'),
     windowDays: answers.source === 'decisions' ? days('windowDays') : undefined,
     follows: text('follows'),
