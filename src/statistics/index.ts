@@ -42,7 +42,7 @@ export {
   weightedQuantile,
   welch,
 } from './means.ts'
-export { benjaminiHochberg, eBenjaminiHochberg, holm } from './multiple.ts'
+export { benjaminiHochberg, eBenjaminiHochberg, holm, testable } from './multiple.ts'
 export { criticalValue, normalCdf, normalQuantile, normalTail } from './normal.ts'
 export { mcnemarSampleSize, neededForEquality, smallestDetectable } from './planning.ts'
 export {
@@ -66,7 +66,7 @@ export {
   shuffle,
   xoshiro,
 } from './random.ts'
-export { percentileInterval, quantileOfSorted, signFlip } from './resampling.ts'
+export { percentileInterval, quantileOfSorted, signFlip, signFlipExact } from './resampling.ts'
 export { auc, aucInterval, brier, calibrationError, type ScoreBin, type ScoreLevel } from './scores.ts'
 export { mantelHaenszelTest, oddsRatio, type Pooled, riskDifference, type Stratum } from './stratified.ts'
 export {

@@ -54,3 +54,18 @@ export function eBenjaminiHochberg(logEs: readonly number[], alpha: number): num
         .sort((x, y) => x - y)
   return []
 }
+
+/**
+ * Which of many discrete tests can be significant at all (Tarone, Biometrics 46, 1990): the smallest k for which at most k tests
+ * have a smallest possible p of alpha/k or less, and those tests. `least`: the smallest p each test could have given; it may
+ * depend on what the test is made on condition of (the discordant pairs), and not on how these fell. A correction over these
+ * tests alone keeps its level for all.
+ */
+export function testable(least: readonly Maybe[], alpha: number): boolean[] {
+  const known = least.filter((p): p is number => p !== undefined)
+  for (let k = 1; k < known.length; k++) {
+    const limit = alpha / k
+    if (known.filter((p) => p <= limit).length <= k) return least.map((p) => p !== undefined && p <= limit)
+  }
+  return least.map((p) => p !== undefined && p <= alpha / Math.max(1, known.length))
+}

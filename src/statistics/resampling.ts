@@ -56,3 +56,31 @@ export function signFlip(
   }
   return (1 + hits) / (1 + draws)
 }
+
+/**
+ * The same test for differences that are whole numbers, exact for any number of clusters: the number of sign patterns with each
+ * sum follows by adding one cluster after another (Pagano and Tritchler, JASA 78, 1983). With differences of one it is McNemar's
+ * exact test. Work grows with clusters times their summed size. Undefined for none.
+ */
+export function signFlipExact(clusters: readonly number[]): number | undefined {
+  if (clusters.length === 0) return undefined
+  const sizes = clusters.map(Math.abs).filter((size) => size > 0)
+  const most = sizes.reduce((sum, size) => sum + size, 0)
+  const seen = Math.abs(clusters.reduce((sum, d) => sum + d, 0))
+  // Place s + most holds the chance of the sum s.
+  let chances = new Float64Array(2 * most + 1)
+  chances[most] = 1
+  for (const size of sizes) {
+    const next = new Float64Array(chances.length)
+    for (let at = 0; at < chances.length; at++) {
+      const half = chances[at]! / 2
+      if (half === 0) continue
+      next[at - size]! += half
+      next[at + size]! += half
+    }
+    chances = next
+  }
+  let tail = 0
+  for (let at = 0; at <= most - seen; at++) tail += chances[at]!
+  return Math.min(1, seen === 0 ? 1 : 2 * tail)
+}

@@ -214,8 +214,9 @@ export const canaryView = z.object({
   startedAt: instant,
   endedAt: instant.nullable(),
   readings: z.int(),
-  log10E: z.number(),
-  threshold: z.number(),
+  /** Of the last reading: its smallest p, corrected, and the level that it had to stay under. */
+  p: z.number().nullable(),
+  level: z.number(),
   alarm: z.boolean(),
   nextAt: instant.nullable(),
   sentence: z.string(),

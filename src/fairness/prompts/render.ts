@@ -9,13 +9,17 @@ export function render({ id, language, forms }: Template, { name, age, form, typ
   return language === 'nl' ? `Mijn naam is ${name}.${said} ${question}` : `My name is ${name}.${said} ${question}`
 }
 
-/** Two neighbouring letters change places, in every third word of five letters or more. */
+/** Two neighbouring letters that differ change places, in every third word of five letters or more. */
 function withTypos(text: string, seed: string): string {
   const random = generator(seedOf(seed))
   let long = 0
   return text.replace(/\p{L}{5,}/gu, (word) => {
     if (long++ % 3 !== 0) return word
-    const at = 1 + below(random, word.length - 3)
+    const places = [...word.slice(1, -1)].flatMap((letter, n) =>
+      word[n + 2] !== letter && n + 2 < word.length ? [n + 1] : [],
+    )
+    if (places.length === 0) return word
+    const at = places[below(random, places.length)]!
     return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2)
   })
 }

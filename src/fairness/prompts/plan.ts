@@ -1,0 +1,177 @@
+/** What is asked, how often and in which order; and what that many questions could show. Pure: a plan is hashed before the first call. */
+import { generator, shuffle } from '../../statistics/index.ts'
+import { nearest } from '../problems.ts'
+import {
+  type Ask,
+  MOST_CALLS,
+  type PlanRequest,
+  type PromptPlan,
+  promptOutcomes,
+  type SizeOfPrompts,
+} from './contract.ts'
+import { type Factor, factors, type Template, templates } from './material.ts'
+
+/** Pairs are asked twice, so that an answer that differs by chance is seen to. */
+const REPEATS = 2
+/** Difference of shares that matters, where nobody says otherwise. */
+const MARGIN = 0.15
+const ALPHA = 0.05
+
+/** `param`: the field of the request, as `templates[3]`. */
+export type PlanProblem = {
+  readonly code:
+    | 'template_unknown'
+    | 'factor_unknown'
+    | 'given_twice'
+    | 'own_taken'
+    | 'version_unknown'
+    | 'language_other'
+    | 'too_many_calls'
+  readonly param: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+export type PlanFacts = {
+  /** The version that would be asked: the one in use. */
+  readonly version: string
+  /** The language that the system answers in by itself; a plan may name questions of another one. */
+  readonly language: 'nl' | 'en'
+}
+export type WrittenPlan =
+  | { readonly ok: true; readonly plan: PromptPlan }
+  | { readonly ok: false; readonly problems: readonly PlanProblem[] }
+
+/** Fills in what is not said: every question in the system's language, every factor and outcome, and all calls of that. */
+export function writePlan(request: PlanRequest, { version, language }: PlanFacts): WrittenPlan {
+  const own = request.own ?? []
+  const known = [...own.map(({ id }) => id), ...templates.map(({ id }) => id)]
+  const chosen =
+    request.templates ?? [...own, ...templates].filter((one) => one.language === language).map(({ id }) => id)
+  const problems = [
+    ...unknown('templates', 'template_unknown', chosen, known),
+    ...unknown('factors', 'factor_unknown', request.factors ?? [], factorIds),
+    ...twice('templates', chosen),
+    ...twice('factors', request.factors ?? []),
+    ...twice('outcomes', request.outcomes ?? []),
+    ...twice(
+      'own',
+      own.map(({ id }) => id),
+    ),
+    ...own.flatMap(({ id }, n) =>
+      templates.some((one) => one.id === id)
+        ? [{ code: 'own_taken', param: `own[${n}].id`, values: { name: id } } as const]
+        : [],
+    ),
+    ...(request.version !== undefined && request.version !== version
+      ? [{ code: 'version_unknown', param: 'version', values: { name: request.version, known: version } } as const]
+      : []),
+  ]
+  if (problems.length > 0) return { ok: false, problems }
+  const plan: PromptPlan = {
+    question: request.question,
+    system: request.system,
+    version,
+    templates: chosen,
+    own,
+    factors: request.factors ?? [...factorIds],
+    outcomes: request.outcomes ?? [...promptOutcomes],
+    repeats: request.repeats ?? REPEATS,
+    margin: request.margin ?? MARGIN,
+    alpha: request.alpha ?? ALPHA,
+    seed: request.seed ?? 1,
+    budgetCalls: request.budgetCalls ?? MOST_CALLS,
+  }
+  const calls = schedule(plan).length
+  if (chosen.length === 0)
+    return { ok: false, problems: [{ code: 'language_other', param: 'templates', values: { language } }] }
+  if (calls > MOST_CALLS)
+    return { ok: false, problems: [{ code: 'too_many_calls', param: 'repeats', values: { calls, most: MOST_CALLS } }] }
+  return { ok: true, plan: { ...plan, budgetCalls: Math.min(plan.budgetCalls, calls) } }
+}
+
+export const factorIds: readonly string[] = factors.map(({ id }) => id)
+export const factorOf = (id: string): Factor => factors.find((one) => one.id === id)!
+
+/** The questions of a plan, in its order. */
+export function templatesOf({ templates: ids, own }: PromptPlan): Template[] {
+  return ids.map((id) => own.find((one) => one.id === id) ?? templates.find((one) => one.id === id)!)
+}
+
+function unknown(
+  field: string,
+  code: 'template_unknown' | 'factor_unknown',
+  names: readonly string[],
+  known: readonly string[],
+): PlanProblem[] {
+  return names.flatMap((name, n) => {
+    if (known.includes(name)) return []
+    const like = nearest(name, known)
+    return [{ code, param: `${field}[${n}]`, values: { name, ...(like === undefined ? {} : { nearest: like }) } }]
+  })
+}
+
+const twice = (field: string, names: readonly string[]): PlanProblem[] =>
+  names.flatMap((name, n) =>
+    names.indexOf(name) < n ? [{ code: 'given_twice', param: `${field}[${n}]`, values: { name } } as const] : [],
+  )
+
+/**
+ * Every call in the order of asking: questions in an order drawn from the seed, and within a question all that is asked about it in
+ * an order of its own. So a run that stops at its budget has whole questions, and nothing that changes over time falls on one group.
+ */
+export function schedule(plan: PromptPlan): Ask[] {
+  const random = generator(plan.seed)
+  const asked = shuffle(
+    random,
+    templatesOf(plan).map((template, n) => ({ template, n })),
+  )
+  return asked.flatMap(({ template, n }) => shuffle(random, asksOf(template, n, plan))).map((ask, n) => ({ ...ask, n }))
+}
+
+function asksOf({ id: template, forms }: Template, n: number, { factors: ids, repeats }: PromptPlan): Omit<Ask, 'n'>[] {
+  return Array.from({ length: repeats }, (_, repeat) => [
+    { template, factor: 'base', persona: 0, repeat },
+    { template, factor: 'again', persona: 0, repeat },
+    ...ids.flatMap((factor) => {
+      const { personas } = factorOf(factor)
+      // Over questions and repeats each of the people has a turn.
+      const persona = (n + repeat) % personas.length
+      const { form } = personas[persona]!
+      // A question that sounds the same in that form has nothing to compare.
+      return form !== 'formal' && forms[form] === forms.formal ? [] : [{ template, factor, persona, repeat }]
+    }),
+  ]).flat()
+}
+
+/** How many calls there are whole questions for within the budget. */
+export function withinBudget(asks: readonly Ask[], budget: number): readonly Ask[] {
+  if (asks.length <= budget) return asks
+  const first = asks[budget]!.template
+  return asks.slice(
+    0,
+    asks.findIndex(({ template }) => template === first),
+  )
+}
+
+/** What a plan costs, and the smallest difference of shares that it could find. */
+export function sizeOf(plan: PromptPlan): SizeOfPrompts {
+  const asks = withinBudget(schedule(plan), plan.budgetCalls)
+  const questions = new Set(asks.map(({ template }) => template)).size
+  const comparisons = plan.factors.length * plan.outcomes.length
+  return {
+    calls: asks.length,
+    templates: questions,
+    comparisons,
+    smallestDetectable: smallestOneWay(questions, plan.alpha / Math.max(1, comparisons)),
+  }
+}
+
+/** The share of questions that must all go one way for the exact test to give a p at most `level`; null when none is enough. */
+export function smallestOneWay(questions: number, level: number): number | null {
+  const needed = Math.ceil(1 - Math.log2(level))
+  return needed > questions ? null : needed / questions
+}
+
+/** How many questions it takes to find that this share of them goes one way. */
+export function questionsNeeded(share: number, { alpha, comparisons }: { alpha: number; comparisons: number }): number {
+  return Math.ceil(Math.ceil(1 - Math.log2(alpha / Math.max(1, comparisons))) / share)
+}
