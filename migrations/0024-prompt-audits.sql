@@ -19,9 +19,11 @@ create table prompt_canary (
   started_by text not null,
   started_at timestamptz not null,
   ended_at timestamptz,
+  end_reasons text,
   readings int not null default 0,
   -- src/fairness/prompts/canary.ts
   state text not null,
+  read_at timestamptz,
   alarmed_at timestamptz,
   record text not null,
   primary key (tenant_id, canary_id),
@@ -30,6 +32,7 @@ create table prompt_canary (
 alter table prompt_canary enable row level security;
 alter table prompt_canary force row level security;
 create policy scope on prompt_canary using (waarborg_sees(tenant_id, client_id)) with check (waarborg_sees(tenant_id, client_id));
+create unique index prompt_canary_running on prompt_canary (tenant_id, system_id) where ended_at is null;
 grant select, insert, update on prompt_canary to waarborg_app;
 
 create table prompt_audit (
@@ -55,6 +58,11 @@ create table prompt_audit (
   -- src/fairness/prompts/contract.ts `promptResult`: numbers, no texts
   result text,
   result_sha256 text,
+  -- what a person thought of the differences that were found; null: nobody did yet
+  judgement text check (judgement in ('real', 'explained', 'cannot_tell')),
+  judgement_reasons text,
+  judged_by text,
+  judged_at timestamptz,
   record text not null,
   primary key (tenant_id, audit_id),
   check (state <> 'completed' or (result is not null and result_sha256 is not null)),
@@ -63,7 +71,8 @@ create table prompt_audit (
   foreign key (tenant_id, canary_id) references prompt_canary
 );
 create index prompt_audit_client on prompt_audit (tenant_id, client_id, planned_at desc);
-create index prompt_audit_running on prompt_audit (tenant_id) where state = 'running';
+-- one at a time of a system
+create unique index prompt_audit_running on prompt_audit (tenant_id, system_id) where state = 'running';
 alter table prompt_audit enable row level security;
 alter table prompt_audit force row level security;
 create policy scope on prompt_audit using (waarborg_sees(tenant_id, client_id)) with check (waarborg_sees(tenant_id, client_id));

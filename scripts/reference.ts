@@ -30,6 +30,7 @@ export function declaredRoutes(): Route[] {
     relyingParty: () => null,
     provider: () => null,
     audits: absent,
+    prompts: absent,
   }
   return collectRoutes(parts as unknown as RouteParts)
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
@@ -26,10 +27,11 @@ import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
 import { portalHostOf, requireTls } from './cli/application/exposure.ts'
 import { identityProvider } from './cli/application/identity-provider.ts'
+import { promptGateway } from './cli/application/prompt-gateway.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
 import { rewriteErased } from './cli/keeping/rewrite.ts'
-import { createAuditRunner } from './fairness/index.ts'
+import { createAuditRunner, createPromptRunner } from './fairness/index.ts'
 import { createGateway, type Gateway } from './gateway/index.ts'
 import { checkExport, createVerifier, type Integrator, openSigner, startIntegrator } from './ledger/index.ts'
 import type { Clock } from './platform/clock.ts'
@@ -126,9 +128,18 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     act: () => ({ now: clock.now(), ids }),
     failed: (error) => log.error('audit.failed', { error }),
   })
+  const asking = promptGateway(gateway)
+  const prompts = createPromptRunner({
+    database,
+    ask: asking.ask,
+    act: () => ({ now: clock.now(), ids }),
+    wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+    failed: (error) => log.error('prompts.failed', { error }),
+  })
   const ledgerLate = () => integrator.status().pendingAgeMs > settings.ledgerPendingLimitS * 1_000
   const routes = collectRoutes({
     audits: () => audits,
+    prompts: () => (options.gatewayOnly ? undefined : prompts),
     database,
     ring: keys,
     settings,
@@ -385,7 +396,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     ? Promise.resolve(undefined)
     : startJobs(
         installation.jobsUrl,
-        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite, audits, ledgerLate }),
+        backgroundJobs({ database, clock, log, settings, ring: keys, model, rewrite, audits, prompts, ledgerLate }),
         log,
       ).catch((error: unknown) => {
         log.error('jobs.unavailable', { error })
@@ -407,6 +418,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       await closed
       await (await jobs)?.stop()
       await audits.close()
+      await prompts.close()
+      await asking.close()
       await model?.model.close()
       await integrator.stop()
     },

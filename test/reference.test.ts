@@ -29,8 +29,8 @@ describe('routes', () => {
       [],
     )
   })
-  // What it reads is a conversation, which may not stand in an address; it keeps nothing.
-  const reads: readonly string[] = ['POST /api/privacy/try']
+  // What they read (a conversation, a whole plan) may not or cannot stand in an address; they keep nothing.
+  const reads: readonly string[] = ['POST /api/privacy/try', 'POST /api/fairness/prompts/size']
   test('a route that changes something names the ledger entries it adds', () => {
     const silent = routes
       .filter(({ method, events }) => method !== 'GET' && events.length === 0)

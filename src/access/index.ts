@@ -16,6 +16,7 @@ export {
   listKeys,
   type NewKey,
   ROTATION_GRACE_MS,
+  revokeAuditKeys,
   revokeKey,
   rotateKey,
   type SystemKey,

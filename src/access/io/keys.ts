@@ -126,6 +126,15 @@ export async function revokeKey(tx: Tx, key: string, act: Act): Promise<boolean>
   return true
 }
 
+/** Revokes what keys paired-prompt audits of a system left behind. */
+export async function revokeAuditKeys(tx: Tx, system: string, act: Act): Promise<void> {
+  const { rows } = await tx.query<{ key_id: string }>(
+    'select key_id from system_key where tenant_id = $1 and system_id = $2 and audit and revoked_at is null',
+    [tenantOf(tx), system],
+  )
+  for (const { key_id } of rows) await revokeKey(tx, key_id, act)
+}
+
 /** Keys in the scope, newest first, also those that no longer work; a paired-prompt audit's own are not among them. */
 export async function listKeys(tx: Tx, { system }: { readonly system?: string } = {}): Promise<SystemKey[]> {
   const { rows } = await tx.query<StoredKey>(

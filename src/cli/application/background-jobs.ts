@@ -1,6 +1,13 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
 import { stopSystem } from '../../accountability/index.ts'
-import { type AuditRunner, keepMonitors, type StopSystem, startDue } from '../../fairness/index.ts'
+import {
+  type AuditRunner,
+  keepMonitors,
+  type PromptRunner,
+  type StopSystem,
+  startDue,
+  startDueCanaries,
+} from '../../fairness/index.ts'
 import { expireIdempotency, explainLater } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -39,6 +46,8 @@ const stopByMonitor: StopSystem = async (tx, { system, note, at }, act) => {
 export type JobParts = {
   /** Who carries readings of audits out in this process. */
   readonly audits?: AuditRunner | undefined
+  /** Who carries paired-prompt audits out in this process. */
+  readonly prompts?: PromptRunner | undefined
   readonly database: Database
   readonly ring: KeyRing
   readonly clock: Clock
@@ -53,7 +62,7 @@ export type JobParts = {
 }
 
 export function backgroundJobs(parts: JobParts): Job[] {
-  const { database, clock, log, settings, ring, model, rewrite, audits, ledgerLate } = parts
+  const { database, clock, log, settings, ring, model, rewrite, audits, prompts, ledgerLate } = parts
   return [
     {
       name: 'consents-superseded',
@@ -95,6 +104,32 @@ export function backgroundJobs(parts: JobParts): Job[] {
                 (await audits.resume()) +
                 (await startDue(database, audits, () => ({ now: clock.now(), ids: randomIds })))
               if (count > 0) log.info('audits.kept', { count, job: 'audits-kept' })
+            },
+          },
+        ]),
+    ...(prompts === undefined
+      ? []
+      : [
+          {
+            // What was under way when a process died is taken over.
+            name: 'prompts-kept',
+            schedule: '* * * * *',
+            retries: 2,
+            async run() {
+              const count = await prompts.resume()
+              if (count > 0) log.info('prompts.kept', { count, job: 'prompts-kept' })
+            },
+          },
+          {
+            // At night, so that questions do not stand beside those of customers.
+            name: 'canaries-asked',
+            schedule: '30 1 * * *',
+            retries: 2,
+            async run() {
+              const act = () => ({ now: clock.now(), ids: randomIds })
+              const { begun, failed } = await startDueCanaries(database, prompts, act)
+              if (begun > 0) log.info('canaries.asked', { count: begun, job: 'canaries-asked' })
+              for (const error of failed) log.error('prompts.failed', { job: 'canaries-asked', error })
             },
           },
         ]),

@@ -8,6 +8,8 @@ import auditsEn from '../../fairness/audits/text.en.json' with { type: 'json' }
 import auditsNl from '../../fairness/audits/text.nl.json' with { type: 'json' }
 import monitorsEn from '../../fairness/monitors/text.en.json' with { type: 'json' }
 import monitorsNl from '../../fairness/monitors/text.nl.json' with { type: 'json' }
+import promptsEn from '../../fairness/prompts/text.en.json' with { type: 'json' }
+import promptsNl from '../../fairness/prompts/text.nl.json' with { type: 'json' }
 import sheetsEn from '../../fairness/sheets/text.en.json' with { type: 'json' }
 import sheetsNl from '../../fairness/sheets/text.nl.json' with { type: 'json' }
 import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
@@ -43,7 +45,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...transparencyNl,
     ...auditsNl,
     ...sheetsNl,
-    ...sheetsNl,
+    ...promptsNl,
     ...monitorsNl,
   },
   en: {
@@ -59,7 +61,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...transparencyEn,
     ...auditsEn,
     ...sheetsEn,
-    ...sheetsEn,
+    ...promptsEn,
     ...monitorsEn,
   },
 }

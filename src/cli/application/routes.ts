@@ -4,7 +4,7 @@ import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
-import { type AuditRunner, fairnessLamps } from '../../fairness/index.ts'
+import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
 import { routes as fairnessRoutes } from '../../fairness/routes.ts'
 import { requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
@@ -45,6 +45,8 @@ import { backupsUntil } from './backups.ts'
 export type RouteParts = {
   /** Who carries readings of audits out. */
   readonly audits: () => AuditRunner
+  /** Who carries paired-prompt audits out; undefined where nothing is. */
+  readonly prompts: () => PromptRunner | undefined
   readonly database: Database
   readonly ring: KeyRing
   readonly settings: Settings
@@ -70,6 +72,7 @@ export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'session
 
 export function collectRoutes({
   audits,
+  prompts,
   database,
   ring,
   settings,
@@ -136,7 +139,7 @@ export function collectRoutes({
     }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
-    ...fairnessRoutes({ database, ids, runner: audits, vkey: signer.vkey }),
+    ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),
     ...ledgerRoutes({ database, signer, verifier }),
     ...accessRoutes({
       database,

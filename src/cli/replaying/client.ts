@@ -26,35 +26,51 @@ export type Answered =
     }
 
 export interface GatewayClient {
-  ask(key: string, asked: Asked): Promise<Answered>
+  ask(
+    key: string,
+    asked: Asked,
+    more?: { readonly idempotencyKey?: string; readonly signal?: AbortSignal },
+  ): Promise<Answered>
   post(key: string, path: string, body: unknown): Promise<{ status: number; body: unknown }>
   close(): Promise<void>
 }
 
 export function gatewayClient(url: string, connections: number): GatewayClient {
   const pool = new Pool(url, { connections, headersTimeout: 120_000, bodyTimeout: 120_000 })
-  const send = async (key: string, path: string, body: unknown, headers: Record<string, string> = {}) => {
+  const send = async (
+    key: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+    signal: AbortSignal | null = null,
+  ) => {
     const reply = await pool.request({
       path,
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
+      signal,
     })
     const text = await reply.body.text()
     return { status: reply.statusCode, headers: reply.headers, body: parse(text) }
   }
   return {
-    async ask(key, { model, messages, tools, conversation, subject, purpose, channel, language }) {
+    async ask(
+      key,
+      { model, messages, tools, conversation, subject, purpose, channel, language },
+      { idempotencyKey, signal } = {},
+    ) {
       const headers: Record<string, string> = { 'x-waarborg-conversation': conversation }
       if (subject) headers['x-waarborg-subject'] = subject
       if (purpose) headers['x-waarborg-purpose'] = purpose
       if (channel) headers['x-waarborg-channel'] = channel
       if (language) headers['x-waarborg-language'] = language
+      if (idempotencyKey) headers['idempotency-key'] = idempotencyKey
       const {
         status,
         headers: back,
         body,
-      } = await send(key, '/v1/chat/completions', { model, messages, ...(tools ? { tools } : {}) }, headers)
+      } = await send(key, '/v1/chat/completions', { model, messages, ...(tools ? { tools } : {}) }, headers, signal)
       const call = one(back['x-waarborg-call'])
       if (status === 200) {
         const message = (body as { choices?: { message?: Message }[] }).choices?.[0]?.message

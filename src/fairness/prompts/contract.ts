@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { id, instant, proofRef, slug } from '../../records/contract.ts'
 import { verdicts } from '../contract.ts'
+import { alarmJudgements } from '../monitors/contract.ts'
 import { forms } from './material.ts'
 
 /** Who plans, starts and cancels one. */
@@ -13,9 +14,10 @@ export const promptEvents = {
   completed: 'prompts.completed',
   failed: 'prompts.failed',
   cancelled: 'prompts.cancelled',
-  canaryStarted: 'prompts.canary_started',
-  canaryAlarmed: 'prompts.canary_alarmed',
-  canaryEnded: 'prompts.canary_ended',
+  judged: 'prompts.judged',
+  canaryStarted: 'canary.started',
+  canaryAlarmed: 'canary.alarmed',
+  canaryEnded: 'canary.ended',
 } as const
 
 /** Yes or no about one answer. */
@@ -180,6 +182,8 @@ export const promptLine = z.object({
   verdicts: z.record(z.enum(verdicts), z.int()).nullable(),
   /** The canary that asked for it. */
   canary: id.nullable(),
+  /** Differences were found, and nobody has said what they are. */
+  toJudge: z.boolean(),
   sentence: z.string(),
 })
 export type PromptLine = z.output<typeof promptLine>
@@ -199,9 +203,17 @@ export const promptView = promptLine.extend({
   examples: z.array(
     z.object({ outcome: z.enum(promptOutcomes), factor: z.string(), template: z.string(), reference: id, other: id }),
   ),
+  judgement: z.enum(alarmJudgements).nullable(),
+  judgementReasons: z.string().nullable(),
+  judgedAt: instant.nullable(),
+  /** Why the conditions of a gate do not count this audit; null: it counts. */
+  notForGate: z.string().nullable(),
   record: z.string(),
 })
 export type PromptView = z.output<typeof promptView>
+
+export const judgePromptsRequest = z.strictObject({ judgement: z.enum(alarmJudgements), reasons: words })
+export const promptActReply = z.object({ audit: id, proof: proofRef })
 
 export const canaryRequest = z.strictObject({ intervalDays: z.int().min(1).max(MOST_INTERVAL_DAYS), reasons: words })
 export const canaryView = z.object({
@@ -223,3 +235,6 @@ export const canaryView = z.object({
 })
 export type CanaryView = z.output<typeof canaryView>
 export const canaryList = z.object({ canaries: z.array(canaryView) })
+export const canaryParams = z.object({ id })
+export const endCanaryRequest = z.strictObject({ reasons: words })
+export const canaryActReply = z.object({ canary: id, proof: proofRef })

@@ -142,6 +142,12 @@ function asksOf({ id: template, forms }: Template, n: number, { factors: ids, re
   ]).flat()
 }
 
+/** What is asked of a system: all of the plan within its budget; for a canary only what the reference asks. */
+export function asksFor(plan: PromptPlan, canary: boolean): readonly Ask[] {
+  const asks = withinBudget(schedule(plan), plan.budgetCalls)
+  return canary ? asks.filter(({ factor }) => factor === 'base' || factor === 'again') : asks
+}
+
 /** How many calls there are whole questions for within the budget. */
 export function withinBudget(asks: readonly Ask[], budget: number): readonly Ask[] {
   if (asks.length <= budget) return asks

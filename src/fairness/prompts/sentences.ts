@@ -1,5 +1,6 @@
 /** What came of a paired-prompt audit, in sentences for who decides about the system. */
 import { formatNumber, type Language } from '../../platform/text.ts'
+import type { CanaryState } from './canary.ts'
 import {
   type PromptComparison,
   type PromptOutcome,
@@ -59,6 +60,7 @@ export function auditSentence(
     readonly done: number
     readonly of: number
     readonly result: PromptResult | null
+    readonly canary?: boolean
   },
   language: Language,
 ): string {
@@ -68,6 +70,7 @@ export function auditSentence(
   if (state !== 'completed' || result === null)
     return promptText(language, state === 'cancelled' ? 'whole.cancelled' : 'whole.failed')
   const { comparisons, calls } = result
+  if (facts.canary) return promptText(language, 'whole.canary', { n: n(calls) })
   const found = comparisons.filter(({ verdict }) => verdict === 'difference_found')
   const who = [...new Set(found.map(({ factor }) => factorWord(factor, language)))].join(', ')
   const equal = comparisons.filter(({ verdict }) => verdict === 'no_relevant_difference').length
@@ -92,4 +95,20 @@ export function problemSentence({ code, values }: PlanProblem, language: Languag
   )
   const key = `problem.${code}${values.nearest === undefined ? '' : '.nearest'}`
   return promptText(language, key as PromptTextKey, shown)
+}
+
+/** Where a canary stands. */
+export function canarySentence(
+  { readings, alarm, ended }: Pick<CanaryState, 'readings' | 'alarm'> & { readonly ended: boolean },
+  language: Language,
+): string {
+  const n = formatNumber(readings, language)
+  if (alarm.length > 0) {
+    const what = alarm.map((one) =>
+      one === 'changed' ? promptText(language, 'canary.what.changed') : outcomeWord(one, language),
+    )
+    return promptText(language, 'canary.alarm', { what: what.join(', ') })
+  }
+  if (ended) return promptText(language, 'canary.ended', { n })
+  return readings === 0 ? promptText(language, 'canary.waiting') : promptText(language, 'canary.same', { n })
 }

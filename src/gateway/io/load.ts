@@ -153,9 +153,9 @@ select
   pt.version as pseudonym_version, pt.sealed as pseudonyms,
   events.list as consents, person.circumstance, person.representatives,
   case when s.limits ? 'callsPerMinute' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id and a.client_id = k.client_id
-    and a.system_id = k.system_id and a.state <> 'refused' and a.started_at > $3::timestamptz - interval '1 minute') end as minute_calls,
+    and a.system_id = k.system_id and a.audit = k.audit and a.state <> 'refused' and a.started_at > $3::timestamptz - interval '1 minute') end as minute_calls,
   case when s.limits ? 'openCalls' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id
-    and a.system_id = k.system_id and a.state = 'admitted') end as open_calls,
+    and a.system_id = k.system_id and a.audit = k.audit and a.state = 'admitted') end as open_calls,
   i.body_hmac, i.call_id as earlier_call, i.subject_id as earlier_subject, i.conversation_id as earlier_conversation, i.sealed as earlier_answer,
   (select a.state from ai_call a where a.tenant_id = i.tenant_id and a.call_id = i.call_id) as earlier_state,
   sk.wrapped, sk.epoch, sk.place_version, (select max(epoch) from key_epoch where left_at is null) as current_epoch

@@ -651,7 +651,8 @@ export async function endCall(
 ): Promise<void> {
   const { tenant, client, conversation, call } = identity
   const turn = end.reply && end.reply.said !== '' ? end.reply : null
-  if (end.handOff) await announceHandOff(tx, identity, end.handOff, now)
+  // Nobody waits for a person in a paired-prompt audit; that the assistant offered one is in the facts of the call.
+  if (end.handOff && !identity.audit) await announceHandOff(tx, identity, end.handOff, now)
   // The number of the reply's turn is part of what is sealed. Another call may have added turns since; then once more.
   for (let before = turnCount, counted = false; !counted; ) {
     const seq = turn === null ? null : before + 1
