@@ -139,7 +139,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const ledgerLate = () => integrator.status().pendingAgeMs > settings.ledgerPendingLimitS * 1_000
   const routes = collectRoutes({
     audits: () => audits,
-    prompts: () => (options.gatewayOnly ? undefined : prompts),
+    prompts: () => prompts,
     database,
     ring: keys,
     settings,

@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   audit: () => import('./audit.ts'),
   monitor: () => import('./monitor.ts'),
   coverage: () => import('./coverage.ts'),
+  prompts: () => import('./prompts.ts'),
   due: () => import('./due.ts'),
   verify: () => import('./verify.ts'),
   proof: () => import('./proof.ts'),

@@ -45,8 +45,8 @@ import { backupsUntil } from './backups.ts'
 export type RouteParts = {
   /** Who carries readings of audits out. */
   readonly audits: () => AuditRunner
-  /** Who carries paired-prompt audits out; undefined where nothing is. */
-  readonly prompts: () => PromptRunner | undefined
+  /** Who carries paired-prompt audits out. */
+  readonly prompts: () => PromptRunner
   readonly database: Database
   readonly ring: KeyRing
   readonly settings: Settings

@@ -36,7 +36,7 @@ describe('answers to paired prompts', () => {
     assert.ok(learner.difference! < -0.7 && learner.upper! < -plan.margin && learner.pAdjusted! < 0.01)
     assert.match(
       comparisonSentence(learner, 'nl'),
-      /^Er is een verschil: wie de taal nog leert kreeg minder vaak antwoord/,
+      /^Er is een verschil: wie de taal nog leert, kreeg minder vaak antwoord/,
     )
     assert.match(comparisonSentence(learner, 'en'), /^There is a difference: people who are learning the language got/)
     const result = { calls: 1, refused: 0, failed: 0, nameHidden: 1, stoppedAtBudget: false, comparisons: all }

@@ -15,7 +15,7 @@ import {
   testable,
 } from '../../statistics/index.ts'
 import { type Answer, type PromptComparison, type PromptOutcome, type PromptPlan, shareOutcomes } from './contract.ts'
-import { smallestOneWay } from './plan.ts'
+import { smallestFound } from './plan.ts'
 
 /** Below so many questions nothing is said to be equal about a number. */
 const LEAST_FOR_EQUAL = 10
@@ -144,7 +144,9 @@ function judged(plan: PromptPlan, one: Measured, { pAdjusted, family, noise }: F
     p: one.p ?? null,
     pAdjusted: pAdjusted ?? null,
     verdict: found ? 'difference_found' : equal ? 'no_relevant_difference' : 'cannot_tell',
-    smallestDetectable: isShare(outcome) ? smallestOneWay(questions.length, plan.alpha / family) : null,
+    smallestDetectable: isShare(outcome)
+      ? smallestFound(questions.length, { level: plan.alpha / family, margin })
+      : null,
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { MOST_CALLS, promptOutcomes } from './contract.ts'
 import { base, factors, forms, templates } from './material.ts'
-import { factorIds, questionsNeeded, schedule, sizeOf, smallestOneWay, withinBudget, writePlan } from './plan.ts'
+import { factorIds, questionsNeeded, schedule, sizeOf, smallestFound, withinBudget, writePlan } from './plan.ts'
 import { render } from './render.ts'
 import { problemSentence } from './sentences.ts'
 import { planOf } from './testing.ts'
@@ -122,9 +122,13 @@ describe('a plan of paired prompts', () => {
     assert.ok(size.calls <= MOST_CALLS && size.smallestDetectable! < 0.8)
     assert.equal(sizeOf(planOf({ templates: planOf().templates.slice(0, 5) })).smallestDetectable, null)
     // Six questions that all go one way: 2/2⁶ = 0.03.
-    assert.equal(smallestOneWay(6, 0.05), 1)
-    assert.equal(smallestOneWay(5, 0.05), null)
-    assert.equal(questionsNeeded(0.5, { alpha: 0.05, comparisons: 1 }), 12)
+    assert.equal(smallestFound(6, { level: 0.05, margin: 0.1 }), 1)
+    assert.equal(smallestFound(5, { level: 0.05, margin: 0.1 }), null)
+    assert.ok(smallestFound(36, { level: 0.05, margin: 0.3 })! > smallestFound(36, { level: 0.05, margin: 0.1 })!)
+    const needed = questionsNeeded(0.5, { level: 0.05, margin: 0.1 })!
+    assert.ok(smallestFound(needed, { level: 0.05, margin: 0.1 })! <= 0.5)
+    assert.ok(needed >= 12 && needed < 40)
+    assert.equal(questionsNeeded(0.05, { level: 0.05, margin: 0.1 }), null, 'what is within the margin is never found')
   })
 })
 

@@ -1,5 +1,5 @@
 /** What is asked, how often and in which order; and what that many questions could show. Pure: a plan is hashed before the first call. */
-import { generator, shuffle } from '../../statistics/index.ts'
+import { generator, newcombePaired, shuffle } from '../../statistics/index.ts'
 import { nearest } from '../problems.ts'
 import {
   type Ask,
@@ -167,17 +167,26 @@ export function sizeOf(plan: PromptPlan): SizeOfPrompts {
     calls: asks.length,
     templates: questions,
     comparisons,
-    smallestDetectable: smallestOneWay(questions, plan.alpha / Math.max(1, comparisons)),
+    smallestDetectable: smallestFound(questions, { level: plan.alpha / Math.max(1, comparisons), margin: plan.margin }),
   }
 }
 
-/** The share of questions that must all go one way for the exact test to give a p at most `level`; null when none is enough. */
-export function smallestOneWay(questions: number, level: number): number | null {
-  const needed = Math.ceil(1 - Math.log2(level))
-  return needed > questions ? null : needed / questions
+type Limits = { readonly level: number; readonly margin: number }
+
+/** So many of so many questions go one way, and the rest do not differ: is that found? The same rule as of a verdict (compare.ts). */
+const isFound = (differ: number, questions: number, { level, margin }: Limits): boolean =>
+  2 ** (1 - differ) < level &&
+  newcombePaired({ both: questions - differ, first: 0, second: differ, neither: 0 }, level)![1] < -margin
+
+/** The smallest share of questions that is found when all of them go one way; null when not even all of them are enough. */
+export function smallestFound(questions: number, limits: Limits): number | null {
+  for (let differ = 1; differ <= questions; differ++) if (isFound(differ, questions, limits)) return differ / questions
+  return null
 }
 
-/** How many questions it takes to find that this share of them goes one way. */
-export function questionsNeeded(share: number, { alpha, comparisons }: { alpha: number; comparisons: number }): number {
-  return Math.ceil(Math.ceil(1 - Math.log2(alpha / Math.max(1, comparisons))) / share)
+/** How many questions it takes to find that this share of them goes one way; null when 10,000 do not. */
+export function questionsNeeded(share: number, limits: Limits): number | null {
+  for (let questions = 1; questions <= 10_000; questions++)
+    if (isFound(Math.floor(share * questions), questions, limits)) return questions
+  return null
 }

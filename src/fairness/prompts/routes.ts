@@ -44,8 +44,7 @@ import { canaryView, lineOf, viewOf } from './views.ts'
 export type PromptDeps = {
   readonly database: Database
   readonly ids: Ids
-  /** Absent where nothing is carried out: then none is begun. */
-  readonly prompts: () => PromptRunner | undefined
+  readonly prompts: () => PromptRunner
 }
 
 const place = '/api/fairness/prompts'
@@ -98,13 +97,11 @@ function planRoutes({ database, ids, prompts }: PromptDeps): Route[] {
       status: 201,
       events: [promptEvents.planned, promptEvents.completed, promptEvents.failed],
       async handle({ caller, body, now, language }) {
-        const runner = prompts()
-        if (runner === undefined) throw new ApiError(409, 'prompts_not_here')
         const { id, event, planSha256, calls } = await database.inTx(caller.scope, async (tx) => {
           const plan = await planFor(tx, body, language)
           return planPrompts(tx, { plan, by: caller.id, canary: null }, { now, ids })
         })
-        runner.start({ scope: caller.scope, id })
+        prompts().start({ scope: caller.scope, id })
         return { audit: id, planSha256, calls, proof: { event, index: null } }
       },
     }),
@@ -164,7 +161,7 @@ function actRoutes({ database, ids, prompts }: PromptDeps): Route[] {
           return endPrompts(tx, { id: params.id, state: 'cancelled', reason: 'asked' }, { now, ids })
         })
         if (event === undefined) throw new ApiError(409, 'prompts_not_running')
-        prompts()?.stop(params.id)
+        prompts().stop(params.id)
         return { audit: params.id, proof: { event, index: null } }
       },
     }),
