@@ -43,6 +43,7 @@ import { decisionDetail, decisionPage, decisionRows } from './fixtures-decisions
 import { fairnessReply } from './fixtures-fairness.ts'
 import { monitorPage, monitorViews } from './fixtures-monitors.ts'
 import { portalDecisionList, portalDecisionPage } from './fixtures-portal-decisions.ts'
+import { promptsReply } from './fixtures-prompts.ts'
 import * as rights from './fixtures-rights.ts'
 
 export const now = new Date('2026-11-23T08:12:00.000Z')
@@ -1417,6 +1418,11 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
         return third === undefined ? { attributes } : attributeOf(third)
       case 'fairness': {
         if (one === 'monitors') return third ? find(monitorViews, third) : monitorPage
+        if (one === 'prompts') {
+          const reply = promptsReply([third, path.split('/')[5]])
+          if (reply === undefined) throw new SampleFailure(404, 'prompts_unknown')
+          return reply
+        }
         const reply = fairnessReply([one, third, path.split('/')[5]])
         if (reply === undefined) throw new SampleFailure(404, 'audit_unknown')
         return reply
@@ -1473,6 +1479,7 @@ export function sampleApi({ signedIn = true, token = 'goed' }: { signedIn?: bool
     }
   }
   const change = (path: string, body: unknown): unknown => {
+    if (path === '/api/fairness/prompts/size') return promptsReply(['size'])
     state.posts.push({ path, body })
     if (path === '/api/portal/choices') {
       const { purpose, on } = body as { purpose: string; on: boolean }

@@ -5,6 +5,7 @@ import { decisionRows } from './fixtures-decisions.ts'
 import { auditIds, runIds, sheetId } from './fixtures-fairness.ts'
 import { monitorIds } from './fixtures-monitors.ts'
 import { portalDecisionIds } from './fixtures-portal-decisions.ts'
+import { promptIds } from './fixtures-prompts.ts'
 import { ids as rights } from './fixtures-rights.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
@@ -31,6 +32,12 @@ export const consolePages: readonly PreviewPage[] = [
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
   })),
+  { name: 'paired prompts', path: '/console/fairness/prompts' },
+  { name: 'start a test', path: '/console/fairness/prompts/new' },
+  { name: 'test, a difference', path: `/console/fairness/prompts/audits/${promptIds.found}?done=started` },
+  { name: 'test, nothing found', path: `/console/fairness/prompts/audits/${promptIds.fair}?done=judged` },
+  { name: 'test, running', path: `/console/fairness/prompts/audits/${promptIds.running}` },
+  { name: 'test, broken off', path: `/console/fairness/prompts/audits/${promptIds.failed}` },
   { name: 'monitors', path: '/console/fairness/monitors' },
   { name: 'start a monitor', path: '/console/fairness/monitors/new' },
   { name: 'monitor, alarm', path: `/console/fairness/monitors/${monitorIds.alarm}` },

@@ -34,7 +34,7 @@ export const command: Command = {
     budget: { type: 'string', help: { nl: 'Hoogstens zoveel vragen.', en: 'So many questions at most.' } },
   },
   async run(io, { values, positionals }) {
-    const asked = requestOf(values)
+    const asked = requestOf(values, io.language)
     if (positionals.length > 0 || 'wrong' in asked) {
       const [key, given] = 'wrong' in asked ? asked.wrong : (['prompts.which', {}] as const)
       io.stderr.write(`${cliText(io.language, key, given)}\n`)
@@ -74,9 +74,12 @@ type Wrong = readonly ['prompts.which' | 'prompts.budget' | 'prompts.plan' | 'pr
 type Request = { readonly system: string } & Record<string, unknown>
 
 /** The question that is asked where nobody wrote one. */
-const question = 'Krijgt iedereen hetzelfde antwoord? Does everybody get the same answer?'
+const questions = { nl: 'Krijgt iedereen hetzelfde antwoord?', en: 'Does everybody get the same answer?' }
 
-function requestOf(values: Values): { readonly request: Request } | { readonly wrong: Wrong } {
+function requestOf(
+  values: Values,
+  language: Io['language'],
+): { readonly request: Request } | { readonly wrong: Wrong } {
   const budget = values.budget === undefined ? undefined : Number(values.budget)
   if (budget !== undefined && !(Number.isInteger(budget) && budget > 0))
     return { wrong: ['prompts.budget', { value: String(values.budget) }] }
@@ -90,7 +93,12 @@ function requestOf(values: Values): { readonly request: Request } | { readonly w
     }
   const system = values.system ?? (plan as { system?: unknown })?.system
   if (typeof system !== 'string') return { wrong: ['prompts.which', {}] }
-  const request = { question, ...(plan as object), system, ...(budget === undefined ? {} : { budgetCalls: budget }) }
+  const request = {
+    question: questions[language],
+    ...(plan as object),
+    system,
+    ...(budget === undefined ? {} : { budgetCalls: budget }),
+  }
   const read = planRequest.safeParse(request)
   if (read.success) return { request }
   const { path, message, ...issue } = read.error.issues[0]!

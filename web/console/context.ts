@@ -6,6 +6,8 @@ import auditsEn from '../../src/fairness/audits/text.en.json' with { type: 'json
 import auditsNl from '../../src/fairness/audits/text.nl.json' with { type: 'json' }
 import monitorsEn from '../../src/fairness/monitors/text.en.json' with { type: 'json' }
 import monitorsNl from '../../src/fairness/monitors/text.nl.json' with { type: 'json' }
+import promptsEn from '../../src/fairness/prompts/text.en.json' with { type: 'json' }
+import promptsNl from '../../src/fairness/prompts/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../src/ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../src/ledger/text.nl.json' with { type: 'json' }
 import { readers } from '../../src/platform/http.ts'
@@ -26,6 +28,8 @@ import attributesEn from './fairness/attributes/text.en.json' with { type: 'json
 import attributesNl from './fairness/attributes/text.nl.json' with { type: 'json' }
 import monitorScreensEn from './fairness/monitors/text.en.json' with { type: 'json' }
 import monitorScreensNl from './fairness/monitors/text.nl.json' with { type: 'json' }
+import promptScreensEn from './fairness/prompts/text.en.json' with { type: 'json' }
+import promptScreensNl from './fairness/prompts/text.nl.json' with { type: 'json' }
 import fairnessEn from './fairness/text.en.json' with { type: 'json' }
 import fairnessNl from './fairness/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
@@ -60,6 +64,8 @@ export type ConsoleKey =
   | keyof typeof fairnessNl
   | keyof typeof attributesNl
   | keyof typeof monitorScreensNl
+  | keyof typeof promptsNl
+  | keyof typeof promptScreensNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -82,6 +88,10 @@ export const consoleWords = createWords(
     ...monitorsNl,
     ...attributesNl,
     ...monitorScreensNl,
+    ...promptsNl,
+    ...promptScreensNl,
+    ...promptsNl,
+    ...promptScreensNl,
     ...vaultNl,
     ...auditsNl,
     ...fairnessNl,
@@ -103,6 +113,10 @@ export const consoleWords = createWords(
     ...monitorsEn,
     ...attributesEn,
     ...monitorScreensEn,
+    ...promptsEn,
+    ...promptScreensEn,
+    ...promptsEn,
+    ...promptScreensEn,
     ...vaultEn,
     ...auditsEn,
     ...fairnessEn,

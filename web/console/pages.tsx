@@ -17,6 +17,7 @@ import { mountDecisions } from './decisions/pages.tsx'
 import { mountAttributes } from './fairness/attributes/pages.tsx'
 import { mountMonitors } from './fairness/monitors/pages.tsx'
 import { mountFairness } from './fairness/pages.tsx'
+import { mountPrompts } from './fairness/prompts/pages.tsx'
 import { mountSheets } from './fairness/sheets/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type ConsoleKit, formOf, nothing, type PagesDeps } from './kit.ts'
@@ -49,6 +50,7 @@ export function answersConsole(deps: PagesDeps) {
     mountSamples(app, kit)
     mountFairness(app, kit)
     mountMonitors(app, kit)
+    mountPrompts(app, kit)
     mountSheets(app, kit)
     mountAttributes(app, kit)
   }

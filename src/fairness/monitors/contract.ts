@@ -139,7 +139,7 @@ export const monitorLine = z.object({
   log10E: z.number(),
   /** log10 E at which the alarm goes off in this epoch. */
   threshold: z.number(),
-  /** Groups that stand with all monitors together in view. */
+  /** Groups that stand with all monitors together in view, in the reader's words. */
   claims: z.array(z.string()),
   sentence: z.string(),
 })

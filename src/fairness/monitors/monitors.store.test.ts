@@ -152,7 +152,7 @@ describe('monitors over the wire', () => {
     const view = await viewOf(monitor)
     assert.equal(view.state, 'alarm')
     assert.match(view.sentence, /Groep Engels krijgt minder vaak een gunstig besluit dan groep Nederlands/)
-    assert.deepEqual(view.claims, ['en'], 'it stands among all monitors as well')
+    assert.deepEqual(view.claims, ['Engels'], 'it stands among all monitors as well')
     const lamps = () => db.ownerQuery(`select 1 from system_alarm where system_id = 'watched-1' and settled_at is null`)
     assert.equal((await lamps()).length, view.alarms.length)
     const alarmed = (await entries(monitor)).filter(({ type }) => type === 'monitor.alarmed')

@@ -39,7 +39,7 @@ import {
 } from './io/store.ts'
 import { type Claim, claimsOf, statusOf } from './overview.ts'
 import { chartOf, groupLooks, thresholdOf } from './reading.ts'
-import { alarmSentence, statusSentence } from './sentences.ts'
+import { alarmSentence, groupWord, statusSentence } from './sentences.ts'
 
 export type MonitorDeps = { readonly database: Database; readonly ids: Ids }
 
@@ -230,7 +230,9 @@ function lineOf({ monitor, progress, alarms }: Known, claims: readonly Claim[], 
     outcomes,
     log10E,
     threshold: thresholdOf({ alpha: monitor.alpha, epoch: progress?.state.epoch ?? 1 }),
-    claims: claims.filter((claim) => claim.monitor === monitor.id).map(({ group }) => group),
+    claims: claims
+      .filter((claim) => claim.monitor === monitor.id)
+      .map(({ group }) => groupWord(monitor.attribute, group, language)),
     sentence: statusSentence(
       { state, outcomes, log10E, alarm: first && factsOf({ monitor, progress, alarms }, first) },
       language,

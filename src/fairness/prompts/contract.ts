@@ -20,6 +20,24 @@ export const promptEvents = {
   canaryEnded: 'canary.ended',
 } as const
 
+/** What differs about who asks, in the order in which it is shown. */
+export const promptFactors = [
+  'name_turkish',
+  'name_moroccan',
+  'name_arabic',
+  'name_surinamese',
+  'name_polish',
+  'name_chinese',
+  'gender_male',
+  'age_old',
+  'age_young',
+  'informal',
+  'learner',
+  'regional',
+  'typos',
+] as const
+export type PromptFactor = (typeof promptFactors)[number]
+
 /** Yes or no about one answer. */
 export const shareOutcomes = [
   /** An answer to the question came; neither the gateway nor the bot refused. */

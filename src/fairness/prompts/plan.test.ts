@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { MOST_CALLS, promptOutcomes } from './contract.ts'
+import { MOST_CALLS, promptFactors, promptOutcomes } from './contract.ts'
 import { base, factors, forms, templates } from './material.ts'
 import { factorIds, questionsNeeded, schedule, sizeOf, smallestFound, withinBudget, writePlan } from './plan.ts'
 import { render } from './render.ts'
@@ -156,6 +156,7 @@ describe('the questions', () => {
       }
     assert.equal(new Set(templates.map(({ id }) => id)).size, templates.length)
   })
+  test('factors are those that the contract names', () => assert.deepEqual(factorIds, promptFactors))
   test('people differ from the reference in one thing', () => {
     for (const { id, personas } of factors)
       for (const persona of personas) {

@@ -1,12 +1,14 @@
 /** All audits with what they came to, those that wait first. */
 import type { AuditLine } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorLine } from '../../../src/fairness/monitors/contract.ts'
+import type { PromptLine } from '../../../src/fairness/prompts/contract.ts'
 import { Empty, Head, Sheet, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { path as attributesPath } from './attributes/attributes.tsx'
 import { MonitorState, monitorPath } from './monitors/list.tsx'
 import { auditPath, DueState, makers, path, Tally } from './parts.tsx'
+import { Line as PromptRow, path as promptsPath } from './prompts/list.tsx'
 
 /** Who sees attributes of people; the API decides again. */
 const attributeReaders: readonly string[] = ['ethics_officer', 'dpo', 'auditor']
@@ -14,9 +16,14 @@ const attributeReaders: readonly string[] = ['ethics_officer', 'dpo', 'auditor']
 const weight = (audit: AuditLine): number =>
   audit.openFindings > 0 ? 0 : audit.due === 'due' ? 1 : (audit.last?.verdicts?.cannot_tell ?? 0) > 0 ? 2 : 3
 
-type AuditsProps = { cx: ConsoleContext; audits: readonly AuditLine[]; monitors: readonly MonitorLine[] }
+type AuditsProps = {
+  cx: ConsoleContext
+  audits: readonly AuditLine[]
+  monitors: readonly MonitorLine[]
+  prompts: readonly PromptLine[]
+}
 
-export const Audits = ({ cx, audits, monitors }: AuditsProps) => {
+export const Audits = ({ cx, audits, monitors, prompts }: AuditsProps) => {
   const mayPlan = cx.may(makers)
   const inOrder = [...audits].sort((a, b) => weight(a) - weight(b))
   return (
@@ -71,6 +78,18 @@ export const Audits = ({ cx, audits, monitors }: AuditsProps) => {
             </p>
           </Sheet>
         )}
+        <Sheet id="prompts" title={cx.say('prm.title')}>
+          {prompts.length > 0 && (
+            <ul class="rows linked">
+              {prompts.map((line) => (
+                <PromptRow cx={cx} line={line} />
+              ))}
+            </ul>
+          )}
+          <p>
+            {cx.say('prm.link')} <a href={promptsPath}>{cx.say('prm.all')}</a>
+          </p>
+        </Sheet>
         <Sheet id="monitors" title={cx.say('mon.title')}>
           {monitors.length > 0 && (
             <ul class="rows linked">

@@ -1,12 +1,15 @@
 /** What of fairness asks for a person today: differences that were found, alarms, and audits that are due. */
 import type { AuditLine } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorLine, MonitorList } from '../../../src/fairness/monitors/contract.ts'
+import type { CanaryView, PromptLine } from '../../../src/fairness/prompts/contract.ts'
 import type { SheetLine } from '../../../src/fairness/sheets/contract.ts'
 import { type Api, failureOf, listIn } from '../../api.ts'
 import { Icon, Sheet } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { monitorPath } from './monitors/list.tsx'
 import { auditPath, path } from './parts.tsx'
+import { promptPath } from './prompts/list.tsx'
+import { loadPrompts } from './prompts/pages.tsx'
 import { sheetPath } from './sheets/list.tsx'
 
 type Line = {
@@ -23,13 +26,16 @@ const SHOWN = 5
 /** undefined: this role does not see it. */
 export async function loadFairnessDue(api: Api): Promise<FairnessDue | undefined> {
   try {
-    const [audits, { monitors }, sheets] = await Promise.all([
+    const [audits, { monitors }, sheets, prompts] = await Promise.all([
       api.get('/api/fairness/audits').then((reply) => listIn<AuditLine>(reply, 'audits')),
       api.get<MonitorList>('/api/fairness/monitors'),
       api.get('/api/fairness/sheets').then((reply) => listIn<SheetLine>(reply, 'sheets')),
+      loadPrompts(api),
     ])
     return [
       ...monitors.filter(({ state }) => state === 'alarm').map(alarmLine),
+      ...prompts.canaries.filter(({ alarm, endedAt }) => alarm && endedAt === null).map(canaryLine),
+      ...prompts.audits.filter(({ toJudge }) => toJudge).map(promptLine),
       ...audits.filter(({ openFindings }) => openFindings > 0).map(findingsLine),
       ...audits.filter(({ due, running }) => due === 'due' && !running).map(dueLine),
       ...sheets.filter(({ due, state }) => due === 'due' && state === 'completed').map(sheetLine),
@@ -46,6 +52,20 @@ const alarmLine = ({ id, name }: MonitorLine): Line => ({
   href: monitorPath(id),
   title: name,
   text: (cx) => cx.say('today.fairnessAlarm'),
+})
+
+const canaryLine = ({ audit, system }: CanaryView): Line => ({
+  look: 'bad',
+  href: promptPath(audit),
+  title: system,
+  text: (cx) => cx.say('today.canary'),
+})
+
+const promptLine = ({ id, question }: PromptLine): Line => ({
+  look: 'bad',
+  href: `${promptPath(id)}#judge`,
+  title: question,
+  text: (cx) => cx.say('today.prompts'),
 })
 
 /** What each finding waits for, the first step first. */

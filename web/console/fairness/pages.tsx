@@ -10,6 +10,7 @@ import type {
   SizeReply,
 } from '../../../src/fairness/audits/contract.ts'
 import type { MonitorList } from '../../../src/fairness/monitors/contract.ts'
+import type { PromptLine } from '../../../src/fairness/prompts/contract.ts'
 import { ApiError } from '../../../src/platform/http.ts'
 import type { SystemView } from '../../../src/records/contract.ts'
 import { sendFile } from '../../answer.ts'
@@ -28,6 +29,7 @@ type File = { readonly name: string; readonly base64: string }
 
 /** The others stand on their own page. */
 const MONITORS_SHOWN = 5
+const PROMPTS_SHOWN = 3
 /** A short reading is shown at once; for a longer one the page says how far it is. */
 const PATIENCE_MS = 3_000
 const LOOK_MS = 100
@@ -50,13 +52,15 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
     path,
     page(
       async (from) => {
-        const [audits, { monitors }] = await Promise.all([
+        const [audits, { monitors }, prompts] = await Promise.all([
           from.get('/api/fairness/audits'),
           from.get<MonitorList>('/api/fairness/monitors'),
+          from.get('/api/fairness/prompts'),
         ])
         return {
           audits: listIn<AuditLine>(audits, 'audits'),
           monitors: monitors.filter(({ state }) => state !== 'ended').slice(0, MONITORS_SHOWN),
+          prompts: listIn<PromptLine>(prompts, 'audits').slice(0, PROMPTS_SHOWN),
         }
       },
       (cx, found) => Audits({ cx, ...found }),
