@@ -130,6 +130,7 @@ export function sendPart(c: Context, part: unknown): Response {
 }
 
 const fileTypes: Readonly<Record<string, string>> = {
+  csv: 'text/csv; charset=utf-8',
   json: 'application/json',
   pdf: 'application/pdf',
   zip: 'application/zip',

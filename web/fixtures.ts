@@ -624,6 +624,7 @@ const turn = (seq: number, role: TurnView['role'], said: string | null, given: P
 })
 
 export const conversation: ConversationDetail = {
+  audit: false,
   contents: 'open',
   ...conversationRows[0]!,
   startedAt: at(-1_298),

@@ -410,6 +410,8 @@ export const handOffView = z.object({
 })
 
 export const conversationDetail = conversationSummary.extend({
+  /** A question of a paired-prompt audit: there is no customer. */
+  audit: z.boolean(),
   /** `reason_needed`: the role may read it after giving a reason; `closed`: it may not, or nothing is left to read. */
   contents: z.enum(['open', 'reason_needed', 'closed']),
   turnsList: z.array(turnView),

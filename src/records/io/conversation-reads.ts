@@ -154,8 +154,8 @@ export type Reader = { readonly id: string; readonly roles: readonly string[] }
  * conversation, or a reason that they gave, says why; that look is an entry in the same transaction. Others get null. Errors: `conversation_unknown` (404; also one outside the scope).
  */
 export async function readConversation(tx: Tx, ring: KeyRing, id: string, reader: Reader, act: Act): Promise<Detail> {
-  const { rows } = await tx.query<SummaryRow>(
-    `select ${summaryColumns} from conversation c where c.tenant_id = $1 and c.conversation_id = $2`,
+  const { rows } = await tx.query<SummaryRow & { audit: boolean }>(
+    `select ${summaryColumns}, c.source = 'audit' as audit from conversation c where c.tenant_id = $1 and c.conversation_id = $2`,
     [tenantOf(tx), id],
   )
   if (rows[0] === undefined) throw new ApiError(404, 'conversation_unknown')
@@ -167,6 +167,7 @@ export async function readConversation(tx: Tx, ring: KeyRing, id: string, reader
   const read = turnsList.some((turn) => turn.said !== null)
   const detail: Detail = {
     ...summary,
+    audit: rows[0].audit,
     contents: read
       ? 'open'
       : role !== undefined && opening === undefined && turnsList.length > 0

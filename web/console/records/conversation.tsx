@@ -1,6 +1,6 @@
 /** One conversation: what was said beside what the AI saw, each call with its grounds, and the proof of every step. */
 import type { Api } from '../../api.ts'
-import { Facts, Head, Icon, Sheet, State } from '../../ui/components.tsx'
+import { Facts, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
 import { RevealForm, viewWatchers } from '../access/views.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
@@ -71,6 +71,7 @@ export const Conversation = ({
           </>
         }
       />
+      {conversation.audit && <Message kind="attention" title={cx.say('conversation.audit')} quiet />}
       <Chain cx={cx} answers={chainOf(conversation)} />
       <div class="split split--rail">
         <div class="stack">
