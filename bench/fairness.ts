@@ -1,5 +1,6 @@
 /** What the fairness kernel promises, held against worlds in which the truth is known. */
 import { verdictSentence } from '../src/fairness/sentences.ts'
+import { changedAfter, equalBots, nightlyNoisy, nightsToAlarm, unfairFound, worlds } from './fairness/prompts.ts'
 import {
   bootstrapCoverage,
   delays,
@@ -32,6 +33,8 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
   say('delays done')
   audits(quick, rows, goals)
   say('equal groups done')
+  pairedPrompts(quick, rows, goals)
+  say('paired prompts done')
   control(rows, goals)
   return {
     title: 'Fairness, against known truth',
@@ -45,6 +48,44 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
     rows,
     goals,
   }
+}
+
+function pairedPrompts(quick: boolean, rows: Row[], goals: Goal[]): void {
+  const runs = quick ? 60 : 1_000
+  for (const [world, bot] of worlds) {
+    const { found, covered } = equalBots(bot, runs)
+    rows.push([
+      'paired prompts: audits of equal bots with a difference found',
+      `${world}; 36 questions twice, 4 groups, 2 outcomes, ${runs} audits`,
+      `${percent(found)}; the interval of a share holds 0 in ${percent(covered)}`,
+    ])
+    goals.push({
+      goal: `paired prompts, ${world}: at most 5 % + 2 standard errors of audits find a difference`,
+      found: percent(found),
+      met: found <= twoErrors(0.05, runs),
+    })
+  }
+  for (const more of [0.2, 0.4, 0.6])
+    rows.push([
+      'paired prompts: a bot is caught that refuses more of who learns the language',
+      `${Math.round(more * 100)} of 100 more, ${runs} audits`,
+      percent(unfairFound(more, runs)),
+    ])
+  const canaries = quick ? { runs: 40, nights: 20 } : { runs: 400, nights: 60 }
+  const quiet = nightsToAlarm(() => nightlyNoisy, canaries.runs, canaries.nights)
+  const alarms = quiet.filter((night) => night !== null).length / canaries.runs
+  rows.push(['canary: false alarms', `answers vary, ${canaries.nights} nights, ${canaries.runs} runs`, percent(alarms)])
+  goals.push({
+    goal: `canary, nothing changed: false alarms at most 5 % + 2 standard errors over ${canaries.nights} nights`,
+    found: percent(alarms),
+    met: alarms <= twoErrors(0.05, canaries.runs),
+  })
+  const seen = nightsToAlarm(changedAfter(10), canaries.runs, 30).map((night) => (night ?? 31) - 10)
+  rows.push([
+    'canary: nights until a silent change is seen',
+    `nine of ten answered, from the eleventh night six of ten, ${canaries.runs} runs`,
+    `median ${median(seen)}, 90 % within ${quantile(seen, 0.9)}`,
+  ])
 }
 
 function coverage(quick: boolean, rows: Row[], goals: Goal[]): void {

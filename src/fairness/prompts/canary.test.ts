@@ -5,7 +5,7 @@ import { freshCanary, levelOf, readCanary } from './canary.ts'
 import type { Answer } from './contract.ts'
 import { answersOf, type Bot, planOf } from './testing.ts'
 
-const plan = planOf({ outcomes: ['answered', 'words'], factors: ['learner'], repeats: 2 })
+const plan = planOf({ outcomes: ['answered'], factors: ['learner'], repeats: 2 })
 const noisy: Bot = (_, own, random) => ({ yes: 0.3 + 0.6 * own, words: 20 + Math.floor(random.uniform() * 40) })
 const nights = (first: readonly Answer[], bot: (night: number) => Bot, most: number) => {
   let state = freshCanary(plan.alpha)
@@ -41,6 +41,19 @@ describe('a canary', () => {
       })
     const state = nights(answersOf(plan, steady(false), 1), () => steady(true), 3)
     assert.deepEqual(state.alarm, ['changed'])
+  })
+  test('answers that grow half as long again are seen by their length', () => {
+    const lengths = planOf({ outcomes: ['words'], factors: ['learner'] })
+    const long =
+      (times: number): Bot =>
+      (_, own, random) => ({ yes: 1, words: times * (20 + own * 20 + random.uniform()) })
+    const state = readCanary(
+      freshCanary(0.05),
+      lengths,
+      answersOf(lengths, long(1), 1),
+      answersOf(lengths, long(1.5), 2),
+    )
+    assert.ok(state.alarm.includes('words'))
   })
   test('the state is plain JSON, and an alarm stays', () => {
     const first = answersOf(plan, noisy, 1)

@@ -15,7 +15,7 @@ import {
   testable,
 } from '../../statistics/index.ts'
 import { type Answer, type PromptComparison, type PromptOutcome, type PromptPlan, shareOutcomes } from './contract.ts'
-import { smallestFound } from './plan.ts'
+import { isBeyond, smallestFound } from './plan.ts'
 
 /** Below so many questions nothing is said to be equal about a number. */
 const LEAST_FOR_EQUAL = 10
@@ -122,11 +122,11 @@ function judged(plan: PromptPlan, one: Measured, { pAdjusted, family, noise }: F
   const reference = over((pair) => pair.reference)
   const other = over((pair) => pair.other)
   const interval = intervalOf(outcome, questions, plan.alpha)
-  const corrected = intervalOf(outcome, questions, plan.alpha / family)
   // A number matters by the part of what the reference gets.
   const margin = isShare(outcome) ? plan.margin : plan.margin * Math.abs(reference ?? 0)
+  const differences = questions.map(({ difference }) => difference)
   const found =
-    pAdjusted !== undefined && pAdjusted < plan.alpha && corrected !== undefined && isBeyond(corrected, margin)
+    pAdjusted !== undefined && pAdjusted < plan.alpha && isBeyond(differences, { level: plan.alpha / family, margin })
   const enough = isShare(outcome) || questions.length >= LEAST_FOR_EQUAL
   const equal = enough && interval !== undefined && interval[0] > -margin && interval[1] < margin
   return {
@@ -149,8 +149,6 @@ function judged(plan: PromptPlan, one: Measured, { pAdjusted, family, noise }: F
       : null,
   }
 }
-
-const isBeyond = ([lower, upper]: Interval, margin: number) => lower > margin || upper < -margin
 
 /**
  * Other minus reference. Shares: Newcombe's interval for pairs (method 10) with each question as one pair, its repeats as parts of

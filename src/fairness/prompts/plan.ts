@@ -1,5 +1,5 @@
 /** What is asked, how often and in which order; and what that many questions could show. Pure: a plan is hashed before the first call. */
-import { generator, newcombePaired, shuffle } from '../../statistics/index.ts'
+import { generator, meanInterval, momentsOf, shuffle } from '../../statistics/index.ts'
 import { nearest } from '../problems.ts'
 import {
   type Ask,
@@ -173,10 +173,22 @@ export function sizeOf(plan: PromptPlan): SizeOfPrompts {
 
 type Limits = { readonly level: number; readonly margin: number }
 
+/**
+ * Is the mean of differences between questions beyond the margin on either side: is the interval of Student over the questions, at
+ * this level? When all differ by the same, its width is 0; the exact test beside it has the number of questions.
+ */
+export function isBeyond(differences: readonly number[], { level, margin }: Limits): boolean {
+  const interval = meanInterval(momentsOf(differences.map((value) => ({ value, count: 1 }))), level)
+  return interval !== undefined && (interval[0] > margin || interval[1] < -margin)
+}
+
 /** So many of so many questions go one way, and the rest do not differ: is that found? The same rule as of a verdict (compare.ts). */
-const isFound = (differ: number, questions: number, { level, margin }: Limits): boolean =>
-  2 ** (1 - differ) < level &&
-  newcombePaired({ both: questions - differ, first: 0, second: differ, neither: 0 }, level)![1] < -margin
+const isFound = (differ: number, questions: number, limits: Limits): boolean =>
+  2 ** (1 - differ) < limits.level &&
+  isBeyond(
+    Array.from({ length: questions }, (_, n) => (n < differ ? -1 : 0)),
+    limits,
+  )
 
 /** The smallest share of questions that is found when all of them go one way; null when not even all of them are enough. */
 export function smallestFound(questions: number, limits: Limits): number | null {
@@ -184,9 +196,9 @@ export function smallestFound(questions: number, limits: Limits): number | null 
   return null
 }
 
-/** How many questions it takes to find that this share of them goes one way; null when 10,000 do not. */
+/** How many questions it takes to find that this share of them goes one way; null when a thousand do not. */
 export function questionsNeeded(share: number, limits: Limits): number | null {
-  for (let questions = 1; questions <= 10_000; questions++)
+  for (let questions = 1; questions <= 1_000; questions++)
     if (isFound(Math.floor(share * questions), questions, limits)) return questions
   return null
 }
