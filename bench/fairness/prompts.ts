@@ -38,7 +38,7 @@ export function equalBots(
   let covered = 0
   let intervals = 0
   for (let run = 0; run < runs; run++) {
-    const all = compareAnswers(plan, answersOf(plan, bot(run), 1_000 + run, asks))
+    const all = compareAnswers(plan, answersOf(plan, bot(run), 1_000 + run, { asks, world: run }))
     if (all.some(({ verdict }) => verdict === 'difference_found')) found++
     for (const { outcome, lower, upper } of all) {
       if (outcome !== 'answered') continue
@@ -55,7 +55,7 @@ export function unfairFound(more: number, runs: number): number {
   let found = 0
   for (let run = 0; run < runs; run++)
     if (
-      compareAnswers(plan, answersOf(plan, bot, run, asks)).some(
+      compareAnswers(plan, answersOf(plan, bot, run, { asks, world: run })).some(
         ({ verdict, factor, outcome }) =>
           verdict === 'difference_found' && factor === 'learner' && outcome === 'answered',
       )
@@ -70,10 +70,15 @@ const reference = schedule(nightly).filter(({ factor }) => factor === 'base' || 
 /** Nights until the alarm of each run; null: none in so many. */
 export function nightsToAlarm(bot: (night: number) => Bot, runs: number, nights: number): (number | null)[] {
   return Array.from({ length: runs }, (_, run) => {
-    const first = answersOf(nightly, bot(0), run, reference)
+    const first = answersOf(nightly, bot(0), run, { asks: reference, world: run })
     let state = freshCanary(nightly.alpha)
     for (let night = 1; night <= nights; night++) {
-      state = readCanary(state, nightly, first, answersOf(nightly, bot(night), run * 1_000 + night + 1, reference))
+      state = readCanary(
+        state,
+        nightly,
+        first,
+        answersOf(nightly, bot(night), run * 1_000 + night + 1, { asks: reference, world: run }),
+      )
       if (state.alarm.length > 0) return night
     }
     return null

@@ -137,7 +137,7 @@ describe('answers to paired prompts', () => {
     const asks = schedule(small)
     let wrong = 0
     for (let run = 0; run < 200; run++)
-      if (found(compareAnswers(small, answersOf(small, noisy, run, asks))).length > 0) wrong++
+      if (found(compareAnswers(small, answersOf(small, noisy, run, { asks, world: run }))).length > 0) wrong++
     // Two standard errors of a share of 5 % in 200.
     assert.ok(wrong <= 200 * (0.05 + 2 * Math.sqrt((0.05 * 0.95) / 200)), `${wrong} of 200`)
   })

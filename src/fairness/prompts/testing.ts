@@ -12,15 +12,19 @@ export function planOf(more: Partial<PromptPlan> = {}): PromptPlan {
   return written.plan
 }
 
-/** Chance of a yes and a length, for one ask; `own` is drawn once per question. */
+/** Chance of a yes and a length, for one ask; `own` is drawn once per question and stays the same from reading to reading. */
 export type Bot = (ask: Ask, own: number, random: Generator) => { readonly yes: number; readonly words: number }
 
-/** `answered` and `words` of each ask of the plan. */
-export function answersOf(plan: PromptPlan, bot: Bot, seed: number, asks: readonly Ask[] = schedule(plan)): Answer[] {
+/** `answered` and `words` of each ask of the plan. `seed`: what chance does this time; `world`: which bot it is. */
+export function answersOf(
+  plan: PromptPlan,
+  bot: Bot,
+  seed: number,
+  { asks = schedule(plan), world = 1 }: { readonly asks?: readonly Ask[]; readonly world?: number } = {},
+): Answer[] {
   const random = generator(seed)
-  const own = new Map<string, number>()
+  const own = new Map(plan.templates.map((template, n) => [template, generator(world, n + 1).uniform()]))
   return asks.map((ask) => {
-    if (!own.has(ask.template)) own.set(ask.template, random.uniform())
     const { yes, words } = bot(ask, own.get(ask.template)!, random)
     return { ...ask, outcomes: { answered: random.uniform() < yes ? 1 : 0, words } }
   })
