@@ -3,7 +3,7 @@ import type { AttributeStatement, DecisionRules } from '../../records/contract.t
 import type { AuditPlan, ProblemList } from '../contract.ts'
 import { createIntake } from '../intake.ts'
 import { nearest } from '../problems.ts'
-import { decisionColumns } from './contract.ts'
+import { conversationColumns, decisionColumns } from './contract.ts'
 
 const ATTRIBUTE = 'attribute.'
 const FEATURE = 'feature.'
@@ -26,6 +26,12 @@ export function columnsOfDecisions(
     ...(rules?.about === 'agent' ? [] : attributes.map(({ id }) => ATTRIBUTE + id)),
   ]
 }
+
+/** Columns of conversations: what happened in each, and what people said of themselves. */
+export const columnsOfConversations = (attributes: readonly { readonly id: string }[]): string[] => [
+  ...conversationColumns,
+  ...attributes.map(({ id }) => ATTRIBUTE + id),
+]
 
 /** The columns that a plan reads, also those from which its bands are made. */
 export const columnsOfPlan = (plan: AuditPlan): string[] => createIntake(plan).needs.map(({ name }) => name)

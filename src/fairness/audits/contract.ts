@@ -42,8 +42,10 @@ export const MOST_WINDOW_DAYS = 3_660
 export const MOST_AUDITS = 500
 export const MOST_RUNS = 200
 
-export const sources = ['file', 'decisions'] as const
+export const sources = ['file', 'decisions', 'conversations'] as const
 export type Source = (typeof sources)[number]
+/** What Waarborg recorded itself. */
+export type RecordedSource = Exclude<Source, 'file'>
 
 /** Columns of recorded decisions that a plan may name (migrations/0021-audits.sql, `audited_decision`). */
 export const decisionColumns = [
@@ -60,6 +62,21 @@ export const decisionColumns = [
   'favourable',
   'month',
   'observed',
+] as const
+
+/** Columns of conversations with customers (migrations/0031-audited-conversations.sql, `audited_conversation`). */
+export const conversationColumns = [
+  'channel',
+  'language',
+  'month',
+  'turns',
+  'answered',
+  'refused',
+  'told',
+  'handed_off',
+  'wait_minutes',
+  'wait_ended',
+  'came_back',
 ] as const
 
 const words = z.string().trim().min(3).max(2_000)
@@ -98,7 +115,7 @@ export const auditRequest = z.strictObject({
   client: slug,
   name: z.string().trim().min(3).max(120),
   source: z.enum(sources),
-  /** Of which system the decisions are; with a file: which system made them, when that is known. */
+  /** Of which system the decisions or conversations are; with a file: which system made them, when that is known. */
   system: slug.optional(),
   question: words,
   /** On which ground attributes of people may be compared. */
@@ -192,7 +209,11 @@ export const auditLine = z.object({
 })
 export type AuditLine = z.output<typeof auditLine>
 export const auditList = z.object({ audits: z.array(auditLine) })
-export const columnsQuery = z.object({ client: slug, system: slug })
+export const columnsQuery = z.object({
+  client: slug,
+  system: slug,
+  source: z.enum(['decisions', 'conversations']).optional(),
+})
 export const columnsReply = z.object({ columns: z.array(z.string()) })
 export const auditQuery = z.object({ client: slug.optional() })
 

@@ -25,7 +25,7 @@ export async function startDue(database: Database, runner: Runner, act: () => Ac
       scope,
       async (tx) => {
         const audits = (await loadAudits(tx)).filter(
-          ({ source, intervalDays }) => source === 'decisions' && intervalDays !== null,
+          ({ source, intervalDays }) => source !== 'file' && intervalDays !== null,
         )
         const runs = await loadRuns(
           tx,

@@ -65,6 +65,7 @@ describe('audits of decisions joined with attributes of people', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waarborg-joined-'))
   const officer = staff('toets', ['ethics_officer', 'dpo'], '*', 'officer-1')
   const problems: unknown[] = []
+  let customers = 0
   const rows: { origin: string | null; months: number | null; yes: boolean }[] = []
   const call = <T>(method: 'GET' | 'POST', path: string, given: object = {}) =>
     callRoute(all, method, path, officer, given) as Promise<T>
@@ -77,11 +78,27 @@ describe('audits of decisions joined with attributes of people', () => {
     legalGround: 'AVG 9(2)(a)',
     plan: { prediction: 'favourable', ...over },
   })
-  const measured = async (over: object) => {
-    const { audit } = await call<{ audit: string }>('POST', '/api/fairness/audits', { body: plan(over) })
+  const measured = async (over: object, source = 'decisions') => {
+    const { audit } = await call<{ audit: string }>('POST', '/api/fairness/audits', { body: { ...plan(over), source } })
     const { run } = await call<{ run: string }>('POST', '/api/fairness/audits/:id/runs', { params: { id: audit } })
     await runner.settled()
     return { run, view: await call<AuditView>('GET', '/api/fairness/audits/:id', { params: { id: audit } }) }
+  }
+  /** One conversation of each customer; a test has its own, that counts for nothing. */
+  async function converse(): Promise<void> {
+    await db.ownerQuery(
+      `with numbered as (select subject_id, (row_number() over (order by subject_id))::int - 1 as i from data_subject where client_id = $1),
+         told as (insert into conversation (tenant_id, client_id, conversation_id, subject_id, system_id, purpose_id, channel, language, source, started_at, updated_at)
+           select 'toets', $1, 'c' || i, subject_id, $2, 'service', 'chat', case when i % 4 = 0 then 'en' else 'nl' end,
+             case when i % 100 = 99 then 'audit' else 'gateway' end, $3::timestamptz - interval '30 days' + i * interval '1 minute', $3 from numbered returning conversation_id),
+         said as (insert into turn (tenant_id, client_id, conversation_id, seq, role, at, sealed)
+           select 'toets', $1, 'c' || i, 1, 'ai', $3, '' from numbered, (select count(*) from told) waited where i % 4 <> 0 or i % 8 = 0 returning 1)
+       insert into hand_off (tenant_id, client_id, hand_off_id, conversation_id, state, reason, requested_at, accepted_at)
+         select 'toets', $1, 'h' || i, 'c' || i, case when i % 6 = 0 then 'requested' else 'accepted' end, 'asked', $3::timestamptz - interval '1 hour',
+           case when i % 6 = 0 then null else $3::timestamptz - interval '1 hour' + (i % 20) * interval '1 minute' end
+         from numbered, (select count(*) from said) waited where i % 3 = 0`,
+      [client, system, start],
+    )
   }
   const entries = async (type: string) =>
     (
@@ -160,6 +177,12 @@ describe('audits of decisions joined with attributes of people', () => {
           act,
         )
     })
+    await converse()
+    const [people] = await db.ownerQuery<{ n: number }>(
+      'select count(*)::int as n from data_subject where client_id = $1',
+      [client],
+    )
+    customers = people!.n
     const given = rows.flatMap(({ origin }, i) =>
       origin === null ? [] : [{ subject: `K-${i}`, attribute: 'herkomst', value: origin, evidence: 'enquete' }],
     )
@@ -199,6 +222,55 @@ describe('audits of decisions joined with attributes of people', () => {
     assert.deepEqual([read.body, read.subject ?? null], [{ rows: 2_400, values: 2_200 }, null])
     const [started] = (await entries('audit.completed')).filter(({ refs }) => refs.run === run)
     assert.ok(!JSON.stringify(started).includes('elders'))
+  })
+
+  test('conversations: what happened in them counts as in a file with the same rows, and a test counts for nothing', async () => {
+    const over = {
+      sensitive: ['language'],
+      prediction: 'answered',
+      measures: [
+        { name: 'wait', kind: 'duration', column: 'wait_minutes', ended: { column: 'wait_ended', positive: 1 } },
+      ],
+    }
+    const { run, view } = await measured(over, 'conversations')
+    assert.equal(view.runs[0]!.state, 'completed', JSON.stringify(view.runs[0]!.problems))
+    const csv = ['language,answered,wait_minutes,wait_ended']
+    for (let i = 0; i < customers; i++) {
+      if (i % 100 === 99) continue
+      const asked = i % 3 === 0
+      const taken = asked && i % 6 !== 0
+      csv.push(
+        [
+          i % 4 === 0 ? 'en' : 'nl',
+          i % 4 !== 0 || i % 8 === 0 ? 1 : 0,
+          asked ? (taken ? i % 20 : 60) : '',
+          asked ? (taken ? 1 : 0) : '',
+        ].join(','),
+      )
+    }
+    const read = readAuditPlan(over)
+    assert.ok(read.ok)
+    const expected = await inFolder(csv.join('\n'), (path) =>
+      auditFile(path, read.plan, { limitBytes: 1e9, engine: 'own' }),
+    )
+    assert.ok(expected.ok)
+    const cells = (await db.database.inTx(scopeOf('toets'), (tx) => loadCells(tx, run)))!
+    assert.equal(cells, cellsBytes(expected.table))
+    assert.ok(view.runs[0]!.verdicts!.difference_found >= 1, 'who speaks English gets no answer half of the time')
+  })
+
+  test('conversations are joined with what people said of themselves, and that is on record', async () => {
+    const { run, view } = await measured({ sensitive: ['attribute.herkomst'], prediction: 'answered' }, 'conversations')
+    const counted = customers - Math.floor(customers / 100)
+    assert.equal(view.runs[0]!.n, counted)
+    const read = (await entries('attribute.read')).find(({ refs }) => refs.audit === run)
+    assert.equal(read.body.rows, counted)
+    const { columns } = await call<{ columns: string[] }>('GET', '/api/fairness/columns', {
+      query: { client, system, source: 'conversations' },
+    })
+    assert.ok(
+      columns.includes('came_back') && columns.includes('attribute.herkomst') && !columns.includes('favourable'),
+    )
   })
 
   test('a column that is not declared is refused with the nearest, before anything is read', async () => {

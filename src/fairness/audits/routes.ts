@@ -199,7 +199,7 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
       events: [auditEvents.planned],
       async handle({ caller, body, now, language }) {
         const { client, name, source, question, legalGround } = body
-        if (source === 'decisions' && body.system === undefined)
+        if (source !== 'file' && body.system === undefined)
           throw new ApiError(422, 'audit_system_needed', { param: 'system' })
         const measures = measuresOf(body.signals ?? [])
         const found = readAuditPlan({ ...body.plan, ...measures, question, legalGround, askedBy: caller.id })
@@ -207,8 +207,8 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
         const bytes = planBytes(found.plan)
         const planSha256 = sha256([bytes])
         const { id, event, changedAfterResult } = await database.inTx(caller.scope, async (tx) => {
-          if (source === 'decisions') {
-            const there = await columnsThere(tx, { client, system: body.system! }, now)
+          if (source !== 'file') {
+            const there = await columnsThere(tx, { source, client, system: body.system! }, now)
             const absent = absentColumns(columnsOfPlan(found.plan), there)
             if (absent.total > 0) throw planRefused(absent, language)
           }
@@ -245,7 +245,9 @@ function planRoutes({ database, ids }: AuditDeps): Route[] {
       reply: columnsReply,
       events: [],
       handle: ({ caller, query, now }) =>
-        read(database, caller, async (tx) => ({ columns: await columnsThere(tx, query, now) })),
+        read(database, caller, async (tx) => ({
+          columns: await columnsThere(tx, { ...query, source: query.source ?? 'decisions' }, now),
+        })),
     }),
     route({
       method: 'GET',
@@ -285,9 +287,9 @@ function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
   const begin = async (caller: Caller, audit: StoredAudit, total: number, act: Act) =>
     database.inTx(caller.scope, (tx) => startRun(tx, { audit, by: caller.id, total }, act))
   const scopeOf = (caller: Caller, audit: StoredAudit) => ({ ...caller.scope, clients: [audit.client] })
-  const wanted = async (caller: Caller, id: string, source: StoredAudit['source']) => {
+  const wanted = async (caller: Caller, id: string, from: 'file' | 'recorded') => {
     const audit = await read(database, caller, (tx) => loadAudit(tx, id))
-    if (audit.source !== source) throw new ApiError(409, 'audit_source')
+    if ((audit.source === 'file') !== (from === 'file')) throw new ApiError(409, 'audit_source')
     return audit
   }
   return [
@@ -295,8 +297,8 @@ function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
       method: 'POST',
       path: '/api/fairness/audits/:id/runs',
       summary: {
-        nl: 'Meet nu, op de besluiten die Waarborg vastlegde.',
-        en: 'Measure now, on the decisions that Waarborg recorded.',
+        nl: 'Meet nu, op de besluiten of gesprekken die Waarborg vastlegde.',
+        en: 'Measure now, on the decisions or conversations that Waarborg recorded.',
       },
       allow: auditMakers,
       params: auditParams,
@@ -304,7 +306,7 @@ function runRoutes({ database, ids, runner }: AuditDeps): Route[] {
       status: 202,
       events: [auditEvents.started, auditEvents.completed, auditEvents.failed],
       async handle({ caller, params, now }) {
-        const audit = await wanted(caller, params.id, 'decisions')
+        const audit = await wanted(caller, params.id, 'recorded')
         const { id, event } = await begin(caller, audit, 0, { now, ids })
         runner().start({ scope: scopeOf(caller, audit), run: id })
         return { run: id, proof: { event, index: null } }

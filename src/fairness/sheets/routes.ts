@@ -198,9 +198,13 @@ function readRoutes({ database, ids, runner }: AuditDeps): Route[] {
       async handle({ caller, params, now }) {
         const sheet = await waiting(caller, params.id, 'decisions')
         const place = { client: sheet.client, system: sheet.system! }
-        const found = await database.inTx(caller.scope, (tx) => coverageOfDecisions(tx, sheet.plan, place), {
-          readOnly: true,
-        })
+        const found = await database.inTx(
+          caller.scope,
+          (tx) => coverageOfDecisions(tx, sheet.plan, { ...place, now }),
+          {
+            readOnly: true,
+          },
+        )
         return ended(caller, sheet, found, now)
       },
     }),

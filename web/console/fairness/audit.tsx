@@ -6,7 +6,7 @@ import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Proof } from '../parts.tsx'
 import { comparePath } from './compare.tsx'
-import { auditPath, DueState, makers, path, RunState, runPath, Tally } from './parts.tsx'
+import { auditPath, columnWord, DueState, makers, path, RunState, runPath, Tally } from './parts.tsx'
 
 export type Dones = 'planned' | 'measuring' | 'failed' | 'cancelled' | 'judged' | 'changed' | 'closed'
 export const dones: readonly string[] = [
@@ -90,7 +90,7 @@ const Measure = ({ cx, audit }: Props) => (
       </form>
     ) : (
       <form class="form" method="post" action={`${auditPath(audit.id)}/runs`}>
-        <p>{cx.say('fair.decisionsWhat', { system: audit.system ?? '' })}</p>
+        <p>{cx.say(`fair.${audit.source}What`, { system: audit.system ?? '' })}</p>
         <Send first>{cx.say('fair.measureNow')}</Send>
       </form>
     )}
@@ -309,11 +309,14 @@ const Plan = ({ cx, audit }: Props) => {
             cx.say('fair.fact.source'),
             audit.source === 'file'
               ? cx.say('fair.source.file')
-              : cx.say('fair.source.decisionsOf', { system: audit.system ?? '' }),
+              : cx.say(`fair.source.${audit.source}Of`, { system: audit.system ?? '' }),
           ],
-          [cx.say('fair.fact.attributes'), plan.sensitive.join(', ')],
-          [cx.say('fair.fact.prediction'), plan.prediction ?? `${plan.score} ≥ ${plan.threshold}`],
-          plan.label === undefined ? undefined : [cx.say('fair.fact.label'), plan.label],
+          [cx.say('fair.fact.attributes'), plan.sensitive.map((one) => columnWord(cx, one)).join(', ')],
+          [
+            cx.say('fair.fact.prediction'),
+            plan.prediction === undefined ? `${plan.score} ≥ ${plan.threshold}` : columnWord(cx, plan.prediction),
+          ],
+          plan.label === undefined ? undefined : [cx.say('fair.fact.label'), columnWord(cx, plan.label)],
           [cx.say('fair.fact.margin'), cx.say('fair.points', { points: cx.number(plan.margin * 100) })],
           [cx.say('fair.fact.ground'), plan.legalGround ?? '–'],
           [

@@ -4,6 +4,7 @@ import type {
   AuditLine,
   AuditView,
   CompareReply,
+  RecordedSource,
   ReportReply,
   RunView,
   SignalList,
@@ -23,7 +24,7 @@ import { Compare } from './compare.tsx'
 import { auditPath, path, runPath } from './parts.tsx'
 import { AskPage, PlanPage, type SystemColumns } from './plan.tsx'
 import { Report } from './report.tsx'
-import { type Answers, requestOf, sizeOf } from './wizard.ts'
+import { type Answers, requestOf, sizeOf, sourceOf } from './wizard.ts'
 
 type File = { readonly name: string; readonly base64: string }
 
@@ -37,10 +38,10 @@ const LOOK_MS = 100
 const api = (what: string, id: string) => `/api/fairness/${what}/${encodeURIComponent(id)}`
 
 /** By what decisions of each system can be compared, beside what stands with every decision. */
-async function columnsOf(from: Api, systems: readonly SystemView[]): Promise<SystemColumns[]> {
+async function columnsOf(from: Api, systems: readonly SystemView[], source: RecordedSource): Promise<SystemColumns[]> {
   const all = await Promise.all(
     systems.map(async ({ id, client, name }) => {
-      const { columns } = await from.get<{ columns: string[] }>('/api/fairness/columns', { client, system: id })
+      const { columns } = await from.get<{ columns: string[] }>('/api/fairness/columns', { client, system: id, source })
       return { name, columns: columns.filter((column) => column.includes('.')) }
     }),
   )
@@ -80,7 +81,8 @@ export function mountFairness(app: Hono, { page, act, answerFailure, contextFor,
       from.get<SignalList>('/api/fairness/signals'),
       asked === undefined ? undefined : from.get<SizeReply>('/api/fairness/sample-size', asked),
     ])
-    const columns = values.source === 'decisions' ? await columnsOf(from, systems) : []
+    const source = sourceOf(values)
+    const columns = source === 'file' ? [] : await columnsOf(from, systems, source)
     return { systems, size, columns, signal: signals.find(({ signal }) => signal === values.signal) }
   }
   app.get(

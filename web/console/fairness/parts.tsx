@@ -7,7 +7,7 @@ import type {
   TableBlock,
   TallyOfVerdicts,
 } from '../../../src/fairness/audits/contract.ts'
-import { auditMakers } from '../../../src/fairness/audits/contract.ts'
+import { auditMakers, conversationColumns, decisionColumns } from '../../../src/fairness/audits/contract.ts'
 import { calibrationScene } from '../../../src/platform/figures/calibration-plot.ts'
 import { intervalScene } from '../../../src/platform/figures/interval-plot.ts'
 import { Facts, Icon, Scroll, State, type StateKind } from '../../ui/components.tsx'
@@ -20,6 +20,19 @@ export const runPath = (id: string) => `${path}/runs/${encodeURIComponent(id)}`
 
 /** Who may plan, measure and judge; the API decides again. */
 export const makers: readonly string[] = auditMakers
+
+type Recorded = (typeof decisionColumns)[number] | (typeof conversationColumns)[number]
+const isRecorded = (column: string): column is Recorded =>
+  ([...decisionColumns, ...conversationColumns] as readonly string[]).includes(column)
+
+/** A column in words; a column of a file by its own name. */
+export function columnWord(cx: ConsoleContext, column: string): string {
+  if (isRecorded(column)) return cx.say(`fair.col.${column}`)
+  const [kind, ...rest] = column.split('.')
+  return (kind === 'attribute' || kind === 'feature') && rest.length > 0
+    ? cx.say(`fair.col.${kind}`, { name: rest.join('.') })
+    : column
+}
 
 export const lookOfMark: Readonly<Record<'bad' | 'ok' | 'unknown' | 'plain', StateKind>> = {
   bad: 'bad',

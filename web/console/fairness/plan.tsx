@@ -1,12 +1,18 @@
 /** Planning an audit in two steps: what you want to know and how much there is; then the plan itself, with the tests that follow. */
-import { decisionColumns, type SignalList, type SizeReply } from '../../../src/fairness/audits/contract.ts'
+import {
+  conversationColumns,
+  decisionColumns,
+  type RecordedSource,
+  type SignalList,
+  type SizeReply,
+} from '../../../src/fairness/audits/contract.ts'
 import type { Bilingual, SystemView } from '../../../src/records/contract.ts'
 import { Head, Message, Sheet } from '../../ui/components.tsx'
 import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
 import type { ConsoleContext, ConsoleKey } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { path } from './parts.tsx'
-import { type Answers, marginIn, wantOf, wants } from './wizard.ts'
+import { type Answers, marginIn, sourceOf, wantOf, wants } from './wizard.ts'
 
 const crumbs = (cx: ConsoleContext) => [{ href: path, word: cx.say('area.fairness') }, { word: cx.say('fair.new') }]
 
@@ -39,7 +45,7 @@ export const AskPage = ({
         name="source"
         legend={cx.say('fair.source')}
         value={values.source}
-        choices={(['file', 'decisions'] as const).map((value) => ({
+        choices={(['file', 'decisions', 'conversations'] as const).map((value) => ({
           value,
           word: cx.say(`fair.source.${value}`),
           hint: cx.say(`fair.source.${value}More`),
@@ -89,10 +95,12 @@ export const AskPage = ({
 
 export type SystemColumns = { readonly name: Bilingual; readonly columns: readonly string[] }
 
-/** `of`: the column of recorded decisions that is meant; `value`: what is filled in otherwise. */
+const columnsOfSource = { decisions: decisionColumns, conversations: conversationColumns } as const
+
+/** `of`: the column of what is recorded that is meant; `value`: what is filled in otherwise. */
 type Line = {
   hint?: ConsoleKey
-  of?: string
+  of?: Partial<Record<RecordedSource, string>>
   value?: string
   max?: number
   required?: boolean
@@ -145,7 +153,8 @@ const SignalFields = ({ cx, values, signal }: { cx: ConsoleContext; values: Answ
 
 export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: PlanProps) => {
   const want = wantOf(values)
-  const ofDecisions = values.source === 'decisions'
+  const source = sourceOf(values)
+  const ofRecorded = source !== 'file'
   const clients = cx.me?.clients ?? []
   const needsLabel = want !== 'yes'
   const line = (id: string, label: ConsoleKey, { hint, of, value, max = 200, required, pattern }: Line = {}) => (
@@ -153,7 +162,7 @@ export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: 
       id={id}
       label={cx.say(label)}
       hint={hint && cx.say(hint)}
-      value={values[id] ?? (ofDecisions ? of : undefined) ?? value}
+      value={values[id] ?? (source === 'file' ? undefined : of?.[source]) ?? value}
       max={max}
       {...(required ? { required } : {})}
       {...(pattern ? { pattern } : {})}
@@ -190,16 +199,16 @@ export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: 
               id="system"
               label={cx.say('fair.system')}
               value={values.system}
-              required={ofDecisions}
+              required={ofRecorded}
               none={cx.say('fair.systemNone')}
               choices={systems.map(({ id, name }) => ({ value: id, word: cx.local(name) }))}
             />
             <fieldset>
               <legend>{cx.say('fair.columns')}</legend>
               <p class="small subtle">
-                {ofDecisions
-                  ? cx.say('fair.columnsDecisions', { columns: decisionColumns.join(', ') })
-                  : cx.say('fair.columnsFile')}
+                {source === 'file'
+                  ? cx.say('fair.columnsFile')
+                  : cx.say('fair.columnsDecisions', { columns: columnsOfSource[source].join(', ') })}
               </p>
               {columns.map((one) => (
                 <p class="small subtle">
@@ -209,19 +218,24 @@ export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: 
               <div class="form">
                 {line('sensitive', 'fair.sensitive', {
                   hint: 'fair.sensitiveHint',
-                  of: 'channel',
+                  of: { decisions: 'channel', conversations: 'language' },
                   required: true,
                   max: 500,
                 })}
                 {line('prediction', 'fair.prediction', {
                   hint: 'fair.predictionHint',
-                  of: 'favourable',
+                  of: { decisions: 'favourable', conversations: 'answered' },
                   required: true,
                 })}
                 {line('positive', 'fair.positive', { hint: 'fair.positiveHint', value: '1', required: true })}
-                {needsLabel && line('label', 'fair.label', { hint: 'fair.labelHint', of: 'observed', required: true })}
+                {needsLabel &&
+                  line('label', 'fair.label', {
+                    hint: 'fair.labelHint',
+                    of: { decisions: 'observed' },
+                    required: true,
+                  })}
                 {want === 'scores' &&
-                  line('score', 'fair.score', { hint: 'fair.scoreHint', of: 'score', required: true })}
+                  line('score', 'fair.score', { hint: 'fair.scoreHint', of: { decisions: 'score' }, required: true })}
                 {line('strata', 'fair.strata', { hint: 'fair.strataHint', max: 500 })}
               </div>
             </fieldset>
@@ -256,11 +270,11 @@ export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: 
               required
             />
             {line('intervalDays', 'fair.interval', {
-              hint: ofDecisions ? 'fair.intervalDecisions' : 'fair.intervalFile',
+              hint: ofRecorded ? 'fair.intervalDecisions' : 'fair.intervalFile',
               max: 4,
               pattern: '[0-9]*',
             })}
-            {ofDecisions && line('windowDays', 'fair.window', { hint: 'fair.windowHint', max: 4, pattern: '[0-9]*' })}
+            {ofRecorded && line('windowDays', 'fair.window', { hint: 'fair.windowHint', max: 4, pattern: '[0-9]*' })}
             <Send first>{cx.say('fair.fix')}</Send>
           </form>
         </div>

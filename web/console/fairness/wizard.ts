@@ -1,11 +1,12 @@
 /** From plain answers to a plan: which columns are needed, which tests follow. Pure. */
 
-import { signalColumns } from '../../../src/fairness/audits/contract.ts'
+import { type Source, signalColumns, sources } from '../../../src/fairness/audits/contract.ts'
 
 export const wants = ['yes', 'errors', 'scores'] as const
 export type Want = (typeof wants)[number]
 export type Answers = Readonly<Record<string, string>>
 
+export const sourceOf = (answers: Answers): Source => sources.find((one) => one === answers.source) ?? 'file'
 export const wantOf = (answers: Answers): Want => wants.find((one) => one === answers.want) ?? 'yes'
 
 /** Names between commas or on lines of their own. */
@@ -80,14 +81,14 @@ export function requestOf(answers: Answers): Record<string, unknown> {
   const fields = {
     client: text('client'),
     name: text('name') ?? '',
-    source: answers.source === 'decisions' ? 'decisions' : 'file',
+    source: sourceOf(answers),
     system: text('system'),
     question: text('question') ?? '',
     legalGround: text('legalGround') ?? '',
     plan: planOf(answers),
     signals: signalsOf(answers),
     intervalDays: days('intervalDays'),
-    windowDays: answers.source === 'decisions' ? days('windowDays') : undefined,
+    windowDays: sourceOf(answers) === 'file' ? undefined : days('windowDays'),
     follows: text('follows'),
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))

@@ -11,7 +11,7 @@ import { createIntake, type Intake } from '../../intake.ts'
 import { quoted } from '../../sql.ts'
 import { createRowTaker } from '../../sql-rows.ts'
 import { absentColumns, attributeOf, columnsOfPlan, featureOf } from '../columns.ts'
-import { columnsThere, inDecisions, type Wanted } from './decisions.ts'
+import { columnsThere, inRecorded, type Wanted } from './decisions.ts'
 
 const BATCH = 1_000
 
@@ -80,14 +80,16 @@ export async function readJoined(
 
 const isPlain = (name: string) => attributeOf(name) === null && featureOf(name) === null
 
+const joinedViews = { decisions: 'joined_decision', conversations: 'joined_conversation' } as const
+
 /** In order of decision, a batch after another. The plain column `names[i]` comes as `c<i>`. */
 async function* batches(tx: Tx, names: readonly string[], wanted: Wanted): AsyncGenerator<JoinedRow[]> {
   const columns = names.flatMap((name, i) => (isPlain(name) ? [`${quoted(name)}::text as c${i}`] : []))
-  await inDecisions(tx, wanted)
+  await inRecorded(tx, wanted)
   let after: { readonly at: Date; readonly id: string } | null = null
   for (;;) {
     const found: { readonly rows: JoinedRow[] } = await tx.query<JoinedRow>(
-      `select ${['decision_id, subject_id, decided_at, sealed, wrapped, epoch, place_version', ...columns].join(', ')} from joined_decision
+      `select ${['decision_id, subject_id, decided_at, sealed, wrapped, epoch, place_version', ...columns].join(', ')} from ${joinedViews[wanted.source]}
        where $1::timestamptz is null or (decided_at, decision_id) > ($1, $2) order by decided_at, decision_id limit ${BATCH}`,
       [after?.at ?? null, after?.id ?? ''],
     )

@@ -10,7 +10,7 @@ import type { AuditPlan, ProblemList } from '../../contract.ts'
 import { cellsBytes } from '../../rules.ts'
 import { columnsOfPlan, isJoined } from '../columns.ts'
 import { MOST_FILE_BYTES } from '../contract.ts'
-import { countDecisions, type Wanted } from './decisions.ts'
+import { countRecorded, type Wanted } from './decisions.ts'
 import { type Inbox, openInbox } from './inbox.ts'
 import { type Joined, readJoined } from './joined.ts'
 import {
@@ -99,16 +99,16 @@ export function createRunner({ database, ring, folder, act, failed }: RunnerDeps
       return inThread({ kind: 'file', plan: audit.bytes, path, limitBytes: MOST_FILE_BYTES * 8 }, options)
     }
     const from = audit.windowDays === null ? null : new Date(act().now.getTime() - audit.windowDays * DAY_MS)
-    const wanted = { client: audit.client, system: audit.system!, from }
+    const wanted = { source: audit.source, client: audit.client, system: audit.system!, from, now: act().now }
     const found = isJoined(columnsOfPlan(audit.plan))
       ? await join(scope, run, audit.plan, wanted)
-      : await database.inTx(scope, (tx) => countDecisions(tx, audit.plan, wanted), { readOnly: true })
+      : await database.inTx(scope, (tx) => countRecorded(tx, audit.plan, wanted), { readOnly: true })
     if (!found.ok) return { kind: 'problems', problems: found.problems }
     const task: Task = { kind: 'cells', plan: audit.bytes, cells: cellsBytes(found.table) }
     return inThread(task, options)
   }
 
-  /** Decisions with attributes of people or features; each attribute that was read is on record, whatever comes of it. */
+  /** Decisions or conversations with attributes of people or features; each attribute that was read is on record, whatever comes of it. */
   async function join(scope: Scope, run: string, plan: AuditPlan, wanted: Wanted): Promise<Joined> {
     const joined = await database.inTx(scope, (tx) => readJoined(tx, ring, plan, wanted, act().now), { readOnly: true })
     if (joined.reads.length > 0)

@@ -1,7 +1,7 @@
 /** Recorded decisions to a data sheet: PostgreSQL counts the combinations, in the transaction and within the scope of who asks. */
 import type { Tx } from '../../../platform/database.ts'
 import { decisionColumns } from '../../audits/contract.ts'
-import { inDecisions } from '../../audits/io/decisions.ts'
+import { inRecorded } from '../../audits/io/decisions.ts'
 import { StopReading } from '../../columns.ts'
 import type { CoveragePlan } from '../../contract.ts'
 import { runCoverage } from '../../coverage.ts'
@@ -18,11 +18,11 @@ const columns: readonly SqlColumn[] = decisionColumns.map((name) => ({ name, kin
 export async function coverageOfDecisions(
   tx: Tx,
   plan: CoveragePlan,
-  place: { readonly client: string; readonly system: string },
+  { now, ...place }: { readonly client: string; readonly system: string; readonly now: Date },
 ): Promise<FileCoverage> {
   const intake = createCoverageIntake(plan)
   if (!columnsFound(intake, columns)) return { ok: false, problems: intake.problems.list() }
-  await inDecisions(tx, { ...place, from: null })
+  await inRecorded(tx, { ...place, source: 'decisions', from: null, now })
   const { rows } = await tx.query<Record<string, string | number | null>>(
     cellsQuery(intake.needs, columns, 'audited_decision', 'postgresql'),
   )
