@@ -6,6 +6,7 @@ import { type PromptView, planRequest } from '../fairness/prompts/contract.ts'
 import { operatorCaller, startApplication } from '../main.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import { expectedOf } from '../platform/expected.ts'
 import { ApiError } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { silentLog } from '../platform/log.ts'
@@ -101,10 +102,17 @@ function requestOf(
   }
   const read = planRequest.safeParse(request)
   if (read.success) return { request }
-  const { path, message, ...issue } = read.error.issues[0]!
-  const keys = 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : []
+  const issue = read.error.issues[0]!
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys : []
   return {
-    wrong: ['prompts.field', { file: String(values.plan ?? '--system'), field: [...path, ...keys].join('.'), message }],
+    wrong: [
+      'prompts.field',
+      {
+        file: String(values.plan ?? '--system'),
+        field: [...issue.path, ...keys].join('.'),
+        expected: keys.length > 0 ? '–' : expectedOf(issue),
+      },
+    ],
   }
 }
 

@@ -1,6 +1,7 @@
 /** A plan as it was written, as it is understood, and as bytes that are hashed. */
 import type { z } from 'zod'
 import { canonicalize } from '../ledger/verify/json.ts'
+import { expectedOf } from '../platform/expected.ts'
 import type { Tuple } from './cells.ts'
 import {
   type AuditPlan,
@@ -80,7 +81,7 @@ function read<S extends z.ZodType>(
           ...(near === undefined ? {} : { nearest: near }),
         })
       }
-    } else problems.add({ code: 'plan_invalid', column: path, expected: issue.message })
+    } else problems.add({ code: 'plan_invalid', column: path, expected: expectedOf(issue) })
   }
   return undefined
 }
