@@ -202,6 +202,58 @@ describe('fairness: the report', () => {
     assert.throws(() => readCells('{}'))
   })
 
+  test('counts that somebody else made give the same report as their rows', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', ''), fc.nat(1), fc.nat(1), fc.nat(60)), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        (lines) => {
+          const n = lines.reduce((sum, [, , , times]) => sum + times, 0)
+          if (n === 0) return
+          const counted = csvOf({
+            g: lines.map(([g]) => g),
+            y: lines.map(([, y]) => y),
+            yhat: lines.map(([, , yhat]) => yhat),
+            n: lines.map(([, , , times]) => times),
+          })
+          const rows = lines.flatMap(([g, y, yhat, times]) => Array.from({ length: times }, () => ({ g, y, yhat })))
+          const written = csvOf({
+            g: rows.map(({ g }) => g),
+            y: rows.map(({ y }) => y),
+            yhat: rows.map(({ yhat }) => yhat),
+          })
+          const asked: AuditPlanInput = { ...plan, label: 'y' }
+          const counts = { column: 'n', source: 'CBS, arbeidsdeelname', date: '2026-10-01' }
+          const numbersOf = ({
+            planSha256: _,
+            cellsSha256: __,
+            inputSha256: ___,
+            ...rest
+          }: ReturnType<typeof reportOf>) => rest
+          assert.deepEqual(
+            numbersOf(reportOf(auditText(counted, { ...asked, counts }))),
+            numbersOf(reportOf(auditText(written, asked))),
+          )
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+  for (const [value, code] of [
+    ['1.5', 'count_not_whole'],
+    ['-1', 'count_not_whole'],
+    ['', 'count_not_whole'],
+    ['9007199254740993', 'count_not_whole'],
+    ['veel', 'not_a_number'],
+  ] as const)
+    test(`a count of "${value}" is refused at its line`, () => {
+      const counts = { column: 'n', source: 'CBS', date: '2026-10-01' }
+      const audit = auditText(`g,yhat,n\na,1,3\nb,0,${value}\n`, { ...plan, counts })
+      assert.ok(!audit.ok)
+      assert.deepEqual([audit.problems.problems[0]!.code, audit.problems.problems[0]!.line], [code, 3])
+    })
   test('weights that are all the same change nothing but the counts', () => {
     const rows = { g: [] as string[], y: [] as number[], yhat: [] as number[], w: [] as number[] }
     const random = generator(7)

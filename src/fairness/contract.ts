@@ -120,6 +120,11 @@ export const auditPlan = z.strictObject({
   prediction: column.optional(),
   score: column.optional(),
   weight: column.optional(),
+  /**
+   * For counts that somebody else made, such as a statistics office: how many rows a line stands for, and who counted them when.
+   * Whole numbers; a line of 0 is nobody.
+   */
+  counts: z.strictObject({ column, source: z.string().trim().min(3).max(300), date: z.iso.date() }).optional(),
   sensitive: z.array(column).min(1).max(6),
   /** The value of label and prediction that counts as yes. */
   positive: yes.default(1),
@@ -159,6 +164,7 @@ export const inputProblemCodes = [
   'label_not_binary',
   'not_a_number',
   'negative_weight',
+  'count_not_whole',
   'weight_all_zero',
   'score_out_of_range',
   'encoding_not_utf8',

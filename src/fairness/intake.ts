@@ -20,6 +20,7 @@ export function createIntake(plan: AuditPlan): Intake {
   const prediction = plan.prediction === undefined ? undefined : columns.binary(plan.prediction, plan.positive)
   const score = plan.score === undefined ? undefined : columns.number(plan.score)
   const weight = plan.weight === undefined ? undefined : columns.number(plan.weight)
+  const counts = plan.counts === undefined ? undefined : columns.number(plan.counts.column)
   const measures = plan.measures.map((measure) => measureColumns(measure, columns))
   const sensitive = sensitiveNow.map((at) => settledAt(columns, at))
   const strata = strataNow.map((at) => settledAt(columns, at))
@@ -42,7 +43,7 @@ export function createIntake(plan: AuditPlan): Intake {
   let weightSeen = false
 
   const note = (
-    code: 'not_a_number' | 'negative_weight' | 'score_out_of_range' | 'label_not_binary',
+    code: 'not_a_number' | 'count_not_whole' | 'negative_weight' | 'score_out_of_range' | 'label_not_binary',
     column: number,
     line: number | undefined,
     value: string,
@@ -66,7 +67,15 @@ export function createIntake(plan: AuditPlan): Intake {
     missing: columns.missing,
     code: columns.code,
     notNumber: (column, text, line) => note('not_a_number', column, line, text),
-    row(line, times) {
+    row(line, lines) {
+      let times = lines
+      if (counts !== undefined) {
+        const of = numbers[counts]!
+        if (!Number.isSafeInteger(of) || of < 0 || !Number.isSafeInteger(rows + of * lines)) {
+          if (!bad) note('count_not_whole', counts, line, Number.isNaN(of) ? '' : String(of))
+        } else times = of * lines
+      }
+      if (times === 0 && !bad) return
       rows += times
       if (hasBands) columns.makeBands()
       row.label = label === undefined ? 2 : columns.meaning(label, codes[labelAt]!)

@@ -44,6 +44,7 @@ const defining: readonly (keyof AuditPlan)[] = [
   'label',
   'positive',
   'weight',
+  'counts',
   'bands',
 ]
 

@@ -506,6 +506,7 @@ function howBlocks(
         ...fact('report.fact.attributes', plan.sensitive.join(', ')),
         ...fact('report.fact.prediction', plan.prediction ?? `${plan.score} ≥ ${plan.threshold}`),
         ...fact('report.fact.label', plan.label),
+        ...fact('report.fact.counts', plan.counts && `${plan.counts.source}, ${plan.counts.date}`),
         ...fact('report.fact.positive', String(plan.positive)),
         ...fact('report.fact.margin', say('report.points', { points: points(plan.margin, language, false) })),
         ...fact('report.fact.alpha', formatShare(plan.alpha, language)),

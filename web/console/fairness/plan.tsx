@@ -239,6 +239,24 @@ export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: 
                 {line('strata', 'fair.strata', { hint: 'fair.strataHint', max: 500 })}
               </div>
             </fieldset>
+            {source === 'file' && (
+              <details open={Boolean(values.counts)}>
+                <summary>{cx.say('fair.counts')}</summary>
+                <p class="small subtle">{cx.say('fair.countsMore')}</p>
+                <div class="form">
+                  {line('counts', 'fair.counts.column')}
+                  {line('countedBy', 'fair.counts.by', { hint: 'fair.counts.byHint', max: 300 })}
+                  <LineField
+                    id="countedOn"
+                    label={cx.say('fair.counts.on')}
+                    value={values.countedOn}
+                    max={10}
+                    pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}"
+                    hint={cx.say('fair.counts.onHint')}
+                  />
+                </div>
+              </details>
+            )}
             {signal && <SignalFields cx={cx} values={values} signal={signal} />}
             <SelectField
               id="reference"

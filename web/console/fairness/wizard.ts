@@ -35,6 +35,9 @@ export function planOf(answers: Answers): Record<string, unknown> {
   const positive = answers.positive?.trim() || '1'
   const threshold = numberIn(answers.threshold)
   const seed = numberIn(answers.seed)
+  const [counted, countedBy, countedOn] = [answers.counts, answers.countedBy, answers.countedOn].map(
+    (one) => one?.trim() || undefined,
+  )
   return {
     sensitive: namesIn(answers.sensitive),
     ...(prediction === undefined ? {} : { prediction }),
@@ -43,6 +46,7 @@ export function planOf(answers: Answers): Record<string, unknown> {
     ...(threshold === undefined || prediction !== undefined ? {} : { threshold }),
     positive: numberIn(positive) !== undefined ? Number(positive.replace(',', '.')) : positive,
     ...(strata.length === 0 ? {} : { strata }),
+    ...(counted === undefined ? {} : { counts: { column: counted, source: countedBy ?? '', date: countedOn ?? '' } }),
     margin: marginIn(answers),
     reference: answers.reference === 'rest' ? 'rest' : 'largest',
     correction: answers.correction === 'benjamini_hochberg' ? 'benjamini_hochberg' : 'holm',
