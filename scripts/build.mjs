@@ -8,7 +8,7 @@ const out = 'dist'
 rmSync(out, { recursive: true, force: true })
 
 const sources = globSync('{src,web,demo,sdk}/**/*.{ts,tsx}').filter(
-  (file) => !/\.test\.tsx?$|\/testing\.ts$|\/(fixtures|preview)\.tsx?$|node_modules|sdk\/dist/.test(file),
+  (file) => !/\.test\.tsx?$|\/testing\.ts$|^web\/(fixtures\/|preview)|node_modules|sdk\/dist/.test(file),
 )
 for (const file of sources) {
   const { code } = transformSync(readFileSync(file, 'utf8'), {

@@ -1,12 +1,15 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
-import { conversationRows, entryViews, keys, passkeys, people, systems } from './fixtures.ts'
-import { fresh, subject } from './fixtures-consents.ts'
-import { decisionRows } from './fixtures-decisions.ts'
-import { auditIds, runIds, sheetId } from './fixtures-fairness.ts'
-import { monitorIds } from './fixtures-monitors.ts'
-import { portalDecisionIds } from './fixtures-portal-decisions.ts'
-import { promptIds } from './fixtures-prompts.ts'
-import { ids as rights } from './fixtures-rights.ts'
+import { keys, passkeys, people } from './fixtures/access.ts'
+import { fresh, subject } from './fixtures/consents.ts'
+import { conversationRows } from './fixtures/conversations.ts'
+import { decisionRows } from './fixtures/decisions.ts'
+import { auditIds, runIds, sheetId } from './fixtures/fairness.ts'
+import { entryViews } from './fixtures/ledger.ts'
+import { monitorIds } from './fixtures/monitors.ts'
+import { portalDecisionIds } from './fixtures/portal-decisions.ts'
+import { promptIds } from './fixtures/prompts.ts'
+import { ids as rights } from './fixtures/rights.ts'
+import { systems } from './fixtures/systems.ts'
 
 export type PreviewPage = { readonly name: string; readonly path: string; readonly status?: number }
 

@@ -5,7 +5,10 @@ import { serve } from '@hono/node-server'
 import { getCookie, setCookie } from 'hono/cookie'
 import { type KeptForm, type WebDeps, webRoutes } from './app.ts'
 import { buildAssets } from './build.ts'
-import { now, recoveryCodes, SampleFailure, sampleApi } from './fixtures.ts'
+import { recoveryCodes } from './fixtures/access.ts'
+import { SampleFailure } from './fixtures/failure.ts'
+import { now } from './fixtures/moment.ts'
+import { sampleApi } from './fixtures/sample-api.ts'
 
 /** One form that waits, whoever sent it. */
 export function keptInMemory(): WebDeps['kept'] {

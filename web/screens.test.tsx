@@ -7,12 +7,19 @@ import { contentSecurityPolicy, fromHere, ownPath } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
 import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
-import { conversation, entryViews, hostile, now, SampleFailure, sampleApi } from './fixtures.ts'
-import { processing } from './fixtures-consents.ts'
-import { decisionRows } from './fixtures-decisions.ts'
-import { ids as requestIds } from './fixtures-rights.ts'
+import { processing } from './fixtures/consents.ts'
+import { conversation } from './fixtures/conversations.ts'
+import { decisionRows } from './fixtures/decisions.ts'
+import { SampleFailure } from './fixtures/failure.ts'
+import { entryViews } from './fixtures/ledger.ts'
+import { now } from './fixtures/moment.ts'
+import { ids as requestIds } from './fixtures/rights.ts'
+import { sampleApi } from './fixtures/sample-api.ts'
 import { keptInMemory } from './preview.ts'
 import { previewPages } from './preview-pages.ts'
+
+/** Everything a person could try to break a page with, in their own words. */
+const hostile = "<script>alert(1)</script> \"onload='x' \u202Eesrever \u2066isolated & <img src=x onerror=alert(2)>"
 
 // One process runs many files: hooks stand inside, so that they run for these tests only.
 describe('screens.test.tsx: screens', () => {

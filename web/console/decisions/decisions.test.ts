@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Api } from '../../api.ts'
-import { decisionPage, decisionRows } from '../../fixtures-decisions.ts'
+import { decisionPage, decisionRows } from '../../fixtures/decisions.ts'
 import { asked, decisionFiltersOf, decisionsCsv } from './decisions.tsx'
 
 describe('decisions', () => {

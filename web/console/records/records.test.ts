@@ -1,7 +1,7 @@
 /** What the lists and the six questions say of a conversation, from what was recorded of it. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { conversation, conversationRows } from '../../fixtures.ts'
+import { conversation, conversationRows } from '../../fixtures/conversations.ts'
 import { languageWord, shortId } from '../parts.tsx'
 import { chainOf, type Question } from './chain.ts'
 import { signOf } from './conversations.tsx'

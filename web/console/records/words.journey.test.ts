@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { before, beforeEach, describe, test } from 'node:test'
 import { webRoutes } from '../../app.ts'
 import { buildAssets } from '../../build.ts'
-import { sampleApi } from '../../fixtures.ts'
+import { sampleApi } from '../../fixtures/sample-api.ts'
 import { keptInMemory } from '../../preview.ts'
 
 describe('the page of words', () => {

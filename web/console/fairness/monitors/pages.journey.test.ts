@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { webRoutes } from '../../../app.ts'
 import { buildAssets } from '../../../build.ts'
-import { sampleApi } from '../../../fixtures.ts'
-import { monitorIds } from '../../../fixtures-monitors.ts'
+import { monitorIds } from '../../../fixtures/monitors.ts'
+import { sampleApi } from '../../../fixtures/sample-api.ts'
 import { requestOf } from './list.tsx'
 
 describe('monitors without script', () => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { webRoutes } from '../../../app.ts'
 import { buildAssets } from '../../../build.ts'
-import { sampleApi } from '../../../fixtures.ts'
-import { promptIds } from '../../../fixtures-prompts.ts'
+import { promptIds } from '../../../fixtures/prompts.ts'
+import { sampleApi } from '../../../fixtures/sample-api.ts'
 import { requestOf } from './list.tsx'
 
 describe('paired prompts without script', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { webRoutes } from '../../../app.ts'
 import { buildAssets } from '../../../build.ts'
-import { sampleApi } from '../../../fixtures.ts'
+import { sampleApi } from '../../../fixtures/sample-api.ts'
 
 describe('trying a conversation without script', () => {
   const given = sampleApi()
