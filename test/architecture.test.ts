@@ -166,6 +166,38 @@ describe('arrows', () => {
   })
 })
 
+describe('nobody is guessed', () => {
+  test('names by origin stand in paired prompts alone, and nothing outside reads them', () => {
+    const material = 'src/fairness/prompts/material.ts'
+    const users = sources.filter((file) => importsOf(file).some((one) => resolved(one) === material))
+    assert.deepEqual(
+      users.filter((file) => !file.startsWith('src/fairness/prompts/')),
+      [],
+    )
+  })
+  test('lists of names that recognise a person reach no attribute, no decision and no audit', () => {
+    const nameLists = /src\/privacy\/(recognisers|lexicon|scan|model)\//
+    const wrong = sources
+      .filter(
+        (file) =>
+          /^src\/(records\/attributes|fairness|statistics)\//.test(file) ||
+          /src\/gateway\/(io\/)?[a-z-]*decision/.test(file),
+      )
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((one) => nameLists.test(resolved(one)))
+          .map((one) => `${file} imports ${resolved(one)}`),
+      )
+    assert.deepEqual(wrong, [])
+  })
+  test('an attribute of a person is written by who they are, over three routes', () => {
+    const writers = sources.filter((file) =>
+      /insert into attribute_value/i.test(readFileSync(join(root, file), 'utf8')),
+    )
+    assert.deepEqual(writers, ['src/records/attributes/io/store.ts'])
+  })
+})
+
 describe('purity', () => {
   const forbidden: readonly (readonly [RegExp, string])[] = [
     [/\bnew Date\(\s*\)/, 'reads the clock'],
