@@ -1,3 +1,4 @@
+export { endAttributesAgain } from './attributes/io/restored.ts'
 export {
   type AttributePlace,
   joinValues,

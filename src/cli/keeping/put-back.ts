@@ -20,6 +20,7 @@ import { withConnection } from '../../platform/io/pool.ts'
 import type { PrivateServer } from '../../platform/io/server.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { eraseSubject } from '../../privacy/index.ts'
+import { endAttributesAgain } from '../../records/index.ts'
 import { beginEpoch, erasedFromBackupsOn, type KeyRing, openKeys } from '../../vault/index.ts'
 import { epochDeps } from '../application/key-epochs.ts'
 import { type Installation, locateDatabase, openOn, placesOf, RESTORE_MARK } from '../installation.ts'
@@ -144,6 +145,7 @@ async function complete(
   const actor = { kind: 'operator', id: operator } as const
   await beginEpoch(epochDeps({ database, ring: keys, ids: randomIds }, actor), settings, now, { force: true })
   const erasedAgain = await eraseAgain(installation, now, operator)
+  await endAgain(installation, now, operator)
   await recordKept(installation, 'installation.restored', operator, now, {
     backup: manifest.at,
     entries: manifest.ledger.size,
@@ -285,6 +287,17 @@ async function dropLostKeys({ database }: Installation, keys: KeyRing): Promise<
     await tx.query('delete from attribute_key where epoch = any($1::int[])', [gone])
     return (await tx.query('delete from subject_key where epoch = any($1::int[])', [gone])).rowCount
   })
+}
+
+/** Attributes of people that ended after the backup end again, and values that were taken back go again. */
+async function endAgain({ database }: Installation, now: Date, operator: string): Promise<void> {
+  const { rows } = await database.inTx(everywhere, (tx) =>
+    tx.query<{ tenant_id: string }>('select tenant_id from tenant order by tenant_id'),
+  )
+  for (const { tenant_id: tenant } of rows)
+    await database.inTx({ tenant, clients: '*', actor: { kind: 'operator', id: operator } }, (tx) =>
+      endAttributesAgain(tx, `operator:${operator}`, { now, ids: randomIds }),
+    )
 }
 
 /** Who is erased according to the ledger, and is not in what was put back. */

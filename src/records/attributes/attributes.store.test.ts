@@ -7,6 +7,7 @@ import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
 import { beginEpoch, existingKey, type Key, KeyDestroyed, type KeyRing, rotateKeys } from '../../vault/index.ts'
 import { exportOrganisation } from '../export-organisation.ts'
 import { OrganisationRefused } from '../io/apply.ts'
+import { recordEvent } from '../io/event.ts'
 import { loadRegister } from '../io/register.ts'
 import { subjectStores } from '../io/subject-stores.ts'
 import { findSubjects } from '../io/subjects.ts'
@@ -23,6 +24,7 @@ import {
   testKeys,
 } from '../testing.ts'
 import type { attributeList, attributeView, endReply, OwnAttributes } from './contract.ts'
+import { endAttributesAgain } from './io/restored.ts'
 import { joinValues, loadAttributes, recordRead } from './io/store.ts'
 import { routes } from './routes.ts'
 
@@ -329,5 +331,49 @@ describe('attributes of people', () => {
       }),
       code('attribute_over'),
     )
+  })
+
+  test('put back from a backup: an attribute that had ended ends again, and what was taken back goes again', async () => {
+    // As an older backup has it: the key and a value of an attribute that the ledger says has ended.
+    const subject = await subjectOf('K-9').catch(async () => {
+      await give({ attributes: [{ ...value('K-9'), attribute: 'regio' }] })
+      return subjectOf('K-9')
+    })
+    const key = async () => (await db.ownerQuery(`select 1 from attribute_key where attribute_id = 'herkomst'`)).length
+    assert.equal(await key(), 0)
+    await db.ownerQuery(
+      `insert into attribute_key (tenant_id, client_id, attribute_id, wrapped, epoch, created_at) select tenant_id, client_id, 'herkomst', wrapped, epoch, created_at from attribute_key where attribute_id = 'regio'`,
+    )
+    await db.ownerQuery(`update attribute set ended_at = null where attribute_id = 'herkomst'`)
+    for (const attribute of ['herkomst', 'regio'])
+      await db.ownerQuery(
+        `insert into attribute_value (tenant_id, client_id, attribute_id, subject_id, sealed, given_at, given_by, evidence, record)
+         values ('toets', 'een', $1, $2, '', $3, 'customer', 'portaal', 'r') on conflict do nothing`,
+        [attribute, subject, start],
+      )
+    const withdrawn = async () =>
+      (await db.ownerQuery(`select 1 from attribute_value where attribute_id = 'regio' and subject_id = $1`, [subject]))
+        .length
+    const again = () =>
+      db.database.inTx(scopeOf('toets'), (tx) =>
+        endAttributesAgain(tx, 'operator:test', { now: days(1), ids: randomIds }),
+      )
+    const first = await again()
+    assert.deepEqual([first.attributes, first.values >= 1, await key(), await withdrawn()], [1, true, 0, 1])
+    await db.database.inTx(scopeOf('toets'), (tx) =>
+      recordEvent(
+        tx,
+        { now: days(2), ids: randomIds },
+        {
+          type: 'attribute.withdrawn',
+          client: 'een',
+          subject,
+          refs: { attribute: 'regio' },
+          body: { by: 'customer' },
+        },
+      ),
+    )
+    assert.deepEqual([await again(), await withdrawn()], [{ attributes: 0, values: 1 }, 0])
+    assert.deepEqual(await again(), { attributes: 0, values: 0 })
   })
 })
