@@ -84,7 +84,8 @@ create table prompt_answer (
   client_id text not null,
   audit_id text not null,
   n int not null,
-  conversation_id text,
+  -- the conversation of the test; nobody is in it, and it may be gone at the end of its term
+  asked_in text,
   state text not null check (state in ('answered', 'refused', 'failed')),
   name_hidden boolean not null,
   -- src/fairness/prompts/contract.ts `Outcomes`

@@ -104,7 +104,7 @@ describe('every answer', { timeout: 240_000 }, () => {
         if (!path.startsWith('/assets/') && said('cache-control') !== 'no-store') wrong.push(`${where}: may be kept`)
         if (
           answer.text !== '' &&
-          !/^(text\/(html|plain|css|javascript); charset=utf-8|application\/json|image\/|text\/event-stream)/i.test(
+          !/^(text\/(html|plain|css|csv|javascript); charset=utf-8|application\/json|image\/|text\/event-stream)/i.test(
             said('content-type'),
           )
         )

@@ -251,7 +251,7 @@ export const PlanPage = ({ cx, values, systems, size, columns, signal, error }: 
                     label={cx.say('fair.counts.on')}
                     value={values.countedOn}
                     max={10}
-                    pattern="[0-9]{4}-[0-9]{2}-[0-9]{2}"
+                    pattern="[0-9]*-[0-9]*-[0-9]*"
                     hint={cx.say('fair.counts.onHint')}
                   />
                 </div>

@@ -239,7 +239,7 @@ export async function keepAnswer(
   const [row] = rows
   if (row === undefined) return false
   await tx.query(
-    `insert into prompt_answer (tenant_id, client_id, audit_id, n, conversation_id, state, name_hidden, outcomes)
+    `insert into prompt_answer (tenant_id, client_id, audit_id, n, asked_in, state, name_hidden, outcomes)
      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
     [
       tenant,
@@ -264,18 +264,18 @@ export async function keepAnswer(
 export async function loadAnswers(tx: Tx, { id, plan }: Pick<StoredPrompts, 'id' | 'plan'>): Promise<StoredAnswer[]> {
   const { rows } = await tx.query<{
     n: number
-    conversation_id: string | null
+    asked_in: string | null
     state: AnswerState
     name_hidden: boolean
     outcomes: Outcomes
   }>(
-    'select n, conversation_id, state, name_hidden, outcomes from prompt_answer where tenant_id = $1 and audit_id = $2 order by n',
+    'select n, asked_in, state, name_hidden, outcomes from prompt_answer where tenant_id = $1 and audit_id = $2 order by n',
     [tenantOf(tx), id],
   )
   const asks = new Map<number, Ask>(schedule(plan).map((ask) => [ask.n, ask]))
   return rows.map((row) => ({
     ...asks.get(row.n)!,
-    conversation: row.conversation_id,
+    conversation: row.asked_in,
     state: row.state,
     nameHidden: row.name_hidden,
     outcomes: row.outcomes,
