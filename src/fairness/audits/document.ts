@@ -45,8 +45,12 @@ export function documentOf(
       unknown: count('cannot_tell'),
     }),
     blocks: [
-      { kind: 'heading', level: 2, text: say('report.question') },
-      { kind: 'text', text: audit.plan.question ?? '' },
+      ...(audit.plan.question === undefined
+        ? []
+        : ([
+            { kind: 'heading', level: 2, text: say('report.question') },
+            { kind: 'text', text: audit.plan.question },
+          ] as const)),
       ...(audit.changedAfterResult ? [{ kind: 'text' as const, text: say('report.changed') }] : []),
       ...verdictBlocks(part),
       ...differenceBlocks(part),

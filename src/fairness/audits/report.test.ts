@@ -169,6 +169,59 @@ describe('the report as PDF', () => {
     assert.ok(count('P') > 5 && count('TD') > count('TH'))
   })
 
+  test('what is read one after another stands one after another on paper, also over pages', async () => {
+    const { nl } = await documents()
+    const table = nl.blocks.find((block) => block.kind === 'figure')!.table
+    const many = {
+      ...nl,
+      blocks: nl.blocks.map((block) =>
+        block.kind === 'figure' && block.table === table
+          ? {
+              ...block,
+              table: {
+                ...table,
+                rows: Array.from({ length: 90 }, (_, n) => [`rij ${n} hier`, ...table.rows[0]!.slice(1)]),
+              },
+            }
+          : block,
+      ),
+    }
+    const pdf = (await pdfOf(many, at)).toString('latin1')
+    // Page after page: what is drawn on each, from top to bottom. Footers and headings that are repeated aside.
+    const pages = [...pdf.matchAll(/stream\r?\n(.*?)endstream/gs)].map(([, stream]) =>
+      [...stream!.matchAll(/1 0 0 1 \S+ (\S+) Tm\s+\/F\d+ \S+ Tf\s+\[(.*?)\] TJ/gs)].map(([, y, pieces]) => ({
+        y: Number(y),
+        text: [...pieces!.matchAll(/<([0-9a-f]*)>/g)]
+          .map(([, hex]) => Buffer.from(hex!, 'hex').toString('latin1'))
+          .join(''),
+      })),
+    )
+    const rows = pages.flatMap((page) =>
+      page.filter(({ text }) => /^rij \d+ hier$/.test(text)).map(({ text }) => Number(/\d+/.exec(text))),
+    )
+    assert.deepEqual(
+      rows,
+      Array.from({ length: 90 }, (_, n) => n),
+    )
+    assert.ok(
+      pages.filter((page) => page.some(({ text }) => text.startsWith('rij '))).length >= 2,
+      'over more than one page',
+    )
+    for (const page of pages) {
+      const down = page.filter(({ text }) => text.startsWith('rij ')).map(({ y }) => y)
+      assert.deepEqual(
+        down,
+        down.toSorted((a, b) => b - a),
+        'from top to bottom',
+      )
+    }
+    const order = pages.flat().map(({ text }) => text)
+    const next = nl.blocks
+      .slice(nl.blocks.findIndex((block) => block.kind === 'figure'))
+      .find((block) => block.kind === 'heading')!
+    assert.ok(order.indexOf('rij 89 hier') < order.findLastIndex((text) => text.startsWith(next.text.split(' ')[0]!)))
+  })
+
   test('same report, same bytes', async () => {
     const { nl, en } = await documents()
     const [first, second] = [await pdfOf(nl, at), await pdfOf(nl, at)]

@@ -162,7 +162,8 @@ const PAD = 3
 
 /** Widths by the longest word and the whole text of each column, within the page. */
 function widthsOf(doc: Doc, { columns, rows }: TableBlock): number[] {
-  doc.fontSize(CELL)
+  // As heading cells and first columns are written.
+  doc.font('Helvetica-Bold').fontSize(CELL)
   const wanted = columns.map(({ word }, i) => {
     const texts = [word, ...rows.slice(0, 200).map((row) => row[i] ?? '')].map(printable)
     const whole = Math.max(...texts.map((text) => doc.widthOfString(text)))
@@ -182,7 +183,9 @@ function table(doc: Doc, root: Element, block: TableBlock): void {
   if (block.rows.length === 0) return
   const widths = widthsOf(doc, block)
   const hasHead = block.columns.some(({ word }) => word !== '')
+  // An element that hangs in the document already is written at once: one that is added later is written where the pen is then.
   const element = doc.struct('Table')
+  root.add(element)
   if (block.caption !== '') {
     room(doc, 60)
     element.add(
@@ -208,7 +211,6 @@ function table(doc: Doc, root: Element, block: TableBlock): void {
     row(doc, element, cells, { widths, block, kind: 'body' })
   }
   element.end()
-  root.add(element)
   doc.moveDown(0.8)
 }
 
@@ -232,6 +234,7 @@ function row(
   const height = heightOf(doc, cells, widths)
   const top = doc.y
   const line = element === undefined ? undefined : doc.struct('TR')
+  if (line !== undefined) element!.add(line)
   let left = MARGIN
   for (const [i, cell] of cells.entries()) {
     const isHeading = kind === 'head' || i === 0
@@ -253,10 +256,7 @@ function row(
     } else line.add(doc.struct(isHeading ? 'TH' : 'TD', {}, write))
     left += widths[i]!
   }
-  if (line !== undefined) {
-    line.end()
-    element!.add(line)
-  }
+  line?.end()
   doc
     .markContent('Artifact', { type: 'Layout' })
     .moveTo(MARGIN, top + height)
