@@ -151,8 +151,22 @@ export const EvidenceChart = ({ cx, monitor: { series, threshold, alarms } }: Pr
   )
 }
 
+const channels = ['chat', 'voice', 'email'] as const
+
+/** A group in words: `en` is English, and `voice` a telephone. */
+export function groupWord(cx: ConsoleContext, attribute: string, group: string): string {
+  if (attribute === 'language' && /^[a-z]{2,3}$/.test(group))
+    return new Intl.DisplayNames([cx.language], { type: 'language', fallback: 'code' }).of(group) ?? group
+  const channel = attribute === 'channel' ? channels.find((one) => one === group) : undefined
+  return channel === undefined ? group : cx.say(`channel.${channel}`)
+}
+
 /** The difference of one group, with the limits between which it is at all times at once. */
-export const DifferenceChart = ({ cx, monitor: { series, epoch, reference }, group }: Props & { group: string }) => {
+export const DifferenceChart = ({
+  cx,
+  monitor: { series, epoch, reference, attribute },
+  group,
+}: Props & { group: string }) => {
   const points = series.flatMap((point) => {
     const found = point.groups.find(([name]) => name === group)
     return found === undefined || found[1] === null || found[2] === null || found[3] === null
@@ -161,7 +175,10 @@ export const DifferenceChart = ({ cx, monitor: { series, epoch, reference }, gro
   })
   if (points.length === 0) return null
   const maxX = Math.max(1, ...points.map(({ outcomes }) => outcomes))
-  const title = cx.say('mon.difference', { group, reference: reference ?? '–' })
+  const title = cx.say('mon.difference', {
+    group: groupWord(cx, attribute, group),
+    reference: reference === null ? '–' : groupWord(cx, attribute, reference),
+  })
   const last = points.at(-1)!
   const draw = (variant: Variant) => {
     const frame = frameOf(variant, { maxX, minY: -1, maxY: 1 })

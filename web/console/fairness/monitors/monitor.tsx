@@ -11,7 +11,7 @@ import type { ConsoleContext } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import { Entries } from '../../parts.tsx'
 import { path as fairnessPath } from '../parts.tsx'
-import { DifferenceChart, EvidenceChart, points100, times } from './chart.tsx'
+import { DifferenceChart, EvidenceChart, groupWord, points100, times } from './chart.tsx'
 import { MonitorState, makers, monitorPath, path } from './list.tsx'
 
 export const dones = ['started', 'judged', 'ended'] as const
@@ -29,6 +29,7 @@ const kinds: Readonly<Record<MonitorView['state'], MessageKind>> = {
 export const Monitor = ({ cx, monitor, done, error }: Props) => {
   const leading = [...monitor.looks].sort((a, b) => b.log10E - a.log10E)[0] ?? monitor.alarms[0]?.looks[0]
   const mayAct = cx.may(makers)
+  const open = monitor.alarms.filter(({ judgement }) => judgement === null).length
   return (
     <Frame
       cx={cx}
@@ -54,8 +55,9 @@ export const Monitor = ({ cx, monitor, done, error }: Props) => {
         <Message kind={kinds[monitor.state]} title={cx.say(`mon.state.${monitor.state}`)} quiet>
           <p>{monitor.state === 'alarm' ? cx.say('mon.alarmWaits') : monitor.sentence}</p>
         </Message>
+        {mayAct && open > 0 && <Judge cx={cx} monitor={monitor} open={open} />}
         {monitor.alarms.map((alarm) => (
-          <Alarm cx={cx} monitor={monitor} alarm={alarm} mayAct={mayAct} />
+          <Alarm cx={cx} alarm={alarm} />
         ))}
         {monitor.outcomes === 0 ? (
           <Empty title={cx.say('mon.empty')}>
@@ -75,17 +77,27 @@ export const Monitor = ({ cx, monitor, done, error }: Props) => {
   )
 }
 
-const Alarm = ({
-  cx,
-  monitor,
-  alarm,
-  mayAct,
-}: {
-  cx: ConsoleContext
-  monitor: MonitorView
-  alarm: AlarmView
-  mayAct: boolean
-}) => (
+/** A difference that goes on sets the alarm off again and again: one judgement is about all that wait. */
+const Judge = ({ cx, monitor, open }: { cx: ConsoleContext; monitor: MonitorView; open: number }) => (
+  <Sheet id="judge" title={cx.count('mon.judgeOpen', open)}>
+    <form class="form" method="post" action={`${monitorPath(monitor.id)}/alarms`}>
+      <Radios
+        name="judgement"
+        legend={cx.say('mon.ask.judgement')}
+        value={undefined}
+        choices={alarmJudgements.map((judgement) => ({
+          value: judgement,
+          word: cx.say(`mon.judgement.${judgement}`),
+          hint: cx.say(`mon.judgementHint.${judgement}`),
+        }))}
+      />
+      <WordsField id="reasons" label={cx.say('mon.ask.why')} required max={2_000} />
+      <Send first>{cx.say('mon.judge')}</Send>
+    </form>
+  </Sheet>
+)
+
+const Alarm = ({ cx, alarm }: { cx: ConsoleContext; alarm: AlarmView }) => (
   <Sheet
     id={`alarm-${alarm.epoch}`}
     title={cx.say('mon.alarmAt', { at: cx.full(alarm.alarmedAt) })}
@@ -109,22 +121,6 @@ const Alarm = ({
       ]}
     />
     <Entries cx={cx} record={alarm.id} what={cx.say('mon.alarm')} />
-    {mayAct && alarm.judgement === null && (
-      <form class="form" method="post" action={`${monitorPath(monitor.id)}/alarms/${encodeURIComponent(alarm.id)}`}>
-        <Radios
-          name="judgement"
-          legend={cx.say('mon.ask.judgement')}
-          value={undefined}
-          choices={alarmJudgements.map((judgement) => ({
-            value: judgement,
-            word: cx.say(`mon.judgement.${judgement}`),
-            hint: cx.say(`mon.judgementHint.${judgement}`),
-          }))}
-        />
-        <WordsField id={`reasons-${alarm.epoch}`} name="reasons" label={cx.say('mon.ask.why')} required max={2_000} />
-        <Send>{cx.say('mon.judge')}</Send>
-      </form>
-    )}
   </Sheet>
 )
 
@@ -140,7 +136,9 @@ const Groups = ({ cx, monitor }: { cx: ConsoleContext; monitor: MonitorView }) =
               {cx.say('mon.column.share')}
             </th>
             <th scope="col" class="num">
-              {cx.say('mon.column.reference', { reference: monitor.reference ?? '–' })}
+              {cx.say('mon.column.reference', {
+                reference: monitor.reference === null ? '–' : groupWord(cx, monitor.attribute, monitor.reference),
+              })}
             </th>
             <th scope="col" class="num">
               {cx.say('mon.column.difference')}
@@ -156,7 +154,7 @@ const Groups = ({ cx, monitor }: { cx: ConsoleContext; monitor: MonitorView }) =
         <tbody>
           {monitor.looks.map((look) => (
             <tr>
-              <th scope="row">{look.group}</th>
+              <th scope="row">{groupWord(cx, monitor.attribute, look.group)}</th>
               <td class="num">{shareOf(cx, look.rate, look.n)}</td>
               <td class="num">{shareOf(cx, look.rateReference, look.nReference)}</td>
               <td class="num">{look.difference === null ? '–' : points100(cx, look.difference)}</td>

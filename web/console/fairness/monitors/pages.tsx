@@ -41,13 +41,12 @@ export function mountMonitors(app: Hono, { page, act }: ConsoleKit): void {
     }),
   )
   app.post(
-    `${path}/:id/alarms/:alarm`,
+    `${path}/:id/alarms`,
     act(
       async (api, { judgement, reasons }, c) => {
-        await api.post(`${addressed(c)}/alarms/${encodeURIComponent(param(c, 'alarm'))}/judgement`, {
-          judgement,
-          reasons,
-        })
+        const { alarms } = await load(api, c)
+        for (const { id } of alarms.filter((one) => one.judgement === null))
+          await api.post(`${addressed(c)}/alarms/${encodeURIComponent(id)}/judgement`, { judgement, reasons })
         return `${monitorPath(param(c, 'id'))}?done=judged`
       },
       async (cx, api, _, error, c) => Monitor({ cx, monitor: await load(api, c), error }),
