@@ -12,14 +12,28 @@ export type RateDecision =
  */
 export function decideRate(bucket: Bucket | undefined, perMinute: number, nowMs: number): RateDecision {
   const before = bucket ?? { tokens: perMinute, atMs: nowMs }
-  const passed = Math.max(0, nowMs - before.atMs)
-  const tokens = Math.min(perMinute, before.tokens + (passed * perMinute) / 60_000)
+  const tokens = tokensAt(before, perMinute, nowMs)
   const atMs = Math.max(nowMs, before.atMs)
   if (tokens >= 1) return { may: true, bucket: { tokens: tokens - 1, atMs } }
-  return { may: false, againMs: Math.ceil(((1 - tokens) * 60_000) / perMinute), bucket: { tokens, atMs } }
+  return { may: false, againMs: untilOneMs({ tokens, atMs }, perMinute), bucket: { tokens, atMs } }
+}
+
+function tokensAt({ tokens, atMs }: Bucket, perMinute: number, nowMs: number): number {
+  return Math.min(perMinute, tokens + (Math.max(0, nowMs - atMs) * perMinute) / 60_000)
+}
+
+/**
+ * The first whole millisecond from `bucket.atMs` at which there is a token. Division rounds (0.999 tokens at 1 per
+ * minute gives 60.00000000000005 ms), so the answer is checked with the sum that will be made then.
+ */
+function untilOneMs(bucket: Bucket, perMinute: number): number {
+  const isEnough = (ms: number) => tokensAt(bucket, perMinute, bucket.atMs + ms) >= 1
+  const near = Math.ceil(((1 - bucket.tokens) * 60_000) / perMinute)
+  if (isEnough(near - 1)) return near - 1
+  return isEnough(near) ? near : near + 1
 }
 
 /** Is there nothing to remember of it: would it be full by now? */
 export function isFull({ tokens, atMs }: Bucket, perMinute: number, nowMs: number): boolean {
-  return tokens + (Math.max(0, nowMs - atMs) * perMinute) / 60_000 >= perMinute
+  return tokensAt({ tokens, atMs }, perMinute, nowMs) >= perMinute
 }
