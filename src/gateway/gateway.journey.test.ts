@@ -330,7 +330,8 @@ describe('bad input', () => {
 
   test('an unknown key is counted, not recorded', async () => {
     const [before] = await w.sql<{ n: number }>('select count(*)::int as n from ledger_pending')
-    for (const unknown of ['nonsense', nobody, `${key.slice(0, -1)}x`]) {
+    const almost = `${key.slice(0, -1)}${key.endsWith('x') ? 'y' : 'x'}`
+    for (const unknown of ['nonsense', nobody, almost]) {
       const { status, code, call } = await refused(send(unknown))
       assert.deepEqual({ status, code, call }, { status: 401, code: 'unknown_key', call: null })
     }
