@@ -39,6 +39,7 @@ export function plainDeps(ring: KeyRing): ApplyDeps {
     checkExplainer: () => [],
     checkWordings: () => [],
     recordWordings: async () => {},
+    renewNotices: async () => 0,
     recordConsent,
     async recordRepresentative(tx, _, { client, subject, kind, relation, purposes, validUntil }, { now, ids }) {
       const id = ids.next()

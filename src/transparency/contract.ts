@@ -2,8 +2,10 @@
 import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
 import { scales } from './explain/contract.ts'
+import { shownNotice } from './notices/contract.ts'
 
 export * from './explain/contract.ts'
+export * from './notices/contract.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
@@ -58,6 +60,7 @@ export const explainedTurn = z.object({
 export const portalView = z.object({
   organisation: z.string(),
   client: z.string(),
+  clientId: slug,
   contact: z.object({
     phone: z.string().optional(),
     email: z.string().optional(),
@@ -117,6 +120,8 @@ export const portalView = z.object({
     }),
   ),
   views: z.array(z.object({ at: instant, role: z.string(), receipt: z.string() })),
+  /** Versions of the notices that were shown in this conversation. */
+  notices: z.array(shownNotice),
 })
 export type PortalView = z.output<typeof portalView>
 
@@ -275,4 +280,5 @@ export const transparencyCodes = [
   'choice_deceased',
   'choice_final',
   'client_unknown',
+  'notice_unknown',
 ] as const

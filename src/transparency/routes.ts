@@ -1,7 +1,7 @@
 /** Disclosures from a platform, the customer's page, and the public list of AI systems. */
 import type { z } from 'zod'
 import { entryByEventId, receipt } from '../ledger/index.ts'
-import type { Database, Scope, Tx } from '../platform/database.ts'
+import type { Database, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import { formatDate, type Language } from '../platform/text.ts'
@@ -34,6 +34,8 @@ import {
   type PortalAbout,
   type ReceiptsOf,
 } from './io/portal.ts'
+import { asPublic, noticeRoutes, recordForLink } from './notices/io/routes.ts'
+import { loadCurrent, loadShown } from './notices/io/store.ts'
 import { composePortal, entrySentence } from './portal.ts'
 import { listSystems } from './public-list.ts'
 import { type Act, loadListedSystems, loadOrganisation, loadPurposes } from './store.ts'
@@ -71,7 +73,8 @@ export type TransparencyDeps = {
       readonly client: string
       readonly system: string
       readonly conversation: string
-      readonly channel: string
+      /** Absent: that of the system. */
+      readonly channel?: string
       readonly language: string
     },
     act: Act,
@@ -104,7 +107,7 @@ export type TransparencyDeps = {
 }
 
 export function routes(deps: TransparencyDeps): Route[] {
-  return [...disclosureRoutes(deps), ...portalRoutes(deps), ...decisionRoutes(deps), publicRoute(deps)]
+  return [...disclosureRoutes(deps), ...portalRoutes(deps), ...decisionRoutes(deps), publicRoute(deps), ...noticeRoutes(deps)]
 }
 
 // -- the customer's page --------------------------------------------------------------------------------------------
@@ -121,9 +124,10 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
       },
       allow: 'customer',
       reply: portalView,
-      events: [],
+      // Its foot leads to the notices, so that a first look is when they were shown.
+      events: ['notice.shown'],
       handle: ({ caller, language, now }) =>
-        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now), { readOnly: true }),
+        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now)),
     }),
     route({
       method: 'POST',
@@ -221,11 +225,14 @@ async function readPortal(deps: TransparencyDeps, tx: Tx, caller: Caller, langua
   const values = { purpose: purpose?.name[language] ?? found.purposeId, handoff: sentence }
   const choices = await readChoices(deps, tx, bound, found, now)
   const notices = await deps.consents.notices(tx, bound.client)
-  return composePortal({ ...found, purpose, choices, notices }, language, {
+  const current = await loadCurrent(tx, bound.client)
+  await recordForLink(tx, caller, current, { language, way: 'linked' }, { now, ids: deps.ids })
+  const view = composePortal({ ...found, purpose, choices, notices }, language, {
     handOff: sentence,
     handOffOpen: open,
     refusal: (code) => deps.say.refusal(code, language, values),
   })
+  return { ...view, clientId: bound.client, notices: await loadShown(tx, bound.conversation) }
 }
 
 async function readChoices(
@@ -383,27 +390,12 @@ function publicRoute({ database, tenant }: TransparencyDeps): Route {
     query: publicSystemsQuery,
     reply: publicSystems,
     events: [],
-    async handle({ query, language, now }) {
-      const actor = { kind: 'job', id: 'public-list' } as const
-      const anywhere: Scope = { tenant: tenant ?? '*', clients: [query.client], actor }
-      const organisation = await database.inTx(anywhere, (tx) => loadOrganisation(tx, query.client), { readOnly: true })
-      if (!organisation) throw new ApiError(404, 'client_unknown', { param: 'client' })
-      const scope: Scope = { tenant: organisation.tenant, clients: [query.client], actor }
-      return database.inTx(
-        scope,
-        async (tx) => ({
-          organisation: organisation.organisation,
-          client: { id: query.client, name: organisation.clientName },
-          contact: organisation.profile.contact,
-          systems: listSystems(
-            await loadListedSystems(tx, query.client),
-            await loadPurposes(tx, query.client),
-            language,
-            now,
-          ),
-        }),
-        { readOnly: true },
-      )
-    },
+    handle: ({ query: { client }, language, now }) =>
+      asPublic({ database, tenant, client }, async (tx, { organisation, clientName, profile }) => ({
+        organisation,
+        client: { id: client, name: clientName },
+        contact: profile.contact,
+        systems: listSystems(await loadListedSystems(tx, client), await loadPurposes(tx, client), language, now),
+      })),
   })
 }

@@ -26,6 +26,7 @@ import {
 } from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
 import { expireAttributesForAll, keepRegister } from '../../records/index.ts'
+import { keepNotices } from '../../transparency/jobs.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
@@ -80,6 +81,16 @@ export function backgroundJobs(parts: JobParts): Job[] {
       async run() {
         const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
         if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+      },
+    },
+    {
+      // The register also changes by other ways than a file, and sentences with a release.
+      name: 'notices-kept',
+      schedule: '*/10 * * * *',
+      retries: 2,
+      async run() {
+        const count = await keepNotices({ database, ring }, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('notices.published', { count, job: 'notices-kept' })
       },
     },
     {

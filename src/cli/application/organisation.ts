@@ -12,7 +12,7 @@ import {
   OrganisationRefused,
   readOrganisationFile,
 } from '../../records/index.ts'
-import { recordWordings } from '../../transparency/index.ts'
+import { recordWordings, renewNotices } from '../../transparency/index.ts'
 import { explainerFaults, explainFaultText, wordingFaults, wordingFaultText } from '../../transparency/rules.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { type Installation, operatorName } from '../installation.ts'
@@ -23,6 +23,7 @@ export function applyDeps(ring: KeyRing): ApplyDeps {
     checkExplainer,
     checkWordings,
     recordWordings,
+    renewNotices,
     recordConsent,
     recordRepresentative,
     decideGate,

@@ -71,6 +71,8 @@ export type ApplyDeps = {
     words: { readonly client: string; readonly own: OwnDisclosures | undefined },
     act: Act,
   ) => Promise<void>
+  /** Makes the notices for customers again from what the register now says. From transparency. */
+  readonly renewNotices: (tx: Tx, ring: KeyRing, act: Act) => Promise<unknown>
   /** Records the event and its ledger entry; returns the event's id. From privacy. */
   readonly recordConsent: (tx: Tx, consent: ConsentGiven, act: Act) => Promise<string>
   /** Records who may speak for a subject, and its entry; returns its id. From privacy. */
@@ -145,6 +147,7 @@ export async function applyOrganisation(
   const { plan } = planned
   if (plan.changes.length === 0) return { plan, keys: [] }
   const keys = await write(tx, deps, plan, act)
+  await deps.renewNotices(tx, deps.ring, act)
   const { counts, added, changed } = countsOf(plan)
   await recordEvent(tx, act, { type: 'organisation.applied', refs: {}, body: { sha256, added, changed, counts } })
   await tx.query(
