@@ -107,7 +107,13 @@ export type TransparencyDeps = {
 }
 
 export function routes(deps: TransparencyDeps): Route[] {
-  return [...disclosureRoutes(deps), ...portalRoutes(deps), ...decisionRoutes(deps), publicRoute(deps), ...noticeRoutes(deps)]
+  return [
+    ...disclosureRoutes(deps),
+    ...portalRoutes(deps),
+    ...decisionRoutes(deps),
+    publicRoute(deps),
+    ...noticeRoutes(deps),
+  ]
 }
 
 // -- the customer's page --------------------------------------------------------------------------------------------

@@ -20,9 +20,7 @@ export function whoOf({ organisation, client }: NoticeFacts, language: Language)
       ...known('who.email', email),
       ...known('who.address', address),
       ...known('who.website', website),
-      privacyOfficer === undefined
-        ? say('who.officerNone')
-        : say('who.officer', { value: inSentence(privacyOfficer) }),
+      privacyOfficer === undefined ? say('who.officerNone') : say('who.officer', { value: inSentence(privacyOfficer) }),
       ...(representative === undefined ? [] : [say('who.representative', { value: inSentence(representative) })]),
     ],
   })

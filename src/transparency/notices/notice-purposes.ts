@@ -48,9 +48,7 @@ function termLines({ terms, basis, objectable }: ProcessingActivity, language: L
   }
   return [
     ...line('contents', 'purposes.contents'),
-    ...(days.get('importedRecordings') === days.get('contents')
-      ? []
-      : line('importedRecordings', 'purposes.imported')),
+    ...(days.get('importedRecordings') === days.get('contents') ? [] : line('importedRecordings', 'purposes.imported')),
     ...line('callFacts', 'purposes.facts'),
     ...(basis === 'consent' || objectable ? line('consentProof', 'purposes.proof') : []),
   ]
