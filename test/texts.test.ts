@@ -112,6 +112,7 @@ describe('texts', () => {
       'src/transparency',
       'src/transparency/explain',
       'src/transparency/notices',
+      'src/transparency/cards',
       'src/gateway',
     ]) {
       if (!folders.includes(folder)) continue

@@ -154,6 +154,7 @@ function systemOut(one: RegisterSystem, register: Register, now: Date): SystemIn
     disclosure: one.disclosure as NonNullable<SystemInput['disclosure']>,
     emotionInference: one.emotionInference,
     biometricCategorisation: one.biometricCategorisation,
+    fairnessPublished: one.fairnessPublished,
     mode: one.mode,
     observe:
       one.observeUntil === null ? null : { until: one.observeUntil.toISOString(), signedBy: [...one.observeSignedBy] },

@@ -439,6 +439,9 @@ const system = z.strictObject({
   biometricCategorisation: z.boolean().default(false).meta({
     description: 'Does it sort people by their voice, face or body? Then they are told first (AI Act art. 50(3)).',
   }),
+  fairnessPublished: z.boolean().default(false).meta({
+    description: 'Does its public page say when it was last audited for fairness, and the conclusion? Default: no.',
+  }),
   mode: z.enum(['enforce', 'observe']).default('enforce'),
   observe: z
     .strictObject({ until: moment, signedBy: z.array(slug).min(2).max(10) })

@@ -248,6 +248,7 @@ function wantedSystem(
     disclosure: one.disclosure,
     emotionInference: one.emotionInference,
     biometricCategorisation: one.biometricCategorisation,
+    fairnessPublished: one.fairnessPublished,
     mode: one.mode,
     observeUntil: at(one.observe?.until),
     observeSignedBy: one.observe?.signedBy ?? [],

@@ -199,6 +199,7 @@ export type WantedSystem = {
   /** `staff` is what a file may ask for and never gets. */
   readonly emotionInference: EmotionInference | 'staff'
   readonly biometricCategorisation: boolean
+  readonly fairnessPublished: boolean
   readonly mode: 'enforce' | 'observe'
   readonly observeUntil: Moment | null
   readonly observeSignedBy: readonly string[]

@@ -93,6 +93,7 @@ export type RegisterSystem = {
   readonly disclosure: string
   readonly emotionInference: EmotionInference
   readonly biometricCategorisation: boolean
+  readonly fairnessPublished: boolean
   readonly mode: 'enforce' | 'observe'
   readonly observeUntil: Date | null
   readonly observeSignedBy: readonly string[]

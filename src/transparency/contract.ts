@@ -1,9 +1,11 @@
 /** Shapes of disclosure, explanation and of what the customer sees in the portal. */
 import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
+import { systemStates } from './cards/contract.ts'
 import { scales } from './explain/contract.ts'
 import { shownNotice } from './notices/contract.ts'
 
+export * from './cards/contract.ts'
 export * from './explain/contract.ts'
 export * from './notices/contract.ts'
 
@@ -251,7 +253,7 @@ export const publicSystems = z.object({
       id,
       name: z.string(),
       description: z.string(),
-      state: z.enum(['in_use', 'stopped', 'not_released', 'prohibited']),
+      state: z.enum(systemStates),
       stateWord: z.string(),
       /** What its outcome means for a customer. */
       role: z.string(),
@@ -281,4 +283,5 @@ export const transparencyCodes = [
   'choice_final',
   'client_unknown',
   'notice_unknown',
+  'system_unlisted',
 ] as const

@@ -222,6 +222,7 @@ describe('transparency: routes', () => {
       ring,
       tenant: null,
       vkey: 'waarborg.example/ledger+key',
+      lastAudit: async () => null,
       async openConversation(tx, { client, conversation }) {
         const { rows } = await tx.query<{ subject_id: string }>(
           'select subject_id from conversation where client_id = $1 and conversation_id = $2',

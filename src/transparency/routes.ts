@@ -9,6 +9,8 @@ import { type ConsentEvent, type Person, representationProblem, type Wording } f
 import type { ClientProfile } from '../records/contract.ts'
 import type { Notice } from '../records/rules.ts'
 import type { KeyRing } from '../vault/index.ts'
+import type { LastAudit } from './cards/contract.ts'
+import { cardRoutes } from './cards/io/routes.ts'
 import { type Choice, choiceSentence, choicesOf, portalQuestion, stepFor } from './choice.ts'
 import {
   choiceReply,
@@ -80,6 +82,8 @@ export type TransparencyDeps = {
     act: Act,
   ) => Promise<{ readonly conversation: string; readonly subject: string }>
   readonly consents: Consents
+  /** When a system was last audited for fairness, and the conclusion; null: never. From fairness. */
+  readonly lastAudit: (tx: Tx, of: { readonly client: string; readonly system: string }) => Promise<LastAudit | null>
   /** Sentences of the gateway: why a call was refused, and which way to a person is open now. */
   readonly say: {
     readonly refusal: (
@@ -113,6 +117,7 @@ export function routes(deps: TransparencyDeps): Route[] {
     ...decisionRoutes(deps),
     publicRoute(deps),
     ...noticeRoutes(deps),
+    ...cardRoutes(deps),
   ]
 }
 

@@ -4,7 +4,7 @@ import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
-import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
+import { type AuditRunner, fairnessLamps, lastAuditOf, type PromptRunner } from '../../fairness/index.ts'
 import { routes as fairnessRoutes } from '../../fairness/routes.ts'
 import { requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
@@ -105,6 +105,7 @@ export function collectRoutes({
       ring,
       tenant: settings.tenant,
       vkey: signer.vkey,
+      lastAudit: lastAuditOf,
       openConversation: (tx, wanted, act) => openConversation(tx, ring, wanted, act),
       consents: {
         load: loadConsentEvents,

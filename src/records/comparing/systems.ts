@@ -51,6 +51,7 @@ function systemFields(known: RegisterSystem, one: WantedSystem, rememberedUntil:
     disclosure: [known.disclosure, one.disclosure],
     emotionInference: [known.emotionInference, one.emotionInference],
     biometricCategorisation: [known.biometricCategorisation, one.biometricCategorisation],
+    fairnessPublished: [known.fairnessPublished, one.fairnessPublished],
     mode: [known.mode, one.mode],
     observeSignedBy: [known.observeSignedBy, one.observeSignedBy],
     toolsWithOriginals: [known.toolsWithOriginals, one.toolsWithOriginals],

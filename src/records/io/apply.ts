@@ -559,14 +559,16 @@ async function writeSystem(
   const keepUntil = op === 'change' && !fields.includes('observeUntil')
   await tx.query(
     `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, decision_class, owner_id, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
-       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions, gate_policies, emotion_inference, biometric_categorisation)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23, $24, $25, $26)
+       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions, gate_policies, emotion_inference, biometric_categorisation,
+       fairness_published)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23, $24, $25, $26, $27)
      on conflict (tenant_id, system_id) do update set name = excluded.name, description = excluded.description, kind = excluded.kind, decision_class = excluded.decision_class,
        owner_id = excluded.owner_id, channel = excluded.channel, language = excluded.language, purposes = excluded.purposes, upstream_id = excluded.upstream_id, disclosure = excluded.disclosure,
        mode = excluded.mode, observe_until = case when $22 then ai_system.observe_until else excluded.observe_until end, observe_signed_by = excluded.observe_signed_by,
        tools_with_originals = excluded.tools_with_originals, allowed_content = excluded.allowed_content, limits = excluded.limits, prohibited = excluded.prohibited, updated_at = excluded.updated_at,
        decisions = excluded.decisions, gate_policies = excluded.gate_policies,
-       emotion_inference = excluded.emotion_inference, biometric_categorisation = excluded.biometric_categorisation`,
+       emotion_inference = excluded.emotion_inference, biometric_categorisation = excluded.biometric_categorisation,
+       fairness_published = excluded.fairness_published`,
     [
       tenantOf(tx),
       wanted.client,
@@ -594,6 +596,7 @@ async function writeSystem(
       JSON.stringify(wanted.gatePolicies),
       wanted.emotionInference,
       wanted.biometricCategorisation,
+      wanted.fairnessPublished,
     ],
   )
   touched.add(wanted.id)

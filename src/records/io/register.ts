@@ -229,6 +229,7 @@ type SystemRow = {
   disclosure: string
   emotion_inference: EmotionInference
   biometric_categorisation: boolean
+  fairness_published: boolean
   mode: 'enforce' | 'observe'
   observe_until: Date | null
   observe_signed_by: string[]
@@ -263,6 +264,7 @@ async function loadSystems(tx: Tx, shown: (person: string | null) => string | nu
     disclosure: row.disclosure,
     emotionInference: row.emotion_inference,
     biometricCategorisation: row.biometric_categorisation,
+    fairnessPublished: row.fairness_published,
     mode: row.mode,
     observeUntil: row.observe_until,
     observeSignedBy: row.observe_signed_by.map((person) => shown(person) ?? person),

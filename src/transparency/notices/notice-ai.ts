@@ -34,7 +34,10 @@ function computerOf(one: NoticeSystem, { activities }: NoticeFacts, language: La
 }
 
 /** What the gateway hides is the same for every system; which tools get the real values, a system says. */
-export function hiddenOf({ systems }: NoticeFacts, language: Language): NoticeSection {
+export function hiddenOf(
+  { systems }: { readonly systems: readonly Pick<NoticeSystem, 'toolsWithOriginals'>[] },
+  language: Language,
+): NoticeSection {
   const say = sayIn(language)
   if (systems.length === 0) return section('hidden', say('hidden.title'), {})
   const tools = systems.some(({ toolsWithOriginals }) => toolsWithOriginals === null || toolsWithOriginals.length > 0)
@@ -52,7 +55,7 @@ export function hiddenOf({ systems }: NoticeFacts, language: Language): NoticeSe
   })
 }
 
-export function personOf({ client }: NoticeFacts, language: Language): NoticeSection {
+export function personOf({ client }: Pick<NoticeFacts, 'client'>, language: Language): NoticeSection {
   const say = sayIn(language)
   return section('person', say('person.title'), {
     lines: [

@@ -1,47 +1,30 @@
 // Notices on a real database: made from the register of the demonstration, by version, and shown in conversations.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { z } from 'zod'
-import { applyDeps } from '../../cli/application/organisation.ts'
 import { canonicalize } from '../../ledger/verify/index.ts'
-import type { Scope } from '../../platform/database.ts'
-import { ApiError } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
-import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
-import { appendConsent, loadConsentEvents, loadNotices, loadPerson } from '../../privacy/index.ts'
-import { applyOrganisation, OrganisationRefused, openConversation, registerNotice } from '../../records/index.ts'
-import { readOrganisationBytes } from '../../records/io/organisation-file.ts'
+import type { TestDatabase } from '../../platform/testing.ts'
+import { OrganisationRefused, openConversation } from '../../records/index.ts'
 import { problemSentence } from '../../records/rules.ts'
 import { callRoute, systemCaller } from '../../records/testing.ts'
-import { type KeyRing, openKeyRing } from '../../vault/index.ts'
+import type { KeyRing } from '../../vault/index.ts'
 import type { currentNotices, disclosuresOffered, noticeShownReply, PortalView, PublicNotice } from '../contract.ts'
 import { loadWordings } from '../io/wordings.ts'
 import { keepNotices } from '../jobs.ts'
-import { routes } from '../routes.ts'
+import { code, type Demonstration, demonstration, later, nobody, start } from '../testing.ts'
 import type { NoticeTexts } from './contract.ts'
-
-const start = new Date('2026-11-25T12:00:00.000Z')
-const later = (hours: number) => new Date(start.getTime() + hours * 3_600_000)
-const demo = join(import.meta.dirname, '../../../demo/organisation.yaml')
 
 // One process runs many files: hooks stand inside, so that they run for these tests only.
 describe('transparency: notices', () => {
+  let world: Demonstration
   let db: TestDatabase
   let ring: KeyRing
-  let folder: string
-  let api: ReturnType<typeof routes>
-  const scope = (
-    clients: '*' | string[] = '*',
-    actor: Scope['actor'] = { kind: 'operator', id: 'operator:test' },
-  ): Scope => ({
-    tenant: 'dekade',
-    clients,
-    actor,
-  })
+  let api: Demonstration['api']
+  let applyDemo: Demonstration['applyDemo']
+  let entries: Demonstration['entries']
+  let scope: Demonstration['scope']
   const bot = systemCaller('dekade', 'kaapstroom', 'klantassistent')
   const shop = systemCaller('dekade', 'wijkwinkel', 'bestelhulp')
   const customer = (conversation: string, subject: string) =>
@@ -49,43 +32,14 @@ describe('transparency: notices', () => {
       kind: 'customer',
       id: 'link-1',
       roles: [],
-      scope: scope(['kaapstroom'], { kind: 'customer', id: 'link-1' }),
+      scope: { tenant: 'dekade', clients: ['kaapstroom'], actor: { kind: 'customer', id: 'link-1' } },
       bound: { client: 'kaapstroom', conversation, subject, link: 'link-1' },
     }) as const
-  const nobody = { kind: 'public', id: 'public', roles: [], scope: scope([]) } as const
-  const code = (expected: string) => (error: unknown) => error instanceof ApiError && error.code === expected
-
-  /** The demonstration's file with words of it replaced by others, each of which must be there. */
-  const applyDemo = (now: Date, ...changes: readonly (readonly [string, string])[]) => {
-    const text = changes.reduce(
-      (all, [from, to]) => {
-        assert.ok(all.includes(from), from)
-        return all.replace(from, to)
-      },
-      readFileSync(demo, 'utf8'),
-    )
-    const read = readOrganisationBytes(Buffer.from(text), demo, now)
-    if ('problems' in read) throw new OrganisationRefused(read.problems)
-    return db.database.inTx(scope(), (tx) => applyOrganisation(tx, applyDeps(ring), read, { now, ids: randomIds }))
-  }
   const versions = (client = 'kaapstroom', kind = 'privacy') =>
     db.ownerQuery<{ version: number; sha256: string; document: NoticeTexts; record: string }>(
       'select version, sha256, document, record from notice_version where client_id = $1 and kind = $2 order by version',
       [client, kind],
     )
-  type Entry = {
-    id: string
-    client: string | null
-    subject: string | null
-    refs?: Record<string, string>
-    body: Record<string, unknown>
-  }
-  const entries = async (type: string) =>
-    (
-      await db.ownerQuery<{ payload: Buffer }>('select payload from ledger_pending where type = $1 order by seq', [
-        type,
-      ])
-    ).map(({ payload }) => JSON.parse(payload.toString('utf8')) as Entry)
   /** What was said is kept three years instead of two. */
   const longer = [
     '    retentionDays: 730\n    upstreams: [ingebouwd]',
@@ -93,32 +47,10 @@ describe('transparency: notices', () => {
   ] as const
 
   before(async () => {
-    db = await testDatabase()
-    folder = mkdtempSync(join(tmpdir(), 'waarborg-notices-'))
-    ring = openKeyRing(join(folder, 'keys'))
-    api = routes({
-      database: db.database,
-      ids: randomIds,
-      ring,
-      tenant: null,
-      vkey: 'test',
-      openConversation: (tx, wanted, act) => openConversation(tx, ring, wanted, act),
-      consents: {
-        load: loadConsentEvents,
-        record: appendConsent,
-        person: loadPerson,
-        notices: (tx, client) => loadNotices(tx, client),
-        keepNotice: registerNotice,
-      },
-      say: { refusal: () => '', handOff: () => ({ open: false, sentence: '' }) },
-      requestHandOff: async () => ({ id: 'h', state: 'requested', answerBy: null, event: 'e' }),
-    })
-    await applyDemo(start)
+    world = await demonstration()
+    ;({ db, ring, api, applyDemo, entries, scope } = world)
   })
-  after(async () => {
-    await db.close()
-    rmSync(folder, { recursive: true })
-  })
+  after(() => world.close())
 
   test('the first file makes the first version of both notices of each client', async () => {
     const rows = await db.ownerQuery<{ client_id: string; kind: string; version: number }>(
