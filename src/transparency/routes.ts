@@ -36,6 +36,7 @@ import {
   type PortalAbout,
   type ReceiptsOf,
 } from './io/portal.ts'
+import { staffRoutes } from './io/staff-routes.ts'
 import { asPublic, noticeRoutes, recordForLink } from './notices/io/routes.ts'
 import { loadCurrent, loadShown } from './notices/io/store.ts'
 import { composePortal, entrySentence } from './portal.ts'
@@ -118,6 +119,7 @@ export function routes(deps: TransparencyDeps): Route[] {
     publicRoute(deps),
     ...noticeRoutes(deps),
     ...cardRoutes(deps),
+    ...staffRoutes(deps),
   ]
 }
 
