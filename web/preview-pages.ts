@@ -84,6 +84,9 @@ export const consolePages: readonly PreviewPage[] = [
     path: '/console/fairness/new/plan?want=scores&source=decisions&margin=5&n=300&nReference=1200&rate=60&groups=5',
   },
   { name: 'new audit, of a file', path: '/console/fairness/new/plan?want=yes&source=file&margin=5' },
+  { name: 'disclosures and notices', path: '/console/notices' },
+  { name: 'notice', path: '/console/notices/kaapstroom/privacy' },
+  { name: 'notice, earlier version', path: '/console/notices/kaapstroom/privacy?version=1' },
   { name: 'limits', path: '/console/limits' },
   { name: 'coverage', path: '/console/privacy/coverage' },
   { name: 'remove sample', path: '/console/privacy/samples/x/remove' },
@@ -134,6 +137,11 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'unknown link', path: '/p/onbekend', status: 404 },
   { name: 'verify', path: '/verify' },
   { name: 'public systems', path: '/systems/kaapstroom' },
+  { name: 'system card', path: '/systems/kaapstroom/klantassistent' },
+  { name: 'privacy notice', path: '/notices/kaapstroom/privacy' },
+  { name: 'privacy notice, earlier version', path: '/notices/kaapstroom/privacy?version=1' },
+  { name: 'notice about AI', path: '/notices/kaapstroom/ai' },
+  { name: 'notice of nobody', path: '/notices/nergens/privacy', status: 404 },
 ]
 
 export const previewPages: readonly PreviewPage[] = [...consolePages, ...portalPages]

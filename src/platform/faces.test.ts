@@ -12,6 +12,7 @@ describe('with a name of their own for customers', () => {
     ['/api/portal/receipts/1', false, true],
     ['/verify', true, true],
     ['/systems/dekade', true, true],
+    ['/notices/dekade/privacy', true, true],
     ['/assets/console.css', true, true],
     ['/api/public/ledger', true, true],
     ['/healthz', true, true],

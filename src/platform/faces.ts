@@ -3,7 +3,7 @@
 /** For customers alone. */
 const customers = /^\/(p|api\/portal)(\/|$)/
 /** For anyone, under either name. */
-const anyone = /^\/(assets\/|verify$|systems\/|scheme$|healthz$|readyz$|api\/public(\/|$))/
+const anyone = /^\/(assets\/|verify$|systems\/|notices\/|scheme$|healthz$|readyz$|api\/public(\/|$))/
 
 /**
  * Does this path answer under this host name? `portalHost`: the customers' own, with its port if it has one; null: all

@@ -46,6 +46,8 @@ import recordsEn from './records/text.en.json' with { type: 'json' }
 import recordsNl from './records/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
+import toldEn from './transparency/text.en.json' with { type: 'json' }
+import toldNl from './transparency/text.nl.json' with { type: 'json' }
 import vaultEn from './vault/text.en.json' with { type: 'json' }
 import vaultNl from './vault/text.nl.json' with { type: 'json' }
 
@@ -66,6 +68,7 @@ export type ConsoleKey =
   | keyof typeof monitorScreensNl
   | keyof typeof promptsNl
   | keyof typeof promptScreensNl
+  | keyof typeof toldNl
 
 /**
  * With the sentences of `access/` for what can go wrong with people, keys and signing in, and those of `ledger/` for what
@@ -92,6 +95,7 @@ export const consoleWords = createWords(
     ...promptScreensNl,
     ...promptsNl,
     ...promptScreensNl,
+    ...toldNl,
     ...vaultNl,
     ...auditsNl,
     ...fairnessNl,
@@ -117,6 +121,7 @@ export const consoleWords = createWords(
     ...promptScreensEn,
     ...promptsEn,
     ...promptScreensEn,
+    ...toldEn,
     ...vaultEn,
     ...auditsEn,
     ...fairnessEn,

@@ -29,6 +29,7 @@ import { mountSamples } from './privacy/samples/pages.tsx'
 import { mountSubjects } from './privacy/subjects/pages.tsx'
 import { mountRecords } from './records/pages.tsx'
 import { loadSystems } from './records/systems.tsx'
+import { mountNotices } from './transparency/pages.tsx'
 
 export function answersConsole(deps: PagesDeps) {
   const kit = consoleKit(deps)
@@ -53,6 +54,7 @@ export function answersConsole(deps: PagesDeps) {
     mountPrompts(app, kit)
     mountSheets(app, kit)
     mountAttributes(app, kit)
+    mountNotices(app, kit)
   }
   return { mount, failure, crossSite: (c: Context) => failure(c, { status: 403, code: 'cross_site' }) }
 }

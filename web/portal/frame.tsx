@@ -14,6 +14,8 @@ type FrameProps = {
   scripts?: readonly string[]
   /** There is no conversation behind this link, so nothing of one to go to. */
   alone?: boolean
+  /** Of a public page: whose notices stand in its foot. */
+  client?: string
 }
 
 export const Frame = ({
@@ -23,6 +25,7 @@ export const Frame = ({
   theme,
   scripts = [],
   alone = false,
+  client,
   children,
 }: PropsWithChildren<FrameProps>) => (
   <Document
@@ -70,6 +73,18 @@ export const Frame = ({
           <a href={`${cx.base}/receipts`}>{cx.say('act.receipts')}</a>
         </>
       )}
+      {(cx.base !== undefined || client !== undefined) &&
+        (['privacy', 'ai'] as const).map((kind) => (
+          <a
+            href={
+              cx.base === undefined
+                ? `/notices/${encodeURIComponent(client ?? '')}/${kind}`
+                : `${cx.base}/notices/${kind}`
+            }
+          >
+            {cx.say(`notices.${kind}`)}
+          </a>
+        ))}
       <a href="/verify" aria-current={cx.path.split('?', 1)[0] === '/verify' ? 'page' : undefined}>
         {cx.say('foot.verify')}
       </a>

@@ -10,6 +10,7 @@ import { type PortalContext, portalContext } from './context.ts'
 import { decisionPath } from './decisions/decision.tsx'
 import { loadDecisions, mountDecisions } from './decisions/pages.tsx'
 import { Human } from './human.tsx'
+import { mountNotices } from './notices/pages.tsx'
 import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
 import { mountData } from './rights/pages.tsx'
@@ -127,6 +128,7 @@ export function answersPortal(deps: PagesDeps) {
     mountData(app, { deps, contextOf, page, answerFailure })
     mountQuestions(app, { deps, contextOf, page, answerFailure })
     mountDecisions(app, { deps, contextOf, page, answerFailure })
+    mountNotices(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),

@@ -7,7 +7,7 @@ import { Contact } from './parts.tsx'
 
 type PublicSystem = PublicSystems['systems'][number]
 
-const look: Readonly<Record<PublicSystem['state'], StateKind>> = {
+export const systemLook: Readonly<Record<PublicSystem['state'], StateKind>> = {
   in_use: 'ok',
   stopped: 'bad',
   not_released: 'wait',
@@ -15,7 +15,13 @@ const look: Readonly<Record<PublicSystem['state'], StateKind>> = {
 }
 
 export const Systems = ({ cx, reply }: { cx: PortalContext; reply: PublicSystems }) => (
-  <Frame cx={cx} title={cx.say('systems.title')} brand={reply.client.name} theme={reply.client.id}>
+  <Frame
+    cx={cx}
+    title={cx.say('systems.title')}
+    brand={reply.client.name}
+    theme={reply.client.id}
+    client={reply.client.id}
+  >
     <div>
       <h1>{cx.say('systems.title')}</h1>
       <p class="lead">{cx.say('systems.lead')}</p>
@@ -23,8 +29,18 @@ export const Systems = ({ cx, reply }: { cx: PortalContext; reply: PublicSystems
     {reply.systems.length === 0 ? (
       <p>{cx.say('systems.none')}</p>
     ) : (
-      reply.systems.map((system) => <System cx={cx} system={system} />)
+      reply.systems.map((system) => <System cx={cx} client={reply.client.id} system={system} />)
     )}
+    <section aria-labelledby="also">
+      <h2 id="also">{cx.say('notices.also')}</h2>
+      <ul class="bullets">
+        {(['privacy', 'ai'] as const).map((kind) => (
+          <li>
+            <a href={`/notices/${encodeURIComponent(reply.client.id)}/${kind}`}>{cx.say(`notices.${kind}`)}</a>
+          </li>
+        ))}
+      </ul>
+    </section>
     <section aria-labelledby="contact">
       <h2 id="contact">{cx.say('contact.title')}</h2>
       <p>{cx.say('systems.by', { client: reply.client.name, organisation: reply.organisation })}</p>
@@ -33,13 +49,13 @@ export const Systems = ({ cx, reply }: { cx: PortalContext; reply: PublicSystems
   </Frame>
 )
 
-const System = ({ cx, system }: { cx: PortalContext; system: PublicSystem }) => (
+const System = ({ cx, client, system }: { cx: PortalContext; client: string; system: PublicSystem }) => (
   <section class="sheet" aria-labelledby={`system-${system.id}`}>
     <header>
       <h2 id={`system-${system.id}`}>
         <Icon name="ai" /> {system.name}
       </h2>
-      <State kind={look[system.state]}>{system.stateWord}</State>
+      <State kind={systemLook[system.state]}>{system.stateWord}</State>
     </header>
     <p>{system.description}</p>
     <p>{system.role}</p>
@@ -55,6 +71,12 @@ const System = ({ cx, system }: { cx: PortalContext; system: PublicSystem }) => 
         </ul>
       </>
     )}
+    <p>
+      <a href={`/systems/${encodeURIComponent(client)}/${encodeURIComponent(system.id)}`}>
+        {cx.say('card.more')}
+        <span class="only-read">: {system.name}</span>
+      </a>
+    </p>
     <p class="subtle small">
       {cx.say('systems.where', { channel: cx.term('channel', system.channel), provider: system.provider })}{' '}
       {system.version !== null && cx.say('computer.version', { version: system.version })}

@@ -5,6 +5,7 @@ import { Facts, Icon, type IconName } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { DecisionList } from './decisions/decision.tsx'
 import { Frame } from './frame.tsx'
+import { ShownNotices } from './notices/notice.tsx'
 import { Act, Contact, receiptPath } from './parts.tsx'
 
 export const loadPortal = (api: Api) => api.get<PortalView>('/api/portal')
@@ -32,6 +33,7 @@ export const WhatHappened = ({ cx, view, decisions = [] }: Props & { decisions?:
       <Conversation cx={cx} view={view} />
       <Ground cx={cx} view={view} />
       <Computer cx={cx} view={view} />
+      <ShownNotices cx={cx} view={view} />
       <Seen cx={cx} view={view} />
       <section aria-labelledby="contact">
         <h2 id="contact">{cx.say('contact.title')}</h2>
@@ -254,24 +256,16 @@ const Ground = ({ cx, view: { ground } }: Props) => (
 const kept = (cx: PortalContext, days: number): string =>
   days > 0 && days % 365 === 0 ? cx.count('ground.years', days / 365) : cx.count('ground.days', days)
 
-const Computer = ({
-  cx,
-  view: { system, clientId },
-}: {
-  cx: PortalContext
-  view: PortalView & { clientId?: string }
-}) =>
+const Computer = ({ cx, view: { system, clientId } }: Props) =>
   system === null ? null : (
     <section aria-labelledby="computer">
       <h2 id="computer">{cx.say('computer.title')}</h2>
       <p>
         <b>{system.name}</b>. {cx.say('computer.version', { version: system.version })} {system.description}
       </p>
-      {clientId !== undefined && (
-        <p>
-          <a href={`/systems/${encodeURIComponent(clientId)}`}>{cx.say('computer.all')}</a>
-        </p>
-      )}
+      <p>
+        <a href={`/systems/${encodeURIComponent(clientId)}`}>{cx.say('computer.all')}</a>
+      </p>
     </section>
   )
 

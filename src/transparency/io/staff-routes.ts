@@ -127,10 +127,17 @@ function disclosureOf(
     earlier: (isOwn ? earlier : history).map(({ record, countsFrom, texts, versions }) => ({
       record,
       countsFrom: countsFrom.toISOString(),
-      texts,
+      texts: texts && asRead(client, wording, texts),
       versions,
     })),
   }
+}
+
+/** Earlier words filled in with what is filled in now; what was recorded is their version. */
+function asRead(client: StaffClient, wording: DisclosureWording, texts: { readonly nl: string; readonly en: string }) {
+  const disclosures = { ...client.profile.disclosures, [wording]: texts }
+  const then = { ...client, profile: { ...client.profile, disclosures } }
+  return { nl: saidBy(then, wording, 'nl').text, en: saidBy(then, wording, 'en').text }
 }
 
 /** As a customer reads it; where a purpose stands, the page says that it stands there. */

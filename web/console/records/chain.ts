@@ -65,7 +65,13 @@ export function chainOf(conversation: ConversationDetail): Answer[] {
 
 function disclosureAnswer(conversation: ConversationDetail, out: readonly CallView[]): Answer {
   const question = 'disclosure'
-  if (conversation.disclosed) return { question, kind: 'ok', code: 'yes', count: conversation.disclosures.length }
+  if (conversation.disclosed)
+    return {
+      question,
+      kind: 'ok',
+      code: 'yes',
+      count: conversation.disclosures.filter(({ kind }) => kind === 'ai').length,
+    }
   if (out.length === 0) return { question, kind: 'unknown', code: 'none', count: 0 }
   // A system that only helps staff need not tell the customer itself; the record then says so per call.
   if (out.every((call) => call.disclosure === 'none_needed')) return { question, kind: 'ok', code: 'waits', count: 0 }

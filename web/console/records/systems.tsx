@@ -18,6 +18,11 @@ export const Systems = ({ cx, systems }: { cx: ConsoleContext; systems: readonly
       <Head
         title={cx.say('area.systems')}
         lead={rows.length === 0 ? undefined : bad > 0 ? cx.count('systems.bad', bad) : cx.say('systems.calm')}
+        acts={
+          <a class="button" href="/console/notices">
+            {cx.say('told.title')}
+          </a>
+        }
       />
       {rows.length === 0 ? (
         <Empty title={cx.say('systems.none')}>{cx.say('systems.noneMore')}</Empty>

@@ -32,7 +32,7 @@ export function stepsOf(conversation: ConversationDetail): Step[] {
   }
   const steps: Step[] = [
     ...conversation.disclosures.map((one) => {
-      const told = turns.find((turn) => turn.disclosure)
+      const told = one.kind === 'ai' ? turns.find((turn) => turn.disclosure) : undefined
       return { kind: 'disclosure' as const, at: told?.seq ?? afterTime(one.at), one }
     }),
     ...conversation.callsList.map((call, i) => ({ kind: 'call' as const, at: placeOf(call), call, number: i + 1 })),
@@ -71,13 +71,14 @@ export const Turns = ({ cx, conversation }: Props) => {
 const EventLine = ({ cx, step }: { cx: ConsoleContext; step: Exclude<Step, { kind: 'turn' }> }) => {
   if (step.kind === 'disclosure') {
     const { one } = step
+    const what = one.kind === 'ai' ? cx.say('event.disclosed') : cx.say(`told.disclosed.${one.kind}`)
     return (
       <li class="event">
-        <State kind="ok">{cx.say('event.disclosed')}</State>
+        <State kind="ok">{what}</State>
         <span class="subtle">
           {[cx.term('disclosureSource', one.source), languageWord(cx, one.language), cx.time(one.at)].join(', ')}
         </span>
-        <Entries cx={cx} record={one.id} what={cx.say('event.disclosed')} />
+        <Entries cx={cx} record={one.id} what={what} />
       </li>
     )
   }
