@@ -32,7 +32,6 @@ export const Overview = ({ cx, overview }: { cx: ConsoleContext; overview: Trans
       )}
       {overview.clients.map((client) => (
         <>
-          <h2 id={`client-${client.id}`}>{client.name}</h2>
           <Told cx={cx} client={client} />
           <Notices cx={cx} client={client} />
           {client.disclosures.length > 0 && <Words cx={cx} client={client} />}
@@ -48,7 +47,7 @@ const Told = ({ cx, client }: { cx: ConsoleContext; client: Client }) => {
   return (
     <Sheet
       id={`told-${client.id}`}
-      title={cx.say('told.inTime')}
+      title={`${client.name}: ${cx.say('told.inTime')}`}
       side={of > 0 && <State kind={n === of ? 'ok' : 'bad'}>{cx.share(n / of)}</State>}
     >
       {of === 0 ? (
@@ -86,35 +85,30 @@ const Told = ({ cx, client }: { cx: ConsoleContext; client: Client }) => {
 }
 
 const Notices = ({ cx, client }: { cx: ConsoleContext; client: Client }) => (
-  <Sheet id={`notices-${client.id}`} title={cx.say('told.notices')}>
+  <Sheet id={`notices-${client.id}`} title={`${client.name}: ${cx.say('told.notices')}`}>
     {client.notices.length === 0 ? (
       <p>{cx.say('told.noNotices')}</p>
     ) : (
       <ul class="rows">
         {client.notices.map((one) => (
-          <li class="row row--plain">
-            <div>
-              <a href={noticePath(client.id, one.kind)}>
-                <b>{cx.say(`told.notice.${one.kind}`)}</b>
-                <span class="only-read">, {client.name}</span>
-              </a>
-              <br />
-              <span class="small">
-                {cx.say('told.noticeLine', { version: String(one.version), date: cx.date(one.countsFrom) })}
-              </span>
-              <br />
-              <span class="subtle small">{cx.count('told.shown', one.shown)}</span>
-            </div>
-            <span class="small">
+          <li>
+            <a href={noticePath(client.id, one.kind)}>
+              <b>{cx.say(`told.notice.${one.kind}`)}</b>
+              <span class="only-read">, {client.name}</span>
+            </a>
+            <p class="small">
+              {cx.say('told.noticeLine', { version: String(one.version), date: cx.date(one.countsFrom) })}{' '}
+              <Entries cx={cx} record={one.record} what={`${cx.say(`told.notice.${one.kind}`)}, ${client.name}`} />
+            </p>
+            <p class="subtle small">{cx.count('told.shown', one.shown)}</p>
+            <p class="small">
               <a href={`/notices/${encodeURIComponent(client.id)}/${one.kind}`}>
                 {cx.say('told.public')}
                 <span class="only-read">
                   : {cx.say(`told.notice.${one.kind}`)}, {client.name}
                 </span>
               </a>
-              <br />
-              <Entries cx={cx} record={one.record} what={`${cx.say(`told.notice.${one.kind}`)}, ${client.name}`} />
-            </span>
+            </p>
           </li>
         ))}
       </ul>
@@ -123,7 +117,7 @@ const Notices = ({ cx, client }: { cx: ConsoleContext; client: Client }) => (
 )
 
 const Words = ({ cx, client }: { cx: ConsoleContext; client: Client }) => (
-  <Sheet id={`words-${client.id}`} title={cx.say('told.words')}>
+  <Sheet id={`words-${client.id}`} title={`${client.name}: ${cx.say('told.words')}`}>
     <p>{cx.say('told.change')}</p>
     {client.disclosures.map((line) => (
       <Disclosure cx={cx} line={line} />
