@@ -192,6 +192,31 @@ describe('disclosures', () => {
   })
 })
 
+describe('notices', () => {
+  test('are read, shown once, and known on the customer’s page', async () => {
+    const client = clientOf('klantassistent')
+    const { notices } = await client.notices.list()
+    assert.deepEqual(
+      notices.map(({ kind, version }) => [kind, version]),
+      [
+        ['privacy', 1],
+        ['ai', 1],
+      ],
+    )
+    const page = await fetch(`${waarborg.url}${notices[0]!.path}?lang=nl`)
+    assert.equal(page.status, 200)
+    assert.ok((await page.text()).includes(notices[0]!.texts.nl.lead), 'the page says what the application was given')
+    await ask(client, 'klantassistent', { conversation: 'sdk-notice' })
+    const shown = { conversation: 'sdk-notice', kind: 'privacy', version: 1, language: 'nl' } as const
+    const first = await client.notices.shown(shown)
+    assert.deepEqual(await client.notices.shown(shown), first)
+    await assert.rejects(client.notices.shown({ ...shown, version: 9 }), refusedWith(404, 'notice_unknown'))
+    const { url } = await client.portalLinks.create({ conversation: 'sdk-notice' })
+    const opened = await fetch(url)
+    assert.match(await opened.text(), /Privacyverklaring, versie 1, op /)
+  })
+})
+
 describe('hand-offs and portal links', () => {
   test('belong to a conversation that exists; an open request stays the only one', async () => {
     const client = clientOf('klantassistent')
@@ -274,6 +299,10 @@ describe('every call', () => {
     'consents.list': (client) => client.consents.list({ subject: 'K-sdk-6' }),
     'disclosures.report': (client) =>
       client.disclosures.report({ conversation: 'sdk-6', channel: 'chat', language: 'nl', text: words }),
+    'disclosures.list': (client) => client.disclosures.list(),
+    'notices.list': (client) => client.notices.list(),
+    'notices.shown': (client) =>
+      client.notices.shown({ conversation: 'sdk-6', kind: 'privacy', version: 1, language: 'nl' }),
     'handOffs.request': (client) => client.handOffs.request({ conversation: 'sdk-6', reason: 'asked' }),
     'portalLinks.create': (client) => client.portalLinks.create({ conversation: 'sdk-6' }),
     'conversations.record': (client) => client.conversations.record({ turns: [{ role: 'customer', text: 'Hallo' }] }),

@@ -4,6 +4,7 @@ import type {
   ConsentOverview,
   ConsentQuery,
   ConversationContext,
+  CurrentNotices,
   EndedRepresentative,
   HandOff,
   Hold,
@@ -18,6 +19,8 @@ import type {
   NewPortalLink,
   NewRepresentative,
   NewRequest,
+  NewShownNotice,
+  OfferedDisclosures,
   PortalLink,
   ReceivedRequest,
   RecordedAttribute,
@@ -28,6 +31,7 @@ import type {
   RecordedDisclosure,
   RecordedOutcome,
   RecordedRepresentative,
+  ShownNotice,
 } from './contract.ts'
 import { fieldsOf, readRefusal, WaarborgRefusal, WaarborgUnreachable } from './error.ts'
 
@@ -122,6 +126,15 @@ export class Waarborg {
   readonly disclosures = {
     /** Reports that the customer heard or read that it is AI. */
     report: (disclosure: NewDisclosure): Promise<RecordedDisclosure> => this.#post('/v1/disclosures', disclosure),
+    /** The sentences of this system, to say or show. */
+    list: (): Promise<OfferedDisclosures> => this.#send({ method: 'GET', path: '/v1/disclosures' }),
+  }
+
+  readonly notices = {
+    /** The privacy notice and the notice about AI that count now. */
+    list: (): Promise<CurrentNotices> => this.#send({ method: 'GET', path: '/v1/notices' }),
+    /** Reports that a customer saw or heard one of them. A second report of the same gives the first one back. */
+    shown: (notice: NewShownNotice): Promise<ShownNotice> => this.#post('/v1/notices/shown', notice),
   }
 
   readonly handOffs = {

@@ -12,8 +12,10 @@ import {
   type ConsentOverview,
   type ConsentQuery,
   type ConsentState,
+  type CurrentNotices,
   type DecisionClass,
   type DecisionKind,
+  type DisclosureKind,
   type EndedRepresentative,
   type ExplanationReason,
   type FeatureValue,
@@ -34,6 +36,10 @@ import {
   type NewPortalLink,
   type NewRepresentative,
   type NewRequest,
+  type NewShownNotice,
+  type NoticeDocument,
+  type NoticeKind,
+  type OfferedDisclosures,
   type PortalLink,
   type Proof,
   type PurposeUse,
@@ -48,6 +54,7 @@ import {
   type RecordedRepresentative,
   type RepresentativeKind,
   type RequestKind,
+  type ShownNotice,
   Waarborg,
   type Wording,
 } from './index.ts'
@@ -399,9 +406,74 @@ const consentOverview: Shape<ConsentOverview> = {
   },
   optional: {},
 }
+const disclosureKind: Shape<DisclosureKind> = { oneOf: { ai: true, emotion: true, biometric: true } }
 const newDisclosure: Shape<NewDisclosure> = {
   required: { conversation: text, channel, language: text, text },
-  optional: { at: text, complete: 'boolean' },
+  optional: { kind: disclosureKind, at: text, complete: 'boolean' },
+}
+const nlOrEn: Shape<'nl' | 'en'> = { oneOf: { nl: true, en: true } }
+const offeredDisclosures: Shape<OfferedDisclosures> = {
+  required: {
+    channel,
+    disclosures: {
+      listOf: {
+        required: { kind: disclosureKind, language: nlOrEn, text, textKey: text, textVersion: text },
+        optional: {},
+      },
+    },
+  },
+  optional: {},
+}
+const noticeKind: Shape<NoticeKind> = { oneOf: { privacy: true, ai: true } }
+const noticeLinks: Shape<NoticeDocument['sections'][number]['links']> = {
+  listOf: { required: { label: text, url: text }, optional: {} },
+}
+const noticeDocument: Shape<NoticeDocument> = {
+  required: {
+    title: text,
+    lead: text,
+    sections: {
+      listOf: {
+        required: {
+          id: text,
+          title: text,
+          lines: { listOf: text },
+          parts: {
+            listOf: { required: { title: text, lines: { listOf: text }, links: noticeLinks }, optional: {} },
+          },
+          links: noticeLinks,
+        },
+        optional: {},
+      },
+    },
+  },
+  optional: {},
+}
+const currentNotices: Shape<CurrentNotices> = {
+  required: {
+    notices: {
+      listOf: {
+        required: {
+          kind: noticeKind,
+          version: 'number',
+          countsFrom: text,
+          sha256: text,
+          path: text,
+          texts: { required: { nl: noticeDocument, en: noticeDocument }, optional: {} },
+        },
+        optional: {},
+      },
+    },
+  },
+  optional: {},
+}
+const newShownNotice: Shape<NewShownNotice> = {
+  required: { conversation: text, kind: noticeKind, version: 'number', language: nlOrEn },
+  optional: {},
+}
+const shownNotice: Shape<ShownNotice> = {
+  required: { conversation: text, kind: noticeKind, version: 'number', language: nlOrEn, id: text, at: text, proof },
+  optional: {},
 }
 const recordedDisclosure: Shape<RecordedDisclosure> = {
   required: { id: text, conversation: text, at: text, proof },
@@ -570,6 +642,7 @@ const request: Required<NewRequest> = {
   language: 'nl',
 }
 const disclosure: Required<NewDisclosure> = {
+  kind: 'ai',
   conversation: 'c-1',
   channel: 'voice',
   language: 'nl',
@@ -686,6 +759,24 @@ const calls: readonly {
     send: (client) => client.disclosures.report(disclosure),
     body: newDisclosure,
     reply: recordedDisclosure,
+  },
+  {
+    route: 'GET /v1/disclosures',
+    send: (client) => client.disclosures.list(),
+    query: { required: {}, optional: {} },
+    reply: offeredDisclosures,
+  },
+  {
+    route: 'GET /v1/notices',
+    send: (client) => client.notices.list(),
+    query: { required: {}, optional: {} },
+    reply: currentNotices,
+  },
+  {
+    route: 'POST /v1/notices/shown',
+    send: (client) => client.notices.shown({ conversation: 'c-1', kind: 'ai', version: 1, language: 'nl' }),
+    body: newShownNotice,
+    reply: shownNotice,
   },
   {
     route: 'POST /v1/handoffs',

@@ -198,8 +198,13 @@ export type ReceivedRequest = {
 
 // -- disclosures ----------------------------------------------------------------------------------------------------
 
+/** That it is AI; or, beside it, that emotions are estimated or people sorted by voice, face or body (AI Act 50(3)). */
+export type DisclosureKind = 'ai' | 'emotion' | 'biometric'
+
 /** The platform told the customer that it is AI. Words that leave something out are refused (`disclosure_incomplete`). */
 export type NewDisclosure = {
+  /** `ai` when it is left out. */
+  readonly kind?: DisclosureKind
   readonly conversation: string
   readonly channel: Channel
   readonly language: string
@@ -216,6 +221,59 @@ export type RecordedDisclosure = {
   readonly at: string
   readonly proof: Proof
 }
+
+/** The sentences with which this system says what it has to say, as they are worded now. */
+export type OfferedDisclosures = {
+  readonly channel: Channel
+  readonly disclosures: readonly {
+    readonly kind: DisclosureKind
+    readonly language: 'nl' | 'en'
+    readonly text: string
+    readonly textKey: string
+    readonly textVersion: string
+  }[]
+}
+
+// -- notices --------------------------------------------------------------------------------------------------------
+
+/** What becomes of somebody's data, or what AI does. */
+export type NoticeKind = 'privacy' | 'ai'
+export type NoticeLink = { readonly label: string; readonly url: string }
+export type NoticeDocument = {
+  readonly title: string
+  readonly lead: string
+  readonly sections: readonly {
+    readonly id: string
+    readonly title: string
+    readonly lines: readonly string[]
+    readonly parts: readonly {
+      readonly title: string
+      readonly lines: readonly string[]
+      readonly links: readonly NoticeLink[]
+    }[]
+    readonly links: readonly NoticeLink[]
+  }[]
+}
+export type CurrentNotices = {
+  readonly notices: readonly {
+    readonly kind: NoticeKind
+    readonly version: number
+    readonly countsFrom: string
+    /** Of both languages as canonical JSON (RFC 8785). */
+    readonly sha256: string
+    /** Where people find it, on the same server. */
+    readonly path: string
+    readonly texts: { readonly nl: NoticeDocument; readonly en: NoticeDocument }
+  }[]
+}
+/** A version that a customer saw, or had read out to them. */
+export type NewShownNotice = {
+  readonly conversation: string
+  readonly kind: NoticeKind
+  readonly version: number
+  readonly language: 'nl' | 'en'
+}
+export type ShownNotice = NewShownNotice & { readonly id: string; readonly at: string; readonly proof: Proof }
 
 // -- hand-offs ------------------------------------------------------------------------------------------------------
 
