@@ -212,7 +212,7 @@ describe('notices', () => {
     assert.deepEqual(await client.notices.shown(shown), first)
     await assert.rejects(client.notices.shown({ ...shown, version: 9 }), refusedWith(404, 'notice_unknown'))
     const { url } = await client.portalLinks.create({ conversation: 'sdk-notice' })
-    const opened = await fetch(url)
+    const opened = await fetch(new URL(url, waarborg.url))
     assert.match(await opened.text(), /Privacyverklaring, versie 1, op /)
   })
 })

@@ -80,7 +80,7 @@ const facts = (more: Partial<PortalFacts> = {}): PortalFacts => ({
 })
 const texts = { refusal: (code: string) => `<${code}>`, handOff: 'Wilt u een medewerker?', handOffOpen: true }
 const compose = (more: Partial<PortalFacts> = {}, language: 'nl' | 'en' = 'nl') =>
-  portalView.parse(composePortal(facts(more), language, texts))
+  portalView.parse({ ...composePortal(facts(more), language, texts), clientId: 'kaapstroom', notices: [] })
 
 describe('the customer’s page', () => {
   test('it tells what happened, why, and with which receipt', () => {

@@ -37,8 +37,8 @@ import {
   type ReceiptsOf,
 } from './io/portal.ts'
 import { staffRoutes } from './io/staff-routes.ts'
-import { asPublic, noticeRoutes, recordForLink } from './notices/io/routes.ts'
-import { loadCurrent, loadShown } from './notices/io/store.ts'
+import { asPublic, noticeRoutes } from './notices/io/routes.ts'
+import { loadShown } from './notices/io/store.ts'
 import { composePortal, entrySentence } from './portal.ts'
 import { listSystems } from './public-list.ts'
 import { type Act, loadListedSystems, loadOrganisation, loadPurposes } from './store.ts'
@@ -137,10 +137,9 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
       },
       allow: 'customer',
       reply: portalView,
-      // Its foot leads to the notices, so that a first look is when they were shown.
-      events: ['notice.shown'],
+      events: [],
       handle: ({ caller, language, now }) =>
-        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now)),
+        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now), { readOnly: true }),
     }),
     route({
       method: 'POST',
@@ -238,8 +237,6 @@ async function readPortal(deps: TransparencyDeps, tx: Tx, caller: Caller, langua
   const values = { purpose: purpose?.name[language] ?? found.purposeId, handoff: sentence }
   const choices = await readChoices(deps, tx, bound, found, now)
   const notices = await deps.consents.notices(tx, bound.client)
-  const current = await loadCurrent(tx, bound.client)
-  await recordForLink(tx, caller, current, { language, way: 'linked' }, { now, ids: deps.ids })
   const view = composePortal({ ...found, purpose, choices, notices }, language, {
     handOff: sentence,
     handOffOpen: open,

@@ -8,7 +8,11 @@ import { Frame } from './frame.tsx'
 import { ShownNotices } from './notices/notice.tsx'
 import { Act, Contact, receiptPath } from './parts.tsx'
 
-export const loadPortal = (api: Api) => api.get<PortalView>('/api/portal')
+/** A look is recorded first, so that the page itself says which notices its foot led to. */
+export const loadPortal = async (api: Api): Promise<PortalView> => {
+  await api.post('/api/portal/looks', {})
+  return api.get<PortalView>('/api/portal')
+}
 
 /** The name of the client's look, where the API gives one. */
 export const themeOf = (view: PortalView & { readonly theme?: string }): string | undefined => view.theme

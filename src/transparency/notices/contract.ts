@@ -94,5 +94,11 @@ export const shownNotice = z.object({
 })
 export type ShownNotice = z.output<typeof shownNotice>
 
+export const portalLookRequest = z.strictObject({})
+/** Which versions the foot of the page leads to. */
+export const portalLookReply = z.object({
+  notices: z.array(z.object({ kind: noticeKind, version: z.number().int() })),
+})
+
 export const noticeOpenedRequest = z.strictObject({ kind: noticeKind })
 export const noticeOpenedReply = z.object({ path: z.string() })

@@ -215,8 +215,10 @@ describe('transparency: notices', () => {
   describe('on the customer’s page', () => {
     let view: PortalView
     let who: ReturnType<typeof customer>
-    const page = (language: 'nl' | 'en' = 'nl') =>
-      callRoute(api, 'GET', '/api/portal', who, { language, now: later(6) }) as Promise<PortalView>
+    const page = async (language: 'nl' | 'en' = 'nl') => {
+      await callRoute(api, 'POST', '/api/portal/looks', who, { body: {}, language, now: later(6) })
+      return (await callRoute(api, 'GET', '/api/portal', who, { language, now: later(6) })) as PortalView
+    }
     const ways = () => view.notices.map(({ kind, version, language, way }) => [kind, version, language, way])
 
     before(async () => {

@@ -48,7 +48,13 @@ const Told = ({ cx, client }: { cx: ConsoleContext; client: Client }) => {
     <Sheet
       id={`told-${client.id}`}
       title={`${client.name}: ${cx.say('told.inTime')}`}
-      side={of > 0 && <State kind={n === of ? 'ok' : 'bad'}>{cx.share(n / of)}</State>}
+      side={
+        of > 0 && (
+          <State kind={n === of ? 'ok' : 'bad'}>
+            {n === of ? cx.say('told.always') : cx.say('told.notAlways', { share: cx.share(n / of) })}
+          </State>
+        )
+      }
     >
       {of === 0 ? (
         <p>{cx.say('told.inTimeNone', { from: values.from })}</p>

@@ -10,6 +10,8 @@ import {
   noticeOpenedRequest,
   noticeShownReply,
   noticeShownRequest,
+  portalLookReply,
+  portalLookRequest,
   publicNotice,
   publicNoticeQuery,
 } from '../contract.ts'
@@ -17,7 +19,7 @@ import { noticeDifference } from '../difference.ts'
 import { loadCurrent, loadVersion, loadVersions, recordShown, type StoredNotice, VERSIONS_SHOWN } from './store.ts'
 
 export function noticeRoutes(deps: TransparencyDeps): Route[] {
-  return [currentRoute(deps), shownRoute(deps), publicRoute(deps), openedRoute(deps)]
+  return [currentRoute(deps), shownRoute(deps), publicRoute(deps), lookedRoute(deps), openedRoute(deps)]
 }
 
 export const noticePath = (client: string, kind: string): string => `/notices/${encodeURIComponent(client)}/${kind}`
@@ -120,6 +122,28 @@ function publicRoute({ database, tenant }: TransparencyDeps): Route {
             difference: differenceWith(versions[n + 1], one, language),
           })),
         }
+      }),
+  })
+}
+
+/** A customer looks at their page, of which the foot leads to the notices: a first look is when they were shown. */
+function lookedRoute({ database, ids }: TransparencyDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/api/portal/looks',
+    summary: {
+      nl: 'De klant bekijkt de eigen pagina, met links naar de verklaringen.',
+      en: 'The customer looks at their own page, with links to the notices.',
+    },
+    allow: 'customer',
+    body: portalLookRequest,
+    reply: portalLookReply,
+    events: ['notice.shown'],
+    handle: ({ caller, language, now }) =>
+      database.inTx(caller.scope, async (tx) => {
+        const current = await loadCurrent(tx, caller.bound?.client ?? '')
+        await recordForLink(tx, caller, current, { language, way: 'linked' }, { now, ids })
+        return { notices: current.map(({ kind, version }) => ({ kind, version })) }
       }),
   })
 }
