@@ -75,7 +75,7 @@ describe('the card of a system', () => {
         'De computer krijgt geen geluid.',
         'De computer krijgt geen bestanden.',
         'In ons register staat dat de computer geen emoties schat.',
-        'In ons register staat dat de computer mensen niet indeelt op stem, gezicht of lichaam.',
+        'Volgens ons register deelt de computer niemand in op stem of lichaam.',
       ],
     ],
     [
@@ -104,7 +104,7 @@ describe('the card of a system', () => {
       [
         'Zonder uw ja werkt de computer niet voor: uw vraag beantwoorden.',
         'In ons register staat dat de computer geen emoties schat.',
-        'In ons register staat dat de computer mensen niet indeelt op stem, gezicht of lichaam.',
+        'Volgens ons register deelt de computer niemand in op stem of lichaam.',
       ],
     ],
     ['its data', 'data', facts, ['Uw vraag beantwoorden: uw vraag.']],

@@ -274,7 +274,7 @@ describe('a notice says what the register says', () => {
       'ai',
       facts,
       withSystem({ toolsWithOriginals: null }),
-      ['Onze eigen systemen kunnen wel de echte gegevens krijgen, om uw vraag te beantwoorden.'],
+      ['Onze eigen systemen kunnen wel de echte gegevens krijgen.'],
       [],
     ],
   ]
@@ -298,7 +298,7 @@ describe('a notice says what the register says', () => {
   test('an empty register gives a notice that claims nothing', () => {
     const empty: NoticeFacts = { ...facts, activities: [], systems: [] }
     const said = linesOf(makeNotice('ai', empty).nl).flatMap(({ lines }) => lines)
-    assert.ok(said.includes('In ons register staat geen computer met AI die met klanten te maken heeft.'))
+    assert.ok(said.includes('In ons register staat geen computer met AI voor klanten.'))
     assert.ok(
       !said.some((line) => line.includes('verbergt ons programma')),
       'nothing goes anywhere, so nothing is hidden',
