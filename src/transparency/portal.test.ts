@@ -3,9 +3,13 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { anyone, type ConsentEvent } from '../privacy/rules.ts'
 import type { Purpose } from '../records/contract.ts'
+import cardsEn from './cards/text.en.json' with { type: 'json' }
+import cardsNl from './cards/text.nl.json' with { type: 'json' }
 import { choiceSentence, choicesOf, consentQuestion, stepFor } from './choice.ts'
 import { portalView, transparencyCodes } from './contract.ts'
 import type { CallFacts } from './explanation.ts'
+import noticesEn from './notices/text.en.json' with { type: 'json' }
+import noticesNl from './notices/text.nl.json' with { type: 'json' }
 import { composePortal, type PortalFacts, type PortalTurn } from './portal.ts'
 import { listSystems, stateOf } from './public-list.ts'
 import en from './text.en.json' with { type: 'json' }
@@ -383,8 +387,8 @@ describe('sentences', () => {
   })
   test('no sentence is longer than 20 words, a text means 12 at most, and none shouts or says je', () => {
     for (const [language, file] of [
-      ['nl', nl],
-      ['en', en],
+      ['nl', { ...nl, ...noticesNl, ...cardsNl }],
+      ['en', { ...en, ...noticesEn, ...cardsEn }],
     ] as const)
       for (const [key, text] of Object.entries(file)) {
         const lengths = text.split(/(?<=[.?:])\s+/).map((sentence) => sentence.split(/\s+/).length)
