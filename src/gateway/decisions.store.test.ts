@@ -7,6 +7,7 @@ import { decisionRules } from '../records/contract.ts'
 import type { DecisionDetail, DecisionList, DecisionSummary } from '../records/decision-contract.ts'
 import { openConversation, subjectStores } from '../records/index.ts'
 import { routes as recordRoutes } from '../records/routes.ts'
+import { recordDisclosure } from '../transparency/index.ts'
 import { routes } from './routes.ts'
 import { type World, world } from './testing.ts'
 
@@ -53,6 +54,7 @@ describe('gateway: decisions', () => {
       ['no-gate', { decisionClass: 'assist', decisions: rules, standing: 'no_gate' }],
       ['unwatched', { decisionClass: 'assist', decisions: rules, standing: 'no_oversight' }],
       ['must-say', { decisionClass: 'assist', decisions: rules, disclosure: 'require' }],
+      ['hears-emotions', { decisionClass: 'assist', decisions: rules, emotionInference: 'customer' }],
       ['staff', { decisionClass: 'assist', decisions: { ...rules, about: 'agent' } }],
       ['talker', {}],
     ] as const)
@@ -460,6 +462,21 @@ describe('gateway: decisions', () => {
     })
 
     test('not because nobody was told that it is AI: none speaks', () => post('must-say', fine))
+
+    test('because nobody told the customer that emotions are estimated, until that was said in the conversation', async () => {
+      const conversation = 'talk-emotions'
+      const { code, reason } = await refusedWith(post('hears-emotions', fine))
+      assert.deepEqual([code, reason], ['disclosure_missing', 'emotion_notice_missing'])
+      const act = { now, ids: randomIds }
+      await w.db.database.inTx(callerOf('hears-emotions').scope, async (tx) => {
+        const about = { client: 'kaapstroom', system: 'hears-emotions', channel: 'chat', language: 'nl' }
+        const found = await openConversation(tx, w.ring, { ...about, conversation, reference: 'K-1' }, act)
+        const said = { source: 'reported', textKey: 'own', textVersion: 'v', at: now, kind: 'emotion' } as const
+        await recordDisclosure(tx, { ...about, ...found, ...said }, act)
+      })
+      await post('hears-emotions', { ...fine, conversation })
+      assert.equal((await refusedWith(post('hears-emotions', fine))).code, 'disclosure_missing')
+    })
 
     test('not by a system alone that explains itself and can be contested', async () => {
       assert.equal((await post('alone', { ...fine, explanation: linear })).explanation.state, 'given')
