@@ -113,6 +113,9 @@ describe('of the routes', () => {
       'decision.viewed',
       'view.listed',
       'request.viewed',
+      'case.viewed',
+      'case.exported',
+      'attachment.viewed',
       'copy.collected',
       'reading.flagged',
     ]

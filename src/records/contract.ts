@@ -233,6 +233,8 @@ export const clientProfile = z.object({
   withdrawalWords: withdrawalWords.optional(),
   /** What kind of organisation still may call its own customers unasked (Tw 11.7); absent: it may not. */
   telemarketing: z.enum(['charity', 'charity_lottery', 'newspaper']).optional(),
+  /** Days on which the office is shut beside days off, `2026-12-24`: business days pass them over, terms of law do not. */
+  closedDays: z.array(z.iso.date()).max(366).optional(),
   /** Providers and regions that this client allows; absent allows every provider in the register. */
   providers: z.array(z.string().min(1).max(200)).max(100).optional(),
   regions: z.array(z.string().min(1).max(60)).max(100).optional(),

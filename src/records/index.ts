@@ -5,6 +5,41 @@ export {
   loadAttributes,
   recordRead,
 } from './attributes/io/store.ts'
+export { assignCase, type Hinder, noteCase, rolesOf } from './cases/io/acts.ts'
+export {
+  addFile,
+  addLetter,
+  addMessage,
+  addNote,
+  type CasePlace,
+  checkFile,
+  filesOf,
+  keep,
+  keptOf,
+  lettersOf,
+  messagesOf,
+  type NewLetter,
+  notesOf,
+  placeOf as casePlaceOf,
+  readFileOf,
+  readingKey,
+  writingKey,
+} from './cases/io/contents.ts'
+export { type CaseReader, clockView, countCases, listCases, namesOf, viewCase } from './cases/io/list.ts'
+export {
+  type CaseChange,
+  type CaseRow,
+  type ClockAct,
+  calendarOf,
+  caseByReference,
+  changeCase,
+  clocksOf,
+  lockCase,
+  type NewCase,
+  openCase,
+  readCase,
+} from './cases/io/store.ts'
+export { keepCases, recountCases } from './cases/jobs.ts'
 export { type Adoption, adoptConversation } from './io/adoption.ts'
 export { raiseAlarm, settleAlarm } from './io/alarms.ts'
 export {

@@ -132,6 +132,10 @@ const client = z.strictObject({
     description:
       'A charity, charity lottery or newspaper may call its own customers unasked (Tw art. 11.7). Absent: it may not.',
   }),
+  closedDays: clientProfile.shape.closedDays.meta({
+    description:
+      'Days on which the office is shut beside days off, as 2026-12-24. Business days pass them over; terms of law do not.',
+  }),
   providers: clientProfile.shape.providers.meta({
     description: 'Providers that this client allows, by name. Absent: every provider in the register.',
   }),

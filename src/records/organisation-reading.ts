@@ -62,6 +62,7 @@ function wantedFrom(
           ...(one.withdrawalWords === undefined ? {} : { withdrawalWords: one.withdrawalWords }),
           ...(one.telemarketing === undefined ? {} : { telemarketing: one.telemarketing }),
           ...(one.complaints === undefined ? {} : { complaints: one.complaints }),
+          ...(one.closedDays === undefined ? {} : { closedDays: one.closedDays }),
           ...(providers === undefined ? {} : { providers }),
           ...(regions === undefined ? {} : { regions }),
         },

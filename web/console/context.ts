@@ -22,6 +22,8 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
+import casesEn from './cases/text.en.json' with { type: 'json' }
+import casesNl from './cases/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import attributesEn from './fairness/attributes/text.en.json' with { type: 'json' }
@@ -61,6 +63,7 @@ export type ConsoleKey =
   | keyof typeof processingNl
   | keyof typeof recordsNl
   | keyof typeof decisionsNl
+  | keyof typeof casesNl
   | keyof typeof fairnessNl
   | keyof typeof attributesNl
   | keyof typeof monitorScreensNl
@@ -85,6 +88,7 @@ export const consoleWords = createWords(
     ...processingNl,
     ...recordsNl,
     ...decisionsNl,
+    ...casesNl,
     ...monitorsNl,
     ...attributesNl,
     ...monitorScreensNl,
@@ -110,6 +114,7 @@ export const consoleWords = createWords(
     ...processingEn,
     ...recordsEn,
     ...decisionsEn,
+    ...casesEn,
     ...monitorsEn,
     ...attributesEn,
     ...monitorScreensEn,

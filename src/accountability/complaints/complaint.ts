@@ -53,16 +53,16 @@ export const moves = {
   communicate: { from: ['decided'], to: 'communicated', by: 'handler', event: 'complaint.communicated' },
   close: { from: ['communicated', 'final', 'external'], to: 'closed', by: 'handler', event: 'complaint.closed' },
   appeal: { from: ['communicated', 'closed'], to: 'appeal', by: 'customer', event: 'complaint.appealed' },
-  take_appeal: { from: ['appeal'], to: 'second_review', by: 'second', event: 'complaint.second_review' },
-  decide_appeal: { from: ['second_review'], to: 'final', by: 'second', event: 'complaint.final' },
-  drop_appeal: { from: ['appeal', 'second_review'], to: 'closed', by: 'customer', event: 'complaint.appeal_dropped' },
+  take_appeal: { from: ['appeal'], to: 'second_review', by: 'second', event: 'complaint.reexamined' },
+  decide_appeal: { from: ['second_review'], to: 'final', by: 'second', event: 'complaint.settled' },
+  drop_appeal: { from: ['appeal', 'second_review'], to: 'closed', by: 'customer', event: 'complaint.dropped' },
   refer: { from: ['communicated', 'final', 'closed'], to: 'external', by: 'handler', event: 'complaint.referred' },
   withdraw: { from: beforeVerdict, to: 'withdrawn', by: 'customer', event: 'complaint.withdrawn' },
   hand_over: {
     from: ['received', 'acknowledged', 'assessed', 'investigating'],
     to: 'handed_over',
     by: 'handler',
-    event: 'complaint.handed_over',
+    event: 'complaint.transferred',
   },
 } as const satisfies Record<string, Move>
 export type MoveName = keyof typeof moves

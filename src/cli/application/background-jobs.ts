@@ -25,7 +25,7 @@ import {
   runRetentionForAll,
 } from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
-import { expireAttributesForAll, keepRegister } from '../../records/index.ts'
+import { expireAttributesForAll, keepCases, keepRegister } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
@@ -80,6 +80,17 @@ export function backgroundJobs(parts: JobParts): Job[] {
       async run() {
         const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
         if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+      },
+    },
+    {
+      // Reminders, terms that end, and whom to tell: what time alone changes.
+      name: 'cases-kept',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const { reminded, passed, escalated } = await keepCases(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (reminded + passed + escalated > 0)
+          log.info('cases.kept', { count: reminded + passed + escalated, job: 'cases-kept' })
       },
     },
     {

@@ -28,6 +28,7 @@ import { routes as keyStandingRoutes } from '../../privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
+import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import {
   decisionKey,
   findConversation,
@@ -137,6 +138,7 @@ export function collectRoutes({
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
       },
     }),
+    ...caseRoutes({ database, ring, ids, hinders: {} }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
     ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),
