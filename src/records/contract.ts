@@ -244,6 +244,13 @@ export const clientProfile = z.object({
       profile: z.enum(complaintProfiles).default('default'),
       /** Does a customer read the name of who handles the complaint? */
       namesStaff: z.boolean().default(false),
+      /** Bodies outside that the organisation joined. */
+      memberOf: z
+        .array(z.enum(['geschillencommissie', 'kifid']))
+        .max(2)
+        .default([]),
+      /** May a customer ask for a second look inside? Absent: as the profile says. */
+      appeal: z.boolean().optional(),
     })
     .optional(),
 })

@@ -1,5 +1,5 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
-import { stopSystem } from '../../accountability/index.ts'
+import { keepClusters, stopSystem } from '../../accountability/index.ts'
 import {
   type AuditRunner,
   keepMonitors,
@@ -91,6 +91,15 @@ export function backgroundJobs(parts: JobParts): Job[] {
         const { reminded, passed, escalated } = await keepCases(database, () => ({ now: clock.now(), ids: randomIds }))
         if (reminded + passed + escalated > 0)
           log.info('cases.kept', { count: reminded + passed + escalated, job: 'cases-kept' })
+      },
+    },
+    {
+      name: 'complaints-clustered',
+      schedule: '*/15 * * * *',
+      retries: 2,
+      async run() {
+        const count = await keepClusters(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.warn('complaints.clustered', { count, job: 'complaints-clustered' })
       },
     },
     {

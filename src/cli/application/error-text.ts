@@ -1,5 +1,7 @@
 import accessEn from '../../access/text.en.json' with { type: 'json' }
 import accessNl from '../../access/text.nl.json' with { type: 'json' }
+import complaintsEn from '../../accountability/complaints/text.en.json' with { type: 'json' }
+import complaintsNl from '../../accountability/complaints/text.nl.json' with { type: 'json' }
 import accountabilityEn from '../../accountability/text.en.json' with { type: 'json' }
 import accountabilityNl from '../../accountability/text.nl.json' with { type: 'json' }
 import assessmentsEn from '../../assessments/text.en.json' with { type: 'json' }
@@ -41,6 +43,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...accessNl,
     ...recordsNl,
     ...accountabilityNl,
+    ...complaintsNl,
     ...assessmentsNl,
     ...transparencyNl,
     ...auditsNl,
@@ -57,6 +60,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...accessEn,
     ...recordsEn,
     ...accountabilityEn,
+    ...complaintsEn,
     ...assessmentsEn,
     ...transparencyEn,
     ...auditsEn,

@@ -2,6 +2,8 @@
 import { type IdentityProvider, openLeaked, openPasswords } from '../../access/index.ts'
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
+import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
+import { complaintHinder } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
@@ -39,6 +41,7 @@ import {
   tenantOf,
 } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
+import { loadLinkDecisions } from '../../transparency/index.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
@@ -138,7 +141,8 @@ export function collectRoutes({
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
       },
     }),
-    ...caseRoutes({ database, ring, ids, hinders: {} }),
+    ...caseRoutes({ database, ring, ids, hinders: { complaint: complaintHinder } }),
+    ...complaintRoutes({ database, ring, ids, decisionsOf: complaintDecisions }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
     ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),
@@ -171,3 +175,10 @@ export function collectRoutes({
     }),
   ]
 }
+
+/** Decisions that a complaint by this link can be about, as the customer knows them. */
+const complaintDecisions: Parameters<typeof complaintRoutes>[0]['decisionsOf'] = async (tx, bound, language) =>
+  (await loadLinkDecisions(tx, bound)).map(({ id, outcome, rules, system }) => ({
+    id,
+    label: `${rules?.outcomes.find((one) => one.outcome === outcome)?.label[language] ?? outcome} (${system[language]})`,
+  }))

@@ -28,7 +28,7 @@ export async function rolesOf(
 }
 
 /** A check of the kind's own on who may have a case: a code of why not; undefined: they may. */
-export type Hinder = (tx: Tx, id: string, person: string) => Promise<string | undefined>
+export type Hinder = (tx: Tx, id: string, person: string, now: Date) => Promise<string | undefined>
 
 /**
  * Gives a case to somebody, or to nobody. `hinders`: by kind, why a person may not have it. Errors: `case_unknown` (404), `case_closed`
@@ -53,7 +53,7 @@ export async function assignCase(
   })
   if (refused !== undefined && !(person === null && refused === 'owner_role_missing'))
     throw new ApiError(refused === 'assign_not_allowed' ? 403 : 409, refused, { param: 'person' })
-  const hindered = person === null ? undefined : await hinders[row.kind]?.(tx, id, person)
+  const hindered = person === null ? undefined : await hinders[row.kind]?.(tx, id, person, act.now)
   if (hindered !== undefined) throw new ApiError(409, hindered, { param: 'person' })
   await changeCase(tx, row, { owner: person }, act.now)
   return recordEvent(tx, act, {

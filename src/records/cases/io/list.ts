@@ -234,7 +234,9 @@ export function clockView(stored: StoredClock, now: Date, calendar: Parameters<t
 
 async function timelineOf(tx: Tx, row: CaseRow): Promise<Omit<CaseView['timeline'][number], 'actorName'>[]> {
   const entries = await findEntries(tx, { subject: row.subject_id }, { limit: 2_000 })
+  // Of one moment, the order in which they were written.
   return entries
+    .toReversed()
     .map(({ index, payload }) => ({
       index,
       entry: JSON.parse(Buffer.from(payload).toString('utf8')) as {
