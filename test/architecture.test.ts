@@ -33,6 +33,7 @@ const sources = globSync('src/**/*.{ts,tsx}', { cwd: root })
 const shellNames = /\/(store|routes|jobs|index)\.ts$|\/io\//
 /** platform is the world's edge itself: these files of it are pure, the others are not. */
 const purePlatform = [
+  'src/platform/address.ts',
   'src/platform/expected.ts',
   'src/platform/text.ts',
   'src/platform/settings.ts',

@@ -1,6 +1,7 @@
 /** Shapes of the shared nouns, of what crosses the wire about them, and of their ledger events. */
 import { z } from 'zod'
 import { revealRequest } from '../access/contract.ts'
+import { webhookEvents } from './outbox/webhook.ts'
 import { isShape, RECOGNISERS_PER_CLIENT, recogniserLabels, SHAPE_MAX, SHAPE_MIN } from './token-shape.ts'
 
 /** A text in both languages. */
@@ -86,6 +87,12 @@ export const decisionFeature = z.strictObject({
 })
 export type DecisionFeature = z.output<typeof decisionFeature>
 
+/** Whether what a decision does can wait while a person looks again; when not, why, in words for the customer. */
+export const freezeRule = z.union([
+  z.strictObject({ possible: z.literal(true) }),
+  z.strictObject({ possible: z.literal(false), reason: shortWords }),
+])
+
 /** What decisions of a system look like; a system without them takes none that can be recorded. */
 export const decisionRules = z.strictObject({
   kind: z.enum(decisionKinds),
@@ -106,6 +113,8 @@ export const decisionRules = z.strictObject({
   threshold: z.strictObject({ value: z.number(), higherIsBetter: z.boolean().default(true) }).optional(),
   /** How a person is asked to look again. Without it nothing is decided by the system alone. */
   contest: z.strictObject({ nl: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) }).optional(),
+  /** Absent: nobody said, so nothing is promised. */
+  freeze: freezeRule.optional(),
   /** Which decisions wait until a person has looked. */
   review: z
     .strictObject({
@@ -233,6 +242,18 @@ export const clientProfile = z.object({
   withdrawalWords: withdrawalWords.optional(),
   /** What kind of organisation still may call its own customers unasked (Tw 11.7); absent: it may not. */
   telemarketing: z.enum(['charity', 'charity_lottery', 'newspaper']).optional(),
+  /** Systems of the organisation that hear of contests and complaints. `secret`: `env:NAME` or `file:PATH`, never the secret itself. */
+  webhooks: z
+    .array(
+      z.object({
+        id: slug,
+        url: z.string(),
+        secret: z.string(),
+        events: z.array(z.enum(webhookEvents)),
+        allowPrivateAddress: z.boolean().optional(),
+      }),
+    )
+    .optional(),
   /** Days on which the office is shut beside days off, `2026-12-24`: business days pass them over, terms of law do not. */
   closedDays: z.array(z.iso.date()).max(366).optional(),
   /** Providers and regions that this client allows; absent allows every provider in the register. */

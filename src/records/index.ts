@@ -52,7 +52,7 @@ export {
   previewOrganisation,
   registerNotice,
 } from './io/apply.ts'
-export { contestDecision, contestOf } from './io/contests.ts'
+export { confirmContest, contestDecision, contestHinder, contestOf, withdrawContest } from './io/contests.ts'
 export {
   type ConversationWanted,
   endConversation,
@@ -102,6 +102,7 @@ export {
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
 export { expireAttributesForAll, keepRegister } from './jobs.ts'
+export { type OnConfirmed, queueWebhooks, sendOutgoing } from './outbox/io/queue.ts'
 export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
   currentVersion,

@@ -62,6 +62,7 @@ function wantedFrom(
           ...(one.withdrawalWords === undefined ? {} : { withdrawalWords: one.withdrawalWords }),
           ...(one.telemarketing === undefined ? {} : { telemarketing: one.telemarketing }),
           ...(one.complaints === undefined ? {} : { complaints: one.complaints }),
+          ...(one.webhooks === undefined ? {} : { webhooks: one.webhooks.map((hook) => webhookFrom(hook, resolve)) }),
           ...(one.closedDays === undefined ? {} : { closedDays: one.closedDays }),
           ...(providers === undefined ? {} : { providers }),
           ...(regions === undefined ? {} : { regions }),
@@ -321,3 +322,12 @@ function wantedVersions(
     }
   })
 }
+
+const webhookFrom = (
+  { secret, allowPrivateAddress, ...hook }: NonNullable<OrganisationFile['clients'][number]['webhooks']>[number],
+  resolve: (path: string) => string,
+) => ({
+  ...hook,
+  secret: 'env' in secret ? `env:${secret.env}` : `file:${resolve(secret.file)}`,
+  ...(allowPrivateAddress === true ? { allowPrivateAddress: true } : {}),
+})

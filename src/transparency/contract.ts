@@ -151,7 +151,7 @@ export const portalDecisions = z.object({
       decidedAt: instant,
       outcome: z.string(),
       system: z.string(),
-      contest: z.enum(['open', 'answered']).nullable(),
+      contest: z.enum(['open', 'answered', 'withdrawn']).nullable(),
     }),
   ),
 })
@@ -197,8 +197,17 @@ export const portalDecision = z.object({
   waiting: z.boolean(),
   contest: z
     .object({
-      state: z.enum(['open', 'answered']),
+      id,
+      state: z.enum(['open', 'answered', 'withdrawn']),
+      step: z.enum(['received', 'in_review', 'kept', 'changed', 'withdrawn']),
+      reference: z.string().nullable(),
       askedAt: instant,
+      /** The strict day of the promise. */
+      promisedOn: z.string().nullable(),
+      /** Whether the decision waits meanwhile; null: nobody said. */
+      freeze: z.enum(['asked', 'confirmed', 'not_possible']).nullable(),
+      /** When the change was carried out. */
+      appliedAt: instant.nullable(),
       words: z.string().nullable(),
       answer: z
         .object({
@@ -215,6 +224,7 @@ export const portalDecision = z.object({
 export type PortalDecision = z.output<typeof portalDecision>
 
 export const contestRequest = z.strictObject({ words: words(0, 2_000).optional() })
+export const contestWithdrawReply = z.object({ decision: id, receipt: z.string() })
 export const contestReply = z.object({ id, decision: id, askedAt: instant, receipt: z.string() })
 
 /** The public list: every AI system of a client in plain words, also those that are not in use. */

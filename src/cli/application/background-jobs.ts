@@ -25,7 +25,14 @@ import {
   runRetentionForAll,
 } from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
-import { expireAttributesForAll, keepCases, keepRegister } from '../../records/index.ts'
+import {
+  confirmContest,
+  expireAttributesForAll,
+  keepCases,
+  keepRegister,
+  type OnConfirmed,
+  sendOutgoing,
+} from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
@@ -41,6 +48,15 @@ const stopByMonitor: StopSystem = async (tx, { system, note, at }, act) => {
     if (error instanceof ApiError && error.code === 'already_stopped') return null
     throw error
   }
+}
+
+/** A reply that says `confirmed` is the confirmation itself. */
+const confirmedByReply: OnConfirmed = async (tx, message, act) => {
+  if (message.case === null) return
+  if (message.event === 'contest.received')
+    await confirmContest(tx, { contest: message.case, what: 'held', system: null }, act)
+  if (message.event === 'contest.changed')
+    await confirmContest(tx, { contest: message.case, what: 'changed', system: null }, act)
 }
 
 export type JobParts = {
@@ -91,6 +107,20 @@ export function backgroundJobs(parts: JobParts): Job[] {
         const { reminded, passed, escalated } = await keepCases(database, () => ({ now: clock.now(), ids: randomIds }))
         if (reminded + passed + escalated > 0)
           log.info('cases.kept', { count: reminded + passed + escalated, job: 'cases-kept' })
+      },
+    },
+    {
+      // Signed messages to systems of the organisation; what does not arrive is tried for three days.
+      name: 'outgoing-sent',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const { sent, failed } = await sendOutgoing(database, {
+          act: () => ({ now: clock.now(), ids: randomIds }),
+          confirmed: confirmedByReply,
+        })
+        if (failed > 0) log.warn('outgoing.failed', { count: failed, job: 'outgoing-sent' })
+        if (sent > 0) log.info('outgoing.sent', { count: sent, job: 'outgoing-sent' })
       },
     },
     {

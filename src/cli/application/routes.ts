@@ -32,6 +32,7 @@ import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import {
+  contestHinder,
   decisionKey,
   findConversation,
   findDecision,
@@ -141,7 +142,7 @@ export function collectRoutes({
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
       },
     }),
-    ...caseRoutes({ database, ring, ids, hinders: { complaint: complaintHinder } }),
+    ...caseRoutes({ database, ring, ids, hinders: { complaint: complaintHinder, contest: contestHinder } }),
     ...complaintRoutes({ database, ring, ids, decisionsOf: complaintDecisions }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),

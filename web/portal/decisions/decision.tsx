@@ -142,14 +142,46 @@ const Again = ({ cx, decision, done, words }: Props) => {
       {contest?.state === 'open' && (
         <Message kind="ok" title={cx.say('again.open')} quiet={!done}>
           <p>{cx.say('again.openMore', { date: cx.date(contest.askedAt) })}</p>
+          {contest.reference !== null && contest.promisedOn !== null && (
+            <p>
+              {cx.say('again.promised', {
+                reference: contest.reference,
+                date: cx.date(`${contest.promisedOn}T12:00:00Z`),
+              })}
+            </p>
+          )}
+          {contest.freeze !== null && <p>{cx.say(`again.freeze.${contest.freeze}`)}</p>}
+          {contest.step === 'in_review' && <p>{cx.say('again.inReview')}</p>}
         </Message>
       )}
+      {contest?.state === 'withdrawn' && <Message kind="attention" title={cx.say('again.withdrawn')} quiet />}
       {contest?.answer && <Answer cx={cx} answer={contest.answer} />}
+      {contest?.step === 'changed' && contest.appliedAt !== null && (
+        <p>{cx.say('again.applied', { date: cx.date(contest.appliedAt) })}</p>
+      )}
+      {contest !== null && contest.reference !== null && (
+        <p>
+          <a href={`${cx.base}/cases/${encodeURIComponent(contest.id)}`}>
+            {cx.say('again.letters', { reference: contest.reference })}
+          </a>
+        </p>
+      )}
       {contest?.words != null && (
         <>
           <p>{cx.say('again.yourWords')}</p>
           <blockquote dir="auto">{contest.words}</blockquote>
         </>
+      )}
+      {contest?.state === 'open' && (
+        <details>
+          <summary>{cx.say('again.withdraw')}</summary>
+          <p>{cx.say('again.withdrawMore')}</p>
+          <form method="post" action={`${decisionPath(cx, id)}/withdraw`}>
+            <button class="button" type="submit">
+              {cx.say('again.withdrawSure')}
+            </button>
+          </form>
+        </details>
       )}
       {mayContest ? (
         <form class="form" method="post" action={`${decisionPath(cx, id)}`}>
@@ -298,7 +330,8 @@ export const DecisionList = ({ cx, decisions }: { cx: PortalContext; decisions: 
               <br />
               <span class="small subtle">
                 {cx.say('decisions.line', { system, date: cx.date(decidedAt) })}
-                {contest !== null && `. ${cx.say(contest === 'open' ? 'decisions.asked' : 'decisions.answered')}.`}
+                {contest !== null &&
+                  `. ${cx.say(contest === 'open' ? 'decisions.asked' : contest === 'withdrawn' ? 'decisions.withdrawn' : 'decisions.answered')}.`}
               </span>
             </span>
             <a href={decisionPath(cx, id)}>
