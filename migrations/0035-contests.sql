@@ -16,11 +16,13 @@ alter table contest add constraint contest_state_check check (state in ('open', 
 alter table contest drop constraint contest_check;
 alter table contest add constraint contest_check check ((state = 'answered') = (answered_at is not null and review_id is not null));
 
--- To an address in the register, signed; only ids, codes and times. Written in the transaction of the change, sent afterwards, at least once.
+-- To an address in the register, signed, only ids, codes and times; or a letter by mail, by its id. Written in the transaction of the change, sent afterwards, at least once.
 create table outgoing (
   tenant_id text not null,
   client_id text not null,
   outgoing_id text not null,
+  channel text not null default 'webhook' check (channel in ('webhook', 'mail')),
+  -- of the organisation file; for mail: mail
   webhook_id text not null,
   event text not null,
   case_id text,
@@ -34,7 +36,7 @@ create table outgoing (
   error text,
   primary key (tenant_id, outgoing_id)
 );
-create index outgoing_due on outgoing (next_at) where state = 'queued';
+create index outgoing_due on outgoing (channel, next_at) where state = 'queued';
 create index outgoing_case on outgoing (tenant_id, case_id) where case_id is not null;
 alter table outgoing enable row level security;
 alter table outgoing force row level security;

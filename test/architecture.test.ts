@@ -40,6 +40,7 @@ const purePlatform = [
   'src/platform/http.ts',
   'src/platform/faces.ts',
   'src/platform/headers.ts',
+  'src/platform/mail/message.ts',
   'src/platform/peer.ts',
   'src/platform/rate.ts',
   'src/platform/openapi.ts',

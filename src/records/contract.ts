@@ -270,6 +270,8 @@ export const clientProfile = z.object({
         .array(z.enum(['geschillencommissie', 'kifid']))
         .max(2)
         .default([]),
+      /** The address to which complaints are sent, and from which letters come. */
+      email: z.email().max(200).optional(),
       /** May a customer ask for a second look inside? Absent: as the profile says. */
       appeal: z.boolean().optional(),
     })

@@ -102,7 +102,15 @@ export {
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
 export { expireAttributesForAll, keepRegister } from './jobs.ts'
-export { type OnConfirmed, queueWebhooks, sendOutgoing } from './outbox/io/queue.ts'
+export {
+  type DueMail,
+  type MailOutcome,
+  type OnConfirmed,
+  queueMail,
+  queueWebhooks,
+  sendMails,
+  sendOutgoing,
+} from './outbox/io/queue.ts'
 export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
   currentVersion,

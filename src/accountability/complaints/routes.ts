@@ -78,7 +78,7 @@ function staffRoutes({ database, ring, ids, post }: ComplaintDeps): Route[] {
           const { timeZone } = await rulesOf(tx, from.client)
           const { id, reference, promisedOn, record } = await receiveComplaint(
             tx,
-            ring,
+            { ring, post },
             {
               ...givenFrom(body),
               ...from,
@@ -260,7 +260,7 @@ function togetherRoutes({ database, ids }: ComplaintDeps): Route[] {
 
 // -- help desks ---------------------------------------------------------------------------------------------------------
 
-function systemRoutes({ database, ring, ids }: ComplaintDeps): Route[] {
+function systemRoutes({ database, ring, ids, post }: ComplaintDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -289,7 +289,7 @@ function systemRoutes({ database, ring, ids }: ComplaintDeps): Route[] {
           const from = await fromSystem(tx, ring, client, body, act)
           const { id, reference, promisedOn, record } = await receiveComplaint(
             tx,
-            ring,
+            { ring, post },
             {
               ...givenFrom(body),
               ...from,

@@ -36,6 +36,7 @@ import {
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
+import { mailJobs } from './complaint-mail.ts'
 import { keepEpochs } from './key-epochs.ts'
 
 const ledgerTermJob = { kind: 'job', id: 'ledger-term' } as const
@@ -123,6 +124,7 @@ export function backgroundJobs(parts: JobParts): Job[] {
         if (sent > 0) log.info('outgoing.sent', { count: sent, job: 'outgoing-sent' })
       },
     },
+    ...mailJobs(parts),
     {
       name: 'complaints-clustered',
       schedule: '*/15 * * * *',

@@ -3,7 +3,7 @@ import { type IdentityProvider, openLeaked, openPasswords } from '../../access/i
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
-import { complaintHinder } from '../../accountability/index.ts'
+import { complaintHinder, mailPost } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
@@ -143,7 +143,13 @@ export function collectRoutes({
       },
     }),
     ...caseRoutes({ database, ring, ids, hinders: { complaint: complaintHinder, contest: contestHinder } }),
-    ...complaintRoutes({ database, ring, ids, decisionsOf: complaintDecisions }),
+    ...complaintRoutes({
+      database,
+      ring,
+      ids,
+      decisionsOf: complaintDecisions,
+      post: settings.smtpUrl === null ? undefined : mailPost,
+    }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
     ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),

@@ -48,16 +48,10 @@ import {
 
 export type By = { readonly id: string; readonly kind: 'staff' | 'customer' }
 
-/** Brings a letter to the customer another way than their page; what it cannot bring stays on the page. */
+/** Brings a letter to the customer by mail, beside their page: by its id, in the transaction that wrote it. */
 export type Post = (
   tx: Tx,
-  letter: Letter & {
-    readonly reference: string
-    readonly to: string
-    readonly case: string
-    readonly client: string
-    readonly subject: string
-  },
+  letter: { readonly letter: string; readonly case: string; readonly client: string },
   act: Act,
 ) => Promise<void>
 
@@ -171,7 +165,7 @@ async function send(doing: Doing, letter: Letter, done: Done, post: Post | undef
     refs: { complaint: row.case_id },
     body: { template: letter.template, via, language: letter.language },
   })
-  await addLetter(
+  const id = await addLetter(
     tx,
     key,
     casePlaceOf(row),
@@ -180,18 +174,7 @@ async function send(doing: Doing, letter: Letter, done: Done, post: Post | undef
   )
   // Who wrote by mail is answered by mail, beside their page.
   if (post !== undefined && kept.email !== null && (via === 'email' || row.via === 'email'))
-    await post(
-      tx,
-      {
-        ...letter,
-        reference: row.reference,
-        to: kept.email,
-        case: row.case_id,
-        client: row.client_id,
-        subject: row.subject_id,
-      },
-      act,
-    )
+    await post(tx, { letter: id, case: row.case_id, client: row.client_id }, act)
 }
 
 const refused = (code: ComplaintRefusal): ApiError => new ApiError(code === 'not_your_complaint' ? 403 : 409, code)

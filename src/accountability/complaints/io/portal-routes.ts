@@ -85,7 +85,7 @@ function readRoutes({ database, ring, decisionsOf }: ComplaintDeps): Route[] {
   ]
 }
 
-function makeRoute({ database, ring, ids, decisionsOf }: ComplaintDeps): Route {
+function makeRoute({ database, ring, ids, post, decisionsOf }: ComplaintDeps): Route {
   return route({
     method: 'POST',
     path: '/api/portal/complaints',
@@ -105,7 +105,7 @@ function makeRoute({ database, ring, ids, decisionsOf }: ComplaintDeps): Route {
           throw notFound()
         const { id, reference, promisedOn, record } = await receiveComplaint(
           tx,
-          ring,
+          { ring, post },
           {
             ...givenFrom(body),
             ...bound,

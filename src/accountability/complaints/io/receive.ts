@@ -13,10 +13,10 @@ import {
   tenantOf,
   writingKey,
 } from '../../../records/index.ts'
-import type { KeyRing } from '../../../vault/index.ts'
 import { type abouts, newComplaint, nextAct, type remedies } from '../complaint.ts'
 import { receivedLetter } from '../letter.ts'
 import { profiles } from '../profile.ts'
+import type { ActParts } from './acts.ts'
 import { letterFacts } from './facts.ts'
 import { insertComplaint, type Kept, nothingKept, proposeLinks, rulesOf } from './store.ts'
 
@@ -53,7 +53,12 @@ export type Received = {
  * Puts a complaint in the register with its entry and the confirmation. Errors: `conversation_unknown`, `decision_unknown` (404; also of
  * another person), `conversation_erased` (409).
  */
-export async function receiveComplaint(tx: Tx, ring: KeyRing, given: NewComplaint, act: Act): Promise<Received> {
+export async function receiveComplaint(
+  tx: Tx,
+  { ring, post }: ActParts,
+  given: NewComplaint,
+  act: Act,
+): Promise<Received> {
   const rules = await rulesOf(tx, given.client)
   const about = await whatItIsAbout(tx, given)
   const profile = profiles[rules.profile]
@@ -129,7 +134,9 @@ export async function receiveComplaint(tx: Tx, ring: KeyRing, given: NewComplain
     refs: { complaint: id },
     body: { template: letter.template, via: 'portal', language: given.language },
   })
-  await addLetter(tx, key, place, { ...letter, person: null, via: 'portal', record: sent }, act)
+  const confirmation = await addLetter(tx, key, place, { ...letter, person: null, via: 'portal', record: sent }, act)
+  if (given.email !== null && post !== undefined)
+    await post(tx, { letter: confirmation, case: id, client: given.client }, act)
   return { id, reference, promisedOn: facts.promisedOn, record }
 }
 

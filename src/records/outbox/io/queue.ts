@@ -67,29 +67,97 @@ export type SendOptions = {
 }
 
 /** Sends what is due, a message at a time; returns how many went out and how many did not. A process that dies leaves its message for later. */
-export async function sendOutgoing(
+export function sendOutgoing(database: Database, options: SendOptions): Promise<{ sent: number; failed: number }> {
+  return sendAll(database, 'webhook', options.act, (row) => sendOne(database, row, options))
+}
+
+/** A letter by mail, by its id; its words and the address are read when it is sent. */
+export async function queueMail(
+  tx: Tx,
+  given: { readonly client: string; readonly case: string; readonly letter: string },
+  { now, ids }: Act,
+): Promise<void> {
+  await tx.query(
+    `insert into outgoing (tenant_id, client_id, outgoing_id, channel, webhook_id, event, case_id, body, queued_at, next_at, state) values ($1, $2, $3, 'mail', 'mail', 'letter.sent', $4, $5, $6, $6, 'queued')`,
+    [tenantOf(tx), given.client, ids.next(), given.case, JSON.stringify({ letter: given.letter }), now],
+  )
+}
+
+export type DueMail = {
+  readonly tenant: string
+  readonly client: string
+  readonly case: string
+  readonly letter: string
+}
+export type MailOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly permanent: boolean }
+
+/** Sends letters that are due by mail, with `deliver`. */
+export function sendMails(
   database: Database,
-  options: SendOptions,
+  act: () => Act,
+  deliver: (mail: DueMail) => Promise<MailOutcome>,
+): Promise<{ sent: number; failed: number }> {
+  return sendAll(database, 'mail', act, async (row) => {
+    const scope = { tenant: row.tenant_id, clients: [row.client_id], actor: job }
+    const result = await deliver({
+      tenant: row.tenant_id,
+      client: row.client_id,
+      case: row.case_id!,
+      letter: String(row.body.letter),
+    })
+    await database.inTx(scope, (tx) => settle(tx, row, result, !result.ok && result.permanent, act().now))
+    return result.ok
+  })
+}
+
+async function sendAll(
+  database: Database,
+  channel: 'webhook' | 'mail',
+  act: () => Act,
+  send: (row: Row) => Promise<boolean>,
 ): Promise<{ sent: number; failed: number }> {
   const total = { sent: 0, failed: 0 }
   for (let round = 0; round < 500; round++) {
-    const row = await claim(database, options.act().now)
+    const row = await claim(database, channel, act().now)
     if (row === undefined) break
-    const outcome = await sendOne(database, row, options)
-    if (outcome) total.sent++
+    if (await send(row)) total.sent++
     else total.failed++
   }
   return total
 }
 
+/** Writes how a try ended: gone out, later again, or given up. */
+async function settle(
+  tx: Tx,
+  row: Row,
+  result: { readonly ok: true } | { readonly ok: false; readonly code: string },
+  final: boolean,
+  now: Date,
+): Promise<void> {
+  const again = result.ok || final ? undefined : nextTry(row.queued_at, row.attempts, now)
+  await tx.query(
+    `update outgoing set state = $3, next_at = $4, sent_at = $5, error = $6 where tenant_id = $1 and outgoing_id = $2 and state = 'queued'`,
+    [
+      row.tenant_id,
+      row.outgoing_id,
+      result.ok ? 'sent' : again === undefined ? 'failed' : 'queued',
+      again ?? null,
+      result.ok ? now : null,
+      result.ok ? null : result.code,
+    ],
+  )
+}
+
 /** Takes the message that is due longest, and puts it off for a minute: nobody else sends it meanwhile. */
-function claim(database: Database, now: Date): Promise<Row | undefined> {
+function claim(database: Database, channel: 'webhook' | 'mail', now: Date): Promise<Row | undefined> {
   return database.inTx({ tenant: '*', clients: '*', actor: job }, async (tx) => {
     const { rows } = await tx.query<Row>(
       `update outgoing o set next_at = $1::timestamptz + interval '1 minute', attempts = attempts + 1
-       where (tenant_id, outgoing_id) in (select tenant_id, outgoing_id from outgoing where state = 'queued' and next_at <= $1 order by next_at limit 1 for update skip locked)
+       where (tenant_id, outgoing_id) in (select tenant_id, outgoing_id from outgoing where channel = $2 and state = 'queued' and next_at <= $1 order by next_at limit 1 for update skip locked)
        returning tenant_id, client_id, outgoing_id, webhook_id, event, case_id, body, queued_at, attempts`,
-      [now],
+      [now, channel],
     )
     return rows[0]
   })
@@ -108,18 +176,7 @@ async function sendOne(
     webhook === undefined ? { ok: false as const, code: 'webhook_gone' } : await post(row, webhook, secret, act().now)
   return database.inTx(scope, async (tx) => {
     const now = act()
-    const again = result.ok ? undefined : nextTry(row.queued_at, row.attempts, now.now)
-    await tx.query(
-      `update outgoing set state = $3, next_at = $4, sent_at = $5, error = $6 where tenant_id = $1 and outgoing_id = $2 and state = 'queued'`,
-      [
-        row.tenant_id,
-        row.outgoing_id,
-        result.ok ? 'sent' : again === undefined || webhook === undefined ? 'failed' : 'queued',
-        result.ok || webhook === undefined ? null : (again ?? null),
-        result.ok ? now.now : null,
-        result.ok ? null : result.code,
-      ],
-    )
+    await settle(tx, row, result, webhook === undefined, now.now)
     if (result.ok && result.confirmed)
       await confirmed(tx, { event: row.event, case: row.case_id, client: row.client_id }, now)
     return result.ok
