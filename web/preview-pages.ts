@@ -134,6 +134,8 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'complaint told', path: `/p/goed/complaints/${portalCaseIds.told}` },
   { name: 'cases', path: '/p/goed/cases' },
   { name: 'case', path: `/p/goed/cases/${portalCaseIds.question}` },
+  { name: 'new question', path: '/p/goed/questions?turn=3' },
+  { name: 'question', path: `/p/goed/questions/${portalCaseIds.question}` },
   { name: 'receipts', path: '/p/goed/receipts' },
   { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
   { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },

@@ -1,6 +1,8 @@
 /** Shapes of disclosure, explanation and of what the customer sees in the portal. */
+
 import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
+import { clarificationAbouts, clarificationStates } from './clarification.ts'
 import { scales } from './explain/contract.ts'
 
 export * from './explain/contract.ts'
@@ -268,3 +270,20 @@ export const transparencyCodes = [
   'choice_final',
   'client_unknown',
 ] as const
+
+// -- questions for clarification ----------------------------------------------------------------------------------------
+
+const questionText = words(1, 4_000)
+export const questionRequest = z.strictObject({
+  text: questionText,
+  about: z.enum(clarificationAbouts).default('conversation'),
+  /** Of `turn`: its number in the conversation. */
+  turn: z.number().int().min(1).max(1_000_000).optional(),
+  decision: id.optional(),
+})
+export const askedReply = z.object({ id, reference: z.string(), receipt: z.string() })
+export const questionParams = z.object({ id })
+export const questionTextRequest = z.strictObject({ text: questionText })
+export const questionAnswerRequest = z.strictObject({ text: words(3, 10_000) })
+export const questionMoveRequest = z.strictObject({ target: z.string().min(3).max(40) })
+export const questionDone = z.object({ id, state: z.enum(clarificationStates), receipt: z.string() })

@@ -25,6 +25,7 @@ import {
 } from './contract.ts'
 import { disclosureText, textVersion } from './disclosure.ts'
 import { checkDisclosure, squeeze } from './disclosure-check.ts'
+import { clarificationRoutes } from './io/clarification-routes.ts'
 import { decisionRoutes } from './io/decision-routes.ts'
 import {
   type BoundTo,
@@ -113,7 +114,13 @@ export type TransparencyDeps = {
 }
 
 export function routes(deps: TransparencyDeps): Route[] {
-  return [disclosureRoute(deps), ...portalRoutes(deps), ...decisionRoutes(deps), publicRoute(deps)]
+  return [
+    disclosureRoute(deps),
+    ...portalRoutes(deps),
+    ...decisionRoutes(deps),
+    ...clarificationRoutes(deps),
+    publicRoute(deps),
+  ]
 }
 
 // -- disclosures ----------------------------------------------------------------------------------------------------

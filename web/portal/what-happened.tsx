@@ -229,6 +229,14 @@ const Turn = ({ cx, view, turn }: Props & { turn: PortalView['turns'][number] })
                 {cx.say('turn.held')} {heldBackWords(cx, turn.heldBack)}
               </p>
             )}
+            {turn.role === 'ai' && (
+              <p>
+                <a href={`${cx.base}/questions?turn=${turn.seq}`}>
+                  {cx.say('question.aboutThis')}
+                  <span class="only-read">, {cx.say('turn.number', { number: turn.seq })}</span>
+                </a>
+              </p>
+            )}
             {turn.receipt !== null && (
               <p>
                 <a href={receiptPath(cx, turn.receipt)}>{cx.say('receipt.open')}</a>

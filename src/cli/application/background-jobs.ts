@@ -33,6 +33,7 @@ import {
   type OnConfirmed,
   sendOutgoing,
 } from '../../records/index.ts'
+import { closeAnswered } from '../../transparency/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
@@ -125,6 +126,15 @@ export function backgroundJobs(parts: JobParts): Job[] {
       },
     },
     ...mailJobs(parts),
+    {
+      name: 'clarifications-closed',
+      schedule: '25 4 * * *',
+      retries: 2,
+      async run() {
+        const count = await closeAnswered(database, ring, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('clarifications.closed', { count, job: 'clarifications-closed' })
+      },
+    },
     {
       name: 'complaints-clustered',
       schedule: '*/15 * * * *',

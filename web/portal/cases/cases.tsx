@@ -5,9 +5,14 @@ import { Back, Frame } from '../frame.tsx'
 import { receiptPath } from '../parts.tsx'
 import { complaintPath } from './complaint.tsx'
 import { Add, dayWords, Files, Letters, Thread } from './parts.tsx'
+import { questionPath } from './question.tsx'
 
 const pathOf = (cx: PortalContext, { kind, id }: PortalCases['cases'][number]): string =>
-  kind === 'complaint' ? complaintPath(cx, id) : `${cx.base}/cases/${encodeURIComponent(id)}`
+  kind === 'complaint'
+    ? complaintPath(cx, id)
+    : kind === 'clarification'
+      ? questionPath(cx, id)
+      : `${cx.base}/cases/${encodeURIComponent(id)}`
 
 export const CaseList = ({ cx, view }: { cx: PortalContext; view: PortalCases }) => (
   <Frame cx={cx} title={cx.say('cases.title')} brand={view.client} alone={view.alone}>
@@ -38,6 +43,9 @@ export const CaseList = ({ cx, view }: { cx: PortalContext; view: PortalCases })
       </ul>
     )}
     <p>
+      <a class="button" href={`${cx.base}/questions`}>
+        {cx.say('question.new')}
+      </a>{' '}
       <a class="button" href={`${cx.base}/complaints`}>
         {cx.say('complaint.new')}
       </a>

@@ -8,6 +8,7 @@ import { formOf } from '../../console/kit.ts'
 import type { PortalParts } from '../kit.ts'
 import { CaseList, CasePage } from './cases.tsx'
 import { ComplaintPage, complaintPath, NewComplaint } from './complaint.tsx'
+import { NewQuestion, type QuestionFor, QuestionPage, questionPath } from './question.tsx'
 
 const idOf = (c: Context) => encodeURIComponent(c.req.param('id') ?? '')
 const loadComplaints = (api: Api) => api.get<PortalComplaints>('/api/portal/complaints')
@@ -37,6 +38,7 @@ export function mountCases(app: Hono, parts: PortalParts): void {
   )
   mountAdding(app, parts)
   mountComplaints(app, parts)
+  mountQuestions(app, parts)
 }
 
 function mountAdding(app: Hono, { deps, contextOf, answerFailure }: PortalParts): void {
@@ -141,4 +143,57 @@ const complaintFrom = (values: Readonly<Record<string, string>>) => {
     ...given('name'),
     ...given('decision'),
   }
+}
+
+function mountQuestions(app: Hono, { deps, contextOf, page, answerFailure }: PortalParts): void {
+  const loadFor = (api: Api) => api.get<QuestionFor>('/api/portal/cases')
+  app.get(
+    '/p/:token/questions',
+    page(loadFor, (cx, view, c) => (
+      <NewQuestion cx={cx} view={view} turn={c.req.query('turn')} decision={c.req.query('decision')} />
+    )),
+  )
+  app.post('/p/:token/questions', async (c) => {
+    const cx = contextOf(c)
+    const api = await deps.api(c)
+    const { text = '', turn, decision } = await formOf(c)
+    const about = decision ? { about: 'decision', decision } : turn ? { about: 'turn', turn: Number(turn) } : {}
+    try {
+      const asked = await api.post<{ id: string }>('/api/portal/questions', { text, ...about })
+      return c.redirect(`${questionPath(cx, asked.id)}?done=asked`, 303)
+    } catch (error) {
+      const failed = mendable(error)
+      if (failed === undefined) return answerFailure(c, error)
+      const sentence = failed.sentence ?? cx.say('error.other')
+      const view = await loadFor(api)
+      return sendPage(
+        c,
+        <NewQuestion cx={cx} view={view} turn={turn} decision={decision} text={text} error={sentence} />,
+        failed.status,
+      )
+    }
+  })
+  app.get(
+    '/p/:token/questions/:id',
+    page(loadCase, (cx, view, c) => <QuestionPage cx={cx} view={view} done={c.req.query('done') === 'asked'} />),
+  )
+  for (const act of ['more', 'close'] as const)
+    app.post(`/p/:token/questions/:id/${act}`, async (c) => {
+      const cx = contextOf(c)
+      const api = await deps.api(c)
+      const { text } = await formOf(c)
+      try {
+        await api.post(`/api/portal/questions/${idOf(c)}/${act}`, act === 'more' ? { text } : undefined)
+        return c.redirect(questionPath(cx, c.req.param('id')), 303)
+      } catch (error) {
+        const failed = mendable(error)
+        if (failed === undefined) return answerFailure(c, error)
+        const sentence = failed.sentence ?? cx.say('error.other')
+        return sendPage(
+          c,
+          <QuestionPage cx={cx} view={await loadCase(api, c)} error={sentence} text={text} />,
+          failed.status,
+        )
+      }
+    })
 }

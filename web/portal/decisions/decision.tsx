@@ -41,6 +41,9 @@ export const DecisionPage = ({ cx, decision, done = false, error, words }: Props
       <Counted cx={cx} decision={decision} />
       <Part id="not-used" title={cx.say('decision.notUsed')} sentences={notUsed} list />
       <Part id="change" title={cx.say('decision.change')} sentences={change} />
+      <p>
+        <a href={`${cx.base}/questions?decision=${encodeURIComponent(decision.id)}`}>{cx.say('question.aboutThis')}</a>
+      </p>
       <Again cx={cx} decision={decision} done={done} words={words} />
       <Depth cx={cx} decision={decision} />
     </Frame>
