@@ -1,5 +1,6 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
 import { keys, passkeys, people } from './fixtures/access.ts'
+import { caseIds } from './fixtures/cases.ts'
 import { fresh, subject } from './fixtures/consents.ts'
 import { conversationRows } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
@@ -35,6 +36,14 @@ export const consolePages: readonly PreviewPage[] = [
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
   })),
+  { name: 'cases', path: '/console/cases' },
+  { name: 'cases, taken', path: `/console/cases?tab=none&done=taken&case=${caseIds.late}` },
+  { name: 'cases, of a kind', path: '/console/cases?kind=complaint&tab=late' },
+  { name: 'cases, closed', path: '/console/cases?tab=closed' },
+  { name: 'cases, none found', path: '/console/cases?find=niets' },
+  { name: 'cases, none of mine', path: '/console/cases?tab=mine&kind=request' },
+  ...Object.entries(caseIds).map(([name, id]) => ({ name: `case, ${name}`, path: `/console/cases/${id}` })),
+  { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },
   { name: 'paired prompts', path: '/console/fairness/prompts' },
   { name: 'start a test', path: '/console/fairness/prompts/new' },
   { name: 'test, a difference', path: `/console/fairness/prompts/audits/${promptIds.found}?done=started` },

@@ -22,6 +22,7 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
+import { caseReaders } from './cases/roles.ts'
 import casesEn from './cases/text.en.json' with { type: 'json' }
 import casesNl from './cases/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
@@ -211,6 +212,7 @@ export const areas = [
     letter: 'e',
     roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
   },
+  { path: '/console/cases', key: 'area.cases', group: 'group.handle', letter: 'a', roles: caseReaders },
   {
     path: '/console/hand-offs',
     key: 'area.handOffs',
@@ -290,6 +292,6 @@ export const areasFor = (cx: ConsoleContext) => areas.filter(({ roles }) => role
 export function landing(roles: readonly string[]): string {
   if (roles.some((role) => (readers as readonly string[]).includes(role))) return '/console/today'
   if (roles.includes('agent')) return '/console/hand-offs'
-  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/conversations'
+  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/cases'
   return '/console/limits'
 }
