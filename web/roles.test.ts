@@ -10,9 +10,12 @@ import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
 import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../src/privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../src/privacy/routes.ts'
+import { assigners, caseReaders, caseWorkers, readersOf } from '../src/records/cases/case.ts'
+import { routes as caseRoutes } from '../src/records/cases/routes.ts'
 import { routes as recordRoutes } from '../src/records/routes.ts'
 import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
+import * as offeredCases from './console/cases/roles.ts'
 import { areas } from './console/context.ts'
 import { reviewers } from './console/decisions/decision.tsx'
 import { makers as monitorMakers } from './console/fairness/monitors/list.tsx'
@@ -31,6 +34,7 @@ const routes: readonly Route[] = [
   ...fairnessRoutes({} as never),
   ...ledgerRoutes({} as never),
   ...recordRoutes({} as never),
+  ...caseRoutes({} as never),
   ...keyStandingRoutes({} as never),
   ...privacyRoutes({} as never),
   ...rightsRoutes({} as never),
@@ -73,6 +77,20 @@ describe('a role is offered what it may do', () => {
     })
 })
 
+describe('a case is offered to who may have it', () => {
+  test('the list, giving, and what was written', () => {
+    assert.deepEqual(sorted(offeredCases.caseReaders), sorted(caseReaders))
+    assert.deepEqual(sorted(offeredCases.assigners), sorted(assigners))
+    assert.deepEqual(offeredCases.caseWorkers, caseWorkers)
+    for (const kind of offeredCases.caseKinds)
+      assert.deepEqual(sorted(offeredCases.caseWriters(kind)), sorted(readersOf(kind)), kind)
+    const workers = [...Object.values(offeredCases.caseWorkers).flat(), ...offeredCases.assigners]
+    assert.deepEqual(sorted([...new Set(workers)]), sorted(allowed('POST', '/api/cases/:id/assign')))
+    const writers = offeredCases.caseKinds.flatMap(offeredCases.caseWriters)
+    assert.deepEqual(sorted([...new Set(writers)]), sorted(allowed('POST', '/api/cases/:id/notes')))
+  })
+})
+
 describe('an area is in the menu of who may see it', () => {
   for (const [path, api] of [
     ['/console/today', '/api/today'],
@@ -81,6 +99,7 @@ describe('an area is in the menu of who may see it', () => {
     ['/console/systems', '/api/systems'],
     ['/console/ledger', '/api/ledger'],
     ['/console/people', '/api/people'],
+    ['/console/cases', '/api/cases'],
     ['/console/keys', '/api/keys'],
     ['/console/requests', '/api/requests'],
     ['/console/retention', '/api/retention'],

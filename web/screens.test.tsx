@@ -7,6 +7,7 @@ import { contentSecurityPolicy, fromHere, ownPath } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
 import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
+import { caseIds, caseViews } from './fixtures/cases.ts'
 import { processing } from './fixtures/consents.ts'
 import { conversation } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
@@ -506,6 +507,144 @@ describe('screens.test.tsx: screens', () => {
     })
   })
 
+  describe('a case', () => {
+    const path = `/console/cases/${caseIds.complaint}`
+
+    test('is taken from the list, back to the same list, and can be given back', async () => {
+      const { api, state } = sampleApi()
+      const back = '/console/cases?tab=none&kind=complaint'
+      assert.ok((await page(back, { api })).text.includes(`action="/console/cases/${caseIds.late}/take"`))
+      const taken = await form(`/console/cases/${caseIds.late}/take`, { back }, own, { api })
+      assert.equal(taken.headers.get('location'), `${back}&done=taken&case=${caseIds.late}`)
+      const shown = await page(taken.headers.get('location')!, { api })
+      assert.ok(shown.text.includes(`action="/console/cases/${caseIds.late}/return"`))
+      await form(`/console/cases/${caseIds.late}/return`, { back }, own, { api })
+      const assigned = `/api/cases/${caseIds.late}/assign`
+      const { person } = await api.get<{ person: { id: string } }>('/api/me')
+      assert.deepEqual(state.posts, [
+        { path: assigned, body: { person: person.id } },
+        { path: assigned, body: { person: null } },
+      ])
+    })
+
+    test('leads back to a list of this site only', async () => {
+      for (const back of ['https://elders.example/', '//elders.example', '/console/keys', '']) {
+        const reply = await form(`/console/cases/${caseIds.late}/take`, { back }, own)
+        assert.match(reply.headers.get('location')!, /^\/console\/cases(\?done=taken&case=[\w-]+)?$/, back)
+      }
+    })
+
+    test('asks the API for what the address says, tab and filters together', async () => {
+      const asked: unknown[] = []
+      const { api } = sampleApi()
+      const watched: Api = {
+        ...api,
+        get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) => {
+          if (wanted === '/api/cases') asked.push(query)
+          return api.get<T>(wanted, query)
+        },
+      }
+      await page('/console/cases?tab=mine&kind=contest&due=week&after=abc&evil=1', { api: watched })
+      await page('/console/cases?tab=closed&find=K-2026', { api: watched })
+      await page('/console/cases?tab=late&due=week', { api: watched })
+      assert.deepEqual(asked, [
+        { kind: 'contest', due: 'week', owner: 'me', after: 'abc' },
+        { find: 'K-2026', closed: 'true', after: undefined },
+        { due: 'passed', after: undefined },
+      ])
+    })
+
+    test('that somebody may not have says why, on the list and on its page', async () => {
+      const { api } = sampleApi()
+      const refusing: Api = {
+        ...api,
+        post: () =>
+          Promise.reject(
+            Object.assign(new SampleFailure(409, 'handler_took_decision'), {
+              otherwise: 'Deze persoon nam het besluit.',
+            }),
+          ),
+      }
+      const fromList = await form(`/console/cases/${caseIds.late}/take`, { back: '/console/cases' }, own, {
+        api: refusing,
+      })
+      assert.equal(fromList.status, 409)
+      assert.match(await fromList.text(), /role="alert"[\s\S]*Deze persoon nam het besluit\./)
+      const text = await (await form(`${path}/assign`, { person: 'x' }, own, { api: refusing })).text()
+      assert.match(text, /id="person-error"[\s\S]*?Deze persoon nam het besluit\./)
+      assert.match(text, /<select id="person"[^>]*aria-invalid="true"/)
+    })
+
+    test('keeps a note that was refused in its field', async () => {
+      const { api } = sampleApi()
+      const refusing: Api = { ...api, post: () => Promise.reject(new SampleFailure(409, 'case_closed')) }
+      const reply = await form(`${path}/notes`, { text: 'Bel <b>maandag</b>.' }, own, { api: refusing })
+      assert.equal(reply.status, 409)
+      assert.ok((await reply.text()).includes('>Bel &lt;b&gt;maandag&lt;/b&gt;.</textarea>'))
+    })
+
+    test('gives a file to save: never shown by the browser, its name only a name', async () => {
+      for (const [name, plain, given] of [
+        ['afspraak monteur.pdf', 'afspraak-monteur.pdf', "UTF-8''afspraak%20monteur.pdf"],
+        ['../../"x".html', '..-..--x-.html', undefined],
+        ['a\r\nSet-Cookie: x.pdf', 'a--Set-Cookie--x.pdf', undefined],
+        ['\u202Efdp.é.pdf', '-fdp.-.pdf', undefined],
+      ] as const) {
+        const sent = { name, mediaType: 'application/pdf', base64: Buffer.from('%PDF-1.7 <script>').toString('base64') }
+        const reply = await page(`${path}/files/x`, { api: apiWith(`/api/cases/${caseIds.complaint}/files/x`, sent) })
+        assert.equal(reply.text, '%PDF-1.7 <script>')
+        assert.equal(reply.headers.get('content-type'), 'application/pdf')
+        assert.equal(reply.headers.get('x-content-type-options'), 'nosniff')
+        const disposition = reply.headers.get('content-disposition')!
+        assert.match(disposition, /^attachment; filename="[\w.-]+"(; filename\*=UTF-8''[\w.%!~-]+)?$/)
+        assert.ok(disposition.includes(`filename="${plain}"`), disposition)
+        if (given !== undefined) assert.ok(disposition.endsWith(`; filename*=${given}`), disposition)
+      }
+    })
+
+    test('takes the list along as a file with the filters of the page', async () => {
+      const reply = await page('/console/cases/file?tab=mine&format=json')
+      assert.match(reply.headers.get('content-disposition')!, /^attachment; filename="cases-[\d-]+\.json"$/)
+      assert.equal((await page('/console/cases/file?format=csv')).text, 'reference,kind\r\n')
+    })
+
+    test('shows what a customer wrote as text, in its own direction', async () => {
+      const view = caseViews[0]!
+      const { text } = await page(path, {
+        api: apiWith(`/api/cases/${view.id}`, {
+          ...view,
+          messages: view.messages.map((one) => ({ ...one, text: hostile })),
+          notes: view.notes.map((one) => ({ ...one, text: hostile })),
+          attachments: view.attachments.map((one) => ({ ...one, name: hostile })),
+          letters: view.letters.map((one) => ({ ...one, subject: hostile, paragraphs: [hostile] })),
+        }),
+      })
+      assert.doesNotMatch(text, /<script>|<img/)
+      assert.equal(
+        text.match(/<p class="said" dir="auto">&lt;script/g)?.length,
+        view.messages.length + view.notes.length,
+      )
+    })
+
+    test('tells a reader without a right to it from one whose customer was erased', async () => {
+      const view = { ...caseViews.find(({ id }) => id === caseIds.erased)! }
+      const me = await sampleApi().api.get<object>('/api/me')
+      const asRole = async (role: string) => {
+        const base = apiWith(`/api/cases/${view.id}`, view)
+        const api: Api = {
+          ...base,
+          get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) =>
+            wanted === '/api/me' ? ({ ...me, roles: [role] } as T) : base.get<T>(wanted, query),
+        }
+        return (await page(`/console/cases/${view.id}`, { api })).text
+      }
+      const [supervisor, handler] = [await asRole('supervisor'), await asRole('complaint_handler')]
+      assert.ok(supervisor.includes('U ziet niet wat er is geschreven'))
+      assert.ok(handler.includes('Wat er is geschreven, is niet meer te lezen'))
+      for (const text of [supervisor, handler]) assert.ok(!text.includes('name="text"'), 'no note on what is closed')
+    })
+  })
+
   describe('what a role may not see', () => {
     const as = async (...given: string[]) => {
       const me = await sampleApi().api.get<object>('/api/me')
@@ -530,7 +669,8 @@ describe('screens.test.tsx: screens', () => {
       for (const [role, path] of [
         ['agent', '/console/hand-offs'],
         ['auditor', '/console/today'],
-        ['complaint_handler', '/console/conversations'],
+        ['complaint_handler', '/console/cases'],
+        ['reviewer', '/console/cases'],
       ] as const)
         assert.equal((await page('/', { api: await as(role) })).headers.get('location'), path)
     })

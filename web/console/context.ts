@@ -158,6 +158,9 @@ export type ConsoleContext = Words<ConsoleKey> &
 export type AssetPaths = {
   readonly consoleCss: string
   readonly portalCss: string
+  /** Beside the console's own, on pages of cases and on those of a conversation. */
+  readonly casesCss: string
+  readonly conversationCss: string
   readonly consoleJs: string
   readonly portalJs: string
   /** Beside the console's own on pages with a passkey. */

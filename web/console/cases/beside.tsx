@@ -15,7 +15,6 @@ type Props = { cx: ConsoleContext; view: CaseView }
 export const Beside = ({ cx, view, named }: Props & { named: Named }) => (
   <Sheet id="about" title={cx.say('case.about')}>
     <Facts
-      narrow
       facts={[
         [cx.say('case.reference'), <span class="id">{view.reference}</span>],
         [cx.say('case.opened'), cx.full(view.openedAt)],
@@ -79,6 +78,18 @@ export function candidates(view: CaseView, people: readonly PersonView[], now: D
   return people.filter(({ disabled, roles }) => !disabled && roles.some(fits))
 }
 
+/** With who has it now, also where their role has ended: saving the form changes only what was chosen. */
+function choicesOf(cx: ConsoleContext, view: CaseView, people: readonly PersonView[]) {
+  const able = candidates(view, people, cx.now).map(({ id, name, roles }) => ({
+    value: id,
+    word: `${name} (${[...new Set(roles.map(({ role }) => cx.term('role', role)))].join(', ')})`,
+  }))
+  const { owner } = view
+  return owner === null || able.some(({ value }) => value === owner.id)
+    ? able
+    : [{ value: owner.id, word: owner.name }, ...able]
+}
+
 type AssignProps = Props & { people: readonly PersonView[] | undefined; refused: Refused | undefined }
 
 /** Among people where this person may see who there are; else to oneself or to nobody. */
@@ -101,10 +112,7 @@ export const Assign = ({ cx, view, people, refused }: AssignProps) => {
             value={mine?.values.person ?? keptFor(cx, action)?.person ?? view.owner?.id}
             none={cx.say('case.assignNobody')}
             error={mine?.error}
-            choices={candidates(view, people, cx.now).map(({ id, name, roles }) => ({
-              value: id,
-              word: `${name} (${[...new Set(roles.map(({ role }) => cx.term('role', role)))].join(', ')})`,
-            }))}
+            choices={choicesOf(cx, view, people)}
           />
           <Send>{cx.say('case.assignNow')}</Send>
         </form>

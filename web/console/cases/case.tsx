@@ -52,6 +52,7 @@ export const CasePage = ({ cx, view, named, people, own, news, refused }: Props)
       cx={cx}
       title={title}
       area={casesPath}
+      styles={[cx.assets.casesCss]}
       crumbs={[{ href: casesPath, word: cx.say('area.cases') }, { word: view.reference }]}
     >
       <Head title={title} lead={lead(cx, view)} />
@@ -142,16 +143,16 @@ const isOpen = (state: CaseClock['state']): boolean => state !== 'met' && state 
 const Law = ({ cx, clock }: { cx: ConsoleContext; clock: CaseClock }) => (
   <span class="small">
     {clock.url === null ? clock.article : <a href={clock.url}>{clock.article}</a>}
-    {clock.house && <> {cx.say('case.house')}</>}
+    {clock.house && `. ${cx.say('case.house')}`}
   </span>
 )
 
 const NowTerm = ({ cx, clock }: { cx: ConsoleContext; clock: CaseClock }) => {
   const hot = isHot(cx, endOf(clock))
   return (
-    <div class="clock">
+    <div class="clock clock--case">
       <div class={hot ? 'clock__left is-bad' : 'clock__left'}>
-        {leftWord(cx, endOf(clock))}
+        {leftWord(cx, endOf(clock))}{' '}
         <small class="subtle">{cx.say(clock.strictPassed ? 'case.toLatest' : 'case.toStrict')}</small>
       </div>
       <div class="clock__what">

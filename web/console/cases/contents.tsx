@@ -32,7 +32,7 @@ export const Thread = ({ cx, view }: Props) => {
         <ol class="thread">
           {view.messages.map((one) => (
             <li class={one.author === 'staff' ? 'thread__staff' : 'thread__customer'}>
-              <p class="turn__who">
+              <p class="thread__who">
                 <Icon name={one.author === 'staff' ? 'person' : 'chat'} />
                 <b>{one.person === null ? cx.say(`case.author.${one.author}`) : name(one.person)}</b>
                 {cx.say(`caseVia.${one.via}`)}, {cx.moment(one.at)}
@@ -131,7 +131,7 @@ export const Notes = ({ cx, view, refused }: Props & { refused: Refused | undefi
         <ol class="rows">
           {view.notes.map((one) => (
             <li data-row="">
-              <p class="turn__who">
+              <p class="thread__who">
                 <b>{name(one.person)}</b> {cx.moment(one.at)}
                 <Entries cx={cx} record={one.record} what={cx.moment(one.at)} />
               </p>

@@ -4,6 +4,7 @@ import { type CaseCounts, type CaseLine, type CaseList, dueFilters } from '../..
 import { type Api, failureOf, listIn, type Query } from '../../api.ts'
 import { Empty, Head, Message, Scroll, Sheet } from '../../ui/components.tsx'
 import { LineField, SelectField } from '../../ui/forms.tsx'
+import { hyphenated } from '../../ui/hyphens.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf, Pager, pathWith } from '../parts.tsx'
@@ -99,7 +100,7 @@ export const Cases = (props: Props) => {
   const { tab: _, ...narrowed } = filters
   const filtered = Object.keys(narrowed).length > 0
   return (
-    <Frame cx={cx} title={cx.say('area.cases')} area={casesPath}>
+    <Frame cx={cx} title={cx.say('area.cases')} area={casesPath} styles={[cx.assets.casesCss]}>
       <Head
         title={cx.say('area.cases')}
         lead={lead(cx, counts)}
@@ -222,7 +223,7 @@ const Figure = ({
   <a class="figure" href={href}>
     <span class="figure__value">{cx.number(count)}</span>
     <span class="figure__label">
-      {word}
+      {hyphenated(word)}
       {more !== undefined && <b class="is-bad"> {more}</b>}
     </span>
   </a>
@@ -376,15 +377,15 @@ const Line = ({ cx, one, named, filters, after }: Props & { one: CaseLine }) => 
         <br />
         <span class="small subtle">{cx.say(`caseKind.${one.kind}`)}</span>
       </td>
-      <td>
+      <td data-label={cx.say('cases.next')}>
         {nextWord(cx, one)}
         <br />
         <span class="small subtle">{stateWord(cx, one)}</span>
       </td>
-      <td>
+      <td data-label={cx.say('cases.term')}>
         <TermCell cx={cx} one={one} />
       </td>
-      <td>
+      <td data-label={cx.say('cases.owner')}>
         {one.owner?.name ?? <span class="subtle">{cx.say('case.nobody')}</span>}
         {one.owner === null && one.closedAt === null && cx.may(caseWorkers[one.kind]) && (
           <form method="post" action={`${casePath(one.id)}/take`}>
@@ -396,14 +397,16 @@ const Line = ({ cx, one, named, filters, after }: Props & { one: CaseLine }) => 
           </form>
         )}
       </td>
-      <td>
+      <td data-label={cx.say('cases.where')}>
         {client?.name ?? one.client}
         <br />
         <span class="small subtle">
           {one.system === null ? cx.say('case.noSystem') : namesOf(cx, named).system(one.system)}
         </span>
       </td>
-      <td class="nowrap">{cx.date(one.openedAt)}</td>
+      <td class="nowrap" data-label={cx.say('cases.opened')}>
+        {cx.date(one.openedAt)}
+      </td>
     </tr>
   )
 }

@@ -67,12 +67,14 @@ export const TermCell = ({ cx, one }: { cx: ConsoleContext; one: CaseLine }) => 
   if (one.due === null) return <span class="subtle">{cx.say('case.noTerm')}</span>
   const lamp = termLamp({ due: one.due, reminded: one.reminded })
   return (
-    <div class="clock__due">
+    <>
       <b class={isHot(cx, endOf(one.due)) ? 'is-bad' : undefined}>{leftWord(cx, endOf(one.due))}</b>{' '}
       <State kind={looks[lamp]}>{cx.say(`termLamp.${lamp}`)}</State>
-      <Both cx={cx} strictAt={one.due.strictAt} latestAt={one.due.latestAt} />
+      <div class="clock__due">
+        <Both cx={cx} strictAt={one.due.strictAt} latestAt={one.due.latestAt} />
+      </div>
       {one.escalated && <span class="small is-attention">{cx.say('case.escalated')}</span>}
-    </div>
+    </>
   )
 }
 
