@@ -7,6 +7,7 @@ import { decisionRows } from './fixtures/decisions.ts'
 import { auditIds, runIds, sheetId } from './fixtures/fairness.ts'
 import { entryViews } from './fixtures/ledger.ts'
 import { monitorIds } from './fixtures/monitors.ts'
+import { portalCaseIds } from './fixtures/portal-cases.ts'
 import { portalDecisionIds } from './fixtures/portal-decisions.ts'
 import { promptIds } from './fixtures/prompts.ts'
 import { ids as rights } from './fixtures/rights.ts'
@@ -136,6 +137,12 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'decision', path: `/p/goed/decisions/${portalDecisionIds.open}` },
   { name: 'decision answered', path: `/p/goed/decisions/${portalDecisionIds.answered}` },
   { name: 'decision alone', path: `/p/goed/decisions/${portalDecisionIds.alone}` },
+  { name: 'new complaint', path: '/p/goed/complaints' },
+  { name: 'complaint open', path: `/p/goed/complaints/${portalCaseIds.open}` },
+  { name: 'complaint made', path: `/p/goed/complaints/${portalCaseIds.open}?done=made` },
+  { name: 'complaint told', path: `/p/goed/complaints/${portalCaseIds.told}` },
+  { name: 'cases', path: '/p/goed/cases' },
+  { name: 'case', path: `/p/goed/cases/${portalCaseIds.question}` },
   { name: 'receipts', path: '/p/goed/receipts' },
   { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
   { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },

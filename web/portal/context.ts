@@ -5,6 +5,8 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import attributesEn from './attributes/text.en.json' with { type: 'json' }
 import attributesNl from './attributes/text.nl.json' with { type: 'json' }
+import casesEn from './cases/text.en.json' with { type: 'json' }
+import casesNl from './cases/text.nl.json' with { type: 'json' }
 import consentEn from './consent/text.en.json' with { type: 'json' }
 import consentNl from './consent/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
@@ -17,13 +19,14 @@ import nl from './text.nl.json' with { type: 'json' }
 export type PortalKey =
   | keyof typeof nl
   | keyof typeof attributesNl
+  | keyof typeof casesNl
   | keyof typeof consentNl
   | keyof typeof decisionsNl
   | keyof typeof rightsNl
 
 export const portalWords = createWords(
-  { ...attributesNl, ...consentNl, ...decisionsNl, ...rightsNl, ...nl },
-  { ...attributesEn, ...consentEn, ...decisionsEn, ...rightsEn, ...en },
+  { ...attributesNl, ...casesNl, ...consentNl, ...decisionsNl, ...rightsNl, ...nl },
+  { ...attributesEn, ...casesEn, ...consentEn, ...decisionsEn, ...rightsEn, ...en },
 )
 
 export type PortalContext = Words<PortalKey> &

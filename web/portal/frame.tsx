@@ -68,6 +68,7 @@ export const Frame = ({
           <a href={`${cx.base}/choices`}>{cx.say('act.choices')}</a>
           <a href={`${cx.base}/data`}>{cx.say('data.title')}</a>
           <a href={`${cx.base}/receipts`}>{cx.say('act.receipts')}</a>
+          <a href={`${cx.base}/cases`}>{cx.say('act.cases')}</a>
         </>
       )}
       <a href="/verify" aria-current={cx.path.split('?', 1)[0] === '/verify' ? 'page' : undefined}>

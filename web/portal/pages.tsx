@@ -5,6 +5,7 @@ import { schemeOf, sendFile, sendPage } from '../answer.ts'
 import { type Api, type Failure, failureOf } from '../api.ts'
 import { formOf, type PagesDeps } from '../console/kit.ts'
 import { mountQuestions } from './attributes/pages.tsx'
+import { mountCases } from './cases/pages.tsx'
 import { Choices } from './choices.tsx'
 import { type PortalContext, portalContext } from './context.ts'
 import { decisionPath } from './decisions/decision.tsx'
@@ -127,6 +128,7 @@ export function answersPortal(deps: PagesDeps) {
     mountData(app, { deps, contextOf, page, answerFailure })
     mountQuestions(app, { deps, contextOf, page, answerFailure })
     mountDecisions(app, { deps, contextOf, page, answerFailure })
+    mountCases(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),

@@ -157,6 +157,13 @@ const Acts = ({ cx, view }: Props) => (
       {view.choices.length > 0 && (
         <Act href={`${cx.base}/choices`} icon="ok" title={cx.say('act.choices')} more={cx.say('act.choicesMore')} />
       )}
+      <Act
+        href={`${cx.base}/complaints`}
+        icon="letter"
+        title={cx.say('act.complaint')}
+        more={cx.say('act.complaintMore')}
+      />
+      <Act href={`${cx.base}/cases`} icon="wait" title={cx.say('act.cases')} more={cx.say('act.casesMore')} />
       <Act href={`${cx.base}/data`} icon="file" title={cx.say('data.title')} more={cx.say('data.more')} />
       <Act href={`${cx.base}/receipts`} icon="keur" title={cx.say('act.receipts')} more={cx.say('act.receiptsMore')} />
     </div>

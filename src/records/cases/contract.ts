@@ -1,7 +1,7 @@
 /** What crosses the wire about cases of every kind: the work list, one case's shared parts, and what staff do with it. */
 import { z } from 'zod'
 import { id, instant, proofRef, slug, words } from '../contract.ts'
-import { mediaTypes } from './attachment.ts'
+import { FILE_BYTES, mediaTypes } from './attachment.ts'
 import { caseKinds } from './case.ts'
 import { clockNames, storedClockStates } from './clock.ts'
 
@@ -166,3 +166,38 @@ export const doneReply = z.object({ id, record: z.string() })
 export const fileReply = z.object({ name: z.string(), mediaType: z.enum(mediaTypes), base64: z.string() })
 export const exportQuery = caseQuery.omit({ after: true, limit: true }).extend({ format: z.enum(['csv', 'json']) })
 export const exportReply = z.object({ name: z.string(), mediaType: z.string(), text: z.string() })
+
+// -- the customer -------------------------------------------------------------------------------------------------------
+
+export const portalCaseLine = z.object({
+  id,
+  kind: z.enum(caseKinds),
+  reference: z.string(),
+  state: z.string(),
+  openedAt: instant,
+  closedAt: instant.nullable(),
+  /** The strict day by which the organisation promised an answer; null: nothing is owed. */
+  promisedOn: z.string().nullable(),
+})
+export const portalCases = z.object({ client: z.string(), alone: z.boolean(), cases: z.array(portalCaseLine) })
+export type PortalCases = z.output<typeof portalCases>
+
+export const portalCase = portalCaseLine.extend({
+  client: z.string(),
+  alone: z.boolean(),
+  messages: z.array(
+    z.object({ at: instant, author: z.enum(['customer', 'staff']), text: z.string().nullable(), record: z.string() }),
+  ),
+  letters: z.array(caseLetter.omit({ person: true })),
+  files: z.array(z.object({ name: z.string().nullable(), bytes: z.number().int(), at: instant })),
+  mayAdd: z.boolean(),
+  receipt: z.string(),
+})
+export type PortalCase = z.output<typeof portalCase>
+
+export const addMessageRequest = z.strictObject({ text: words(1, 10_000) })
+export const addFileRequest = z.strictObject({
+  name: words(1, 200),
+  base64: z.base64().max(Math.ceil((FILE_BYTES * 4) / 3) + 8),
+})
+export const addedReply = z.object({ id, receipt: z.string() })

@@ -23,6 +23,7 @@ import {
 import { assignCase, exportCases, type Hinder, noteCase } from './io/acts.ts'
 import { placeOf, readFileOf } from './io/contents.ts'
 import { countCases, listCases, viewCase } from './io/list.ts'
+import { portalRoutes } from './io/portal-routes.ts'
 import { readCase } from './io/store.ts'
 
 export type CaseDeps = {
@@ -40,6 +41,7 @@ const noters: readonly Role[] = [...new Set<Role>([...Object.values(caseWorkers)
 
 export function routes({ database, ring, ids, hinders }: CaseDeps): Route[] {
   return [
+    ...portalRoutes({ database, ring, ids }),
     route({
       method: 'GET',
       path: '/api/cases',

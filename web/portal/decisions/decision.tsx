@@ -176,6 +176,11 @@ const Again = ({ cx, decision, done, words }: Props) => {
         contest?.state === 'answered' && (
           <>
             <p>{cx.say('again.complain')}</p>
+            <p>
+              <a class="button" href={`${cx.base}/complaints`}>
+                {cx.say('again.complainHere')}
+              </a>
+            </p>
             <Contact cx={cx} view={decision} />
           </>
         )
