@@ -44,6 +44,12 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'cases, none found', path: '/console/cases?find=niets' },
   { name: 'cases, none of mine', path: '/console/cases?tab=mine&kind=request' },
   ...Object.entries(caseIds).map(([name, id]) => ({ name: `case, ${name}`, path: `/console/cases/${id}` })),
+  ...(['assess', 'propose', 'hand_over', 'extend'] as const).map((act) => ({
+    name: `complaint, ${act}`,
+    path: `/console/cases/${caseIds.complaint}?act=${act}`,
+  })),
+  { name: 'report on complaints', path: '/console/complaints/report?done=judged' },
+  { name: 'report on complaints, none', path: '/console/complaints/report?year=2024' },
   { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },
   { name: 'paired prompts', path: '/console/fairness/prompts' },
   { name: 'start a test', path: '/console/fairness/prompts/new' },

@@ -25,6 +25,8 @@ import accessScreensNl from './access/text.nl.json' with { type: 'json' }
 import { caseReaders } from './cases/roles.ts'
 import casesEn from './cases/text.en.json' with { type: 'json' }
 import casesNl from './cases/text.nl.json' with { type: 'json' }
+import complaintsEn from './complaints/text.en.json' with { type: 'json' }
+import complaintsNl from './complaints/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import attributesEn from './fairness/attributes/text.en.json' with { type: 'json' }
@@ -65,6 +67,7 @@ export type ConsoleKey =
   | keyof typeof recordsNl
   | keyof typeof decisionsNl
   | keyof typeof casesNl
+  | keyof typeof complaintsNl
   | keyof typeof fairnessNl
   | keyof typeof attributesNl
   | keyof typeof monitorScreensNl
@@ -90,6 +93,7 @@ export const consoleWords = createWords(
     ...recordsNl,
     ...decisionsNl,
     ...casesNl,
+    ...complaintsNl,
     ...monitorsNl,
     ...attributesNl,
     ...monitorScreensNl,
@@ -116,6 +120,7 @@ export const consoleWords = createWords(
     ...recordsEn,
     ...decisionsEn,
     ...casesEn,
+    ...complaintsEn,
     ...monitorsEn,
     ...attributesEn,
     ...monitorScreensEn,

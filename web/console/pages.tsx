@@ -13,6 +13,7 @@ import { mountStops } from './accountability/pages.tsx'
 import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
 import { mountCases } from './cases/pages.tsx'
+import { mountComplaints } from './complaints/pages.tsx'
 import { landing } from './context.ts'
 import { mountDecisions } from './decisions/pages.tsx'
 import { mountAttributes } from './fairness/attributes/pages.tsx'
@@ -41,6 +42,7 @@ export function answersConsole(deps: PagesDeps) {
     mountRecords(app, kit)
     mountDecisions(app, kit)
     mountCases(app, kit)
+    mountComplaints(app, kit)
     mountStops(app, kit)
     mountGates(app, kit)
     mountLedger(app, kit)

@@ -1,6 +1,6 @@
 /** Fields as forms of the console put them together: a label, a hint, and what is filled in or chosen. */
 import type { Child } from 'hono/jsx'
-import { type Choice, described, Field, Select } from './components.tsx'
+import { type Choice, described, Field, Icon, Select } from './components.tsx'
 
 type FieldProps = {
   /** Also the name that is sent, unless `name` says otherwise. */
@@ -106,20 +106,30 @@ export const LineField = ({
 
 export type RadioChoice = { readonly value: string; readonly word: string; readonly hint?: string | undefined }
 
-/** One of a few, all in sight, nothing chosen in advance unless `value` is. */
+/** One of a few, all in sight, nothing chosen in advance unless `value` is. `id`: for a link to it. */
 export const Radios = ({
+  id,
   name,
   legend,
   value,
   choices,
+  error,
 }: {
+  readonly id?: string
   readonly name: string
   readonly legend: string
   readonly value: string | undefined
   readonly choices: readonly RadioChoice[]
+  readonly error?: string | undefined
 }) => (
-  <fieldset>
+  <fieldset id={id} class={error === undefined ? undefined : 'field--wrong'}>
     <legend>{legend}</legend>
+    {error !== undefined && (
+      <p class="field__error">
+        <Icon name="attention" />
+        <span>{error}</span>
+      </p>
+    )}
     {choices.map((choice) => (
       <label class="choice">
         <input type="radio" name={name} value={choice.value} required checked={value === choice.value} />

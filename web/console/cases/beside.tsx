@@ -6,8 +6,9 @@ import { SelectField, Send } from '../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../context.ts'
 import { Id, languageWord, type Named, namesOf, Proof } from '../parts.tsx'
 import { lookers, subjectPath } from '../privacy/subjects/find.tsx'
-import type { Refused } from './kinds.ts'
-import { casePath, stateWord } from './list.tsx'
+import type { Filled } from './filled.ts'
+import { stateWord } from './list.tsx'
+import { casePath } from './paths.ts'
 import { assigners, caseWorkers } from './roles.ts'
 
 type Props = { cx: ConsoleContext; view: CaseView }
@@ -90,12 +91,12 @@ function choicesOf(cx: ConsoleContext, view: CaseView, people: readonly PersonVi
     : [{ value: owner.id, word: owner.name }, ...able]
 }
 
-type AssignProps = Props & { people: readonly PersonView[] | undefined; refused: Refused | undefined }
+type AssignProps = Props & { people: readonly PersonView[] | undefined; filled: Filled | undefined }
 
 /** Among people where this person may see who there are; else to oneself or to nobody. */
-export const Assign = ({ cx, view, people, refused }: AssignProps) => {
+export const Assign = ({ cx, view, people, filled }: AssignProps) => {
   const action = `${casePath(view.id)}/assign`
-  const mine = refused?.form === 'assign' ? refused : undefined
+  const mine = filled?.form === 'assign' ? filled : undefined
   const works = cx.may(caseWorkers[view.kind])
   const gives = cx.may(assigners)
   if (view.closedAt !== null || !(works || gives)) return null

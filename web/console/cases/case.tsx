@@ -9,8 +9,10 @@ import { Frame } from '../frame.tsx'
 import { Kept, loadNamed, type Named } from '../parts.tsx'
 import { Assign, Beside, Related, TimeLine } from './beside.tsx'
 import { CaseFiles, Letters, Notes, Thread } from './contents.tsx'
-import { caseSections, type Refused } from './kinds.ts'
-import { casePath, casesPath, nextWord, stateWord } from './list.tsx'
+import type { Filled } from './filled.ts'
+import { caseSections } from './kinds.ts'
+import { nextWord, stateWord } from './list.tsx'
+import { casePath, casesPath } from './paths.ts'
 import { caseWriters } from './roles.ts'
 import { Both, ClockState, endOf, endWord, isHot, leftWord, TermBar } from './term.tsx'
 
@@ -40,10 +42,10 @@ type Props = CaseData & {
   readonly cx: ConsoleContext
   /** What was done, as a sentence. */
   readonly news?: string | undefined
-  readonly refused?: Refused | undefined
+  readonly filled?: Filled | undefined
 }
 
-export const CasePage = ({ cx, view, named, people, own, news, refused }: Props) => {
+export const CasePage = ({ cx, view, named, people, own, news, filled }: Props) => {
   const { Section } = caseSections[view.kind]
   const title = `${cx.say(`caseKind.${view.kind}`)} ${view.reference}`
   const kept = (['notes', 'assign'] as const).some((form) => keptFor(cx, `${casePath(view.id)}/${form}`) !== undefined)
@@ -57,22 +59,26 @@ export const CasePage = ({ cx, view, named, people, own, news, refused }: Props)
     >
       <Head title={title} lead={lead(cx, view)} />
       <div class="stack">
-        {refused && <Message kind="bad" title={refused.error} />}
+        {filled?.error !== undefined && (
+          <Message kind="bad" title={filled.error}>
+            {filled.field !== undefined && <a href={`#${filled.field}`}>{cx.say('case.toField')}</a>}
+          </Message>
+        )}
         {news && <Message kind="ok" title={news} />}
         {kept && <Kept cx={cx} />}
         {view.access === 'closed' && <Closed cx={cx} view={view} />}
         <Terms cx={cx} view={view} />
         <div class="split split--rail">
           <div class="stack">
-            {Section?.({ cx, view, data: own, named, refused })}
+            {Section?.({ cx, view, data: own, named, filled })}
             <Thread cx={cx} view={view} />
             <Letters cx={cx} view={view} />
             <CaseFiles cx={cx} view={view} />
-            <Notes cx={cx} view={view} refused={refused} />
+            <Notes cx={cx} view={view} filled={filled} />
           </div>
           <aside class="stack" aria-label={cx.say('case.beside')}>
             <Beside cx={cx} view={view} named={named} />
-            <Assign cx={cx} view={view} people={people} refused={refused} />
+            <Assign cx={cx} view={view} people={people} filled={filled} />
             <Related cx={cx} view={view} />
             <TimeLine cx={cx} view={view} />
           </aside>

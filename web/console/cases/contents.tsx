@@ -4,8 +4,8 @@ import { Empty, Icon, Sheet } from '../../ui/components.tsx'
 import { Send, WordsField } from '../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../context.ts'
 import { Entries, shortId } from '../parts.tsx'
-import type { Refused } from './kinds.ts'
-import { casePath } from './list.tsx'
+import type { Filled } from './filled.ts'
+import { casePath } from './paths.ts'
 import { caseWriters } from './roles.ts'
 
 type Props = { cx: ConsoleContext; view: CaseView }
@@ -119,10 +119,10 @@ export const CaseFiles = ({ cx, view }: Props) =>
 export const NOTE_MAX = 4_000
 
 /** Notes are for staff; whoever may read the case may write one. */
-export const Notes = ({ cx, view, refused }: Props & { refused: Refused | undefined }) => {
+export const Notes = ({ cx, view, filled }: Props & { filled: Filled | undefined }) => {
   const name = namesIn(view)
   const action = `${casePath(view.id)}/notes`
-  const mine = refused?.form === 'note' ? refused : undefined
+  const mine = filled?.form === 'note' ? filled : undefined
   return (
     <Sheet id="notes" title={cx.say('case.notes')}>
       {view.notes.length === 0 ? (

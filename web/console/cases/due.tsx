@@ -3,7 +3,8 @@ import type { CaseCounts, CaseLine, CaseList } from '../../../src/records/cases/
 import { type Api, failureOf } from '../../api.ts'
 import { Sheet } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
-import { casePath, casesPath, nextWord } from './list.tsx'
+import { nextWord } from './list.tsx'
+import { casePath, casesPath } from './paths.ts'
 import { Both, endOf, isHot, leftWord } from './term.tsx'
 
 export type CasesDue = { readonly counts: CaseCounts; readonly cases: readonly CaseLine[] }

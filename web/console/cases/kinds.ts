@@ -4,26 +4,18 @@
  */
 import type { CaseView } from '../../../src/records/cases/contract.ts'
 import type { Api } from '../../api.ts'
+import { complaintSection } from '../complaints/section.tsx'
 import type { ConsoleContext } from '../context.ts'
-import type { Form } from '../kit.ts'
 import type { Named } from '../parts.tsx'
+import type { Filled } from './filled.ts'
 import type { CaseKind } from './roles.ts'
-
-/** A form of the page that was refused: what was filled in, why not, and which field it was about. */
-export type Refused = {
-  /** Name of the form. */
-  readonly form: string
-  readonly values: Form
-  readonly error: string
-  readonly field?: string | undefined
-}
 
 export type SectionProps<T> = {
   readonly cx: ConsoleContext
   readonly view: CaseView
   readonly data: T
   readonly named: Named
-  readonly refused: Refused | undefined
+  readonly filled: Filled | undefined
 }
 
 export type CaseSection<T = unknown> = {
@@ -36,7 +28,7 @@ export type CaseSection<T = unknown> = {
 }
 
 export const caseSections: Readonly<Record<CaseKind, CaseSection>> = {
-  complaint: {},
+  complaint: complaintSection,
   contest: {},
   clarification: {},
   request: {},

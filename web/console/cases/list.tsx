@@ -1,4 +1,5 @@
 /** The work list: what customers wait for, the first to end on top. */
+import { readers } from '../../../src/platform/http.ts'
 import type { RequestSummary } from '../../../src/privacy/rights/contract.ts'
 import { type CaseCounts, type CaseLine, type CaseList, dueFilters } from '../../../src/records/cases/contract.ts'
 import { type Api, failureOf, listIn, type Query } from '../../api.ts'
@@ -11,11 +12,9 @@ import { loadNamed, type Named, namesOf, Pager, pathWith } from '../parts.tsx'
 import { requestsPath } from '../privacy/rights/requests.tsx'
 import type { HandOff } from '../records/hand-offs.tsx'
 import { caseSections } from './kinds.ts'
+import { casePath, casesPath } from './paths.ts'
 import { caseKinds, caseWorkers } from './roles.ts'
 import { TermCell } from './term.tsx'
-
-export const casesPath = '/console/cases'
-export const casePath = (id: string): string => `${casesPath}/${encodeURIComponent(id)}`
 
 export const caseTabs = ['open', 'mine', 'none', 'late', 'closed'] as const
 export type CaseTab = (typeof caseTabs)[number]
@@ -101,11 +100,7 @@ export const Cases = (props: Props) => {
   const filtered = Object.keys(narrowed).length > 0
   return (
     <Frame cx={cx} title={cx.say('area.cases')} area={casesPath} styles={[cx.assets.casesCss]}>
-      <Head
-        title={cx.say('area.cases')}
-        lead={lead(cx, counts)}
-        acts={<Files cx={cx} filters={filters} list={list} />}
-      />
+      <Head title={cx.say('area.cases')} lead={lead(cx, counts)} acts={<Acts {...props} />} />
       <div class="stack">
         {error && <Message kind="bad" title={error} />}
         <GivenNews {...props} />
@@ -152,7 +147,18 @@ const found = (cx: ConsoleContext, { total, more }: CaseList, tab: CaseTab): str
     cx.say(tab === 'closed' ? 'cases.orderClosed' : 'cases.order'),
   ].join(' ')
 
-const Files = ({ cx, filters, list }: { cx: ConsoleContext; filters: CaseFilters; list: CaseList }) =>
+const Acts = (props: Props) => (
+  <>
+    <Files {...props} />
+    {props.cx.may(readers) && (
+      <a class="button button--plain" href="/console/complaints/report">
+        {props.cx.say('complaintReport.link')}
+      </a>
+    )}
+  </>
+)
+
+const Files = ({ cx, filters, list }: Pick<Props, 'cx' | 'filters' | 'list'>) =>
   list.cases.length === 0
     ? null
     : (['csv', 'json'] as const).map((format) => {

@@ -8,7 +8,9 @@ import type { Api } from '../../api.ts'
 import type { ConsoleContext } from '../context.ts'
 import { type ConsoleKit, param } from '../kit.ts'
 import { CasePage, loadCase } from './case.tsx'
-import { asked, Cases, caseFiltersOf, casePath, casesPath, type Given, loadCases } from './list.tsx'
+import { type Filled, fieldSentence } from './filled.ts'
+import { asked, Cases, caseFiltersOf, type Given, loadCases } from './list.tsx'
+import { casePath, casesPath } from './paths.ts'
 
 const apiCase = (c: Context, more = ''): string => `/api/cases/${encodeURIComponent(param(c, 'id'))}${more}`
 
@@ -95,19 +97,14 @@ function mountFiles(app: Hono, { act }: ConsoleKit): void {
         )
         return sendFile(c, name, Uint8Array.from(Buffer.from(base64, 'base64')), mediaType)
       },
-      (cx, api, _, error, c) => again(cx, api, c, { form: 'file', values: {}, error }),
+      (cx, api, _, error, c) => caseAgain(cx, api, c, { form: 'file', values: {}, error }),
     ),
   )
 }
 
 /** The page of a case, with a form that was refused. */
-export async function again(
-  cx: ConsoleContext,
-  api: Api,
-  c: Context,
-  refused: NonNullable<Parameters<typeof CasePage>[0]['refused']>,
-): Promise<unknown> {
-  return CasePage({ cx, refused, ...(await loadCase(api, param(c, 'id'))) })
+export async function caseAgain(cx: ConsoleContext, api: Api, c: Context, filled: Filled): Promise<unknown> {
+  return CasePage({ cx, filled, ...(await loadCase(api, param(c, 'id'))) })
 }
 
 function mountCase(app: Hono, { page, act }: ConsoleKit): void {
@@ -131,7 +128,7 @@ function mountCase(app: Hono, { page, act }: ConsoleKit): void {
         await api.post(apiCase(c, '/assign'), { person: person || null })
         return `${casePath(param(c, 'id'))}?done=${person ? 'assigned' : 'freed'}`
       },
-      (cx, api, values, error, c) => again(cx, api, c, { form: 'assign', values, error, field: 'person' }),
+      (cx, api, values, error, c) => caseAgain(cx, api, c, { form: 'assign', values, error, field: 'person' }),
     ),
   )
   app.post(
@@ -141,7 +138,8 @@ function mountCase(app: Hono, { page, act }: ConsoleKit): void {
         await api.post(apiCase(c, '/notes'), { text: (text ?? '').trim() })
         return `${casePath(param(c, 'id'))}?done=noted`
       },
-      (cx, api, values, error, c) => again(cx, api, c, { form: 'note', values, error, field: 'text' }),
+      (cx, api, values, error, c, failed) =>
+        caseAgain(cx, api, c, { form: 'note', values, error: fieldSentence(cx, failed, error), field: 'text' }),
     ),
   )
 }
