@@ -48,6 +48,7 @@ export const consolePages: readonly PreviewPage[] = [
     name: `complaint, ${act}`,
     path: `/console/cases/${caseIds.complaint}?act=${act}`,
   })),
+  { name: 'write down a complaint', path: '/console/complaints/new' },
   { name: 'report on complaints', path: '/console/complaints/report?done=judged' },
   { name: 'report on complaints, none', path: '/console/complaints/report?year=2024' },
   { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },

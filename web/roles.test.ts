@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { routes as accessRoutes } from '../src/access/routes.ts'
+import { routes as complaintRoutes } from '../src/accountability/complaints/routes.ts'
 import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
 import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
 import { routes as fairnessRoutes } from '../src/fairness/routes.ts'
 import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
-import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
+import { mayCall, type Role, type Route, readers, roles } from '../src/platform/http.ts'
 import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../src/privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../src/privacy/routes.ts'
@@ -16,6 +17,8 @@ import { routes as recordRoutes } from '../src/records/routes.ts'
 import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
 import * as offeredCases from './console/cases/roles.ts'
+import { intake } from './console/complaints/new.tsx'
+import { judges } from './console/complaints/report.tsx'
 import { areas } from './console/context.ts'
 import { reviewers } from './console/decisions/decision.tsx'
 import { makers as monitorMakers } from './console/fairness/monitors/list.tsx'
@@ -30,6 +33,7 @@ import { deciders, stoppers } from './console/records/system.tsx'
 const routes: readonly Route[] = [
   ...accessRoutes({ sessions: { idleMs: 60_000, absoluteMs: 60_000 } } as never),
   ...accountabilityRoutes({} as never),
+  ...complaintRoutes({} as never),
   ...assessmentRoutes({} as never),
   ...fairnessRoutes({} as never),
   ...ledgerRoutes({} as never),
@@ -70,6 +74,9 @@ describe('a role is offered what it may do', () => {
     ['planning an audit', auditMakers, 'POST', '/api/fairness/audits'],
     ['bringing a file to an audit', auditMakers, 'POST', '/api/fairness/audits/:id/file'],
     ['judging a finding', auditMakers, 'POST', '/api/fairness/findings/:id/judge'],
+    ['writing down a complaint', intake, 'POST', '/api/complaints'],
+    ['judging a group of complaints', judges, 'POST', '/api/complaint-clusters/:id/judge'],
+    ['the report on complaints', readers, 'GET', '/api/complaints-report'],
     ['recording a training', qualifiers, 'POST', '/api/people/:person/qualifications'],
   ] as const)
     test(what, () => {

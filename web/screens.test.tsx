@@ -3,11 +3,13 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { actNames } from '../src/accountability/complaints/contract.ts'
 import { contentSecurityPolicy, fromHere, ownPath } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
 import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
 import { caseIds, caseViews } from './fixtures/cases.ts'
+import { complaintOf } from './fixtures/complaints.ts'
 import { processing } from './fixtures/consents.ts'
 import { conversation } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
@@ -642,6 +644,141 @@ describe('screens.test.tsx: screens', () => {
       assert.ok(supervisor.includes('U ziet niet wat er is geschreven'))
       assert.ok(handler.includes('Wat er is geschreven, is niet meer te lezen'))
       for (const text of [supervisor, handler]) assert.ok(!text.includes('name="text"'), 'no note on what is closed')
+    })
+  })
+
+  describe('a complaint', () => {
+    const id = caseIds.complaint
+    const path = `/console/cases/${id}`
+    const view = complaintOf(id)!
+    const withView = (more: object) => apiWith(`/api/complaints/${id}`, { ...view, ...more })
+
+    test('opens the form of each act that the API offers, with its revision, and of no other', async () => {
+      for (const act of actNames.filter((name) => name !== 'link')) {
+        const { text, status } = await page(`${path}?act=${act}`, { api: withView({ acts: actNames }) })
+        assert.equal(status, 200, act)
+        assert.ok(text.includes(`action="/console/complaints/${id}/${act}"`), act)
+        assert.ok(text.includes(`name="revision" value="${view.case.revision}"`), act)
+        assert.doesNotMatch(text, /complaint\.act\.|undefined/, act)
+        const without = await page(`${path}?act=${act}`, { api: withView({ acts: [] }) })
+        assert.ok(!without.text.includes(`/console/complaints/${id}/${act}"`), act)
+      }
+    })
+
+    test('sends what was filled in, on the revision that was read', async () => {
+      const { api, state } = sampleApi()
+      const sent = await form(
+        `/console/complaints/${id}/extend`,
+        { revision: '7', reasons: ' De leverancier antwoordt later. ', via: 'email' },
+        own,
+        { api },
+      )
+      assert.equal(sent.headers.get('location'), `${path}?done=complaint`)
+      assert.deepEqual(state.posts, [
+        {
+          path: `/api/complaints/${id}/acts`,
+          body: { revision: 7, do: { act: 'extend', reasons: 'De leverancier antwoordt later.', via: 'email' } },
+        },
+      ])
+    })
+
+    test('that is refused stands filled in, with the sentence beside the field it is about', async () => {
+      const { api } = sampleApi()
+      const refusing = (failed: object): Api => ({ ...api, post: () => Promise.reject(failed) })
+      const given = {
+        revision: '7',
+        'point.1': 'Niemand <b>legde</b> het uit',
+        'verdict.1': 'partly',
+        'reasons.1': 'kort',
+      }
+      const reply = await form(`/console/complaints/${id}/propose`, given, own, {
+        api: refusing({
+          ...new SampleFailure(400, 'invalid_request'),
+          param: 'do.points[0].reasons',
+          values: { field: 'do.points[0].reasons', problem: 'too_small' },
+        }),
+      })
+      const text = await reply.text()
+      assert.equal(reply.status, 400)
+      assert.match(text, /role="alert"[\s\S]*?<a href="#act-reasons\.1"/)
+      assert.match(text, /id="act-reasons\.1-error"[\s\S]*?Dit is te kort/)
+      assert.match(text, /<textarea id="act-reasons\.1"[^>]*aria-invalid="true"/)
+      assert.ok(text.includes('value="Niemand &lt;b&gt;legde&lt;/b&gt; het uit"'))
+      const changed = await form(`/console/complaints/${id}/reply`, { revision: '6', text: 'Wij bellen u.' }, own, {
+        api: refusing(
+          Object.assign(new SampleFailure(409, 'complaint_changed'), { otherwise: 'Iemand anders was eerder.' }),
+        ),
+      })
+      const after = await changed.text()
+      assert.ok(after.includes('Iemand anders was eerder.') && after.includes('>Wij bellen u.</textarea>'))
+    })
+
+    test('gets one row more for a point without a step, and keeps what stands in the others', async () => {
+      const { api, state } = sampleApi()
+      const given = { revision: '7', rows: '2', more: '1', 'point.0': 'De computer wees af', findings: 'Wat ik zag' }
+      const text = await (await form(`/console/complaints/${id}/propose`, given, own, { api })).text()
+      assert.equal(text.match(/name="point\.\d+"/g)?.length, 3)
+      assert.ok(text.includes('value="De computer wees af"') && text.includes('>Wat ik zag</textarea>'))
+      assert.deepEqual(state.posts, [])
+    })
+
+    test('that nobody handles, or somebody else does, says who can go on', async () => {
+      const late = await page(`/console/cases/${caseIds.late}`)
+      assert.ok(late.text.includes('Nog niemand behandelt deze klacht.'))
+      assert.ok((await page(`/console/cases/${caseIds.paused}`)).text.includes('zet stappen: Joost Wiersma.'))
+    })
+
+    test('is written down with what was said, and a number that leads nowhere keeps the form', async () => {
+      const { api, state } = sampleApi()
+      const given = {
+        words: 'Ik kreeg een fout antwoord.',
+        about: 'system',
+        remedy: 'explanation',
+        channel: 'phone',
+        language: 'nl',
+        conversation: '',
+        reference: 'KL-004417',
+      }
+      await form('/console/complaints/new', given, own, {
+        api: {
+          ...api,
+          post: async (to, body) => {
+            state.posts.push({ path: to, body })
+            return { id } as never
+          },
+        },
+      })
+      assert.deepEqual(state.posts, [
+        {
+          path: '/api/complaints',
+          body: {
+            words: given.words,
+            about: 'system',
+            remedy: 'explanation',
+            channel: 'phone',
+            language: 'nl',
+            wantsHearing: false,
+            persons: [],
+            client: 'kaapstroom',
+            reference: 'KL-004417',
+          },
+        },
+      ])
+      const refusing: Api = {
+        ...api,
+        post: () =>
+          Promise.reject({
+            ...new SampleFailure(404, 'conversation_unknown'),
+            status: 404,
+            code: 'conversation_unknown',
+            param: 'conversation',
+          }),
+      }
+      const reply = await form('/console/complaints/new', { ...given, conversation: 'x' }, own, { api: refusing })
+      const text = await reply.text()
+      assert.equal(reply.status, 422)
+      assert.ok(text.includes('>Ik kreeg een fout antwoord.</textarea>'))
+      assert.match(text, /<input id="conversation"[^>]*aria-invalid="true"/)
     })
   })
 

@@ -57,7 +57,14 @@ export const CasePage = ({ cx, view, named, people, own, news, filled }: Props) 
       styles={[cx.assets.casesCss]}
       crumbs={[{ href: casesPath, word: cx.say('area.cases') }, { word: view.reference }]}
     >
-      <Head title={title} lead={lead(cx, view)} />
+      <Head
+        title={
+          <>
+            {cx.say(`caseKind.${view.kind}`)} <span class="id">{view.reference}</span>
+          </>
+        }
+        lead={lead(cx, view)}
+      />
       <div class="stack">
         {filled?.error !== undefined && (
           <Message kind="bad" title={filled.error}>
@@ -119,7 +126,7 @@ const Terms = ({ cx, view }: { cx: ConsoleContext; view: CaseView }) => {
         <>
           {now && <NowTerm cx={cx} clock={now} />}
           <Scroll label={cx.say('case.termsTable')}>
-            <table>
+            <table class="stacked">
               <thead>
                 <tr>
                   <th scope="col">{cx.say('case.termFor')}</th>
@@ -183,13 +190,13 @@ const ClockRow = ({ cx, clock }: { cx: ConsoleContext; clock: CaseClock }) => (
       <br />
       <Law cx={cx} clock={clock} />
     </th>
-    <td>
+    <td data-label={cx.say('case.termState')}>
       <ClockState cx={cx} clock={clock} />
     </td>
-    <td>{cx.full(clock.startedAt)}</td>
-    <td>{endWord(cx, clock.strictAt)}</td>
-    <td>{endWord(cx, clock.latestAt)}</td>
-    <td>
+    <td data-label={cx.say('case.termStart')}>{cx.full(clock.startedAt)}</td>
+    <td data-label={cx.say('case.termStrict')}>{endWord(cx, clock.strictAt)}</td>
+    <td data-label={cx.say('case.termLatest')}>{endWord(cx, clock.latestAt)}</td>
+    <td data-label={cx.say('case.termMore')}>
       {clock.metAt !== null && <p>{cx.say('case.metOn', { at: cx.full(clock.metAt) })}</p>}
       {clock.extensions.map(({ by, on, until }) => (
         <p>

@@ -6,6 +6,8 @@ import { type Api, failureOf, listIn, type Query } from '../../api.ts'
 import { Empty, Head, Message, Scroll, Sheet } from '../../ui/components.tsx'
 import { LineField, SelectField } from '../../ui/forms.tsx'
 import { hyphenated } from '../../ui/hyphens.ts'
+import { intake, newPath } from '../complaints/new.tsx'
+import { reportPath } from '../complaints/report.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf, Pager, pathWith } from '../parts.tsx'
@@ -149,9 +151,14 @@ const found = (cx: ConsoleContext, { total, more }: CaseList, tab: CaseTab): str
 
 const Acts = (props: Props) => (
   <>
+    {props.cx.may(intake) && (
+      <a class="button button--first" href={newPath}>
+        {props.cx.say('complaintNew.link')}
+      </a>
+    )}
     <Files {...props} />
     {props.cx.may(readers) && (
-      <a class="button button--plain" href="/console/complaints/report">
+      <a class="button button--plain" href={reportPath}>
         {props.cx.say('complaintReport.link')}
       </a>
     )}
@@ -342,7 +349,7 @@ const Table = (props: Props) => {
   const { cx, list } = props
   return (
     <Scroll label={cx.say('cases.table')}>
-      <table class="cases">
+      <table class="cases stacked">
         <thead>
           <tr>
             <th scope="col">{cx.say('cases.what')}</th>

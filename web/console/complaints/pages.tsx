@@ -4,16 +4,18 @@ import type { MeView } from '../../../src/access/contract.ts'
 import { sendPage } from '../../answer.ts'
 import { dayOf } from '../../ui/dates.ts'
 import { CasePage, loadCase } from '../cases/case.tsx'
-import { fieldSentence } from '../cases/filled.ts'
+import { fieldSentence, inForm } from '../cases/filled.ts'
 import { caseAgain } from '../cases/pages.tsx'
 import { casePath } from '../cases/paths.ts'
 import { type ConsoleKit, type Form, param } from '../kit.ts'
 import { fieldId } from './answer-form.tsx'
 import { actIn, fieldOf, isAct } from './body.ts'
+import { complaintIn, loadStaffFor, NewComplaint, newPath } from './new.tsx'
 import { loadReport, Report, reportPath } from './report.tsx'
 
 export function mountComplaints(app: Hono, kit: ConsoleKit): void {
   mountReport(app, kit)
+  mountNew(app, kit)
   mountActs(app, kit)
 }
 
@@ -51,6 +53,34 @@ function mountActs(app: Hono, { act, contextFor }: ConsoleKit): void {
     const values = { ...form, rows: String(Number(form.rows) + 1) }
     return sendPage(c, CasePage({ cx, ...data, filled: { form: param(c, 'act'), values } }))
   }
+}
+
+function mountNew(app: Hono, { page, act }: ConsoleKit): void {
+  app.get(
+    newPath,
+    page(loadStaffFor, (cx, people) => NewComplaint({ cx, people })),
+  )
+  app.post(
+    newPath,
+    act(
+      async (api, form) => {
+        const { client } = await api.get<MeView>('/api/me')
+        const { id } = await api.post<{ id: string }>('/api/complaints', complaintIn(form, client)).catch(inForm)
+        return `${casePath(id)}?done=complaintMade`
+      },
+      async (cx, api, values, error, _, failed) =>
+        NewComplaint({
+          cx,
+          people: await loadStaffFor(api),
+          filled: {
+            form: 'new',
+            values,
+            error: fieldSentence(cx, failed, error),
+            field: failed.param?.replace(/^persons\b.*/, 'person'),
+          },
+        }),
+    ),
+  )
 }
 
 function mountReport(app: Hono, { deps, page, act }: ConsoleKit): void {

@@ -23,6 +23,9 @@ const loadComplaint = (api: Api, view: CaseView): Promise<ComplaintView> =>
 /** Acts that are buttons beside what they are about, and no step of their own. */
 const beside = ['link'] as const
 
+/** Acts with a long form: it opens when it is asked for, so that what the customer wrote stays near. */
+const long: readonly ActName[] = ['propose', 'decide_appeal']
+
 /** Forms of this section have their act as name. */
 export const actOf = (filled: Filled | undefined): ActName | undefined =>
   filled !== undefined && isAct(filled.form) ? filled.form : undefined
@@ -73,13 +76,20 @@ export const complaintSection: CaseSection<ComplaintView> = {
 
 // -- what is to be done ---------------------------------------------------------------------------------------------------
 
+const stepPath = (view: CaseView, act: ActName): string => `${casePath(view.id)}?act=${act}#act`
+
+const wantedAct = (cx: ConsoleContext): string | null => new URL(cx.path, 'http://here.invalid').searchParams.get('act')
+
+/** By a link to it, or because something is filled in. */
+const isAskedFor = ({ cx, view, filled }: SectionProps<ComplaintView>, act: ActName): boolean =>
+  wantedAct(cx) === act || actOf(filled) === act || keptFor(cx, actPath(view.id, act)) !== undefined
+
 /** The act whose form is open: one that was filled in, one that was asked for, the one that comes next, or the first there is. */
 function openAct({ cx, view, data, filled }: SectionProps<ComplaintView>): ActName | undefined {
   const acts = data.acts.filter(isAct).filter((act) => !(beside as readonly string[]).includes(act))
-  const wanted = new URL(cx.path, 'http://here.invalid').searchParams.get('act')
   const kept = acts.find((act) => keptFor(cx, actPath(view.id, act)) !== undefined)
   return (
-    [actOf(filled), kept, wanted, view.nextAct].flatMap((name) => acts.find((act) => act === name) ?? [])[0] ??
+    [actOf(filled), kept, wantedAct(cx), view.nextAct].flatMap((name) => acts.find((act) => act === name) ?? [])[0] ??
     // The next step may wait for the cause: no decision without one.
     (view.nextAct === null ? undefined : acts.find((act) => act === 'cause'))
   )
@@ -117,14 +127,23 @@ const Step = (props: SectionProps<ComplaintView>) => {
         <>
           {keptFor(cx, actPath(view.id, act)) && <Kept cx={cx} />}
           {(act === 'decide' || act === 'communicate') && <Preview cx={cx} view={view} data={data} />}
-          <ActForm
-            cx={cx}
-            view={view}
-            data={data}
-            act={act}
-            values={valuesFor(cx, view, data, act, filled)}
-            filled={actOf(filled) === act ? filled : undefined}
-          />
+          {long.includes(act) && !isAskedFor(props, act) ? (
+            <>
+              <p>{cx.term('complaint.act', `${act}.what`)}</p>
+              <a class="button button--first" href={stepPath(view, act)}>
+                {cx.term('complaint.act', act)}
+              </a>
+            </>
+          ) : (
+            <ActForm
+              cx={cx}
+              view={view}
+              data={data}
+              act={act}
+              values={valuesFor(cx, view, data, act, filled)}
+              filled={actOf(filled) === act ? filled : undefined}
+            />
+          )}
         </>
       )}
       {others.length > 0 && (
@@ -133,7 +152,7 @@ const Step = (props: SectionProps<ComplaintView>) => {
           <ul class="choices">
             {others.map((one) => (
               <li>
-                <a href={`${casePath(view.id)}?act=${one}#act`}>{cx.term('complaint.act', one)}</a>
+                <a href={stepPath(view, one)}>{cx.term('complaint.act', one)}</a>
               </li>
             ))}
           </ul>
@@ -384,7 +403,7 @@ const Outside = ({ cx, data }: { cx: ConsoleContext; data: ComplaintView }) =>
               <a href={website}>{cx.say(`complaint.route.${id}`)}</a>
               <br />
               <span class="small subtle">
-                {address}. {cx.say(open ? 'complaint.routes.open' : 'complaint.routes.shut')}
+                {address} · {cx.say(open ? 'complaint.routes.open' : 'complaint.routes.shut')}
               </span>
             </div>
           </li>
