@@ -1,5 +1,6 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
 import { keys, passkeys, people } from './fixtures/access.ts'
+import { caseIds } from './fixtures/cases.ts'
 import { fresh, subject } from './fixtures/consents.ts'
 import { conversationRows } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
@@ -36,6 +37,21 @@ export const consolePages: readonly PreviewPage[] = [
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
   })),
+  { name: 'cases', path: '/console/cases' },
+  { name: 'cases, taken', path: `/console/cases?tab=none&done=taken&case=${caseIds.late}` },
+  { name: 'cases, of a kind', path: '/console/cases?kind=complaint&tab=late' },
+  { name: 'cases, closed', path: '/console/cases?tab=closed' },
+  { name: 'cases, none found', path: '/console/cases?find=niets' },
+  { name: 'cases, none of mine', path: '/console/cases?tab=mine&kind=request' },
+  ...Object.entries(caseIds).map(([name, id]) => ({ name: `case, ${name}`, path: `/console/cases/${id}` })),
+  ...(['assess', 'propose', 'hand_over', 'extend'] as const).map((act) => ({
+    name: `complaint, ${act}`,
+    path: `/console/cases/${caseIds.complaint}?act=${act}`,
+  })),
+  { name: 'write down a complaint', path: '/console/complaints/new' },
+  { name: 'report on complaints', path: '/console/complaints/report?done=judged' },
+  { name: 'report on complaints, none', path: '/console/complaints/report?year=2024' },
+  { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },
   { name: 'paired prompts', path: '/console/fairness/prompts' },
   { name: 'start a test', path: '/console/fairness/prompts/new' },
   { name: 'test, a difference', path: `/console/fairness/prompts/audits/${promptIds.found}?done=started` },

@@ -22,8 +22,11 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
+import { caseReaders } from './cases/roles.ts'
 import casesEn from './cases/text.en.json' with { type: 'json' }
 import casesNl from './cases/text.nl.json' with { type: 'json' }
+import complaintsEn from './complaints/text.en.json' with { type: 'json' }
+import complaintsNl from './complaints/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import attributesEn from './fairness/attributes/text.en.json' with { type: 'json' }
@@ -64,6 +67,7 @@ export type ConsoleKey =
   | keyof typeof recordsNl
   | keyof typeof decisionsNl
   | keyof typeof casesNl
+  | keyof typeof complaintsNl
   | keyof typeof fairnessNl
   | keyof typeof attributesNl
   | keyof typeof monitorScreensNl
@@ -89,6 +93,7 @@ export const consoleWords = createWords(
     ...recordsNl,
     ...decisionsNl,
     ...casesNl,
+    ...complaintsNl,
     ...monitorsNl,
     ...attributesNl,
     ...monitorScreensNl,
@@ -115,6 +120,7 @@ export const consoleWords = createWords(
     ...recordsEn,
     ...decisionsEn,
     ...casesEn,
+    ...complaintsEn,
     ...monitorsEn,
     ...attributesEn,
     ...monitorScreensEn,
@@ -157,6 +163,9 @@ export type ConsoleContext = Words<ConsoleKey> &
 export type AssetPaths = {
   readonly consoleCss: string
   readonly portalCss: string
+  /** Beside the console's own, on pages of cases and on those of a conversation. */
+  readonly casesCss: string
+  readonly conversationCss: string
   readonly consoleJs: string
   readonly portalJs: string
   /** Beside the console's own on pages with a passkey. */
@@ -211,6 +220,7 @@ export const areas = [
     letter: 'e',
     roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
   },
+  { path: '/console/cases', key: 'area.cases', group: 'group.handle', letter: 'a', roles: caseReaders },
   {
     path: '/console/hand-offs',
     key: 'area.handOffs',
@@ -290,6 +300,6 @@ export const areasFor = (cx: ConsoleContext) => areas.filter(({ roles }) => role
 export function landing(roles: readonly string[]): string {
   if (roles.some((role) => (readers as readonly string[]).includes(role))) return '/console/today'
   if (roles.includes('agent')) return '/console/hand-offs'
-  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/conversations'
+  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/cases'
   return '/console/limits'
 }

@@ -12,6 +12,8 @@ import { mountSignIn } from './access/sign-in-pages.tsx'
 import { mountStops } from './accountability/pages.tsx'
 import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
+import { mountCases } from './cases/pages.tsx'
+import { mountComplaints } from './complaints/pages.tsx'
 import { landing } from './context.ts'
 import { mountDecisions } from './decisions/pages.tsx'
 import { mountAttributes } from './fairness/attributes/pages.tsx'
@@ -39,6 +41,8 @@ export function answersConsole(deps: PagesDeps) {
     mountAccess(app, kit)
     mountRecords(app, kit)
     mountDecisions(app, kit)
+    mountCases(app, kit)
+    mountComplaints(app, kit)
     mountStops(app, kit)
     mountGates(app, kit)
     mountLedger(app, kit)

@@ -6,6 +6,7 @@ import { Empty, Evidence, Head, Icon, Sheet, State } from '../../ui/components.t
 import { leftUntil } from '../../ui/dates.ts'
 import { Bars, Columns } from '../../ui/plots.tsx'
 import { loadSignals, Signals } from '../access/views.tsx'
+import { type CasesDue, CasesDueSheet, loadCasesDue } from '../cases/due.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { type FairnessDue, FairnessDueSheet, loadFairnessDue } from '../fairness/due.tsx'
 import { Frame } from '../frame.tsx'
@@ -17,16 +18,18 @@ export type TodayData = TodayView & {
   readonly rights?: RightsDue
   readonly fairness?: FairnessDue | undefined
   readonly signals?: ReadingSignals
+  readonly cases?: CasesDue | undefined
 }
 
 export async function loadToday(api: Api): Promise<TodayData> {
-  const [view, rights, fairness, signals] = await Promise.all([
+  const [view, rights, fairness, signals, cases] = await Promise.all([
     api.get<TodayView>('/api/today'),
     loadRightsDue(api),
     loadFairnessDue(api),
     loadSignals(api),
+    loadCasesDue(api),
   ])
-  return { ...view, rights, fairness, signals }
+  return { ...view, rights, fairness, signals, cases }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -36,6 +39,7 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
       <div class="stack">
         <Signals cx={cx} signals={view.signals ?? []} />
         <HandOffs cx={cx} view={view} />
+        {view.cases && <CasesDueSheet cx={cx} due={view.cases} />}
         <Due cx={cx} view={view} />
         {view.fairness && <FairnessDueSheet cx={cx} due={view.fairness} />}
         {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
