@@ -1,0 +1,10 @@
+/** What customers say of a contact, and answers of an AI that were wrong. */
+import type { Route } from '../platform/http.ts'
+import { type FeedbackDeps, feedbackRoutes } from './io/feedback-routes.ts'
+import { mayAskByBreach } from './io/may-ask.ts'
+
+export type MonitoringDeps = Omit<FeedbackDeps, 'mayAsk'> & Partial<Pick<FeedbackDeps, 'mayAsk'>>
+
+export function routes({ mayAsk = mayAskByBreach, ...deps }: MonitoringDeps): Route[] {
+  return [...feedbackRoutes({ ...deps, mayAsk })]
+}

@@ -1,0 +1,4 @@
+export * from './feedback.ts'
+export * from './figures.ts'
+export * from './period.ts'
+export * from './texts.ts'
