@@ -2,9 +2,10 @@
 import type { Route } from '../platform/http.ts'
 import { type FeedbackDeps, feedbackRoutes } from './io/feedback-routes.ts'
 import { mayAskByBreach } from './io/may-ask.ts'
+import { type WrongAnswerDeps, wrongAnswerRoutes } from './io/wrong-answer-routes.ts'
 
-export type MonitoringDeps = Omit<FeedbackDeps, 'mayAsk'> & Partial<Pick<FeedbackDeps, 'mayAsk'>>
+export type MonitoringDeps = Omit<FeedbackDeps, 'mayAsk'> & Partial<Pick<FeedbackDeps, 'mayAsk'>> & WrongAnswerDeps
 
 export function routes({ mayAsk = mayAskByBreach, ...deps }: MonitoringDeps): Route[] {
-  return [...feedbackRoutes({ ...deps, mayAsk })]
+  return [...feedbackRoutes({ ...deps, mayAsk }), ...wrongAnswerRoutes(deps)]
 }
