@@ -29,6 +29,7 @@ function normalised(text: string): string {
       .toLowerCase()
       // A point or comma within an amount or a time belongs to it: 0,09 is not 0 09.
       .replace(/(?<=\d)[.,:](?=\d)/g, '_')
+      .replace(/[€%]/g, ' $& ')
       .replace(/[^\p{L}\p{N}\p{M}_€%]+/gu, ' ')
       .trim()
   )
