@@ -258,6 +258,20 @@ describe('wrong answers', () => {
     assert.deepEqual((await call<PortalCorrections>('GET', '/api/portal/corrections', wrong)).corrections, [])
   })
 
+  test('who was told of an answer is not told again when somebody else reports the same', async () => {
+    const first = await world.talk({ answers: [answer] })
+    const { id } = await report(first)
+    await decide(id)
+    await approve(id)
+    const second = await world.talk({ answers: [answer] })
+    const again = await report(second)
+    assert.equal(again.recipients, 2)
+    await decide(again.id)
+    assert.deepEqual((await preview(again.id)).recipients, { nl: 1, en: 0 })
+    assert.equal((await approve(again.id)).told, 1)
+    assert.deepEqual([(await told(first)).length, (await told(second)).length], [1, 1])
+  })
+
   test('with the wider reach also who got a part of it', async () => {
     const mine = await world.talk({ answers: [answer] })
     const part = await world.talk({ answers: ['Daarna betaalt u € 50 per maand.'] })

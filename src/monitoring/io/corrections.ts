@@ -9,7 +9,7 @@ import { recordEvent, tenantOf } from '../../records/index.ts'
 import { derive, type Key, type KeyRing, openJson, sealJson, subjectKey } from '../../vault/index.ts'
 import type { CorrectionPreview, PortalCorrections, Reach } from '../contract.ts'
 import { correctionLanguage, correctionSentence, correctionVersion, previewHash } from '../wrong-answer.ts'
-import { keyIfThere, lockForMove, reachable } from './wrong-answers.ts'
+import { keyIfThere, lockForMove, untold } from './wrong-answers.ts'
 
 /** It goes to many customers, so it is no one's: under a key of the organisation. */
 const organisationKey = (ring: KeyRing, tenant: string): Key => derive(ring.indexKey(tenant), 'correction')
@@ -32,9 +32,9 @@ type Told = {
 }
 
 /** `r`: recipients that are to be told with the reach $3, each conversation once and by its first answer. */
-const toBeTold = `r.tenant_id = $1 and r.wrong_answer_id = $2 and r.told_at is null and ($3 = 'shared' or r.match = 'same') and ${reachable}
-  and not exists (select 1 from wrong_answer_recipient o where o.tenant_id = r.tenant_id and o.wrong_answer_id = r.wrong_answer_id
-    and o.conversation_id = r.conversation_id and (o.told_at is not null or (o.turn_seq < r.turn_seq and ($3 = 'shared' or o.match = 'same'))))`
+const toBeTold = `r.tenant_id = $1 and r.wrong_answer_id = $2 and r.told_at is null and ($3 = 'shared' or r.match = 'same') and ${untold}
+  and not exists (select 1 from wrong_answer_recipient e where e.tenant_id = r.tenant_id and e.wrong_answer_id = r.wrong_answer_id
+    and e.conversation_id = r.conversation_id and e.turn_seq < r.turn_seq and ($3 = 'shared' or e.match = 'same'))`
 
 /**
  * Who would be told what. Errors: those of `mayMove`; `correction_personal` (422) when the text names somebody: it goes to others than

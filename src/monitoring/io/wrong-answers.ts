@@ -210,9 +210,9 @@ export async function judgeWrongAnswer(
 export const reachable = `exists (select 1 from conversation rc join data_subject rs on rs.tenant_id = rc.tenant_id and rs.subject_id = rc.subject_id
   where rc.tenant_id = r.tenant_id and rc.conversation_id = r.conversation_id and rs.erased_at is null and rc.contents_ended_at is null)`
 
-/** Recipients whose conversation was told nothing yet, and can still be. */
+/** Recipients whose conversation was not told yet, nor of this turn by another report, and can still be. */
 export const untold = `${reachable} and not exists (select 1 from wrong_answer_recipient o where o.tenant_id = r.tenant_id
-  and o.wrong_answer_id = r.wrong_answer_id and o.conversation_id = r.conversation_id and o.told_at is not null)`
+  and o.conversation_id = r.conversation_id and o.told_at is not null and (o.wrong_answer_id = r.wrong_answer_id or o.turn_seq = r.turn_seq))`
 
 const PAGE = 100
 const SOURCES = 20
