@@ -91,14 +91,16 @@ export const LineField = ({
 
 export type RadioChoice = { readonly value: string; readonly word: string; readonly hint?: string | undefined }
 
-/** One of a few, all in sight, nothing chosen in advance unless `value` is. */
+/** One of a few, all in sight, nothing chosen in advance unless `value` is. `optional`: none may be chosen. */
 export const Radios = ({
   name,
   legend,
   value,
   choices,
+  optional = false,
 }: {
   readonly name: string
+  readonly optional?: boolean
   readonly legend: string
   readonly value: string | undefined
   readonly choices: readonly RadioChoice[]
@@ -107,7 +109,7 @@ export const Radios = ({
     <legend>{legend}</legend>
     {choices.map((choice) => (
       <label class="choice">
-        <input type="radio" name={name} value={choice.value} required checked={value === choice.value} />
+        <input type="radio" name={name} value={choice.value} required={!optional} checked={value === choice.value} />
         <span>
           <b>{choice.word}</b>
           {choice.hint !== undefined && <span class="hint">{choice.hint}</span>}
