@@ -32,6 +32,8 @@ import promptScreensEn from './fairness/prompts/text.en.json' with { type: 'json
 import promptScreensNl from './fairness/prompts/text.nl.json' with { type: 'json' }
 import fairnessEn from './fairness/text.en.json' with { type: 'json' }
 import fairnessNl from './fairness/text.nl.json' with { type: 'json' }
+import monitoringEn from './monitoring/text.en.json' with { type: 'json' }
+import monitoringNl from './monitoring/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
 import processingEn from './privacy/processing/text.en.json' with { type: 'json' }
@@ -60,6 +62,7 @@ export type ConsoleKey =
   | keyof typeof subjectsNl
   | keyof typeof processingNl
   | keyof typeof recordsNl
+  | keyof typeof monitoringNl
   | keyof typeof decisionsNl
   | keyof typeof fairnessNl
   | keyof typeof attributesNl
@@ -84,6 +87,7 @@ export const consoleWords = createWords(
     ...subjectsNl,
     ...processingNl,
     ...recordsNl,
+    ...monitoringNl,
     ...decisionsNl,
     ...monitorsNl,
     ...attributesNl,
@@ -109,6 +113,7 @@ export const consoleWords = createWords(
     ...subjectsEn,
     ...processingEn,
     ...recordsEn,
+    ...monitoringEn,
     ...decisionsEn,
     ...monitorsEn,
     ...attributesEn,
@@ -205,6 +210,13 @@ export const areas = [
     group: 'group.follow',
     letter: 'e',
     roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
+  },
+  {
+    path: '/console/feedback',
+    key: 'area.feedback',
+    group: 'group.follow',
+    letter: 'f',
+    roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
   },
   {
     path: '/console/hand-offs',

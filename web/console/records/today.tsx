@@ -9,6 +9,7 @@ import { loadSignals, Signals } from '../access/views.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { type FairnessDue, FairnessDueSheet, loadFairnessDue } from '../fairness/due.tsx'
 import { Frame } from '../frame.tsx'
+import { FeedbackCard, type FeedbackToday, loadFeedbackCard } from '../monitoring/card.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
 import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
@@ -17,16 +18,18 @@ export type TodayData = TodayView & {
   readonly rights?: RightsDue
   readonly fairness?: FairnessDue | undefined
   readonly signals?: ReadingSignals
+  readonly feedback?: FeedbackToday | undefined
 }
 
-export async function loadToday(api: Api): Promise<TodayData> {
-  const [view, rights, fairness, signals] = await Promise.all([
+export async function loadToday(api: Api, now: Date): Promise<TodayData> {
+  const [view, rights, fairness, signals, feedback] = await Promise.all([
     api.get<TodayView>('/api/today'),
     loadRightsDue(api),
     loadFairnessDue(api),
     loadSignals(api),
+    loadFeedbackCard(api, now),
   ])
-  return { ...view, rights, fairness, signals }
+  return { ...view, rights, fairness, signals, feedback }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -40,6 +43,7 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
         {view.fairness && <FairnessDueSheet cx={cx} due={view.fairness} />}
         {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
         <Week cx={cx} view={view} />
+        {view.feedback && <FeedbackCard cx={cx} today={view.feedback} />}
       </div>
       <div class="stack">
         <Lamps cx={cx} view={view} />
