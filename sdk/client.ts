@@ -5,6 +5,7 @@ import type {
   ConsentQuery,
   ConversationContext,
   EndedRepresentative,
+  GivenFeedback,
   HandOff,
   Hold,
   NewAttribute,
@@ -13,11 +14,13 @@ import type {
   NewConversation,
   NewDecision,
   NewDisclosure,
+  NewFeedback,
   NewHandOff,
   NewOutcome,
   NewPortalLink,
   NewRepresentative,
   NewRequest,
+  NewWrongAnswer,
   PortalLink,
   ReceivedRequest,
   RecordedAttribute,
@@ -28,6 +31,8 @@ import type {
   RecordedDisclosure,
   RecordedOutcome,
   RecordedRepresentative,
+  ReportedWrongAnswer,
+  WithdrawnFeedback,
 } from './contract.ts'
 import { fieldsOf, readRefusal, WaarborgRefusal, WaarborgUnreachable } from './error.ts'
 
@@ -150,6 +155,19 @@ export class Waarborg {
     record: (outcome: NewOutcome): Promise<RecordedOutcome> => this.#post('/v1/outcomes', outcome),
     recordBatch: (outcomes: readonly NewOutcome[]): Promise<Batch<RecordedOutcome>> =>
       this.#post('/v1/outcomes', { outcomes }),
+  }
+
+  readonly feedback = {
+    /** What a customer thought of the contact, asked on the application's own screen; once per conversation. */
+    give: (feedback: NewFeedback): Promise<GivenFeedback> => this.#post('/v1/feedback', feedback),
+    /** Takes it back, within a day; then it can be given again. */
+    withdraw: (conversation: string): Promise<WithdrawnFeedback> =>
+      this.#post('/v1/feedback/withdraw', { conversation }),
+  }
+
+  readonly wrongAnswers = {
+    /** Reports that an answer of the AI was wrong; a person judges it, and everybody who got it can be told. */
+    report: (answer: NewWrongAnswer): Promise<ReportedWrongAnswer> => this.#post('/v1/wrong-answers', answer),
   }
 
   readonly portalLinks = {

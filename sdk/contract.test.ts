@@ -19,6 +19,7 @@ import {
   type FeatureValue,
   type GivenContributions,
   type GivenExplanation,
+  type GivenFeedback,
   type GivenRules,
   type HandOff,
   type Hold,
@@ -29,11 +30,13 @@ import {
   type NewConversation,
   type NewDecision,
   type NewDisclosure,
+  type NewFeedback,
   type NewHandOff,
   type NewOutcome,
   type NewPortalLink,
   type NewRepresentative,
   type NewRequest,
+  type NewWrongAnswer,
   type PortalLink,
   type Proof,
   type PurposeUse,
@@ -46,9 +49,11 @@ import {
   type RecordedDisclosure,
   type RecordedOutcome,
   type RecordedRepresentative,
+  type ReportedWrongAnswer,
   type RepresentativeKind,
   type RequestKind,
   Waarborg,
+  type WithdrawnFeedback,
   type Wording,
 } from './index.ts'
 
@@ -407,6 +412,38 @@ const recordedDisclosure: Shape<RecordedDisclosure> = {
   required: { id: text, conversation: text, at: text, proof },
   optional: {},
 }
+const newFeedback: Shape<NewFeedback> = {
+  required: { conversation: text },
+  optional: { fair: 'number', clear: 'number', knewAi: { oneOf: { yes: true, no: true, not_sure: true } }, text },
+}
+const givenFeedback: Shape<GivenFeedback> = {
+  required: { id: text, conversation: text, givenAt: text, withdrawUntil: text, receipt: text },
+  optional: {},
+}
+const withdrawnFeedback: Shape<WithdrawnFeedback> = {
+  required: { id: text, conversation: text, withdrawnAt: text, receipt: text },
+  optional: {},
+}
+const newWrongAnswer: Shape<NewWrongAnswer> = {
+  required: {
+    conversation: text,
+    kind: { oneOf: { incorrect: true, outdated: true, incomplete: true, misleading: true, harmful: true } },
+  },
+  optional: { turn: 'number', call: text, note: text, rightAnswer: text },
+}
+const reportedWrongAnswer: Shape<ReportedWrongAnswer> = {
+  required: {
+    id: text,
+    conversation: text,
+    turn: 'number',
+    state: { oneOf: { reported: true, confirmed: true, rejected: true, corrected: true } },
+    reportedAt: text,
+    recipients: 'number',
+    lookedEverywhere: 'boolean',
+    receipt: text,
+  },
+  optional: {},
+}
 const newHandOff: Shape<NewHandOff> = {
   required: {
     conversation: text,
@@ -606,6 +643,15 @@ const attribute: Required<NewAttribute> = {
   givenAt: '2026-11-25T12:00:00.000Z',
   evidence: 'survey',
 }
+const feedback: Required<NewFeedback> = { conversation: 'c-1', fair: 4, clear: 5, knewAi: 'no', text: 'Goed.' }
+const wrongAnswer: Required<NewWrongAnswer> = {
+  conversation: 'c-1',
+  turn: 2,
+  call: 'x',
+  kind: 'incorrect',
+  note: 'Klopt niet.',
+  rightAnswer: 'Zo wel.',
+}
 const outcome: Required<NewOutcome> = {
   decision: 'b-1',
   observed: 'paid',
@@ -692,6 +738,24 @@ const calls: readonly {
     send: (client) => client.handOffs.request({ conversation: 'c-1', reason: 'asked' }),
     body: newHandOff,
     reply: handOff,
+  },
+  {
+    route: 'POST /v1/feedback',
+    send: (client) => client.feedback.give(feedback),
+    body: newFeedback,
+    reply: givenFeedback,
+  },
+  {
+    route: 'POST /v1/feedback/withdraw',
+    send: (client) => client.feedback.withdraw('c-1'),
+    body: { required: { conversation: text }, optional: {} },
+    reply: withdrawnFeedback,
+  },
+  {
+    route: 'POST /v1/wrong-answers',
+    send: (client) => client.wrongAnswers.report(wrongAnswer),
+    body: newWrongAnswer,
+    reply: reportedWrongAnswer,
   },
   {
     route: 'POST /v1/decisions',

@@ -19,6 +19,7 @@ const arrows: Record<string, readonly string[]> = {
   fairness: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   transparency: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   assessments: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
+  monitoring: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   accountability: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'transparency'],
   gateway: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'transparency'],
 }

@@ -5,6 +5,7 @@ import { fresh, subject } from './fixtures/consents.ts'
 import { conversationRows } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
 import { auditIds, runIds, sheetId } from './fixtures/fairness.ts'
+import { wrongIds } from './fixtures/feedback.ts'
 import { entryViews } from './fixtures/ledger.ts'
 import { monitorIds } from './fixtures/monitors.ts'
 import { portalCaseIds } from './fixtures/portal-cases.ts'
@@ -63,6 +64,14 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'monitor, alarm', path: `/console/fairness/monitors/${monitorIds.alarm}` },
   { name: 'monitor, judged', path: `/console/fairness/monitors/${monitorIds.judged}?done=judged` },
   { name: 'monitor, nothing counted', path: `/console/fairness/monitors/${monitorIds.fresh}?done=started` },
+  { name: 'feedback of customers', path: '/console/feedback' },
+  { name: 'feedback of customers, none', path: '/console/feedback?system=niets' },
+  { name: 'report an answer', path: `/console/conversations/${conversationRows[0]!.id}/turns/2/wrong` },
+  { name: 'wrong answers', path: '/console/wrong-answers' },
+  ...Object.entries(wrongIds).map(([state, id]) => ({
+    name: `wrong answer, ${state}`,
+    path: `/console/wrong-answers/${id}`,
+  })),
   { name: 'hand-offs', path: '/console/hand-offs' },
   { name: 'hand-off taken', path: '/console/hand-offs?done=accepted' },
   { name: 'ledger', path: '/console/ledger' },
@@ -152,6 +161,10 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'case', path: `/p/goed/cases/${portalCaseIds.question}` },
   { name: 'new question', path: '/p/goed/questions?turn=3' },
   { name: 'question', path: `/p/goed/questions/${portalCaseIds.question}` },
+  { name: 'feedback', path: '/p/goed/feedback' },
+  { name: 'feedback given', path: '/p/gegeven/feedback?done=given' },
+  { name: 'feedback, too late', path: '/p/voorbij/feedback' },
+  { name: 'feedback, not asked', path: '/p/later/feedback' },
   { name: 'receipts', path: '/p/goed/receipts' },
   { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
   { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },

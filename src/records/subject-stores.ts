@@ -32,7 +32,7 @@ export const subjectTables: Readonly<
   Record<
     string,
     {
-      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger' | 'gateway'
+      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger' | 'gateway' | 'monitoring'
       readonly at: 'erased' | 'kept'
       /** Rows of a conversation that go with its contents, at the end of their term; others go with its facts. */
       readonly with?: 'contents'
@@ -70,6 +70,9 @@ export const subjectTables: Readonly<
   legal_hold: { folder: 'privacy', at: 'kept' },
   breach_subject: { folder: 'privacy', at: 'kept' },
   idempotency: { folder: 'gateway', at: 'erased', with: 'contents' },
+  feedback: { folder: 'monitoring', at: 'erased' },
+  wrong_answer: { folder: 'monitoring', at: 'erased' },
+  wrong_answer_recipient: { folder: 'monitoring', at: 'erased' },
   portal_link: { folder: 'access', at: 'erased' },
   content_view: { folder: 'access', at: 'kept' },
   reveal: { folder: 'access', at: 'erased' },

@@ -37,6 +37,8 @@ import promptScreensEn from './fairness/prompts/text.en.json' with { type: 'json
 import promptScreensNl from './fairness/prompts/text.nl.json' with { type: 'json' }
 import fairnessEn from './fairness/text.en.json' with { type: 'json' }
 import fairnessNl from './fairness/text.nl.json' with { type: 'json' }
+import monitoringEn from './monitoring/text.en.json' with { type: 'json' }
+import monitoringNl from './monitoring/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
 import processingEn from './privacy/processing/text.en.json' with { type: 'json' }
@@ -65,6 +67,7 @@ export type ConsoleKey =
   | keyof typeof subjectsNl
   | keyof typeof processingNl
   | keyof typeof recordsNl
+  | keyof typeof monitoringNl
   | keyof typeof decisionsNl
   | keyof typeof casesNl
   | keyof typeof complaintsNl
@@ -91,6 +94,7 @@ export const consoleWords = createWords(
     ...subjectsNl,
     ...processingNl,
     ...recordsNl,
+    ...monitoringNl,
     ...decisionsNl,
     ...casesNl,
     ...complaintsNl,
@@ -118,6 +122,7 @@ export const consoleWords = createWords(
     ...subjectsEn,
     ...processingEn,
     ...recordsEn,
+    ...monitoringEn,
     ...decisionsEn,
     ...casesEn,
     ...complaintsEn,
@@ -221,6 +226,13 @@ export const areas = [
     roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
   },
   { path: '/console/cases', key: 'area.cases', group: 'group.handle', letter: 'a', roles: caseReaders },
+  {
+    path: '/console/feedback',
+    key: 'area.feedback',
+    group: 'group.follow',
+    letter: 'f',
+    roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
+  },
   {
     path: '/console/hand-offs',
     key: 'area.handOffs',

@@ -24,6 +24,7 @@ import { mountSheets } from './fairness/sheets/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type ConsoleKit, formOf, nothing, type PagesDeps } from './kit.ts'
 import { mountLedger } from './ledger/pages.tsx'
+import { mountMonitoring } from './monitoring/pages.tsx'
 import { LimitsPage, loadLimits } from './privacy/limits.tsx'
 import { mountProcessing } from './privacy/processing/pages.tsx'
 import { mountRights } from './privacy/rights/pages.tsx'
@@ -57,6 +58,7 @@ export function answersConsole(deps: PagesDeps) {
     mountPrompts(app, kit)
     mountSheets(app, kit)
     mountAttributes(app, kit)
+    mountMonitoring(app, kit)
   }
   return { mount, failure, crossSite: (c: Context) => failure(c, { status: 403, code: 'cross_site' }) }
 }

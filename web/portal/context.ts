@@ -11,6 +11,8 @@ import consentEn from './consent/text.en.json' with { type: 'json' }
 import consentNl from './consent/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
+import feedbackEn from './feedback/text.en.json' with { type: 'json' }
+import feedbackNl from './feedback/text.nl.json' with { type: 'json' }
 import rightsEn from './rights/text.en.json' with { type: 'json' }
 import rightsNl from './rights/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
@@ -22,11 +24,12 @@ export type PortalKey =
   | keyof typeof casesNl
   | keyof typeof consentNl
   | keyof typeof decisionsNl
+  | keyof typeof feedbackNl
   | keyof typeof rightsNl
 
 export const portalWords = createWords(
-  { ...attributesNl, ...casesNl, ...consentNl, ...decisionsNl, ...rightsNl, ...nl },
-  { ...attributesEn, ...casesEn, ...consentEn, ...decisionsEn, ...rightsEn, ...en },
+  { ...attributesNl, ...casesNl, ...consentNl, ...decisionsNl, ...feedbackNl, ...rightsNl, ...nl },
+  { ...attributesEn, ...casesEn, ...consentEn, ...decisionsEn, ...feedbackEn, ...rightsEn, ...en },
 )
 
 export type PortalContext = Words<PortalKey> &

@@ -10,6 +10,7 @@ import { Choices } from './choices.tsx'
 import { type PortalContext, portalContext } from './context.ts'
 import { decisionPath } from './decisions/decision.tsx'
 import { loadDecisions, mountDecisions } from './decisions/pages.tsx'
+import { loadCorrections, loadFeedback, mountFeedback } from './feedback/pages.tsx'
 import { Human } from './human.tsx'
 import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
@@ -92,7 +93,16 @@ export function answersPortal(deps: PagesDeps) {
         const [only] = decisions
         // A link that was made for one decision has no conversation to show.
         if (conversation === null && only !== undefined) return c.redirect(decisionPath(contextOf(c), only.id), 303)
-        return sendPage(c, WhatHappened({ cx: contextOf(c), view: await loadPortal(api), decisions }))
+        const [view, corrections, feedback] = await Promise.all([
+          loadPortal(api),
+          loadCorrections(api),
+          // A question about the contact is never in the way of what happened in it.
+          loadFeedback(api).catch((error: unknown) => {
+            deps.failed?.(c, error)
+            return undefined
+          }),
+        ])
+        return sendPage(c, WhatHappened({ cx: contextOf(c), view, decisions, corrections, feedback: feedback?.state }))
       } catch (error) {
         return answerFailure(c, error)
       }
@@ -129,6 +139,7 @@ export function answersPortal(deps: PagesDeps) {
     mountQuestions(app, { deps, contextOf, page, answerFailure })
     mountDecisions(app, { deps, contextOf, page, answerFailure })
     mountCases(app, { deps, contextOf, page, answerFailure })
+    mountFeedback(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),

@@ -1,9 +1,12 @@
 /** What happened in the customer's conversation, why, what was used and what was held back. Recorded facts only. */
+import type { PortalCorrections, PortalFeedback } from '../../src/monitoring/contract.ts'
 import type { PortalDecisions, PortalView } from '../../src/transparency/contract.ts'
 import type { Api } from '../api.ts'
 import { Facts, Icon, type IconName } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { DecisionList } from './decisions/decision.tsx'
+import { Corrected } from './feedback/corrected.tsx'
+import { feedbackPath } from './feedback/feedback.tsx'
 import { Frame } from './frame.tsx'
 import { Act, Contact, receiptPath } from './parts.tsx'
 
@@ -14,7 +17,14 @@ export const themeOf = (view: PortalView & { readonly theme?: string }): string 
 
 type Props = { cx: PortalContext; view: PortalView }
 
-export const WhatHappened = ({ cx, view, decisions = [] }: Props & { decisions?: PortalDecisions['decisions'] }) => {
+type PageProps = Props & {
+  decisions?: PortalDecisions['decisions']
+  corrections?: PortalCorrections['corrections']
+  /** undefined: nothing is known of it, so nothing is asked. */
+  feedback?: PortalFeedback['state'] | undefined
+}
+
+export const WhatHappened = ({ cx, view, decisions = [], corrections = [], feedback }: PageProps) => {
   const title = cx.say('happened.title', {
     channel: cx.term('channelTitle', view.conversation.channel),
     date: cx.date(view.conversation.startedAt),
@@ -25,10 +35,11 @@ export const WhatHappened = ({ cx, view, decisions = [] }: Props & { decisions?:
         <h1>{title}</h1>
         {view.summary.length > 0 && <p class="lead">{view.summary.join(' ')}</p>}
       </div>
+      <Corrected cx={cx} corrections={corrections} />
       <Steps cx={cx} view={view} />
       <DecisionList cx={cx} decisions={decisions} />
       <Used cx={cx} view={view} />
-      <Acts cx={cx} view={view} />
+      <Acts cx={cx} view={view} feedback={feedback} />
       <Conversation cx={cx} view={view} />
       <Ground cx={cx} view={view} />
       <Computer cx={cx} view={view} />
@@ -143,7 +154,7 @@ const Used = ({ cx, view }: Props) => (
   </section>
 )
 
-const Acts = ({ cx, view }: Props) => (
+const Acts = ({ cx, view, feedback }: Pick<PageProps, 'cx' | 'view' | 'feedback'>) => (
   <section aria-labelledby="acts">
     <h2 id="acts">{cx.say('acts.title')}</h2>
     <div class="acts">
@@ -166,6 +177,14 @@ const Acts = ({ cx, view }: Props) => (
       <Act href={`${cx.base}/cases`} icon="wait" title={cx.say('act.cases')} more={cx.say('act.casesMore')} />
       <Act href={`${cx.base}/data`} icon="file" title={cx.say('data.title')} more={cx.say('data.more')} />
       <Act href={`${cx.base}/receipts`} icon="keur" title={cx.say('act.receipts')} more={cx.say('act.receiptsMore')} />
+      {(feedback === 'open' || feedback === 'given') && (
+        <Act
+          href={feedbackPath(cx)}
+          icon="chat"
+          title={cx.say('opinion.title')}
+          more={cx.say(feedback === 'given' ? 'opinion.givenMore' : 'opinion.more')}
+        />
+      )}
     </div>
   </section>
 )

@@ -106,7 +106,7 @@ export const LineField = ({
 
 export type RadioChoice = { readonly value: string; readonly word: string; readonly hint?: string | undefined }
 
-/** One of a few, all in sight, nothing chosen in advance unless `value` is. `id`: for a link to it. */
+/** One of a few, all in sight, nothing chosen in advance unless `value` is. `id`: for a link to it. `optional`: none may be chosen. */
 export const Radios = ({
   id,
   name,
@@ -114,9 +114,11 @@ export const Radios = ({
   value,
   choices,
   error,
+  optional = false,
 }: {
   readonly id?: string
   readonly name: string
+  readonly optional?: boolean
   readonly legend: string
   readonly value: string | undefined
   readonly choices: readonly RadioChoice[]
@@ -132,7 +134,7 @@ export const Radios = ({
     )}
     {choices.map((choice) => (
       <label class="choice">
-        <input type="radio" name={name} value={choice.value} required checked={value === choice.value} />
+        <input type="radio" name={name} value={choice.value} required={!optional} checked={value === choice.value} />
         <span>
           <b>{choice.word}</b>
           {choice.hint !== undefined && <span class="hint">{choice.hint}</span>}

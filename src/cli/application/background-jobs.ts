@@ -10,6 +10,7 @@ import {
 } from '../../fairness/index.ts'
 import { expireIdempotency, explainLater } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
+import { keepWrongAnswers } from '../../monitoring/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
@@ -207,6 +208,17 @@ export function backgroundJobs(parts: JobParts): Job[] {
         if (alarms > 0) log.warn('monitors.alarmed', { count: alarms, job: 'monitors-kept' })
         if (decisions > 0) log.info('monitors.read', { count: decisions, job: 'monitors-kept' })
         for (const error of failed) log.error('monitors.failed', { job: 'monitors-kept', error })
+      },
+    },
+    {
+      name: 'wrong-answers-kept',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const act = () => ({ now: clock.now(), ids: randomIds })
+        const { looked, told, failed } = await keepWrongAnswers({ database, ring }, act)
+        if (looked + told > 0) log.info('wrong-answers.kept', { count: told, size: looked, job: 'wrong-answers-kept' })
+        for (const error of failed) log.error('wrong-answers.failed', { job: 'wrong-answers-kept', error })
       },
     },
     {

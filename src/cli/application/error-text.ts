@@ -18,6 +18,8 @@ import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
 import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../ledger/text.nl.json' with { type: 'json' }
+import monitoringEn from '../../monitoring/text.en.json' with { type: 'json' }
+import monitoringNl from '../../monitoring/text.nl.json' with { type: 'json' }
 import { fill, type Language } from '../../platform/text.ts'
 import rightsEn from '../../privacy/rights/text.en.json' with { type: 'json' }
 import rightsNl from '../../privacy/rights/text.nl.json' with { type: 'json' }
@@ -50,6 +52,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...sheetsNl,
     ...promptsNl,
     ...monitorsNl,
+    ...monitoringNl,
   },
   en: {
     ...cliEn,
@@ -67,6 +70,7 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...sheetsEn,
     ...promptsEn,
     ...monitorsEn,
+    ...monitoringEn,
   },
 }
 

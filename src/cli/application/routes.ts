@@ -13,6 +13,7 @@ import { routes as gatewayRoutes } from '../../gateway/routes.ts'
 import { say } from '../../gateway/rules.ts'
 import type { Signer, Verifier } from '../../ledger/index.ts'
 import { routes as ledgerRoutes } from '../../ledger/routes.ts'
+import { routes as monitoringRoutes } from '../../monitoring/routes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Route } from '../../platform/http.ts'
@@ -153,6 +154,7 @@ export function collectRoutes({
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
     ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),
+    ...monitoringRoutes({ database, ring, ids, model }),
     ...ledgerRoutes({ database, signer, verifier }),
     ...accessRoutes({
       database,

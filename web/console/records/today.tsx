@@ -10,6 +10,7 @@ import { type CasesDue, CasesDueSheet, loadCasesDue } from '../cases/due.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { type FairnessDue, FairnessDueSheet, loadFairnessDue } from '../fairness/due.tsx'
 import { Frame } from '../frame.tsx'
+import { FeedbackCard, type FeedbackToday, loadFeedbackCard } from '../monitoring/card.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
 import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
@@ -19,17 +20,19 @@ export type TodayData = TodayView & {
   readonly fairness?: FairnessDue | undefined
   readonly signals?: ReadingSignals
   readonly cases?: CasesDue | undefined
+  readonly feedback?: FeedbackToday | undefined
 }
 
-export async function loadToday(api: Api): Promise<TodayData> {
-  const [view, rights, fairness, signals, cases] = await Promise.all([
+export async function loadToday(api: Api, now: Date): Promise<TodayData> {
+  const [view, rights, fairness, signals, cases, feedback] = await Promise.all([
     api.get<TodayView>('/api/today'),
     loadRightsDue(api),
     loadFairnessDue(api),
     loadSignals(api),
     loadCasesDue(api),
+    loadFeedbackCard(api, now),
   ])
-  return { ...view, rights, fairness, signals, cases }
+  return { ...view, rights, fairness, signals, cases, feedback }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -44,6 +47,7 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
         {view.fairness && <FairnessDueSheet cx={cx} due={view.fairness} />}
         {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
         <Week cx={cx} view={view} />
+        {view.feedback && <FeedbackCard cx={cx} today={view.feedback} />}
       </div>
       <div class="stack">
         <Lamps cx={cx} view={view} />

@@ -196,6 +196,9 @@ export const sealedUnderKey: Readonly<Record<string, string>> = {
   case_attachment: `${ofKey('t')} and t.sealed is not null`,
   case_letter: `${ofKey('t')} and t.sealed is not null`,
   case_note: `${ofKey('t')} and t.sealed is not null`,
+  feedback: `${ofKey('t')} and t.sealed is not null`,
+  wrong_answer: `${ofKey('t')} and t.sealed is not null`,
+  wrong_answer_recipient: `${ofKey('t')} and t.sealed is not null`,
   attribute_value: ofKey('t'),
   consent_event: `${ofKey('t')} and t.number_hmac is not null`,
   // A call under way holds the key in memory, and will store its answer.
@@ -306,6 +309,13 @@ const takeContents: Taker = async (tx, step, limit, { act }) => {
   // Rows stay, so that turns keep their numbers for the entries about them.
   await tx.query(`update turn set sealed = '' where ${of} and sealed <> ''`, values)
   await tx.query(`update party set sealed = null where ${of} and sealed is not null`, values)
+  // What was chosen stays with the facts; what was written goes.
+  await tx.query(`update feedback set sealed = null where ${of} and sealed is not null`, values)
+  await tx.query(
+    `update wrong_answer set sealed = null, sentences_hmac = '{}' where ${of} and (sealed is not null or sentences_hmac <> '{}')`,
+    values,
+  )
+  await tx.query(`update wrong_answer_recipient set sealed = null where ${of} and sealed is not null`, values)
   for (const [table, { with: goesWith }] of Object.entries(subjectTables))
     if (goesWith === 'contents') await tx.query(`delete from ${table} where ${of}`, values)
   await tx.query(`delete from correction where ${of}`, values)
