@@ -8,7 +8,6 @@ import {
   type Day,
   type Due,
   dayIn,
-  dueNow,
   type Extension,
   findRule,
   type Pause,
@@ -160,13 +159,9 @@ function nextLook(
 ): Date | null {
   const dayMs = 86_400_000
   if (state === 'paused') return new Date(now.getTime() + dayMs)
-  const due = dueNow(clock, now, calendar)
+  // A term in days begins with the end of the day of its event, which is not counted.
   const from =
-    due.kind === 'instant' && clock.start.kind === 'instant'
-      ? clock.start.at.getTime()
-      : clock.start.kind === 'day'
-        ? endOfDay(clock.start.day, calendar.timeZone).getTime()
-        : clock.start.at.getTime()
+    clock.start.kind === 'day' ? endOfDay(clock.start.day, calendar.timeZone).getTime() : clock.start.at.getTime()
   const whole = strictAt.getTime() - from
   const looks = [
     ...reminderShares.map((share) => from + whole * share),

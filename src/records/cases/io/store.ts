@@ -204,7 +204,7 @@ type ClockRow = {
   dropped_at: Date | null
 }
 
-export const clockFrom = (row: ClockRow): StoredClock => ({
+const clockFrom = (row: ClockRow): StoredClock => ({
   clock: row.clock,
   rule: row.rule,
   startedAt: row.started_at,
