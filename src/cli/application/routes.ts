@@ -8,7 +8,7 @@ import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
 import { routes as fairnessRoutes } from '../../fairness/routes.ts'
-import { requestHandOff } from '../../gateway/index.ts'
+import { deadEnds, requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
 import { say } from '../../gateway/rules.ts'
 import type { Signer, Verifier } from '../../ledger/index.ts'
@@ -137,7 +137,7 @@ export function collectRoutes({
       ids,
       clock,
       decideGround,
-      lamps: [fairnessLamps],
+      lamps: [deadEnds, fairnessLamps],
       verified: () => {
         const { at, ok } = verifier.state()
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
