@@ -5,7 +5,6 @@ import type { Ids } from '../../platform/ids.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { recordEvent } from '../io/event.ts'
 import { assigners, caseReaders, caseWorkers, readsCaseAs } from './case.ts'
-import type { CaseLine } from './contract.ts'
 import {
   assignRequest,
   caseCounts,
@@ -20,18 +19,17 @@ import {
   fileReply,
   noteRequest,
 } from './contract.ts'
-import { assignCase, exportCases, type Hinder, noteCase } from './io/acts.ts'
+import { type AskedOfKinds, assignCase, exportCases, noteCase } from './io/acts.ts'
 import { placeOf, readFileOf } from './io/contents.ts'
 import { countCases, listCases, viewCase } from './io/list.ts'
 import { portalRoutes } from './io/portal-routes.ts'
 import { readCase } from './io/store.ts'
 
-export type CaseDeps = {
+/** What kinds ask is put together where all of them are known. */
+export type CaseDeps = AskedOfKinds & {
   readonly database: Database
   readonly ring: KeyRing
   readonly ids: Ids
-  /** By kind: why a person may not have a case; put together where all kinds are known. */
-  readonly hinders: Readonly<Partial<Record<CaseLine['kind'], Hinder>>>
 }
 
 const workers: readonly Role[] = allRoles.filter(
@@ -39,7 +37,7 @@ const workers: readonly Role[] = allRoles.filter(
 )
 const noters: readonly Role[] = [...new Set<Role>([...Object.values(caseWorkers).flat(), 'auditor', 'dpo'])]
 
-export function routes({ database, ring, ids, hinders }: CaseDeps): Route[] {
+export function routes({ database, ring, ids, hinders, nexts = {} }: CaseDeps): Route[] {
   return [
     ...portalRoutes({ database, ring, ids }),
     route({
@@ -108,7 +106,7 @@ export function routes({ database, ring, ids, hinders }: CaseDeps): Route[] {
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => ({
           id: params.id,
-          record: await assignCase(tx, params.id, body.person, readerOf(caller), hinders, { now, ids }),
+          record: await assignCase(tx, params.id, body.person, readerOf(caller), { hinders, nexts }, { now, ids }),
         })),
     }),
     route({
