@@ -97,7 +97,7 @@ test('a complaint goes from the help desk to a letter, one step at a time', { ti
   await look(handler, 'proposal')
   await step('Voorstel bewaren en brief bekijken', /Stand: voorstel ligt klaar/)
   // No decision without a cause: its form stands open instead.
-  await handler.getByLabel('Oorzaak').selectOption('wrong_answer')
+  await handler.locator('#act-cause').selectOption('wrong_answer')
   await step('Oorzaak vastleggen', /Nu te doen: Oordeel vaststellen/)
   await handler.locator('.letter--paper').getByText('gegrond', { exact: false }).first().waitFor()
   await look(handler, 'preview')
@@ -112,7 +112,7 @@ test('a complaint goes from the help desk to a letter, one step at a time', { ti
   const auditor = await as('auditor')
   await auditor.goto(`${here.application.url}/console/cases?tab=closed&find=${number.toLowerCase()}`)
   await auditor.getByRole('link', { name: number }).click()
-  await auditor.getByText(words).waitFor()
+  await auditor.locator('.thread').getByText(words).waitFor()
   await auditor.locator('.timeline a.proof').first().click()
   await auditor.getByText('Klacht ontvangen').first().waitFor()
   const [file] = await Promise.all([
