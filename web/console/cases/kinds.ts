@@ -7,6 +7,7 @@ import type { Api } from '../../api.ts'
 import { complaintSection } from '../complaints/section.tsx'
 import type { ConsoleContext } from '../context.ts'
 import type { Named } from '../parts.tsx'
+import { clarificationSection, contestSection, requestSection } from './clarification.tsx'
 import type { Filled } from './filled.ts'
 import type { CaseKind } from './roles.ts'
 
@@ -29,7 +30,7 @@ export type CaseSection<T = unknown> = {
 
 export const caseSections: Readonly<Record<CaseKind, CaseSection>> = {
   complaint: complaintSection,
-  contest: {},
-  clarification: {},
-  request: {},
+  contest: contestSection,
+  clarification: clarificationSection,
+  request: requestSection,
 }

@@ -18,6 +18,7 @@ export function mountCases(app: Hono, kit: ConsoleKit): void {
   mountList(app, kit)
   mountFiles(app, kit)
   mountCase(app, kit)
+  mountAnswer(app, kit)
 }
 
 const givenOf = (c: Context): Given | undefined => {
@@ -140,6 +141,23 @@ function mountCase(app: Hono, { page, act }: ConsoleKit): void {
       },
       (cx, api, values, error, c, failed) =>
         caseAgain(cx, api, c, { form: 'note', values, error: fieldSentence(cx, failed, error), field: 'text' }),
+    ),
+  )
+}
+
+/** The answer to a question of a customer. */
+function mountAnswer(app: Hono, { act }: ConsoleKit): void {
+  app.get(`${casesPath}/:id/answer`, (c) => c.redirect(casePath(param(c, 'id')), 303))
+  app.post(
+    `${casesPath}/:id/answer`,
+    act(
+      async (api, { text }, c) => {
+        await api.post(`/api/clarifications/${encodeURIComponent(param(c, 'id'))}/answer`, {
+          text: (text ?? '').trim(),
+        })
+        return `${casePath(param(c, 'id'))}?done=answered`
+      },
+      (cx, api, values, error, c) => caseAgain(cx, api, c, { form: 'answer', values, error, field: 'text' }),
     ),
   )
 }
