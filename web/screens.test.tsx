@@ -585,6 +585,23 @@ describe('screens.test.tsx: screens', () => {
       assert.ok((await reply.text()).includes('>Bel &lt;b&gt;maandag&lt;/b&gt;.</textarea>'))
     })
 
+    test('that is a question is answered on its page; a refusal stands beside what was written', async () => {
+      const { api, state } = sampleApi()
+      const action = `/console/cases/${caseIds.clarification}/answer`
+      assert.ok((await page(`/console/cases/${caseIds.clarification}`, { api })).text.includes(`action="${action}"`))
+      const sent = await form(action, { text: ' De computer telde uw betalingen mee. ' }, own, { api })
+      assert.equal(sent.headers.get('location'), `/console/cases/${caseIds.clarification}?done=answered`)
+      assert.deepEqual(state.posts, [
+        {
+          path: `/api/clarifications/${caseIds.clarification}/answer`,
+          body: { text: 'De computer telde uw betalingen mee.' },
+        },
+      ])
+      const refusing: Api = { ...api, post: () => Promise.reject(new SampleFailure(409, 'clarification_not_now')) }
+      const text = await (await form(action, { text: 'Nog een antwoord' }, own, { api: refusing })).text()
+      assert.match(text, /<textarea id="text"[^>]*aria-invalid="true"[^>]*>\s*Nog een antwoord/)
+    })
+
     test('gives a file to save: never shown by the browser, its name only a name', async () => {
       for (const [name, plain, given] of [
         ['afspraak monteur.pdf', 'afspraak-monteur.pdf', "UTF-8''afspraak%20monteur.pdf"],
@@ -643,7 +660,7 @@ describe('screens.test.tsx: screens', () => {
       const [supervisor, handler] = [await asRole('supervisor'), await asRole('complaint_handler')]
       assert.ok(supervisor.includes('U ziet niet wat er is geschreven'))
       assert.ok(handler.includes('Wat er is geschreven, is niet meer te lezen'))
-      for (const text of [supervisor, handler]) assert.ok(!text.includes('name="text"'), 'no note on what is closed')
+      for (const text of [supervisor, handler]) assert.ok(!text.includes('id="note"'), 'no note on what is closed')
     })
   })
 

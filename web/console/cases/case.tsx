@@ -48,7 +48,9 @@ type Props = CaseData & {
 export const CasePage = ({ cx, view, named, people, own, news, filled }: Props) => {
   const { Section } = caseSections[view.kind]
   const title = `${cx.say(`caseKind.${view.kind}`)} ${view.reference}`
-  const kept = (['notes', 'assign'] as const).some((form) => keptFor(cx, `${casePath(view.id)}/${form}`) !== undefined)
+  const kept = (['notes', 'assign', 'answer'] as const).some(
+    (form) => keptFor(cx, `${casePath(view.id)}/${form}`) !== undefined,
+  )
   return (
     <Frame
       cx={cx}
