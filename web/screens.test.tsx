@@ -629,13 +629,20 @@ describe('screens.test.tsx: screens', () => {
 
     test('shows what a customer wrote as text, in its own direction', async () => {
       const view = caseViews[0]!
+      const written = {
+        ...view,
+        messages: view.messages.map((one) => ({ ...one, text: hostile })),
+        notes: view.notes.map((one) => ({ ...one, text: hostile })),
+        attachments: view.attachments.map((one) => ({ ...one, name: hostile })),
+        letters: view.letters.map((one) => ({ ...one, subject: hostile, paragraphs: [hostile] })),
+      }
       const { text } = await page(path, {
-        api: apiWith(`/api/cases/${view.id}`, {
-          ...view,
-          messages: view.messages.map((one) => ({ ...one, text: hostile })),
-          notes: view.notes.map((one) => ({ ...one, text: hostile })),
-          attachments: view.attachments.map((one) => ({ ...one, name: hostile })),
-          letters: view.letters.map((one) => ({ ...one, subject: hostile, paragraphs: [hostile] })),
+        api: apiWith(`/api/complaints/${view.id}`, {
+          ...complaintOf(view.id),
+          case: written,
+          name: hostile,
+          remedyWords: hostile,
+          hearingNotes: null,
         }),
       })
       assert.doesNotMatch(text, /<script>|<img/)
@@ -643,6 +650,22 @@ describe('screens.test.tsx: screens', () => {
         text.match(/<p class="said" dir="auto">&lt;script/g)?.length,
         view.messages.length + view.notes.length,
       )
+    })
+
+    test('is opened once for a look at its page, whatever its kind: a second would be a second entry', async () => {
+      for (const id of [caseIds.complaint, caseIds.contest, caseIds.request]) {
+        const opened: string[] = []
+        const { api } = sampleApi()
+        const watched: Api = {
+          ...api,
+          get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) => {
+            if (/^\/api\/(cases|complaints)\//.test(wanted) && query?.contents !== 'false') opened.push(wanted)
+            return api.get<T>(wanted, query)
+          },
+        }
+        await page(`/console/cases/${id}`, { api: watched })
+        assert.equal(opened.length, 1, opened.join(', '))
+      }
     })
 
     test('tells a reader without a right to it from one whose customer was erased', async () => {

@@ -12,6 +12,7 @@ import {
   caseParams,
   caseQuery,
   caseView,
+  caseViewQuery,
   doneReply,
   exportQuery,
   exportReply,
@@ -89,10 +90,11 @@ export function routes({ database, ring, ids, hinders, nexts = {} }: CaseDeps): 
       },
       allow: caseReaders,
       params: caseParams,
+      query: caseViewQuery,
       reply: caseView,
       events: ['case.viewed'],
-      handle: ({ caller, params, now }) =>
-        database.inTx(caller.scope, (tx) => viewCase(tx, ring, params.id, readerOf(caller), { now, ids })),
+      handle: ({ caller, params, query, now }) =>
+        database.inTx(caller.scope, (tx) => viewCase(tx, ring, params.id, readerOf(caller), { now, ids }, query)),
     }),
     route({
       method: 'POST',
