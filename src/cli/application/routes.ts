@@ -3,7 +3,7 @@ import { type IdentityProvider, openLeaked, openPasswords } from '../../access/i
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
-import { complaintHinder, mailPost } from '../../accountability/index.ts'
+import { complaintHinder, complaintNext, mailPost } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
@@ -34,6 +34,7 @@ import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import {
   contestHinder,
+  contestNextFor,
   decisionKey,
   findConversation,
   findDecision,
@@ -143,7 +144,13 @@ export function collectRoutes({
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
       },
     }),
-    ...caseRoutes({ database, ring, ids, hinders: { complaint: complaintHinder, contest: contestHinder } }),
+    ...caseRoutes({
+      database,
+      ring,
+      ids,
+      hinders: { complaint: complaintHinder, contest: contestHinder },
+      nexts: { complaint: complaintNext, contest: contestNextFor },
+    }),
     ...complaintRoutes({
       database,
       ring,
