@@ -23,13 +23,14 @@ export function feedbackFilters(query: Query): FeedbackFilters {
     from: /^\d{4}-\d\d-\d\d$/,
     until: /^\d{4}-\d\d-\d\d$/,
     system: /^[a-z0-9][a-z0-9._-]{0,62}$/,
-    channel: new RegExp(`^(${channels.join('|')})$`),
+    channel: /^[a-z_]{1,20}$/,
     language: /^[\w-]{1,20}$/,
   }
   return Object.fromEntries(
     fields.flatMap((name) => {
       const value = query[name]?.trim() ?? ''
-      return fits[name].test(value) ? [[name, value]] : []
+      const known = name !== 'channel' || (channels as readonly string[]).includes(value)
+      return known && fits[name].test(value) ? [[name, value]] : []
     }),
   )
 }
