@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   audit: () => import('./audit.ts'),
   explain: () => import('./explain.ts'),
   deadlines: () => import('./deadlines.ts'),
+  cases: () => import('./cases.ts'),
 }
 
 const { values, positionals } = parseArgs({

@@ -3,9 +3,7 @@
 -- AI Act 50(3): what a system infers about customers. About staff it is a prohibited practice (5(1)(f)) and has no value here.
 alter table ai_system
   add column emotion_inference text not null default 'none' check (emotion_inference in ('none', 'customer')),
-  add column biometric_categorisation boolean not null default false,
-  -- may anybody read when it was last audited for fairness, and with which conclusion?
-  add column fairness_published boolean not null default false;
+  add column biometric_categorisation boolean not null default false;
 
 -- ai: that it is a computer. The others come beside it, never instead of it.
 alter table disclosure_event

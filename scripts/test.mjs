@@ -2,7 +2,7 @@
 // process per server; journeys (running servers, a real browser) with a process per file.
 // Prints in its last lines which server or browser did not run. With WAARBORG_REQUIRE=postgres15,browser that is a failure.
 import { spawn } from 'node:child_process'
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 
 const jsx = ['--import', './src/platform/jsx.mjs']
 const groups = {
@@ -80,6 +80,10 @@ if (only === undefined || only === 'stores') {
   const second = secondServer({ required: required.some((name) => name.startsWith('postgres')) })
   if (second.url) together.push(run('stores', { label: second.label, WAARBORG_TEST_DB: second.url }))
   else notRun.push(`postgres15: ${second.reason}`)
+}
+if (only === undefined || only === 'stores') {
+  const dovecot = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot'].some((path) => existsSync(path))
+  if (!dovecot) notRun.push('dovecot: complaints by e-mail were not read from an IMAP server (Debian: dovecot-imapd)')
 }
 await Promise.all(together)
 stopSecondServer()

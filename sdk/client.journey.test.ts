@@ -236,6 +236,27 @@ describe('hand-offs and portal links', () => {
   })
 })
 
+describe('feedback and wrong answers', () => {
+  test('feedback counts once and can be taken back; a wrong answer leads to its article and is reported once', async () => {
+    const client = clientOf('klantassistent')
+    await ask(client, 'klantassistent', { conversation: 'sdk-opinion' })
+    const given = await client.feedback.give({ conversation: 'sdk-opinion', fair: 2, knewAi: 'yes', text: 'Traag.' })
+    assert.ok(Date.parse(given.withdrawUntil) - Date.parse(given.givenAt) === 24 * 3_600_000)
+    await assert.rejects(
+      client.feedback.give({ conversation: 'sdk-opinion', fair: 5 }),
+      refusedWith(409, 'feedback_given'),
+    )
+    assert.equal((await client.feedback.withdraw('sdk-opinion')).id, given.id)
+    await assert.rejects(client.feedback.withdraw('sdk-opinion'), refusedWith(404, 'feedback_unknown'))
+    const wrong = { conversation: 'sdk-opinion', turn: 2, kind: 'incorrect', note: 'Klopt niet.' } as const
+    const reported = await client.wrongAnswers.report(wrong)
+    assert.deepEqual([reported.state, reported.turn], ['reported', 2])
+    assert.ok(reported.recipients >= 1)
+    await assert.rejects(client.wrongAnswers.report(wrong), refusedWith(409, 'answer_reported'))
+    await assert.rejects(client.wrongAnswers.report({ ...wrong, turn: 1 }), refusedWith(422, 'turn_of_person'))
+  })
+})
+
 describe('conversations', () => {
   const turns = [
     { role: 'customer', text: 'Ik wil een mens spreken.', at: '2026-11-24T09:00:00Z' },
@@ -304,6 +325,10 @@ describe('every call', () => {
     'notices.shown': (client) =>
       client.notices.shown({ conversation: 'sdk-6', kind: 'privacy', version: 1, language: 'nl' }),
     'handOffs.request': (client) => client.handOffs.request({ conversation: 'sdk-6', reason: 'asked' }),
+    'feedback.give': (client) => client.feedback.give({ conversation: 'sdk-6', fair: 4 }),
+    'feedback.withdraw': (client) => client.feedback.withdraw('sdk-6'),
+    'wrongAnswers.report': (client) =>
+      client.wrongAnswers.report({ conversation: 'sdk-6', turn: 2, kind: 'incorrect' }),
     'portalLinks.create': (client) => client.portalLinks.create({ conversation: 'sdk-6' }),
     'conversations.record': (client) => client.conversations.record({ turns: [{ role: 'customer', text: 'Hallo' }] }),
     'conversations.hold': (client) => client.conversations.hold('sdk-6'),

@@ -6,32 +6,41 @@ import type {
   ConversationContext,
   CurrentNotices,
   EndedRepresentative,
+  GivenFeedback,
   HandOff,
   Hold,
   NewAttribute,
   NewCircumstance,
+  NewComplaint,
+  NewConfirmation,
   NewConsent,
   NewConversation,
   NewDecision,
   NewDisclosure,
+  NewFeedback,
   NewHandOff,
   NewOutcome,
   NewPortalLink,
   NewRepresentative,
   NewRequest,
   NewShownNotice,
+  NewWrongAnswer,
   OfferedDisclosures,
   PortalLink,
+  ReceivedComplaint,
   ReceivedRequest,
   RecordedAttribute,
   RecordedCircumstance,
+  RecordedConfirmation,
   RecordedConsent,
   RecordedConversation,
   RecordedDecision,
   RecordedDisclosure,
   RecordedOutcome,
   RecordedRepresentative,
+  ReportedWrongAnswer,
   ShownNotice,
+  WithdrawnFeedback,
 } from './contract.ts'
 import { fieldsOf, readRefusal, WaarborgRefusal, WaarborgUnreachable } from './error.ts'
 
@@ -163,6 +172,30 @@ export class Waarborg {
     record: (outcome: NewOutcome): Promise<RecordedOutcome> => this.#post('/v1/outcomes', outcome),
     recordBatch: (outcomes: readonly NewOutcome[]): Promise<Batch<RecordedOutcome>> =>
       this.#post('/v1/outcomes', { outcomes }),
+  }
+
+  readonly feedback = {
+    /** What a customer thought of the contact, asked on the application's own screen; once per conversation. */
+    give: (feedback: NewFeedback): Promise<GivenFeedback> => this.#post('/v1/feedback', feedback),
+    /** Takes it back, within a day; then it can be given again. */
+    withdraw: (conversation: string): Promise<WithdrawnFeedback> =>
+      this.#post('/v1/feedback/withdraw', { conversation }),
+  }
+
+  readonly wrongAnswers = {
+    /** Reports that an answer of the AI was wrong; a person judges it, and everybody who got it can be told. */
+    report: (answer: NewWrongAnswer): Promise<ReportedWrongAnswer> => this.#post('/v1/wrong-answers', answer),
+  }
+
+  readonly complaints = {
+    /** Hands over a complaint that came in elsewhere; the customer follows it on their own page. */
+    make: (complaint: NewComplaint): Promise<ReceivedComplaint> => this.#post('/v1/complaints', complaint),
+  }
+
+  readonly confirmations = {
+    /** Says that a contested decision waits, or that its new outcome was carried out. */
+    record: (confirmation: NewConfirmation): Promise<RecordedConfirmation> =>
+      this.#post('/v1/confirmations', confirmation),
   }
 
   readonly portalLinks = {

@@ -21,41 +21,50 @@ import {
   type FeatureValue,
   type GivenContributions,
   type GivenExplanation,
+  type GivenFeedback,
   type GivenRules,
   type HandOff,
   type Hold,
   type LawfulBasis,
   type NewAttribute,
   type NewCircumstance,
+  type NewComplaint,
+  type NewConfirmation,
   type NewConsent,
   type NewConversation,
   type NewDecision,
   type NewDisclosure,
+  type NewFeedback,
   type NewHandOff,
   type NewOutcome,
   type NewPortalLink,
   type NewRepresentative,
   type NewRequest,
   type NewShownNotice,
+  type NewWrongAnswer,
   type NoticeDocument,
   type NoticeKind,
   type OfferedDisclosures,
   type PortalLink,
   type Proof,
   type PurposeUse,
+  type ReceivedComplaint,
   type ReceivedRequest,
   type RecordedAttribute,
   type RecordedCircumstance,
+  type RecordedConfirmation,
   type RecordedConsent,
   type RecordedConversation,
   type RecordedDecision,
   type RecordedDisclosure,
   type RecordedOutcome,
   type RecordedRepresentative,
+  type ReportedWrongAnswer,
   type RepresentativeKind,
   type RequestKind,
   type ShownNotice,
   Waarborg,
+  type WithdrawnFeedback,
   type Wording,
 } from './index.ts'
 
@@ -479,6 +488,74 @@ const recordedDisclosure: Shape<RecordedDisclosure> = {
   required: { id: text, conversation: text, at: text, proof },
   optional: {},
 }
+const newFeedback: Shape<NewFeedback> = {
+  required: { conversation: text },
+  optional: { fair: 'number', clear: 'number', knewAi: { oneOf: { yes: true, no: true, not_sure: true } }, text },
+}
+const givenFeedback: Shape<GivenFeedback> = {
+  required: { id: text, conversation: text, givenAt: text, withdrawUntil: text, receipt: text },
+  optional: {},
+}
+const withdrawnFeedback: Shape<WithdrawnFeedback> = {
+  required: { id: text, conversation: text, withdrawnAt: text, receipt: text },
+  optional: {},
+}
+const newComplaint: Shape<NewComplaint> = {
+  required: {
+    words: text,
+    about: { oneOf: { system: true, conversation: true, decision: true, person: true } },
+    remedy: {
+      oneOf: {
+        explanation: true,
+        correction: true,
+        new_decision: true,
+        human: true,
+        apology: true,
+        compensation: true,
+        other: true,
+      },
+    },
+  },
+  optional: {
+    conversation: text,
+    subject: text,
+    remedyWords: text,
+    wantsHearing: 'boolean',
+    name: text,
+    language: { oneOf: { nl: true, en: true } },
+    externalId: text,
+    receivedAt: text,
+  },
+}
+const receivedComplaint: Shape<ReceivedComplaint> = {
+  required: { id: text, reference: text, promisedOn: text, receipt: text },
+  optional: {},
+}
+const newConfirmation: Shape<NewConfirmation> = {
+  required: { contest: text, what: { oneOf: { held: true, changed: true } } },
+  optional: {},
+}
+const recordedConfirmation: Shape<RecordedConfirmation> = { required: { contest: text, record: text }, optional: {} }
+const newWrongAnswer: Shape<NewWrongAnswer> = {
+  required: {
+    conversation: text,
+    kind: { oneOf: { incorrect: true, outdated: true, incomplete: true, misleading: true, harmful: true } },
+  },
+  optional: { turn: 'number', call: text, note: text, rightAnswer: text },
+}
+const reportedWrongAnswer: Shape<ReportedWrongAnswer> = {
+  required: {
+    id: text,
+    conversation: text,
+    turn: 'number',
+    state: { oneOf: { reported: true, confirmed: true, rejected: true, corrected: true } },
+    reportedAt: text,
+    recipients: 'number',
+    lookedEverywhere: 'boolean',
+    receipt: text,
+  },
+  optional: {},
+}
 const newHandOff: Shape<NewHandOff> = {
   required: {
     conversation: text,
@@ -679,6 +756,29 @@ const attribute: Required<NewAttribute> = {
   givenAt: '2026-11-25T12:00:00.000Z',
   evidence: 'survey',
 }
+const feedback: Required<NewFeedback> = { conversation: 'c-1', fair: 4, clear: 5, knewAi: 'no', text: 'Goed.' }
+const wrongAnswer: Required<NewWrongAnswer> = {
+  conversation: 'c-1',
+  turn: 2,
+  call: 'x',
+  kind: 'incorrect',
+  note: 'Klopt niet.',
+  rightAnswer: 'Zo wel.',
+}
+const complaint: Required<NewComplaint> = {
+  conversation: 'c-1',
+  subject: 'K-1',
+  words: 'Niemand belde terug.',
+  about: 'conversation',
+  remedy: 'human',
+  remedyWords: 'Bel mij.',
+  wantsHearing: true,
+  name: 'A. de Wit',
+  language: 'nl',
+  externalId: 'ZD-1',
+  receivedAt: '2026-11-25T12:00:00Z',
+}
+const confirmation: Required<NewConfirmation> = { contest: 'x-1', what: 'held' }
 const outcome: Required<NewOutcome> = {
   decision: 'b-1',
   observed: 'paid',
@@ -783,6 +883,36 @@ const calls: readonly {
     send: (client) => client.handOffs.request({ conversation: 'c-1', reason: 'asked' }),
     body: newHandOff,
     reply: handOff,
+  },
+  {
+    route: 'POST /v1/feedback',
+    send: (client) => client.feedback.give(feedback),
+    body: newFeedback,
+    reply: givenFeedback,
+  },
+  {
+    route: 'POST /v1/feedback/withdraw',
+    send: (client) => client.feedback.withdraw('c-1'),
+    body: { required: { conversation: text }, optional: {} },
+    reply: withdrawnFeedback,
+  },
+  {
+    route: 'POST /v1/wrong-answers',
+    send: (client) => client.wrongAnswers.report(wrongAnswer),
+    body: newWrongAnswer,
+    reply: reportedWrongAnswer,
+  },
+  {
+    route: 'POST /v1/complaints',
+    send: (client) => client.complaints.make(complaint),
+    body: newComplaint,
+    reply: receivedComplaint,
+  },
+  {
+    route: 'POST /v1/confirmations',
+    send: (client) => client.confirmations.record(confirmation),
+    body: newConfirmation,
+    reply: recordedConfirmation,
   },
   {
     route: 'POST /v1/decisions',

@@ -299,6 +299,94 @@ export type HandOff = {
   readonly handoff: HandOffOffer
 }
 
+// -- complaints and contested decisions ------------------------------------------------------------------------------
+
+/** A help desk hands a complaint over. `conversation` or `subject` says whose it is: one of the two. */
+export type NewComplaint = {
+  readonly conversation?: string
+  readonly subject?: string
+  /** What the customer wrote or said; sealed, at most 20,000 characters. */
+  readonly words: string
+  readonly about: 'system' | 'conversation' | 'decision' | 'person'
+  readonly remedy: 'explanation' | 'correction' | 'new_decision' | 'human' | 'apology' | 'compensation' | 'other'
+  readonly remedyWords?: string
+  /** Whether the customer wants to be heard where the client's profile leaves the choice; no when left out. */
+  readonly wantsHearing?: boolean
+  readonly name?: string
+  /** The customer's language; Dutch when left out. */
+  readonly language?: 'nl' | 'en'
+  /** The help desk's own number; kept as a keyed hash. The same again is refused (`external_known`), with the reference it has. */
+  readonly externalId?: string
+  /** When it came in, where that is earlier: the terms count from then. */
+  readonly receivedAt?: string
+}
+export type ReceivedComplaint = {
+  readonly id: string
+  /** For the customer. */
+  readonly reference: string
+  /** YYYY-MM-DD: the day of the verdict that the customer was told. */
+  readonly promisedOn: string
+  readonly receipt: string
+}
+
+/** What a system did with a message about a contested decision: it holds the effect, or carried the new outcome out. */
+export type NewConfirmation = { readonly contest: string; readonly what: 'held' | 'changed' }
+export type RecordedConfirmation = { readonly contest: string; readonly record: string }
+
+// -- feedback and wrong answers -------------------------------------------------------------------------------------
+
+export type KnewAi = 'yes' | 'no' | 'not_sure'
+/** One answer or more; what was left open is absent. Once per conversation (`feedback_given`). */
+export type NewFeedback = {
+  readonly conversation: string
+  /** Was this fair? From 1, not at all, to 5, wholly. */
+  readonly fair?: number
+  /** Was it clear? From 1 to 5. */
+  readonly clear?: number
+  /** Did the customer know that it was AI? */
+  readonly knewAi?: KnewAi
+  /** The customer's own words, at most 2,000 characters. Who they are is taken out before they are kept. */
+  readonly text?: string
+}
+export type GivenFeedback = {
+  readonly id: string
+  readonly conversation: string
+  readonly givenAt: string
+  /** Until when it can be taken back. */
+  readonly withdrawUntil: string
+  /** The ledger entry. */
+  readonly receipt: string
+}
+export type WithdrawnFeedback = {
+  readonly id: string
+  readonly conversation: string
+  readonly withdrawnAt: string
+  readonly receipt: string
+}
+
+export type WrongKind = 'incorrect' | 'outdated' | 'incomplete' | 'misleading' | 'harmful'
+/** The answer by its `turn`, or by the `call` that gave it: one of the two (`turn_or_call`). */
+export type NewWrongAnswer = {
+  readonly conversation: string
+  readonly turn?: number
+  readonly call?: string
+  readonly kind: WrongKind
+  /** What is wrong with it; sealed, at most 2,000 characters. */
+  readonly note?: string
+  readonly rightAnswer?: string
+}
+export type ReportedWrongAnswer = {
+  readonly id: string
+  readonly conversation: string
+  readonly turn: number
+  readonly state: 'reported' | 'confirmed' | 'rejected' | 'corrected'
+  readonly reportedAt: string
+  /** Conversations that got the same answer, as far as was looked; this one among them. */
+  readonly recipients: number
+  readonly lookedEverywhere: boolean
+  readonly receipt: string
+}
+
 // -- portal links ---------------------------------------------------------------------------------------------------
 
 /** One of the two: a conversation, or a decision that was recorded before; by Waarborg's id or your own. */

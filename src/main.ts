@@ -230,9 +230,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       const value = await reply.json()
       if (reply.ok) return value
       const refused = failed ?? new ApiError(reply.status, 'internal')
-      // A customer reads the API's own sentence; the console has words of its own for many codes.
-      if (caller.kind !== 'customer') throw refused
-      throw Object.assign(refused, { sentence: (value as { error?: { message?: string } }).error?.message })
+      // A customer reads the API's own sentence; the console does so for codes that it has no words of its own for.
+      const said = (value as { error?: { message?: string } }).error?.message
+      throw Object.assign(refused, caller.kind === 'customer' ? { sentence: said } : { otherwise: said })
     }
     return {
       get: async (path, query = {}) => {

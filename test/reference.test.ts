@@ -30,7 +30,11 @@ describe('routes', () => {
     )
   })
   // What they read (a conversation, a whole plan) may not or cannot stand in an address; they keep nothing.
-  const reads: readonly string[] = ['POST /api/privacy/try', 'POST /api/fairness/prompts/size']
+  const reads: readonly string[] = [
+    'POST /api/privacy/try',
+    'POST /api/fairness/prompts/size',
+    'POST /api/wrong-answers/:id/preview',
+  ]
   test('a route that changes something names the ledger entries it adds', () => {
     const silent = routes
       .filter(({ method, events }) => method !== 'GET' && events.length === 0)

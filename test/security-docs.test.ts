@@ -231,7 +231,7 @@ describe('SECURITY.md', () => {
     assert.ok(listed.length > 50)
     for (const [name, version, license] of listed) {
       assert.match(version!, /^\d+\.\d+\.\d+/, name)
-      assert.match(license!, /^[\w .()-]+$/, name)
+      assert.match(license!, /^[\w .()+-]+$/, name)
     }
   })
 })

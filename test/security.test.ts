@@ -113,6 +113,11 @@ describe('of the routes', () => {
       'decision.viewed',
       'view.listed',
       'request.viewed',
+      'case.viewed',
+      'case.exported',
+      'attachment.viewed',
+      // That a customer looked at a page on which the notices stand.
+      'notice.shown',
       'copy.collected',
       'reading.flagged',
     ]

@@ -136,13 +136,26 @@ const fileTypes: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 }
 
-/** A file to save. The name holds letters, digits, point and hyphen only. */
-export function sendFile(c: Context, name: string, body: string | Uint8Array<ArrayBuffer>): Response {
-  c.header('Content-Type', fileTypes[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8')
-  c.header('Content-Disposition', `attachment; filename="${name.replace(/[^\w.-]/g, '-')}"`)
+/**
+ * A file to save; a browser that opens it does so outside this site (attachment, nosniff). `name` may come from a customer: in
+ * the plain name only letters, digits, point and hyphen are left, beside it stands the name as it was given (RFC 8187).
+ */
+export function sendFile(
+  c: Context,
+  name: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  type = fileTypes[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8',
+): Response {
+  const plain = name.replace(/[^\w.-]/g, '-')
+  const given = name.replace(/[\p{C}/\\]/gu, '-').replace(/^\.+/, '')
+  const more = given === plain ? '' : `; filename*=UTF-8''${encodeURIComponent(given).replace(/['()*]/g, percent)}`
+  c.header('Content-Type', type)
+  c.header('Content-Disposition', `attachment; filename="${plain}"${more}`)
   c.header('Cache-Control', 'no-store')
   return c.body(body)
 }
+
+const percent = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`
 
 export function sendAsset(c: Context, assets: Assets): Response {
   const asset: Asset | undefined = assets.get(c.req.path)

@@ -21,6 +21,8 @@ export type Failure = {
   readonly values?: Readonly<Record<string, string | number>>
   /** The API's own sentence, in the reader's language, when the caller has it. */
   readonly sentence?: string | undefined
+  /** The same, for a screen that has no words of its own for the code. */
+  readonly otherwise?: string | undefined
 }
 
 /** What the API said no with, or undefined when the error is of another kind. */

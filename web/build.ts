@@ -27,7 +27,12 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-const styles = { console: ['tokens', 'base', 'console'], portal: ['tokens', 'base', 'portal'] } as const
+const styles = {
+  console: ['tokens', 'base', 'console'],
+  portal: ['tokens', 'base', 'portal'],
+  cases: ['cases'],
+  conversation: ['conversation'],
+} as const
 const islands = ['console', 'idle', 'portal', 'verify', 'drop', 'passkey'] as const
 /** They keep their address: pages name them without knowing the version. */
 const fixed = ['icons.svg', 'icon.svg'] as const
@@ -106,6 +111,8 @@ export function assetPaths(assets: Assets): AssetPaths {
   return {
     consoleCss: find('console', 'css'),
     portalCss: find('portal', 'css'),
+    casesCss: find('cases', 'css'),
+    conversationCss: find('conversation', 'css'),
     consoleJs: find('console', 'js'),
     portalJs: find('portal', 'js'),
     passkeyJs: find('passkey', 'js'),

@@ -1,11 +1,14 @@
 /** Addresses of the preview server, a name for each: what the screen tests walk through and the benchmark loads. */
 import { keys, passkeys, people } from './fixtures/access.ts'
+import { caseIds } from './fixtures/cases.ts'
 import { fresh, subject } from './fixtures/consents.ts'
 import { conversationRows } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
 import { auditIds, runIds, sheetId } from './fixtures/fairness.ts'
+import { wrongIds } from './fixtures/feedback.ts'
 import { entryViews } from './fixtures/ledger.ts'
 import { monitorIds } from './fixtures/monitors.ts'
+import { portalCaseIds } from './fixtures/portal-cases.ts'
 import { portalDecisionIds } from './fixtures/portal-decisions.ts'
 import { promptIds } from './fixtures/prompts.ts'
 import { ids as rights } from './fixtures/rights.ts'
@@ -35,6 +38,21 @@ export const consolePages: readonly PreviewPage[] = [
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
   })),
+  { name: 'cases', path: '/console/cases' },
+  { name: 'cases, taken', path: `/console/cases?tab=none&done=taken&case=${caseIds.late}` },
+  { name: 'cases, of a kind', path: '/console/cases?kind=complaint&tab=late' },
+  { name: 'cases, closed', path: '/console/cases?tab=closed' },
+  { name: 'cases, none found', path: '/console/cases?find=niets' },
+  { name: 'cases, none of mine', path: '/console/cases?tab=mine&kind=request' },
+  ...Object.entries(caseIds).map(([name, id]) => ({ name: `case, ${name}`, path: `/console/cases/${id}` })),
+  ...(['assess', 'propose', 'hand_over', 'extend'] as const).map((act) => ({
+    name: `complaint, ${act}`,
+    path: `/console/cases/${caseIds.complaint}?act=${act}`,
+  })),
+  { name: 'write down a complaint', path: '/console/complaints/new' },
+  { name: 'report on complaints', path: '/console/complaints/report?done=judged' },
+  { name: 'report on complaints, none', path: '/console/complaints/report?year=2024' },
+  { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },
   { name: 'paired prompts', path: '/console/fairness/prompts' },
   { name: 'start a test', path: '/console/fairness/prompts/new' },
   { name: 'test, a difference', path: `/console/fairness/prompts/audits/${promptIds.found}?done=started` },
@@ -46,6 +64,14 @@ export const consolePages: readonly PreviewPage[] = [
   { name: 'monitor, alarm', path: `/console/fairness/monitors/${monitorIds.alarm}` },
   { name: 'monitor, judged', path: `/console/fairness/monitors/${monitorIds.judged}?done=judged` },
   { name: 'monitor, nothing counted', path: `/console/fairness/monitors/${monitorIds.fresh}?done=started` },
+  { name: 'feedback of customers', path: '/console/feedback' },
+  { name: 'feedback of customers, none', path: '/console/feedback?system=niets' },
+  { name: 'report an answer', path: `/console/conversations/${conversationRows[0]!.id}/turns/2/wrong` },
+  { name: 'wrong answers', path: '/console/wrong-answers' },
+  ...Object.entries(wrongIds).map(([state, id]) => ({
+    name: `wrong answer, ${state}`,
+    path: `/console/wrong-answers/${id}`,
+  })),
   { name: 'hand-offs', path: '/console/hand-offs' },
   { name: 'hand-off taken', path: '/console/hand-offs?done=accepted' },
   { name: 'ledger', path: '/console/ledger' },
@@ -130,6 +156,18 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'decision', path: `/p/goed/decisions/${portalDecisionIds.open}` },
   { name: 'decision answered', path: `/p/goed/decisions/${portalDecisionIds.answered}` },
   { name: 'decision alone', path: `/p/goed/decisions/${portalDecisionIds.alone}` },
+  { name: 'new complaint', path: '/p/goed/complaints' },
+  { name: 'complaint open', path: `/p/goed/complaints/${portalCaseIds.open}` },
+  { name: 'complaint made', path: `/p/goed/complaints/${portalCaseIds.open}?done=made` },
+  { name: 'complaint told', path: `/p/goed/complaints/${portalCaseIds.told}` },
+  { name: 'cases', path: '/p/goed/cases' },
+  { name: 'case', path: `/p/goed/cases/${portalCaseIds.question}` },
+  { name: 'new question', path: '/p/goed/questions?turn=3' },
+  { name: 'question', path: `/p/goed/questions/${portalCaseIds.question}` },
+  { name: 'feedback', path: '/p/goed/feedback' },
+  { name: 'feedback given', path: '/p/gegeven/feedback?done=given' },
+  { name: 'feedback, too late', path: '/p/voorbij/feedback' },
+  { name: 'feedback, not asked', path: '/p/later/feedback' },
   { name: 'receipts', path: '/p/goed/receipts' },
   { name: 'receipt', path: `/p/goed/receipts/${events.first}` },
   { name: 'receipt, not yet in the row', path: `/p/goed/receipts/${events.unsigned}` },

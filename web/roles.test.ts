@@ -2,22 +2,31 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { routes as accessRoutes } from '../src/access/routes.ts'
+import { routes as complaintRoutes } from '../src/accountability/complaints/routes.ts'
 import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
 import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
 import { routes as fairnessRoutes } from '../src/fairness/routes.ts'
 import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
-import { mayCall, type Role, type Route, roles } from '../src/platform/http.ts'
+import { routes as monitoringRoutes } from '../src/monitoring/routes.ts'
+import { mayCall, type Role, type Route, readers, roles } from '../src/platform/http.ts'
 import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../src/privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../src/privacy/routes.ts'
+import { assigners, caseReaders, caseWorkers, readersOf } from '../src/records/cases/case.ts'
+import { routes as caseRoutes } from '../src/records/cases/routes.ts'
 import { routes as recordRoutes } from '../src/records/routes.ts'
 import { keyHolders } from './console/access/keys.tsx'
 import { personAdministrators, qualifiers } from './console/access/people.tsx'
+import * as offeredCases from './console/cases/roles.ts'
+import { intake } from './console/complaints/new.tsx'
+import { judges } from './console/complaints/report.tsx'
 import { areas } from './console/context.ts'
 import { reviewers } from './console/decisions/decision.tsx'
 import { makers as monitorMakers } from './console/fairness/monitors/list.tsx'
 import { makers as auditMakers } from './console/fairness/parts.tsx'
 import { verifiers } from './console/ledger/ledger.tsx'
+import { textReaders } from './console/monitoring/readers.ts'
+import { answerJudges } from './console/monitoring/wrong-answers.tsx'
 import { deciders as requestDeciders, takers } from './console/privacy/rights/requests.tsx'
 import { recorders } from './console/privacy/subjects/find.tsx'
 import { handOffTakers } from './console/records/hand-offs.tsx'
@@ -27,10 +36,13 @@ import { deciders, stoppers } from './console/records/system.tsx'
 const routes: readonly Route[] = [
   ...accessRoutes({ sessions: { idleMs: 60_000, absoluteMs: 60_000 } } as never),
   ...accountabilityRoutes({} as never),
+  ...complaintRoutes({} as never),
   ...assessmentRoutes({} as never),
   ...fairnessRoutes({} as never),
   ...ledgerRoutes({} as never),
+  ...monitoringRoutes({} as never),
   ...recordRoutes({} as never),
+  ...caseRoutes({} as never),
   ...keyStandingRoutes({} as never),
   ...privacyRoutes({} as never),
   ...rightsRoutes({} as never),
@@ -66,6 +78,13 @@ describe('a role is offered what it may do', () => {
     ['planning an audit', auditMakers, 'POST', '/api/fairness/audits'],
     ['bringing a file to an audit', auditMakers, 'POST', '/api/fairness/audits/:id/file'],
     ['judging a finding', auditMakers, 'POST', '/api/fairness/findings/:id/judge'],
+    ['writing down a complaint', intake, 'POST', '/api/complaints'],
+    ['judging a group of complaints', judges, 'POST', '/api/complaint-clusters/:id/judge'],
+    ['the report on complaints', readers, 'GET', '/api/complaints-report'],
+    ['reading what customers wrote', textReaders, 'POST', '/api/feedback/texts'],
+    ['reporting an answer of the AI', textReaders, 'POST', '/api/wrong-answers'],
+    ['judging a report', answerJudges, 'POST', '/api/wrong-answers/:id/decision'],
+    ['telling customers the right answer', answerJudges, 'POST', '/api/wrong-answers/:id/correction'],
     ['recording a training', qualifiers, 'POST', '/api/people/:person/qualifications'],
   ] as const)
     test(what, () => {
@@ -73,14 +92,30 @@ describe('a role is offered what it may do', () => {
     })
 })
 
+describe('a case is offered to who may have it', () => {
+  test('the list, giving, and what was written', () => {
+    assert.deepEqual(sorted(offeredCases.caseReaders), sorted(caseReaders))
+    assert.deepEqual(sorted(offeredCases.assigners), sorted(assigners))
+    assert.deepEqual(offeredCases.caseWorkers, caseWorkers)
+    for (const kind of offeredCases.caseKinds)
+      assert.deepEqual(sorted(offeredCases.caseWriters(kind)), sorted(readersOf(kind)), kind)
+    const workers = [...Object.values(offeredCases.caseWorkers).flat(), ...offeredCases.assigners]
+    assert.deepEqual(sorted([...new Set(workers)]), sorted(allowed('POST', '/api/cases/:id/assign')))
+    const writers = offeredCases.caseKinds.flatMap(offeredCases.caseWriters)
+    assert.deepEqual(sorted([...new Set(writers)]), sorted(allowed('POST', '/api/cases/:id/notes')))
+  })
+})
+
 describe('an area is in the menu of who may see it', () => {
   for (const [path, api] of [
     ['/console/today', '/api/today'],
     ['/console/privacy/keys', '/api/privacy/keys'],
     ['/console/conversations', '/api/conversations'],
+    ['/console/feedback', '/api/feedback'],
     ['/console/systems', '/api/systems'],
     ['/console/ledger', '/api/ledger'],
     ['/console/people', '/api/people'],
+    ['/console/cases', '/api/cases'],
     ['/console/keys', '/api/keys'],
     ['/console/requests', '/api/requests'],
     ['/console/retention', '/api/retention'],

@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { findBrowser, launch } from '../test/browser.ts'
 import { colourRules, faults, rules, sideways } from '../test/page-faults.ts'
+import { caseIds } from './fixtures/cases.ts'
 import { entryViews, vkey } from './fixtures/ledger.ts'
 import { receiptOf } from './fixtures/portal.ts'
 import { receiptFile } from './portal/receipt.tsx'
@@ -296,6 +297,76 @@ describe('a system', { skip }, () => {
       await Promise.all([page.waitForURL('**/gespreksverslag?done=resumed'), page.click('main form .button--first')])
       assert.equal(await page.locator('.message--ok').count(), 1)
     })
+})
+
+describe('a case', { skip }, () => {
+  test('is found, opened and read by keyboard alone', async () => {
+    const page = await visit('/console/today')
+    await page.keyboard.press('g')
+    await Promise.all([page.waitForURL('**/console/cases'), page.keyboard.press('a')])
+    await page.keyboard.press('j')
+    const first = await focused(page)
+    await page.keyboard.press('j')
+    assert.notEqual(await focused(page), first)
+    await Promise.all([page.waitForURL('**/console/cases/*'), page.keyboard.press('o')])
+    await page.keyboard.press('/')
+    await page.waitForSelector('dialog#palette[open] a')
+    await page.keyboard.type('K-2026-009312')
+    await page.keyboard.press('ArrowDown')
+    await Promise.all([page.waitForURL('**/console/cases?find=K-2026-009312'), page.keyboard.press('Enter')])
+  })
+
+  for (const javaScriptEnabled of [true, false])
+    test(`is taken, given back and noted on, with forms alone${javaScriptEnabled ? '' : ', also without script'}`, async () => {
+      const page = await visit('/console/cases', { javaScriptEnabled })
+      await Promise.all([page.waitForURL('**tab=none'), page.click('.tabs a[href*="tab=none"]')])
+      await page.selectOption('#kind', 'complaint')
+      await Promise.all([page.waitForURL('**kind=complaint**'), page.click('form.filters button')])
+      await Promise.all([page.waitForURL('**done=taken**'), page.click('form[action$="/take"] button')])
+      assert.match(page.url(), /tab=none.*kind=complaint/)
+      assert.equal(await page.locator('.message--ok[role="status"]').count(), 1)
+      await Promise.all([page.waitForURL('**done=returned**'), page.click('form[action$="/return"] button')])
+      await Promise.all([page.waitForURL('**/console/cases/*'), page.click('table a.id')])
+      await page.fill('#note', 'De klant belt maandag terug.')
+      await Promise.all([page.waitForURL('**?done=noted'), page.click('form[action$="/notes"] button')])
+      assert.equal(await page.locator('.message--ok[role="status"]').count(), 1)
+    })
+
+  test('has no fault for axe with a form that was refused, in every look', async () => {
+    const page = await visit(`/console/cases/${caseIds.complaint}?act=propose`)
+    const wrong: string[] = []
+    await page.fill('[name="point.0"]', 'De computer wees af')
+    await Promise.all([page.waitForLoadState('load'), page.click('button[name="more"]')])
+    await page.waitForSelector('[name="point.2"]')
+    assert.equal(await page.inputValue('[name="point.0"]'), 'De computer wees af')
+    for (const { width, scheme } of looks) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme: scheme })
+      if ((await sideways(page)) > 0) wrong.push(`${width}: too wide`)
+      for (const fault of await faults(page)) wrong.push(`${width} ${scheme}: ${fault}`)
+    }
+    assert.deepEqual(wrong, [])
+  })
+
+  test('gives a file to save and stays where it is', async () => {
+    const page = await visit(`/console/cases/${caseIds.complaint}`)
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')])
+    assert.equal(download.suggestedFilename(), 'afspraak monteur.pdf')
+    assert.match(page.url(), /\/console\/cases\/[\w-]+$/)
+  })
+
+  test('prints each letter on a sheet of its own, folded away on screen or not', async () => {
+    const page = await visit(`/console/cases/${caseIds.complaint}`)
+    await page.emulateMedia({ media: 'print' })
+    assert.equal(await page.locator('.letters .letter').first().isVisible(), true)
+    assert.equal(
+      await page
+        .locator('.letters .letter')
+        .first()
+        .evaluate((letter) => getComputedStyle(letter).breakBefore),
+      'page',
+    )
+  })
 })
 
 describe('the search in what was said', { skip }, () => {

@@ -3,10 +3,13 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { actNames } from '../src/accountability/complaints/contract.ts'
 import { contentSecurityPolicy, fromHere, ownPath } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
 import { type WebDeps, webRoutes } from './app.ts'
 import { type Assets, buildAssets } from './build.ts'
+import { caseIds, caseViews } from './fixtures/cases.ts'
+import { complaintOf } from './fixtures/complaints.ts'
 import { processing } from './fixtures/consents.ts'
 import { conversation } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
@@ -506,6 +509,319 @@ describe('screens.test.tsx: screens', () => {
     })
   })
 
+  describe('a case', () => {
+    const path = `/console/cases/${caseIds.complaint}`
+
+    test('is taken from the list, back to the same list, and can be given back', async () => {
+      const { api, state } = sampleApi()
+      const back = '/console/cases?tab=none&kind=complaint'
+      assert.ok((await page(back, { api })).text.includes(`action="/console/cases/${caseIds.late}/take"`))
+      const taken = await form(`/console/cases/${caseIds.late}/take`, { back }, own, { api })
+      assert.equal(taken.headers.get('location'), `${back}&done=taken&case=${caseIds.late}`)
+      const shown = await page(taken.headers.get('location')!, { api })
+      assert.ok(shown.text.includes(`action="/console/cases/${caseIds.late}/return"`))
+      await form(`/console/cases/${caseIds.late}/return`, { back }, own, { api })
+      const assigned = `/api/cases/${caseIds.late}/assign`
+      const { person } = await api.get<{ person: { id: string } }>('/api/me')
+      assert.deepEqual(state.posts, [
+        { path: assigned, body: { person: person.id } },
+        { path: assigned, body: { person: null } },
+      ])
+    })
+
+    test('leads back to a list of this site only', async () => {
+      for (const back of ['https://elders.example/', '//elders.example', '/console/keys', '']) {
+        const reply = await form(`/console/cases/${caseIds.late}/take`, { back }, own)
+        assert.match(reply.headers.get('location')!, /^\/console\/cases(\?done=taken&case=[\w-]+)?$/, back)
+      }
+    })
+
+    test('asks the API for what the address says, tab and filters together', async () => {
+      const asked: unknown[] = []
+      const { api } = sampleApi()
+      const watched: Api = {
+        ...api,
+        get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) => {
+          if (wanted === '/api/cases') asked.push(query)
+          return api.get<T>(wanted, query)
+        },
+      }
+      await page('/console/cases?tab=mine&kind=contest&due=week&after=abc&evil=1', { api: watched })
+      await page('/console/cases?tab=closed&find=K-2026', { api: watched })
+      await page('/console/cases?tab=late&due=week', { api: watched })
+      assert.deepEqual(asked, [
+        { kind: 'contest', due: 'week', owner: 'me', after: 'abc' },
+        { find: 'K-2026', closed: 'true', after: undefined },
+        { due: 'passed', after: undefined },
+      ])
+    })
+
+    test('that somebody may not have says why, on the list and on its page', async () => {
+      const { api } = sampleApi()
+      const refusing: Api = {
+        ...api,
+        post: () =>
+          Promise.reject(
+            Object.assign(new SampleFailure(409, 'handler_took_decision'), {
+              otherwise: 'Deze persoon nam het besluit.',
+            }),
+          ),
+      }
+      const fromList = await form(`/console/cases/${caseIds.late}/take`, { back: '/console/cases' }, own, {
+        api: refusing,
+      })
+      assert.equal(fromList.status, 409)
+      assert.match(await fromList.text(), /role="alert"[\s\S]*Deze persoon nam het besluit\./)
+      const text = await (await form(`${path}/assign`, { person: 'x' }, own, { api: refusing })).text()
+      assert.match(text, /id="person-error"[\s\S]*?Deze persoon nam het besluit\./)
+      assert.match(text, /<select id="person"[^>]*aria-invalid="true"/)
+    })
+
+    test('keeps a note that was refused in its field', async () => {
+      const { api } = sampleApi()
+      const refusing: Api = { ...api, post: () => Promise.reject(new SampleFailure(409, 'case_closed')) }
+      const reply = await form(`${path}/notes`, { text: 'Bel <b>maandag</b>.' }, own, { api: refusing })
+      assert.equal(reply.status, 409)
+      assert.ok((await reply.text()).includes('>Bel &lt;b&gt;maandag&lt;/b&gt;.</textarea>'))
+    })
+
+    test('that is a question is answered on its page; a refusal stands beside what was written', async () => {
+      const { api, state } = sampleApi()
+      const action = `/console/cases/${caseIds.clarification}/answer`
+      assert.ok((await page(`/console/cases/${caseIds.clarification}`, { api })).text.includes(`action="${action}"`))
+      const sent = await form(action, { text: ' De computer telde uw betalingen mee. ' }, own, { api })
+      assert.equal(sent.headers.get('location'), `/console/cases/${caseIds.clarification}?done=answered`)
+      assert.deepEqual(state.posts, [
+        {
+          path: `/api/clarifications/${caseIds.clarification}/answer`,
+          body: { text: 'De computer telde uw betalingen mee.' },
+        },
+      ])
+      const refusing: Api = { ...api, post: () => Promise.reject(new SampleFailure(409, 'clarification_not_now')) }
+      const text = await (await form(action, { text: 'Nog een antwoord' }, own, { api: refusing })).text()
+      assert.match(text, /<textarea id="text"[^>]*aria-invalid="true"[^>]*>\s*Nog een antwoord/)
+    })
+
+    test('gives a file to save: never shown by the browser, its name only a name', async () => {
+      for (const [name, plain, given] of [
+        ['afspraak monteur.pdf', 'afspraak-monteur.pdf', "UTF-8''afspraak%20monteur.pdf"],
+        ['../../"x".html', '..-..--x-.html', undefined],
+        ['a\r\nSet-Cookie: x.pdf', 'a--Set-Cookie--x.pdf', undefined],
+        ['\u202Efdp.é.pdf', '-fdp.-.pdf', undefined],
+      ] as const) {
+        const sent = { name, mediaType: 'application/pdf', base64: Buffer.from('%PDF-1.7 <script>').toString('base64') }
+        const reply = await page(`${path}/files/x`, { api: apiWith(`/api/cases/${caseIds.complaint}/files/x`, sent) })
+        assert.equal(reply.text, '%PDF-1.7 <script>')
+        assert.equal(reply.headers.get('content-type'), 'application/pdf')
+        assert.equal(reply.headers.get('x-content-type-options'), 'nosniff')
+        const disposition = reply.headers.get('content-disposition')!
+        assert.match(disposition, /^attachment; filename="[\w.-]+"(; filename\*=UTF-8''[\w.%!~-]+)?$/)
+        assert.ok(disposition.includes(`filename="${plain}"`), disposition)
+        if (given !== undefined) assert.ok(disposition.endsWith(`; filename*=${given}`), disposition)
+      }
+    })
+
+    test('takes the list along as a file with the filters of the page', async () => {
+      const reply = await page('/console/cases/file?tab=mine&format=json')
+      assert.match(reply.headers.get('content-disposition')!, /^attachment; filename="cases-[\d-]+\.json"$/)
+      assert.equal((await page('/console/cases/file?format=csv')).text, 'reference,kind\r\n')
+    })
+
+    test('shows what a customer wrote as text, in its own direction', async () => {
+      const view = caseViews[0]!
+      const written = {
+        ...view,
+        messages: view.messages.map((one) => ({ ...one, text: hostile })),
+        notes: view.notes.map((one) => ({ ...one, text: hostile })),
+        attachments: view.attachments.map((one) => ({ ...one, name: hostile })),
+        letters: view.letters.map((one) => ({ ...one, subject: hostile, paragraphs: [hostile] })),
+      }
+      const { text } = await page(path, {
+        api: apiWith(`/api/complaints/${view.id}`, {
+          ...complaintOf(view.id),
+          case: written,
+          name: hostile,
+          remedyWords: hostile,
+          hearingNotes: null,
+        }),
+      })
+      assert.doesNotMatch(text, /<script>|<img/)
+      assert.equal(
+        text.match(/<p class="said" dir="auto">&lt;script/g)?.length,
+        view.messages.length + view.notes.length,
+      )
+    })
+
+    test('is opened once for a look at its page, whatever its kind: a second would be a second entry', async () => {
+      for (const id of [caseIds.complaint, caseIds.contest, caseIds.request]) {
+        const opened: string[] = []
+        const { api } = sampleApi()
+        const watched: Api = {
+          ...api,
+          get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) => {
+            if (/^\/api\/(cases|complaints)\//.test(wanted) && query?.contents !== 'false') opened.push(wanted)
+            return api.get<T>(wanted, query)
+          },
+        }
+        await page(`/console/cases/${id}`, { api: watched })
+        assert.equal(opened.length, 1, opened.join(', '))
+      }
+    })
+
+    test('tells a reader without a right to it from one whose customer was erased', async () => {
+      const view = { ...caseViews.find(({ id }) => id === caseIds.erased)! }
+      const me = await sampleApi().api.get<object>('/api/me')
+      const asRole = async (role: string) => {
+        const base = apiWith(`/api/cases/${view.id}`, view)
+        const api: Api = {
+          ...base,
+          get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) =>
+            wanted === '/api/me' ? ({ ...me, roles: [role] } as T) : base.get<T>(wanted, query),
+        }
+        return (await page(`/console/cases/${view.id}`, { api })).text
+      }
+      const [supervisor, handler] = [await asRole('supervisor'), await asRole('complaint_handler')]
+      assert.ok(supervisor.includes('U ziet niet wat er is geschreven'))
+      assert.ok(handler.includes('Wat er is geschreven, is niet meer te lezen'))
+      for (const text of [supervisor, handler]) assert.ok(!text.includes('id="note"'), 'no note on what is closed')
+    })
+  })
+
+  describe('a complaint', () => {
+    const id = caseIds.complaint
+    const path = `/console/cases/${id}`
+    const view = complaintOf(id)!
+    const withView = (more: object) => apiWith(`/api/complaints/${id}`, { ...view, ...more })
+
+    test('opens the form of each act that the API offers, with its revision, and of no other', async () => {
+      for (const act of actNames.filter((name) => name !== 'link')) {
+        const { text, status } = await page(`${path}?act=${act}`, { api: withView({ acts: actNames }) })
+        assert.equal(status, 200, act)
+        assert.ok(text.includes(`action="/console/complaints/${id}/${act}"`), act)
+        assert.ok(text.includes(`name="revision" value="${view.case.revision}"`), act)
+        assert.doesNotMatch(text, /complaint\.act\.|undefined/, act)
+        const without = await page(`${path}?act=${act}`, { api: withView({ acts: [] }) })
+        assert.ok(!without.text.includes(`/console/complaints/${id}/${act}"`), act)
+      }
+    })
+
+    test('sends what was filled in, on the revision that was read', async () => {
+      const { api, state } = sampleApi()
+      const sent = await form(
+        `/console/complaints/${id}/extend`,
+        { revision: '7', reasons: ' De leverancier antwoordt later. ', via: 'email' },
+        own,
+        { api },
+      )
+      assert.equal(sent.headers.get('location'), `${path}?done=complaint`)
+      assert.deepEqual(state.posts, [
+        {
+          path: `/api/complaints/${id}/acts`,
+          body: { revision: 7, do: { act: 'extend', reasons: 'De leverancier antwoordt later.', via: 'email' } },
+        },
+      ])
+    })
+
+    test('that is refused stands filled in, with the sentence beside the field it is about', async () => {
+      const { api } = sampleApi()
+      const refusing = (failed: object): Api => ({ ...api, post: () => Promise.reject(failed) })
+      const given = {
+        revision: '7',
+        'point.1': 'Niemand <b>legde</b> het uit',
+        'verdict.1': 'partly',
+        'reasons.1': 'kort',
+      }
+      const reply = await form(`/console/complaints/${id}/propose`, given, own, {
+        api: refusing({
+          ...new SampleFailure(400, 'invalid_request'),
+          param: 'do.points[0].reasons',
+          values: { field: 'do.points[0].reasons', problem: 'too_small' },
+        }),
+      })
+      const text = await reply.text()
+      assert.equal(reply.status, 400)
+      assert.match(text, /role="alert"[\s\S]*?<a href="#act-reasons\.1"/)
+      assert.match(text, /id="act-reasons\.1-error"[\s\S]*?Dit is te kort/)
+      assert.match(text, /<textarea id="act-reasons\.1"[^>]*aria-invalid="true"/)
+      assert.ok(text.includes('value="Niemand &lt;b&gt;legde&lt;/b&gt; het uit"'))
+      const changed = await form(`/console/complaints/${id}/reply`, { revision: '6', text: 'Wij bellen u.' }, own, {
+        api: refusing(
+          Object.assign(new SampleFailure(409, 'complaint_changed'), { otherwise: 'Iemand anders was eerder.' }),
+        ),
+      })
+      const after = await changed.text()
+      assert.ok(after.includes('Iemand anders was eerder.') && after.includes('>Wij bellen u.</textarea>'))
+    })
+
+    test('gets one row more for a point without a step, and keeps what stands in the others', async () => {
+      const { api, state } = sampleApi()
+      const given = { revision: '7', rows: '2', more: '1', 'point.0': 'De computer wees af', findings: 'Wat ik zag' }
+      const text = await (await form(`/console/complaints/${id}/propose`, given, own, { api })).text()
+      assert.equal(text.match(/name="point\.\d+"/g)?.length, 3)
+      assert.ok(text.includes('value="De computer wees af"') && text.includes('>Wat ik zag</textarea>'))
+      assert.deepEqual(state.posts, [])
+    })
+
+    test('that nobody handles, or somebody else does, says who can go on', async () => {
+      const late = await page(`/console/cases/${caseIds.late}`)
+      assert.ok(late.text.includes('Nog niemand behandelt deze klacht.'))
+      assert.ok((await page(`/console/cases/${caseIds.paused}`)).text.includes('zet stappen: Joost Wiersma.'))
+    })
+
+    test('is written down with what was said, and a number that leads nowhere keeps the form', async () => {
+      const { api, state } = sampleApi()
+      const given = {
+        words: 'Ik kreeg een fout antwoord.',
+        about: 'system',
+        remedy: 'explanation',
+        channel: 'phone',
+        language: 'nl',
+        conversation: '',
+        reference: 'KL-004417',
+      }
+      await form('/console/complaints/new', given, own, {
+        api: {
+          ...api,
+          post: async (to, body) => {
+            state.posts.push({ path: to, body })
+            return { id } as never
+          },
+        },
+      })
+      assert.deepEqual(state.posts, [
+        {
+          path: '/api/complaints',
+          body: {
+            words: given.words,
+            about: 'system',
+            remedy: 'explanation',
+            channel: 'phone',
+            language: 'nl',
+            wantsHearing: false,
+            persons: [],
+            client: 'kaapstroom',
+            reference: 'KL-004417',
+          },
+        },
+      ])
+      const refusing: Api = {
+        ...api,
+        post: () =>
+          Promise.reject({
+            ...new SampleFailure(404, 'conversation_unknown'),
+            status: 404,
+            code: 'conversation_unknown',
+            param: 'conversation',
+          }),
+      }
+      const reply = await form('/console/complaints/new', { ...given, conversation: 'x' }, own, { api: refusing })
+      const text = await reply.text()
+      assert.equal(reply.status, 422)
+      assert.ok(text.includes('>Ik kreeg een fout antwoord.</textarea>'))
+      assert.match(text, /<input id="conversation"[^>]*aria-invalid="true"/)
+    })
+  })
+
   describe('what a role may not see', () => {
     const as = async (...given: string[]) => {
       const me = await sampleApi().api.get<object>('/api/me')
@@ -530,7 +846,8 @@ describe('screens.test.tsx: screens', () => {
       for (const [role, path] of [
         ['agent', '/console/hand-offs'],
         ['auditor', '/console/today'],
-        ['complaint_handler', '/console/conversations'],
+        ['complaint_handler', '/console/cases'],
+        ['reviewer', '/console/cases'],
       ] as const)
         assert.equal((await page('/', { api: await as(role) })).headers.get('location'), path)
     })

@@ -168,6 +168,13 @@ export const termRules = [
     extensions: [letter(months(1), 'reg1182')],
     source: { ...gdpr('22(3), 12(3)', 'art_22'), house: true },
   },
+  {
+    ...plain,
+    id: 'house.clarify.5wd',
+    term: businessDays(5),
+    extensions: [letter(months(1), 'reg1182')],
+    source: { ...gdpr('12(3), 13(2)(f)', 'art_12'), house: true },
+  },
 ] as const satisfies readonly TermRule[]
 
 export type TermRuleId = (typeof termRules)[number]['id']

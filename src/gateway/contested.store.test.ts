@@ -1,13 +1,22 @@
 // A customer reads a decision about them on their own page and asks a person to look again; a person answers.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { authenticateLink } from '../access/index.ts'
 import { keyInHeader } from '../access/rules.ts'
 import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { decisionRules } from '../records/contract.ts'
-import { openConversation, subjectStores } from '../records/index.ts'
+import {
+  confirmContest,
+  lettersOf,
+  openConversation,
+  readingKey,
+  sendOutgoing,
+  subjectStores,
+} from '../records/index.ts'
 import { routes as recordRoutes } from '../records/routes.ts'
 import type { PortalDecision, PortalDecisions } from '../transparency/contract.ts'
 import { routes as portalRoutes, type TransparencyDeps } from '../transparency/routes.ts'
@@ -62,6 +71,16 @@ describe('gateway: contested decisions', () => {
     await w.sql(`update system_version set explainer = $1 where system_id = 'score'`, [
       JSON.stringify({ kind: 'model', sha256, output: null, scoreIs: 'output', background: null }),
     ])
+    for (const person of ['p-reviewer', 'p-second', 'p-agent']) {
+      await w.sql(
+        `insert into person (tenant_id, person_id, name, created_at, updated_at) values ('dekade', $1, $1, now(), now())`,
+        [person],
+      )
+      await w.sql(
+        `insert into role_assignment (tenant_id, client_id, assignment_id, person_id, role, from_at, assigned_by) values ('dekade', null, $1, $2, $3, '2020-01-01', 'test')`,
+        [`role-${person}`, person, person === 'p-agent' ? 'agent' : 'reviewer'],
+      )
+    }
     portal = portalRoutes({ database: w.db.database, ids: randomIds, ring: w.ring, vkey: 'test' } as TransparencyDeps)
   })
   after(() => w.close())
@@ -128,20 +147,16 @@ describe('gateway: contested decisions', () => {
       params: { id },
       body: words === undefined ? {} : { words },
     })
-  const staff = (role: string): Caller => ({
+  const staff = (id: string): Caller => ({
     kind: 'person',
-    id: `p-${role}`,
-    roles: [role],
-    scope: { tenant: 'dekade', clients: '*', actor: { kind: 'person', id: `p-${role}` } },
+    id,
+    roles: ['reviewer'],
+    scope: { tenant: 'dekade', clients: '*', actor: { kind: 'person', id } },
   })
-  const console_ = <T>(method: string, path: string, given: object = {}) =>
-    call<T>(
-      recordRoutes({ database: w.db.database, ring: w.ring, ids: randomIds } as never),
-      method,
-      path,
-      staff('reviewer'),
-      given,
-    )
+  const console_ = <T>(method: string, path: string, given: object = {}, by: Caller = staff('p-reviewer')) =>
+    call<T>(recordRoutes({ database: w.db.database, ring: w.ring, ids: randomIds } as never), method, path, by, given)
+  const readFirst = (id: string, by = 'p-reviewer') =>
+    console_('POST', '/api/decisions/:id/contest/read', { params: { id } }, staff(by))
   const refusedWith = (work: Promise<unknown>) =>
     work.then(
       () => assert.fail('it was not refused'),
@@ -242,12 +257,27 @@ describe('gateway: contested decisions', () => {
       decisions.map(({ id }) => id),
       [reply.decisionId],
     )
-    const seen = await console_<{ asked: { words: string }; contents: { change: { found: boolean } } }>(
-      'GET',
-      '/api/decisions/:id',
-      { params },
+    type Seen = {
+      access: string
+      score: number | null
+      asked: { words: string }
+      contents: { change: { found: boolean } } | null
+    }
+    const first = await console_<Seen>('GET', '/api/decisions/:id', { params })
+    assert.deepEqual(
+      [first.access, first.asked.words, first.contents, first.score],
+      ['view_first', 'Kijk nog eens.', null, null],
+      'their own view comes before what the computer made of it',
     )
-    assert.deepEqual([seen.asked.words, seen.contents.change.found], ['Kijk nog eens.', true])
+    const early = { verdict: 'confirmed', reasons: 'Zonder te kijken.', forCustomer: 'Het blijft zoals het was.' }
+    assert.equal(
+      await refusedWith(console_('POST', '/api/decisions/:id/review', { params, body: early })),
+      '409 view_not_read',
+    )
+    await readFirst(reply.decisionId)
+    const seen = await console_<Seen>('GET', '/api/decisions/:id', { params })
+    assert.deepEqual([seen.access, seen.asked.words, seen.contents!.change.found], ['open', 'Kijk nog eens.', true])
+    assert.equal(await refusedWith(readFirst(reply.decisionId, 'p-second')), '409 contest_other_reviewer')
     const verdict = { verdict: 'changed', outcome: 'offer', reasons: 'De betalingen waren op tijd.' }
     assert.equal(
       await refusedWith(console_('POST', '/api/decisions/:id/review', { params, body: verdict })),
@@ -283,10 +313,15 @@ describe('gateway: contested decisions', () => {
       body: { verdict: 'changed', outcome: 'offer', reasons: 'Toch een aanbod.' },
     })
     await contest(await customer(reply), reply.decisionId)
-    const kept = await console_<{ outcome: string }>('POST', '/api/decisions/:id/review', {
-      params,
-      body: { verdict: 'confirmed', reasons: 'Dat blijft zo.', forCustomer: 'Het aanbod blijft staan.' },
-    })
+    assert.equal(await refusedWith(readFirst(reply.decisionId)), '403 reviewer_took_decision')
+    assert.equal(await refusedWith(readFirst(reply.decisionId, 'p-agent')), '403 reviewer_role_missing')
+    await readFirst(reply.decisionId, 'p-second')
+    const kept = await console_<{ outcome: string }>(
+      'POST',
+      '/api/decisions/:id/review',
+      { params, body: { verdict: 'confirmed', reasons: 'Dat blijft zo.', forCustomer: 'Het aanbod blijft staan.' } },
+      staff('p-second'),
+    )
     assert.equal(kept.outcome, 'offer')
   })
 
@@ -303,5 +338,152 @@ describe('gateway: contested decisions', () => {
     const page = await read(as, reply.decisionId)
     assert.deepEqual([page.contest?.state, page.contest?.words, page.used, page.factors], ['open', null, [], []])
     assert.match(page.sentences.outcome.join(' '), /gewist/)
+  })
+
+  describe('and the systems of the organisation', () => {
+    const heard: { headers: IncomingMessage['headers']; body: string }[] = []
+    let answers: ((n: number) => { status: number; body?: string; location?: string }) | undefined
+    let server: Server
+    let url = ''
+    before(async () => {
+      server = createServer(async (req, res) => {
+        const pieces: Buffer[] = []
+        for await (const piece of req) pieces.push(piece as Buffer)
+        heard.push({ headers: req.headers, body: Buffer.concat(pieces).toString() })
+        const { status, body = '', location } = answers!(heard.length)
+        res.writeHead(status, location === undefined ? {} : { location }).end(body)
+      })
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+      await w.sql(
+        `update client set profile = profile || jsonb_build_object('webhooks', jsonb_build_array(jsonb_build_object('id', 'crm', 'url', $1::text, 'secret', 'env:PROEF', 'events', '["contest.received","contest.changed","contest.kept","contest.withdrawn"]'::jsonb))) where client_id = 'kaapstroom'`,
+        [url],
+      )
+      await w.sql(
+        `update ai_system set decisions = decisions || '{"freeze": {"possible": true}}' where system_id = 'score'`,
+      )
+    })
+    after(() => server.close())
+    const act = (at = now) => ({ now: at, ids: randomIds })
+    const send = (at = now) =>
+      sendOutgoing(w.db.database, {
+        act: () => act(at),
+        secret: () => 'geheim',
+        confirmed: async (tx, message, when) => {
+          const what = message.event === 'contest.changed' ? 'changed' : 'held'
+          if (message.case !== null) await confirmContest(tx, { contest: message.case, what, system: null }, when)
+        },
+      })
+    const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
+
+    test('are asked to hold the effect, signed and without a word of the customer, and told what it became', async () => {
+      const reply = await decide({ subject: 'K-9' })
+      const as = await customer(reply)
+      await contest(as, reply.decisionId, 'Mevrouw De Wit betaalde op tijd.')
+      assert.equal((await read(as, reply.decisionId)).contest?.freeze, 'asked')
+      answers = (n) => (n === 1 ? { status: 500 } : { status: 200, body: '{"confirmed":true}' })
+      assert.deepEqual(await send(), { sent: 0, failed: 1 })
+      assert.deepEqual(await send(), { sent: 0, failed: 0 }, 'not again at once')
+      assert.deepEqual(await send(later(1)), { sent: 1, failed: 0 })
+      assert.equal((await read(as, reply.decisionId)).contest?.freeze, 'confirmed')
+      const [first, second] = heard
+      assert.equal(first!.headers['webhook-id'], second!.headers['webhook-id'], 'the same message has the same id')
+      const signed = `${second!.headers['webhook-id']}.${second!.headers['webhook-timestamp']}.${second!.body}`
+      const expected = createHmac('sha256', 'geheim').update(signed).digest('base64')
+      assert.equal(second!.headers['webhook-signature'], `v1,${expected}`)
+      assert.ok(!JSON.stringify(heard).includes('De Wit'))
+
+      await readFirst(reply.decisionId)
+      await console_('POST', '/api/decisions/:id/review', {
+        params: { id: reply.decisionId },
+        body: {
+          verdict: 'changed',
+          outcome: 'offer',
+          reasons: 'Zij betaalde op tijd.',
+          forCustomer: 'U krijgt toch een aanbod.',
+          nextSteps: 'Wij sturen u het aanbod',
+          nextBy: '2026-12-01',
+        },
+      })
+      const waiting = await w.sql<{ next_act: string; closed_at: Date | null }>(
+        `select next_act, closed_at from case_record where decision_id = $1`,
+        [reply.decisionId],
+      )
+      assert.deepEqual([waiting[0]!.next_act, waiting[0]!.closed_at], ['confirm_change', null])
+      answers = () => ({ status: 200, body: 'ok' })
+      await send(later(2))
+      assert.equal((await read(as, reply.decisionId)).contest?.appliedAt, null, 'heard is not done')
+      const { id: contestId } = (await read(as, reply.decisionId)).contest!
+      await call(
+        recordRoutes({ database: w.db.database, ring: w.ring, ids: randomIds } as never),
+        'POST',
+        '/v1/confirmations',
+        system(),
+        { body: { contest: contestId, what: 'changed' } },
+      )
+      const page = await read(as, reply.decisionId)
+      assert.deepEqual([page.contest?.step, page.contest?.appliedAt], ['changed', now.toISOString()])
+      const [done] = await w.sql<{ closed_at: Date | null; state: string }>(
+        'select closed_at, state from case_record where case_id = $1',
+        [contestId],
+      )
+      assert.deepEqual([done!.state, done!.closed_at !== null], ['changed', true])
+      const letters = await w.db.database.inTx(
+        { tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } },
+        async (tx) => lettersOf(tx, await readingKey(tx, w.ring, as.bound!.subject!), contestId),
+      )
+      assert.deepEqual(
+        letters.map(({ template }) => template),
+        ['contest_received', 'contest_outcome'],
+      )
+      for (const part of [
+        'Eerst was het: geen aanbod. Nu is het: een aanbod.',
+        'Mevrouw De Wit betaalde op tijd.',
+        'Wij sturen u het aanbod',
+        '1 december 2026',
+        'te late betalingen: 2',
+      ])
+        assert.ok(letters[1]!.paragraphs!.join('\n').includes(part), part)
+    })
+
+    test('are not followed elsewhere, and what does not arrive in three days is for a person', async () => {
+      const reply = await decide({ subject: 'K-10' })
+      await contest(await customer(reply), reply.decisionId)
+      const before = heard.length
+      answers = () => ({ status: 302, location: `${url}/elders` })
+      await send(later(3))
+      assert.equal(heard.length, before + 1)
+      await send(later(3 * 24 * 60 + 10))
+      const [row] = await w.sql<{ state: string; error: string }>(
+        `select state, error from outgoing order by queued_at desc, outgoing_id desc limit 1`,
+      )
+      assert.deepEqual([row!.state, row!.error], ['failed', 'status_302'])
+    })
+
+    test('a customer who lets it rest is asked no more, and may ask again', async () => {
+      const reply = await decide({ subject: 'K-11' })
+      const as = await customer(reply)
+      await contest(as, reply.decisionId)
+      await call(portal, 'POST', '/api/portal/decisions/:id/contest/withdraw', as, { params: { id: reply.decisionId } })
+      const page = await read(as, reply.decisionId)
+      assert.deepEqual([page.contest?.state, page.waiting, page.mayContest], ['withdrawn', false, true])
+      assert.equal(await refusedWith(readFirst(reply.decisionId)), '409 contest_not_now')
+      await contest(as, reply.decisionId, 'Toch wel.')
+    })
+
+    test('of another system cannot confirm', async () => {
+      const reply = await decide({ subject: 'K-12' })
+      const as = await customer(reply)
+      const { id } = await contest(as, reply.decisionId)
+      const stranger = { ...system(), bound: { ...system().bound, system: 'ander' } }
+      const confirm = call(
+        recordRoutes({ database: w.db.database, ring: w.ring, ids: randomIds } as never),
+        'POST',
+        '/v1/confirmations',
+        stranger,
+        { body: { contest: id, what: 'held' } },
+      )
+      assert.equal(await refusedWith(confirm), '404 contest_unknown')
+    })
   })
 })

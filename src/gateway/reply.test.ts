@@ -282,13 +282,29 @@ describe('only named fields leave', () => {
   test('sources are believed from the built-in assistant only', () => {
     const answer = {
       ...whole({ role: 'assistant', content: 'a' }),
-      waarborg: { sources: [{ id: 's', title: 'Tarieven' }], tools: ['order_status'], handoff: 'asked' },
+      waarborg: {
+        sources: [
+          { id: 's', title: 'Tarieven' },
+          { id: 't', title: 'Tijden', hash: 'a'.repeat(64) },
+          { id: 'u', title: 'Uren', hash: 'geheim' },
+        ],
+        tools: ['order_status'],
+        handoff: 'asked',
+      },
     }
     const own = new Reply(options({ trusted: true }))
     own.whole(answer)
     assert.deepEqual(
       [own.summary().sources, own.summary().tools, own.summary().handOff],
-      [[{ id: 's', title: 'Tarieven' }], ['order_status'], 'asked'],
+      [
+        [
+          { id: 's', title: 'Tarieven' },
+          { id: 't', title: 'Tijden', hash: 'a'.repeat(64) },
+          { id: 'u', title: 'Uren' },
+        ],
+        ['order_status'],
+        'asked',
+      ],
     )
     const foreign = new Reply(options())
     foreign.whole(answer)

@@ -44,6 +44,9 @@ export type Usage = {
   readonly total_tokens: number
 }
 
+/** An article that an answer cites; `hash`: of its text then, where the upstream said so. */
+export type CitedSource = { readonly id: string; readonly title: string; readonly hash?: string }
+
 export type ReplySummary = {
   /** What the customer gets of the first choice: text, and calls of tools as `name(arguments)`. */
   readonly said: string
@@ -54,7 +57,7 @@ export type ReplySummary = {
   readonly finish: string
   readonly usage: Usage | null
   readonly tools: readonly string[]
-  readonly sources: readonly { readonly id: string; readonly title: string }[]
+  readonly sources: readonly CitedSource[]
   /** Reason of a hand-off that the built-in assistant announces. */
   readonly handOff: string | null
   /** The customer's text begins with the disclosure. */
@@ -102,7 +105,7 @@ export class Reply {
   #model = ''
   #fingerprint: string | undefined
   #usage: Usage | null = null
-  #sources: { id: string; title: string }[] = []
+  #sources: CitedSource[] = []
   #tools: string[] = []
   #handOff: string | null = null
 
@@ -235,7 +238,11 @@ export class Reply {
     if (Array.isArray(sources))
       this.#sources = sources
         .filter(isFields)
-        .map(({ id, title }) => ({ id: String(id).slice(0, 200), title: String(title).slice(0, 200) }))
+        .map(({ id, title, hash }) => ({
+          id: String(id).slice(0, 200),
+          title: String(title).slice(0, 200),
+          ...(typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) ? { hash } : {}),
+        }))
         .slice(0, 20)
     if (Array.isArray(tools)) this.#tools = tools.map((tool) => String(tool).slice(0, 64)).slice(0, 20)
     if (typeof handoff === 'string') this.#handOff = handoff.slice(0, 60)

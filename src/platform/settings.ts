@@ -488,6 +488,36 @@ export const settingRows = [
     },
   }),
   row({
+    name: 'smtpUrl',
+    env: 'WAARBORG_SMTP_URL',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Waarmee brieven per e-mail weggaan: smtp://gebruiker:wachtwoord@host:587 of smtps://… Leeg: brieven staan alleen op de klantpagina.',
+      en: 'How letters leave by e-mail: smtp://user:password@host:587 or smtps://… Empty: letters stand on the customer page only.',
+    },
+  }),
+  row({
+    name: 'imapUrl',
+    env: 'WAARBORG_IMAP_URL',
+    kind: 'secret',
+    default: null,
+    help: {
+      nl: 'Postvak waarin klachten per e-mail binnenkomen: imaps://gebruiker:wachtwoord@host:993. Leeg: er wordt geen post gelezen.',
+      en: 'Mailbox to which complaints are sent: imaps://user:password@host:993. Empty: no mail is read.',
+    },
+  }),
+  row({
+    name: 'imapFolder',
+    env: 'WAARBORG_IMAP_FOLDER',
+    kind: 'text',
+    default: 'INBOX',
+    help: {
+      nl: 'De map van dat postvak die gelezen wordt.',
+      en: 'The folder of that mailbox which is read.',
+    },
+  }),
+  row({
     name: 'signInPerEmail',
     env: 'WAARBORG_SIGN_IN_PER_EMAIL',
     kind: 'number',

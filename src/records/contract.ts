@@ -1,6 +1,7 @@
 /** Shapes of the shared nouns, of what crosses the wire about them, and of their ledger events. */
 import { z } from 'zod'
 import { revealRequest } from '../access/contract.ts'
+import { webhookEvents } from './outbox/webhook.ts'
 import { isShape, RECOGNISERS_PER_CLIENT, recogniserLabels, SHAPE_MAX, SHAPE_MIN } from './token-shape.ts'
 
 /** A text in both languages. */
@@ -86,6 +87,12 @@ export const decisionFeature = z.strictObject({
 })
 export type DecisionFeature = z.output<typeof decisionFeature>
 
+/** Whether what a decision does can wait while a person looks again; when not, why, in words for the customer. */
+export const freezeRule = z.union([
+  z.strictObject({ possible: z.literal(true) }),
+  z.strictObject({ possible: z.literal(false), reason: shortWords }),
+])
+
 /** What decisions of a system look like; a system without them takes none that can be recorded. */
 export const decisionRules = z.strictObject({
   kind: z.enum(decisionKinds),
@@ -106,6 +113,8 @@ export const decisionRules = z.strictObject({
   threshold: z.strictObject({ value: z.number(), higherIsBetter: z.boolean().default(true) }).optional(),
   /** How a person is asked to look again. Without it nothing is decided by the system alone. */
   contest: z.strictObject({ nl: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) }).optional(),
+  /** Absent: nobody said, so nothing is promised. */
+  freeze: freezeRule.optional(),
   /** Which decisions wait until a person has looked. */
   review: z
     .strictObject({
@@ -215,7 +224,7 @@ export type DisclosureWording = (typeof disclosureWordings)[number]
  * `{purpose}` and `{optOutWord}`.
  */
 const disclosureWords = z.strictObject({ nl: z.string().min(10).max(600), en: z.string().min(10).max(600) })
-export const ownDisclosures = z.object({
+export const ownDisclosures = z.strictObject({
   /** What a customer says to have emotion recognition or biometric categorisation switched off; absent: nee, no. */
   optOutWord: z.strictObject({ nl: z.string().min(2).max(40), en: z.string().min(2).max(40) }).optional(),
   chat: disclosureWords.optional(),
@@ -256,6 +265,8 @@ export const clientProfile = z.object({
     timezone: z.string().max(60),
     humanWord: bilingual,
     answerWithinHours: z.number().int().min(1).max(720),
+    /** When a conversation goes to a person without anybody asking, beside three failures in a row and people who need another. */
+    demand: z.object({ specialCategories: z.boolean() }).optional(),
   }),
   theme: z.string().max(40).optional(),
   /** Where the client is established, ISO 3166-1; absent: NL. */
@@ -269,6 +280,20 @@ export const clientProfile = z.object({
   withdrawalWords: withdrawalWords.optional(),
   /** What kind of organisation still may call its own customers unasked (Tw 11.7); absent: it may not. */
   telemarketing: z.enum(['charity', 'charity_lottery', 'newspaper']).optional(),
+  /** Systems of the organisation that hear of contests and complaints. `secret`: `env:NAME` or `file:PATH`, never the secret itself. */
+  webhooks: z
+    .array(
+      z.object({
+        id: slug,
+        url: z.string(),
+        secret: z.string(),
+        events: z.array(z.enum(webhookEvents)),
+        allowPrivateAddress: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  /** Days on which the office is shut beside days off, `2026-12-24`: business days pass them over, terms of law do not. */
+  closedDays: z.array(z.iso.date()).max(366).optional(),
   /** Providers and regions that this client allows; absent allows every provider in the register. */
   providers: z.array(z.string().min(1).max(200)).max(100).optional(),
   regions: z.array(z.string().min(1).max(60)).max(100).optional(),
@@ -280,6 +305,15 @@ export const clientProfile = z.object({
       profile: z.enum(complaintProfiles).default('default'),
       /** Does a customer read the name of who handles the complaint? */
       namesStaff: z.boolean().default(false),
+      /** Bodies outside that the organisation joined. */
+      memberOf: z
+        .array(z.enum(['geschillencommissie', 'kifid']))
+        .max(2)
+        .default([]),
+      /** The address to which complaints are sent, and from which letters come. */
+      email: z.email().max(200).optional(),
+      /** May a customer ask for a second look inside? Absent: as the profile says. */
+      appeal: z.boolean().optional(),
     })
     .optional(),
 })

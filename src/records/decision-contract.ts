@@ -1,6 +1,7 @@
 /** Decisions about people as the console shows them: lists without contents, one with what counted, and a person's second look. */
 import { z } from 'zod'
 import { lookUpReasons } from '../access/contract.ts'
+import { contestSteps, freezes, reviewerConflicts } from './contest.ts'
 import { decisionClasses, decisionKinds, id, instant, proofRef, slug, words } from './contract.ts'
 
 export const reviewStates = ['not_needed', 'waiting', 'confirmed', 'changed'] as const
@@ -8,7 +9,7 @@ export const explanationStates = ['given', 'refused', 'not_needed'] as const
 /** What a list can be narrowed to beside the fields themselves: every decision that waits or waited. */
 export const reviewFilters = ['waiting', 'held', 'confirmed', 'changed'] as const
 /** Whether the person asked to look again. */
-export const contestStates = ['open', 'answered'] as const
+export const contestStates = ['open', 'answered', 'withdrawn'] as const
 export const favourableFilters = ['yes', 'no', 'unknown'] as const
 
 export const decisionQuery = z.strictObject({
@@ -62,8 +63,19 @@ export type DecisionList = z.output<typeof decisionList>
 export const contest = z.object({
   id,
   state: z.enum(contestStates),
+  step: z.enum(contestSteps),
+  /** The number that people say; null: from before there were numbers. */
+  reference: z.string().nullable(),
   askedAt: instant,
   answeredAt: instant.nullable(),
+  /** The strict day of the promise. */
+  promisedOn: z.string().nullable(),
+  /** Whether the effect of the decision is held meanwhile; null: nobody asked. */
+  freeze: z.enum(freezes).nullable(),
+  /** Who read the person's own view, to look again. */
+  readBy: z.string().nullable(),
+  /** When the organisation's system said that it carried a change out. */
+  appliedAt: instant.nullable(),
   /** The second look that answered it. */
   review: z.string().nullable(),
   /** What the person wrote; null: nothing, or not for this reader, or gone. */
@@ -124,8 +136,11 @@ export const decisionDetail = decisionSummary.extend({
   contestWay: label.nullable(),
   /** Outcomes that a person may give it. */
   outcomes: z.array(z.object({ outcome: z.string(), label, favourable: z.boolean().nullable() })),
-  /** `reason_needed`: the role may read it after giving a reason; `closed`: it may not, or nothing is left. */
-  access: z.enum(['open', 'reason_needed', 'closed']),
+  /**
+   * `view_first`: the person asked to look again, and their own view comes before what the computer made of it; `reason_needed`: the role
+   * may read it after giving a reason; `closed`: it may not, or nothing is left.
+   */
+  access: z.enum(['open', 'view_first', 'reason_needed', 'closed']),
   contents: decisionContents.nullable(),
   reviews: z.array(
     z.object({
@@ -162,9 +177,31 @@ export const reviewRequest = z.strictObject({
   reasons: words(10, 2_000),
   /** What the person is told; needed when they asked for it. */
   forCustomer: words(10, 2_000).optional(),
+  /** What happens now and by when, for the letter; only where the person asked. */
+  nextSteps: words(3, 1_000).optional(),
+  nextBy: z.iso.date().optional(),
   /** When the reviewer opened it; kept to the minute, to see whether anybody looked at all. */
   openedAt: instant.optional(),
 })
+export const contestReadReply = z.object({ id, record: z.string() })
+export const contestExtendRequest = z.strictObject({ reasons: words(10, 2_000) })
+/** The organisation's system says what it did with a contest. */
+export const confirmationRequest = z.strictObject({ contest: id, what: z.enum(['held', 'changed']) })
+export const confirmationReply = z.object({ contest: id, record: z.string() })
+export const contestMessages = z.object({
+  messages: z.array(
+    z.object({
+      event: z.string(),
+      webhook: z.string(),
+      state: z.enum(['queued', 'sent', 'failed']),
+      queuedAt: instant,
+      sentAt: instant.nullable(),
+      attempts: z.number().int(),
+      error: z.string().nullable(),
+    }),
+  ),
+})
+
 export const reviewReply = z.object({
   id,
   decision: id,
@@ -185,4 +222,9 @@ export const decisionCodes = [
   'decision_answer_needed',
   'contest_open',
   'contest_answered',
+  'contest_unknown',
+  'contest_not_now',
+  'contest_other_reviewer',
+  'view_not_read',
+  ...reviewerConflicts,
 ] as const

@@ -56,8 +56,11 @@ export function spanOf(openedAt: Date | null, now: Date): (typeof reviewSpans)[n
  * May the person ask to look again, given how their last question stands (null: none)? One at a time, and once: what somebody makes of
  * the answer is a complaint.
  */
-export function mayContest(state: 'open' | 'answered' | null): 'contest_open' | 'contest_answered' | null {
-  return state === null ? null : `contest_${state}`
+export function mayContest(
+  state: 'open' | 'answered' | 'withdrawn' | null,
+): 'contest_open' | 'contest_answered' | null {
+  // Who let it rest may ask again.
+  return state === null || state === 'withdrawn' ? null : `contest_${state}`
 }
 
 export type ReviewRefusal =

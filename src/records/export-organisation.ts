@@ -14,7 +14,14 @@ export function exportOrganisation(register: Register, now: Date): OrganisationI
   return {
     waarborg: 1,
     tenant: register.tenant,
-    clients: register.clients.map(({ id, name, profile }) => ({ id, name, ...profile })),
+    clients: register.clients.map(({ id, name, profile: { webhooks, ...profile } }) => ({
+      id,
+      name,
+      ...profile,
+      ...(webhooks === undefined
+        ? {}
+        : { webhooks: webhooks.map(({ secret, ...hook }) => ({ ...hook, secret: keyPlace(secret)! })) }),
+    })),
     purposes: register.purposes.map((one) =>
       without({
         id: one.id,

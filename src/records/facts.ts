@@ -26,6 +26,7 @@ export const FACT_ENTRIES = 100
 export interface FactSource {
   /** `<folder>.<figure>`. */
   readonly id: string
-  readonly unit: 'count' | 'share' | 'ms'
+  /** `score`: a mean of answers from 1 to 5. */
+  readonly unit: 'count' | 'share' | 'ms' | 'score'
   query(tx: Tx, scope: FactScope, period: Period, now: Date): Promise<Fact>
 }

@@ -5,6 +5,41 @@ export {
   loadAttributes,
   recordRead,
 } from './attributes/io/store.ts'
+export { assignCase, type Hinder, type NextFor, noteCase, rolesOf } from './cases/io/acts.ts'
+export {
+  addFile,
+  addLetter,
+  addMessage,
+  addNote,
+  type CasePlace,
+  checkFile,
+  filesOf,
+  keep,
+  keptOf,
+  lettersOf,
+  messagesOf,
+  type NewLetter,
+  notesOf,
+  placeOf as casePlaceOf,
+  readFileOf,
+  readingKey,
+  writingKey,
+} from './cases/io/contents.ts'
+export { type CaseReader, clockView, countCases, listCases, namesOf, viewCase } from './cases/io/list.ts'
+export {
+  type CaseChange,
+  type CaseRow,
+  type ClockAct,
+  calendarOf,
+  caseByReference,
+  changeCase,
+  clocksOf,
+  lockCase,
+  type NewCase,
+  openCase,
+  readCase,
+} from './cases/io/store.ts'
+export { keepCases, recountCases } from './cases/jobs.ts'
 export { type Adoption, adoptConversation } from './io/adoption.ts'
 export { raiseAlarm, settleAlarm } from './io/alarms.ts'
 export {
@@ -17,7 +52,14 @@ export {
   previewOrganisation,
   registerNotice,
 } from './io/apply.ts'
-export { contestDecision, contestOf } from './io/contests.ts'
+export {
+  confirmContest,
+  contestDecision,
+  contestHinder,
+  contestNextFor,
+  contestOf,
+  withdrawContest,
+} from './io/contests.ts'
 export {
   type ConversationWanted,
   endConversation,
@@ -67,6 +109,15 @@ export {
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
 export { expireAttributesForAll, keepRegister } from './jobs.ts'
+export {
+  type DueMail,
+  type MailOutcome,
+  type OnConfirmed,
+  queueMail,
+  queueWebhooks,
+  sendMails,
+  sendOutgoing,
+} from './outbox/io/queue.ts'
 export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
   currentVersion,

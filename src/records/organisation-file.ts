@@ -27,6 +27,7 @@ import {
 import { gatePolicies } from './gate-condition-contract.ts'
 import { readMoment } from './moment.ts'
 import { noticeChannels } from './notice.ts'
+import { webhookEvents } from './outbox/webhook.ts'
 import { RECOGNISERS_PER_CLIENT } from './token-shape.ts'
 
 /** Any `now` will do to see whether a time can be read. */
@@ -81,6 +82,11 @@ const timeZone = text(60).refine(
   { error: 'time_zone' },
 )
 
+const secretRef = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
+  z.strictObject({ file: text(1_000) }),
+])
+
 const client = z.strictObject({
   id: slug,
   name: text(200),
@@ -111,6 +117,9 @@ const client = z.strictObject({
       timezone: timeZone.default('Europe/Amsterdam'),
       humanWord: both.default({ nl: 'medewerker', en: 'person' }),
       answerWithinHours: clientProfile.shape.handoff.shape.answerWithinHours.default(24),
+      demand: z.strictObject({ specialCategories: z.boolean() }).optional().meta({
+        description: 'Whether a person takes over where special categories come up (GDPR art. 9). Default: no.',
+      }),
     })
     .default({
       channel: 'email',
@@ -132,6 +141,25 @@ const client = z.strictObject({
   telemarketing: clientProfile.shape.telemarketing.meta({
     description:
       'A charity, charity lottery or newspaper may call its own customers unasked (Tw art. 11.7). Absent: it may not.',
+  }),
+  webhooks: z
+    .array(
+      z.strictObject({
+        id: slug,
+        url: z.url({ protocol: /^https?$/ }).max(500),
+        secret: secretRef,
+        events: z.array(z.enum(webhookEvents)).min(1).max(50),
+        allowPrivateAddress: z.boolean().optional(),
+      }),
+    )
+    .max(20)
+    .optional()
+    .meta({
+      description: 'Systems that hear of contests and complaints, signed after Standard Webhooks; ids and codes only.',
+    }),
+  closedDays: clientProfile.shape.closedDays.meta({
+    description:
+      'Days on which the office is shut beside days off, as 2026-12-24. Business days pass them over; terms of law do not.',
   }),
   providers: clientProfile.shape.providers.meta({
     description: 'Providers that this client allows, by name. Absent: every provider in the register.',
@@ -229,11 +257,6 @@ const attribute = z
     endsAt: moment.optional().meta({ description: 'When it ends by itself: then its key is destroyed.' }),
   })
   .meta({ description: 'By which outcomes of groups are compared, and nothing else. Never guessed.' })
-
-const secretRef = z.union([
-  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/) }),
-  z.strictObject({ file: text(1_000) }),
-])
 
 const transfer = z.strictObject({
   ground: z.enum(transferGrounds).meta({ description: 'none_needed only inside the EEA (GDPR art. 44-49).' }),

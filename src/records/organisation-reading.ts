@@ -63,6 +63,8 @@ function wantedFrom(
           ...(one.telemarketing === undefined ? {} : { telemarketing: one.telemarketing }),
           ...(one.disclosures === undefined ? {} : { disclosures: one.disclosures }),
           ...(one.complaints === undefined ? {} : { complaints: one.complaints }),
+          ...(one.webhooks === undefined ? {} : { webhooks: one.webhooks.map((hook) => webhookFrom(hook, resolve)) }),
+          ...(one.closedDays === undefined ? {} : { closedDays: one.closedDays }),
           ...(providers === undefined ? {} : { providers }),
           ...(regions === undefined ? {} : { regions }),
         },
@@ -324,3 +326,12 @@ function wantedVersions(
     }
   })
 }
+
+const webhookFrom = (
+  { secret, allowPrivateAddress, ...hook }: NonNullable<OrganisationFile['clients'][number]['webhooks']>[number],
+  resolve: (path: string) => string,
+) => ({
+  ...hook,
+  secret: 'env' in secret ? `env:${secret.env}` : `file:${resolve(secret.file)}`,
+  ...(allowPrivateAddress === true ? { allowPrivateAddress: true } : {}),
+})

@@ -31,6 +31,11 @@ import {
 } from './contract.ts'
 import { contentReaders } from './conversation.ts'
 import {
+  confirmationReply,
+  confirmationRequest,
+  contestExtendRequest,
+  contestMessages,
+  contestReadReply,
   decisionDetail,
   decisionList,
   decisionParams,
@@ -40,6 +45,7 @@ import {
   reviewRequest,
 } from './decision-contract.ts'
 import { isLate } from './hand-off.ts'
+import { confirmContest, extendContest, messagesAbout, readContest } from './io/contests.ts'
 import { listConversations, readCall, readConversation, revealConversation } from './io/conversation-reads.ts'
 import { searchConversations } from './io/conversation-search.ts'
 import { decisionReviewers, listDecisions, readDecision, reviewDecision } from './io/decision-reads.ts'
@@ -279,9 +285,105 @@ function decisionRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       body: reviewRequest,
       reply: reviewReply,
       status: 201,
-      events: ['decision.reviewed'],
+      events: ['decision.reviewed', 'letter.sent'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) => reviewDecision(tx, ring, params.id, caller.id, body, { now, ids })),
+    }),
+    ...contestRoutes({ database, ring, ids }),
+  ]
+}
+
+function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | 'ring' | 'ids'>): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/decisions/:id/contest/read',
+      summary: {
+        nl: 'Lees eerst wat de klant schreef; wie dat doet, kijkt opnieuw.',
+        en: 'First read what the customer wrote; who does so looks again.',
+      },
+      allow: decisionReviewers,
+      params: decisionParams,
+      reply: contestReadReply,
+      events: ['contest.read'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => readContest(tx, params.id, caller.id, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/decisions/:id/contest/extend',
+      summary: {
+        nl: 'Neem meer tijd voor een herbeoordeling, met een brief.',
+        en: 'Take more time for a review, with a letter.',
+      },
+      allow: decisionReviewers,
+      params: decisionParams,
+      body: contestExtendRequest,
+      reply: contestReadReply,
+      events: ['contest.extended', 'letter.sent'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) =>
+          extendContest(tx, ring, params.id, { person: caller.id, reasons: body.reasons }, { now, ids }),
+        ),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/decisions/:id/contest/confirm',
+      summary: {
+        nl: 'Leg vast dat een wijziging is uitgevoerd, of dat het besluit wacht.',
+        en: 'Record that a change was carried out, or that the decision waits.',
+      },
+      allow: decisionReviewers,
+      params: decisionParams,
+      body: confirmationRequest,
+      reply: confirmationReply,
+      events: ['contest.confirmed'],
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, async (tx) => ({
+          contest: body.contest,
+          record: await confirmContest(tx, { ...body, system: null }, { now, ids }),
+        })),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/decisions/:id/contest/messages',
+      summary: {
+        nl: 'Wat er over een herbeoordeling naar systemen van de organisatie ging.',
+        en: 'What went to systems of the organisation about a review.',
+      },
+      allow: [...readers, 'reviewer', 'complaint_handler'],
+      params: decisionParams,
+      reply: contestMessages,
+      events: [],
+      handle: ({ caller, params }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => ({
+            messages: (await messagesAbout(tx, params.id)).map(({ queuedAt, sentAt, ...one }) => ({
+              ...one,
+              queuedAt: queuedAt.toISOString(),
+              sentAt: sentAt?.toISOString() ?? null,
+            })),
+          }),
+          { readOnly: true },
+        ),
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/confirmations',
+      summary: {
+        nl: 'Een systeem bevestigt dat een besluit wacht, of dat een wijziging is uitgevoerd.',
+        en: 'A system confirms that a decision waits, or that a change was carried out.',
+      },
+      allow: 'system_key',
+      body: confirmationRequest,
+      reply: confirmationReply,
+      events: ['contest.confirmed'],
+      handle: ({ caller, body, now }) =>
+        database.inTx(caller.scope, async (tx) => ({
+          contest: body.contest,
+          record: await confirmContest(tx, { ...body, system: caller.bound?.system ?? null }, { now, ids }),
+        })),
     }),
   ]
 }

@@ -32,7 +32,15 @@ export const subjectTables: Readonly<
   Record<
     string,
     {
-      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger' | 'gateway'
+      readonly folder:
+        | 'records'
+        | 'privacy'
+        | 'access'
+        | 'vault'
+        | 'ledger'
+        | 'gateway'
+        | 'monitoring'
+        | 'accountability'
       readonly at: 'erased' | 'kept'
       /** Rows of a conversation that go with its contents, at the end of their term; others go with its facts. */
       readonly with?: 'contents'
@@ -53,6 +61,11 @@ export const subjectTables: Readonly<
   outcome: { folder: 'records', at: 'kept' },
   decision_review: { folder: 'records', at: 'erased' },
   contest: { folder: 'records', at: 'erased' },
+  case_record: { folder: 'records', at: 'erased' },
+  case_message: { folder: 'records', at: 'erased' },
+  case_attachment: { folder: 'records', at: 'erased' },
+  case_letter: { folder: 'records', at: 'erased' },
+  case_note: { folder: 'records', at: 'erased' },
   attribute_value: { folder: 'records', at: 'erased' },
   imported_key: { folder: 'records', at: 'erased' },
   redaction_sample: { folder: 'privacy', at: 'erased', with: 'contents' },
@@ -66,6 +79,10 @@ export const subjectTables: Readonly<
   legal_hold: { folder: 'privacy', at: 'kept' },
   breach_subject: { folder: 'privacy', at: 'kept' },
   idempotency: { folder: 'gateway', at: 'erased', with: 'contents' },
+  feedback: { folder: 'monitoring', at: 'erased' },
+  complaint: { folder: 'accountability', at: 'erased' },
+  wrong_answer: { folder: 'monitoring', at: 'erased' },
+  wrong_answer_recipient: { folder: 'monitoring', at: 'erased' },
   portal_link: { folder: 'access', at: 'erased' },
   content_view: { folder: 'access', at: 'kept' },
   reveal: { folder: 'access', at: 'erased' },

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
 import { systemStates } from './cards/contract.ts'
+import { clarificationAbouts, clarificationStates } from './clarification.ts'
 import { scales } from './explain/contract.ts'
 import { shownNotice } from './notices/contract.ts'
 
@@ -176,7 +177,7 @@ export const portalDecisions = z.object({
       decidedAt: instant,
       outcome: z.string(),
       system: z.string(),
-      contest: z.enum(['open', 'answered']).nullable(),
+      contest: z.enum(['open', 'answered', 'withdrawn']).nullable(),
     }),
   ),
 })
@@ -222,8 +223,17 @@ export const portalDecision = z.object({
   waiting: z.boolean(),
   contest: z
     .object({
-      state: z.enum(['open', 'answered']),
+      id,
+      state: z.enum(['open', 'answered', 'withdrawn']),
+      step: z.enum(['received', 'in_review', 'kept', 'changed', 'withdrawn']),
+      reference: z.string().nullable(),
       askedAt: instant,
+      /** The strict day of the promise. */
+      promisedOn: z.string().nullable(),
+      /** Whether the decision waits meanwhile; null: nobody said. */
+      freeze: z.enum(['asked', 'confirmed', 'not_possible']).nullable(),
+      /** When the change was carried out. */
+      appliedAt: instant.nullable(),
       words: z.string().nullable(),
       answer: z
         .object({
@@ -240,6 +250,7 @@ export const portalDecision = z.object({
 export type PortalDecision = z.output<typeof portalDecision>
 
 export const contestRequest = z.strictObject({ words: words(0, 2_000).optional() })
+export const contestWithdrawReply = z.object({ decision: id, receipt: z.string() })
 export const contestReply = z.object({ id, decision: id, askedAt: instant, receipt: z.string() })
 
 /** The public list: every AI system of a client in plain words, also those that are not in use. */
@@ -285,3 +296,20 @@ export const transparencyCodes = [
   'notice_unknown',
   'system_unlisted',
 ] as const
+
+// -- questions for clarification ----------------------------------------------------------------------------------------
+
+const questionText = words(1, 4_000)
+export const questionRequest = z.strictObject({
+  text: questionText,
+  about: z.enum(clarificationAbouts).default('conversation'),
+  /** Of `turn`: its number in the conversation. */
+  turn: z.number().int().min(1).max(1_000_000).optional(),
+  decision: id.optional(),
+})
+export const askedReply = z.object({ id, reference: z.string(), receipt: z.string() })
+export const questionParams = z.object({ id })
+export const questionTextRequest = z.strictObject({ text: questionText })
+export const questionAnswerRequest = z.strictObject({ text: words(3, 10_000) })
+export const questionMoveRequest = z.strictObject({ target: z.string().min(3).max(40) })
+export const questionDone = z.object({ id, state: z.enum(clarificationStates), receipt: z.string() })

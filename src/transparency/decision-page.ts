@@ -147,8 +147,14 @@ function contestOf({ contest, reviews }: DecisionFacts, word: (outcome: string) 
   if (contest === null) return null
   const answer = reviews.find(({ id }) => id === contest.review)
   return {
+    id: contest.id,
     state: contest.state,
+    step: contest.step,
+    reference: contest.reference,
     askedAt: contest.askedAt,
+    promisedOn: contest.promisedOn,
+    freeze: contest.freeze,
+    appliedAt: contest.appliedAt,
     words: contest.words,
     answer:
       answer === undefined

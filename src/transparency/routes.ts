@@ -24,6 +24,7 @@ import {
   receiptReply,
 } from './contract.ts'
 import { textVersion } from './disclosure.ts'
+import { clarificationRoutes } from './io/clarification-routes.ts'
 import { decisionRoutes } from './io/decision-routes.ts'
 import { disclosureRoutes } from './io/disclosure-routes.ts'
 import {
@@ -116,6 +117,7 @@ export function routes(deps: TransparencyDeps): Route[] {
     ...disclosureRoutes(deps),
     ...portalRoutes(deps),
     ...decisionRoutes(deps),
+    ...clarificationRoutes(deps),
     publicRoute(deps),
     ...noticeRoutes(deps),
     ...cardRoutes(deps),

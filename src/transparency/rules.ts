@@ -1,4 +1,5 @@
 export * from './choice.ts'
+export * from './clarification.ts'
 export * from './disclosure.ts'
 export * from './disclosure-check.ts'
 export { type AttributeOptions, attribute, unseenModel } from './explain/attribute.ts'

@@ -95,7 +95,7 @@ export function consoleKit(deps: PagesDeps): ConsoleKit {
   const act =
     (
       change: (api: Api, form: Form, c: Context) => Promise<string | Response>,
-      again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context) => Promise<unknown>,
+      again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context, failed: Failure) => Promise<unknown>,
     ) =>
     async (c: Context): Promise<Response> => {
       const api = await deps.api(c)
@@ -118,7 +118,7 @@ export function consoleKit(deps: PagesDeps): ConsoleKit {
         const me = await api.get<MeView>('/api/me').catch(() => undefined)
         const cx = contextOf(c, me)
         if (!failed || failed.status >= 500 || failed.status === 404) return answerFailure(c, cx, error)
-        return sendPage(c, await again(cx, api, form, sentenceOf(cx, failed), c), failed.status)
+        return sendPage(c, await again(cx, api, form, sentenceOf(cx, failed), c, failed), failed.status)
       }
     }
 
@@ -140,8 +140,11 @@ function kindOf({ status, code }: Failure): FailureKind {
   return status >= 500 ? 'ours' : 'badRequest'
 }
 
-/** What went wrong, in a sentence: the API's own, else ours for the code, else one for the kind. */
-export function sentenceOf(cx: ConsoleContext, { status, code, param: field, values, sentence }: Failure): string {
+/** What went wrong, in a sentence: ours for the code, else the API's own, else one for the kind. */
+export function sentenceOf(
+  cx: ConsoleContext,
+  { status, code, param: field, values, sentence, otherwise }: Failure,
+): string {
   if (sentence !== undefined) return sentence
   const key = `error.${code}`
   if (cx.knows(key)) {
@@ -151,6 +154,8 @@ export function sentenceOf(cx: ConsoleContext, { status, code, param: field, val
       // A value that the sentence needs is not there: half a sentence is not said.
     }
   }
+  // What does not fit a schema is told by its name on the form, not by its name on the wire.
+  if (otherwise !== undefined && code !== 'invalid_request' && code !== 'not_allowed') return otherwise
   if (status === 403) return cx.say('error.not_allowed')
   if (status === 409) return cx.say('error.conflict')
   if ((status === 400 || status === 422) && field !== undefined)

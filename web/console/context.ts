@@ -22,6 +22,11 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
+import { caseReaders } from './cases/roles.ts'
+import casesEn from './cases/text.en.json' with { type: 'json' }
+import casesNl from './cases/text.nl.json' with { type: 'json' }
+import complaintsEn from './complaints/text.en.json' with { type: 'json' }
+import complaintsNl from './complaints/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import attributesEn from './fairness/attributes/text.en.json' with { type: 'json' }
@@ -32,6 +37,8 @@ import promptScreensEn from './fairness/prompts/text.en.json' with { type: 'json
 import promptScreensNl from './fairness/prompts/text.nl.json' with { type: 'json' }
 import fairnessEn from './fairness/text.en.json' with { type: 'json' }
 import fairnessNl from './fairness/text.nl.json' with { type: 'json' }
+import monitoringEn from './monitoring/text.en.json' with { type: 'json' }
+import monitoringNl from './monitoring/text.nl.json' with { type: 'json' }
 import consentEn from './privacy/consents/text.en.json' with { type: 'json' }
 import consentNl from './privacy/consents/text.nl.json' with { type: 'json' }
 import processingEn from './privacy/processing/text.en.json' with { type: 'json' }
@@ -62,7 +69,10 @@ export type ConsoleKey =
   | keyof typeof subjectsNl
   | keyof typeof processingNl
   | keyof typeof recordsNl
+  | keyof typeof monitoringNl
   | keyof typeof decisionsNl
+  | keyof typeof casesNl
+  | keyof typeof complaintsNl
   | keyof typeof fairnessNl
   | keyof typeof attributesNl
   | keyof typeof monitorScreensNl
@@ -87,7 +97,10 @@ export const consoleWords = createWords(
     ...subjectsNl,
     ...processingNl,
     ...recordsNl,
+    ...monitoringNl,
     ...decisionsNl,
+    ...casesNl,
+    ...complaintsNl,
     ...monitorsNl,
     ...attributesNl,
     ...monitorScreensNl,
@@ -113,7 +126,10 @@ export const consoleWords = createWords(
     ...subjectsEn,
     ...processingEn,
     ...recordsEn,
+    ...monitoringEn,
     ...decisionsEn,
+    ...casesEn,
+    ...complaintsEn,
     ...monitorsEn,
     ...attributesEn,
     ...monitorScreensEn,
@@ -157,6 +173,9 @@ export type ConsoleContext = Words<ConsoleKey> &
 export type AssetPaths = {
   readonly consoleCss: string
   readonly portalCss: string
+  /** Beside the console's own, on pages of cases and on those of a conversation. */
+  readonly casesCss: string
+  readonly conversationCss: string
   readonly consoleJs: string
   readonly portalJs: string
   /** Beside the console's own on pages with a passkey. */
@@ -210,6 +229,14 @@ export const areas = [
     group: 'group.follow',
     letter: 'e',
     roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
+  },
+  { path: '/console/cases', key: 'area.cases', group: 'group.handle', letter: 'a', roles: caseReaders },
+  {
+    path: '/console/feedback',
+    key: 'area.feedback',
+    group: 'group.follow',
+    letter: 'f',
+    roles: [...readers, 'agent', 'complaint_handler', 'reviewer'],
   },
   {
     path: '/console/hand-offs',
@@ -290,6 +317,6 @@ export const areasFor = (cx: ConsoleContext) => areas.filter(({ roles }) => role
 export function landing(roles: readonly string[]): string {
   if (roles.some((role) => (readers as readonly string[]).includes(role))) return '/console/today'
   if (roles.includes('agent')) return '/console/hand-offs'
-  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/conversations'
+  if (roles.includes('complaint_handler') || roles.includes('reviewer')) return '/console/cases'
   return '/console/limits'
 }

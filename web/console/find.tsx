@@ -39,6 +39,15 @@ export function targetsOf({ cx, systems, query }: Props): { title: string; targe
 /** What looks like a number can be a conversation or something entries refer to. */
 function numbers(cx: ConsoleContext, query: string): Target[] {
   const number = query.trim()
+  // A case goes by what people say on the phone: a letter, a year and six digits.
+  if (/^[khvg][\s.-]*\d{4}[\s.-]*\d{0,6}$/i.test(number))
+    return [
+      {
+        href: `/console/cases?find=${encodeURIComponent(number)}`,
+        word: cx.say('find.cases', { number }),
+        kind: cx.say('area.cases'),
+      },
+    ]
   if (!/^[0-9a-f][0-9a-f-]{3,63}$/i.test(number)) return []
   return [
     {

@@ -13,9 +13,19 @@ type FrameProps = {
   crumbs?: readonly Crumb[]
   /** Scripts beside the console's own. */
   scripts?: readonly string[]
+  /** Style sheets beside the console's own. */
+  styles?: readonly string[]
 }
 
-export const Frame = ({ cx, title, area, crumbs, scripts = [], children }: PropsWithChildren<FrameProps>) => (
+export const Frame = ({
+  cx,
+  title,
+  area,
+  crumbs,
+  scripts = [],
+  styles = [],
+  children,
+}: PropsWithChildren<FrameProps>) => (
   <Document
     language={cx.language}
     title={`${title} – Waarborg`}
@@ -23,6 +33,7 @@ export const Frame = ({ cx, title, area, crumbs, scripts = [], children }: Props
     scripts={[cx.assets.consoleJs, ...scripts]}
     scheme={cx.scheme}
     look="console"
+    head={styles.map((href) => <link rel="stylesheet" href={href} />)}
   >
     <a class="skip" href="#content">
       {cx.say('skip')}

@@ -44,7 +44,8 @@ export type ConsoleKit = {
   ) => (c: Context) => Promise<Response>
   readonly act: (
     change: (api: Api, form: Form, c: Context) => Promise<string | Response>,
-    again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context) => Promise<unknown>,
+    /** `failed`: what the API said no with, for a page that puts the sentence beside its field. */
+    again: (cx: ConsoleContext, api: Api, form: Form, error: string, c: Context, failed: Failure) => Promise<unknown>,
   ) => (c: Context) => Promise<Response>
   readonly failure: (c: Context, failed: Failure) => Promise<Response>
   /** What went wrong while a page was made: to the sign-in page, or the page that says so. */

@@ -12,6 +12,8 @@ import { mountSignIn } from './access/sign-in-pages.tsx'
 import { mountStops } from './accountability/pages.tsx'
 import { consoleKit } from './answers.tsx'
 import { mountGates } from './assessments/pages.tsx'
+import { mountCases } from './cases/pages.tsx'
+import { mountComplaints } from './complaints/pages.tsx'
 import { landing } from './context.ts'
 import { mountDecisions } from './decisions/pages.tsx'
 import { mountAttributes } from './fairness/attributes/pages.tsx'
@@ -22,6 +24,7 @@ import { mountSheets } from './fairness/sheets/pages.tsx'
 import { Find, FindList, Shortcuts } from './find.tsx'
 import { type ConsoleKit, formOf, nothing, type PagesDeps } from './kit.ts'
 import { mountLedger } from './ledger/pages.tsx'
+import { mountMonitoring } from './monitoring/pages.tsx'
 import { LimitsPage, loadLimits } from './privacy/limits.tsx'
 import { mountProcessing } from './privacy/processing/pages.tsx'
 import { mountRights } from './privacy/rights/pages.tsx'
@@ -40,6 +43,8 @@ export function answersConsole(deps: PagesDeps) {
     mountAccess(app, kit)
     mountRecords(app, kit)
     mountDecisions(app, kit)
+    mountCases(app, kit)
+    mountComplaints(app, kit)
     mountStops(app, kit)
     mountGates(app, kit)
     mountLedger(app, kit)
@@ -55,6 +60,7 @@ export function answersConsole(deps: PagesDeps) {
     mountSheets(app, kit)
     mountAttributes(app, kit)
     mountNotices(app, kit)
+    mountMonitoring(app, kit)
   }
   return { mount, failure, crossSite: (c: Context) => failure(c, { status: 403, code: 'cross_site' }) }
 }

@@ -5,10 +5,14 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import attributesEn from './attributes/text.en.json' with { type: 'json' }
 import attributesNl from './attributes/text.nl.json' with { type: 'json' }
+import casesEn from './cases/text.en.json' with { type: 'json' }
+import casesNl from './cases/text.nl.json' with { type: 'json' }
 import consentEn from './consent/text.en.json' with { type: 'json' }
 import consentNl from './consent/text.nl.json' with { type: 'json' }
 import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
+import feedbackEn from './feedback/text.en.json' with { type: 'json' }
+import feedbackNl from './feedback/text.nl.json' with { type: 'json' }
 import noticesEn from './notices/text.en.json' with { type: 'json' }
 import noticesNl from './notices/text.nl.json' with { type: 'json' }
 import rightsEn from './rights/text.en.json' with { type: 'json' }
@@ -19,14 +23,16 @@ import nl from './text.nl.json' with { type: 'json' }
 export type PortalKey =
   | keyof typeof nl
   | keyof typeof attributesNl
+  | keyof typeof casesNl
   | keyof typeof consentNl
-  | keyof typeof decisionsNl
   | keyof typeof noticesNl
+  | keyof typeof decisionsNl
+  | keyof typeof feedbackNl
   | keyof typeof rightsNl
 
 export const portalWords = createWords(
-  { ...attributesNl, ...consentNl, ...decisionsNl, ...noticesNl, ...rightsNl, ...nl },
-  { ...attributesEn, ...consentEn, ...decisionsEn, ...noticesEn, ...rightsEn, ...en },
+  { ...attributesNl, ...casesNl, ...consentNl, ...decisionsNl, ...feedbackNl, ...noticesNl, ...rightsNl, ...nl },
+  { ...attributesEn, ...casesEn, ...consentEn, ...decisionsEn, ...feedbackEn, ...noticesEn, ...rightsEn, ...en },
 )
 
 export type PortalContext = Words<PortalKey> &

@@ -3,6 +3,7 @@ import type { PropsWithChildren } from 'hono/jsx'
 import { withLanguage } from '../console/frame.tsx'
 import { Document } from '../ui/document.tsx'
 import type { PortalContext } from './context.ts'
+import { noticeKinds, noticePath, OpenNotice } from './notices/ways.tsx'
 
 type FrameProps = {
   cx: PortalContext
@@ -71,26 +72,22 @@ export const Frame = ({
           <a href={`${cx.base}/choices`}>{cx.say('act.choices')}</a>
           <a href={`${cx.base}/data`}>{cx.say('data.title')}</a>
           <a href={`${cx.base}/receipts`}>{cx.say('act.receipts')}</a>
+          <a href={`${cx.base}/cases`}>{cx.say('act.cases')}</a>
         </>
       )}
-      {(cx.base !== undefined || client !== undefined) &&
-        (['privacy', 'ai'] as const).map((kind) => (
-          <a
-            href={
-              cx.base === undefined
-                ? `/notices/${encodeURIComponent(client ?? '')}/${kind}`
-                : `${cx.base}/notices/${kind}`
-            }
-          >
-            {cx.say(`notices.${kind}`)}
-          </a>
-        ))}
+      <ToNotices cx={cx} client={client} />
       <a href="/verify" aria-current={cx.path.split('?', 1)[0] === '/verify' ? 'page' : undefined}>
         {cx.say('foot.verify')}
       </a>
     </footer>
   </Document>
 )
+
+const ToNotices = ({ cx, client }: { cx: PortalContext; client: string | undefined }) => {
+  if (cx.base !== undefined) return noticeKinds.map((kind) => <OpenNotice cx={cx} kind={kind} />)
+  if (client === undefined) return null
+  return noticeKinds.map((kind) => <a href={noticePath(client, kind)}>{cx.say(`notices.${kind}`)}</a>)
+}
 
 export const Back = ({ cx }: { cx: PortalContext }) =>
   cx.base === undefined ? null : (

@@ -5,10 +5,12 @@ import { schemeOf, sendFile, sendPage } from '../answer.ts'
 import { type Api, type Failure, failureOf } from '../api.ts'
 import { formOf, type PagesDeps } from '../console/kit.ts'
 import { mountQuestions } from './attributes/pages.tsx'
+import { mountCases } from './cases/pages.tsx'
 import { Choices } from './choices.tsx'
 import { type PortalContext, portalContext } from './context.ts'
 import { decisionPath } from './decisions/decision.tsx'
 import { loadDecisions, mountDecisions } from './decisions/pages.tsx'
+import { loadCorrections, loadFeedback, mountFeedback } from './feedback/pages.tsx'
 import { Human } from './human.tsx'
 import { mountNotices } from './notices/pages.tsx'
 import { LinkFailure, Systems } from './public.tsx'
@@ -92,7 +94,16 @@ export function answersPortal(deps: PagesDeps) {
         const [only] = decisions
         // A link that was made for one decision has no conversation to show.
         if (conversation === null && only !== undefined) return c.redirect(decisionPath(contextOf(c), only.id), 303)
-        return sendPage(c, WhatHappened({ cx: contextOf(c), view: await loadPortal(api), decisions }))
+        const [view, corrections, feedback] = await Promise.all([
+          loadPortal(api),
+          loadCorrections(api),
+          // A question about the contact is never in the way of what happened in it.
+          loadFeedback(api).catch((error: unknown) => {
+            deps.failed?.(c, error)
+            return undefined
+          }),
+        ])
+        return sendPage(c, WhatHappened({ cx: contextOf(c), view, decisions, corrections, feedback: feedback?.state }))
       } catch (error) {
         return answerFailure(c, error)
       }
@@ -128,7 +139,9 @@ export function answersPortal(deps: PagesDeps) {
     mountData(app, { deps, contextOf, page, answerFailure })
     mountQuestions(app, { deps, contextOf, page, answerFailure })
     mountDecisions(app, { deps, contextOf, page, answerFailure })
+    mountCases(app, { deps, contextOf, page, answerFailure })
     mountNotices(app, { deps, contextOf, page, answerFailure })
+    mountFeedback(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',
       page(loadPortal, (cx, view) => Receipts({ cx, view })),

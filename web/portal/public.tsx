@@ -3,6 +3,7 @@ import type { PublicSystems } from '../../src/transparency/contract.ts'
 import { Icon, State, type StateKind } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { Frame } from './frame.tsx'
+import { noticeKinds, noticePath } from './notices/ways.tsx'
 import { Contact } from './parts.tsx'
 
 type PublicSystem = PublicSystems['systems'][number]
@@ -34,9 +35,9 @@ export const Systems = ({ cx, reply }: { cx: PortalContext; reply: PublicSystems
     <section aria-labelledby="also">
       <h2 id="also">{cx.say('notices.also')}</h2>
       <ul class="bullets">
-        {(['privacy', 'ai'] as const).map((kind) => (
+        {noticeKinds.map((kind) => (
           <li>
-            <a href={`/notices/${encodeURIComponent(reply.client.id)}/${kind}`}>{cx.say(`notices.${kind}`)}</a>
+            <a href={noticePath(reply.client.id, kind)}>{cx.say(`notices.${kind}`)}</a>
           </li>
         ))}
       </ul>

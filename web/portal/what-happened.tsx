@@ -1,9 +1,12 @@
 /** What happened in the customer's conversation, why, what was used and what was held back. Recorded facts only. */
+import type { PortalCorrections, PortalFeedback } from '../../src/monitoring/contract.ts'
 import type { PortalDecisions, PortalView } from '../../src/transparency/contract.ts'
 import type { Api } from '../api.ts'
 import { Facts, Icon, type IconName } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { DecisionList } from './decisions/decision.tsx'
+import { Corrected } from './feedback/corrected.tsx'
+import { feedbackPath } from './feedback/feedback.tsx'
 import { Frame } from './frame.tsx'
 import { ShownNotices } from './notices/notice.tsx'
 import { Act, Contact, receiptPath } from './parts.tsx'
@@ -19,7 +22,14 @@ export const themeOf = (view: PortalView & { readonly theme?: string }): string 
 
 type Props = { cx: PortalContext; view: PortalView }
 
-export const WhatHappened = ({ cx, view, decisions = [] }: Props & { decisions?: PortalDecisions['decisions'] }) => {
+type PageProps = Props & {
+  decisions?: PortalDecisions['decisions']
+  corrections?: PortalCorrections['corrections']
+  /** undefined: nothing is known of it, so nothing is asked. */
+  feedback?: PortalFeedback['state'] | undefined
+}
+
+export const WhatHappened = ({ cx, view, decisions = [], corrections = [], feedback }: PageProps) => {
   const title = cx.say('happened.title', {
     channel: cx.term('channelTitle', view.conversation.channel),
     date: cx.date(view.conversation.startedAt),
@@ -30,10 +40,11 @@ export const WhatHappened = ({ cx, view, decisions = [] }: Props & { decisions?:
         <h1>{title}</h1>
         {view.summary.length > 0 && <p class="lead">{view.summary.join(' ')}</p>}
       </div>
+      <Corrected cx={cx} corrections={corrections} />
       <Steps cx={cx} view={view} />
       <DecisionList cx={cx} decisions={decisions} />
       <Used cx={cx} view={view} />
-      <Acts cx={cx} view={view} />
+      <Acts cx={cx} view={view} feedback={feedback} />
       <Conversation cx={cx} view={view} />
       <Ground cx={cx} view={view} />
       <Computer cx={cx} view={view} />
@@ -149,7 +160,7 @@ const Used = ({ cx, view }: Props) => (
   </section>
 )
 
-const Acts = ({ cx, view }: Props) => (
+const Acts = ({ cx, view, feedback }: Pick<PageProps, 'cx' | 'view' | 'feedback'>) => (
   <section aria-labelledby="acts">
     <h2 id="acts">{cx.say('acts.title')}</h2>
     <div class="acts">
@@ -163,8 +174,23 @@ const Acts = ({ cx, view }: Props) => (
       {view.choices.length > 0 && (
         <Act href={`${cx.base}/choices`} icon="ok" title={cx.say('act.choices')} more={cx.say('act.choicesMore')} />
       )}
+      <Act
+        href={`${cx.base}/complaints`}
+        icon="letter"
+        title={cx.say('act.complaint')}
+        more={cx.say('act.complaintMore')}
+      />
+      <Act href={`${cx.base}/cases`} icon="wait" title={cx.say('act.cases')} more={cx.say('act.casesMore')} />
       <Act href={`${cx.base}/data`} icon="file" title={cx.say('data.title')} more={cx.say('data.more')} />
       <Act href={`${cx.base}/receipts`} icon="keur" title={cx.say('act.receipts')} more={cx.say('act.receiptsMore')} />
+      {(feedback === 'open' || feedback === 'given') && (
+        <Act
+          href={feedbackPath(cx)}
+          icon="chat"
+          title={cx.say('opinion.title')}
+          more={cx.say(feedback === 'given' ? 'opinion.givenMore' : 'opinion.more')}
+        />
+      )}
     </div>
   </section>
 )
@@ -226,6 +252,14 @@ const Turn = ({ cx, view, turn }: Props & { turn: PortalView['turns'][number] })
             {turn.heldBack.length > 0 && (
               <p>
                 {cx.say('turn.held')} {heldBackWords(cx, turn.heldBack)}
+              </p>
+            )}
+            {turn.role === 'ai' && (
+              <p>
+                <a href={`${cx.base}/questions?turn=${turn.seq}`}>
+                  {cx.say('question.aboutThis')}
+                  <span class="only-read">, {cx.say('turn.number', { number: turn.seq })}</span>
+                </a>
               </p>
             )}
             {turn.receipt !== null && (

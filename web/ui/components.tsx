@@ -210,6 +210,7 @@ export const Select = ({
   choices,
   required,
   hinted,
+  error,
 }: {
   id: string
   name: string
@@ -219,8 +220,9 @@ export const Select = ({
   required?: boolean
   /** Its field has a hint. */
   hinted?: boolean
+  error?: string | undefined
 }) => (
-  <select id={id} name={name} required={required} {...described(id, hinted || undefined, undefined)}>
+  <select id={id} name={name} required={required} {...described(id, hinted || undefined, error)}>
     {none !== undefined && <option value="">{none}</option>}
     {choices.map((choice) => (
       <option value={choice.value} selected={choice.value === value}>

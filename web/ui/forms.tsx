@@ -1,6 +1,6 @@
 /** Fields as forms of the console put them together: a label, a hint, and what is filled in or chosen. */
 import type { Child } from 'hono/jsx'
-import { type Choice, described, Field, Select } from './components.tsx'
+import { type Choice, described, Field, Icon, Select } from './components.tsx'
 
 type FieldProps = {
   /** Also the name that is sent, unless `name` says otherwise. */
@@ -10,6 +10,8 @@ type FieldProps = {
   readonly hint?: string | undefined
   readonly value?: string | undefined
   readonly required?: boolean
+  /** Why what was filled in was refused. */
+  readonly error?: string | undefined
 }
 
 /** One of a list. `none`: nothing chosen is an answer too. */
@@ -22,8 +24,9 @@ export const SelectField = ({
   required,
   none,
   choices,
+  error,
 }: FieldProps & { readonly choices: readonly Choice[]; readonly none?: string | undefined }) => (
-  <Field id={id} label={label} hint={hint}>
+  <Field id={id} label={label} hint={hint} error={error}>
     <Select
       id={id}
       name={name}
@@ -32,6 +35,7 @@ export const SelectField = ({
       {...(none === undefined ? {} : { none })}
       {...(required === undefined ? {} : { required })}
       hinted={hint !== undefined}
+      error={error}
     />
   </Field>
 )
@@ -45,10 +49,20 @@ export const WordsField = ({
   value,
   required = false,
   rows = 4,
+  min,
   max,
-}: FieldProps & { readonly rows?: number; readonly max: number }) => (
-  <Field id={id} label={label} hint={hint}>
-    <textarea id={id} name={name} rows={rows} required={required} maxlength={max} {...described(id, hint, undefined)}>
+  error,
+}: FieldProps & { readonly rows?: number; readonly min?: number; readonly max: number }) => (
+  <Field id={id} label={label} hint={hint} error={error}>
+    <textarea
+      id={id}
+      name={name}
+      rows={rows}
+      required={required}
+      minlength={min}
+      maxlength={max}
+      {...described(id, hint, error)}
+    >
       {value ?? ''}
     </textarea>
   </Field>
@@ -66,6 +80,7 @@ export const LineField = ({
   max,
   pattern,
   latest,
+  error,
 }: FieldProps & {
   readonly type?: 'text' | 'date' | 'datetime-local'
   readonly max?: number
@@ -73,7 +88,7 @@ export const LineField = ({
   /** The last day that may be chosen. */
   readonly latest?: string
 }) => (
-  <Field id={id} label={label} hint={hint}>
+  <Field id={id} label={label} hint={hint} error={error}>
     <input
       id={id}
       name={name}
@@ -84,30 +99,42 @@ export const LineField = ({
       {...(max === undefined ? {} : { maxlength: max })}
       {...(pattern === undefined ? {} : { pattern })}
       {...(latest === undefined ? {} : { max: latest })}
-      {...described(id, hint, undefined)}
+      {...described(id, hint, error)}
     />
   </Field>
 )
 
 export type RadioChoice = { readonly value: string; readonly word: string; readonly hint?: string | undefined }
 
-/** One of a few, all in sight, nothing chosen in advance unless `value` is. */
+/** One of a few, all in sight, nothing chosen in advance unless `value` is. `id`: for a link to it. `optional`: none may be chosen. */
 export const Radios = ({
+  id,
   name,
   legend,
   value,
   choices,
+  error,
+  optional = false,
 }: {
+  readonly id?: string
   readonly name: string
+  readonly optional?: boolean
   readonly legend: string
   readonly value: string | undefined
   readonly choices: readonly RadioChoice[]
+  readonly error?: string | undefined
 }) => (
-  <fieldset>
+  <fieldset id={id} class={error === undefined ? undefined : 'field--wrong'}>
     <legend>{legend}</legend>
+    {error !== undefined && (
+      <p class="field__error">
+        <Icon name="attention" />
+        <span>{error}</span>
+      </p>
+    )}
     {choices.map((choice) => (
       <label class="choice">
-        <input type="radio" name={name} value={choice.value} required checked={value === choice.value} />
+        <input type="radio" name={name} value={choice.value} required={!optional} checked={value === choice.value} />
         <span>
           <b>{choice.word}</b>
           {choice.hint !== undefined && <span class="hint">{choice.hint}</span>}

@@ -12,6 +12,7 @@ export const joints: readonly string[] = [
   'door-schakelingen',
   'eerlijkheids-audit',
   'gegevens-bescherming',
+  'geschillen-commissie',
   'klacht-behandelaar',
   'klant-contact-medewerker',
   'ondernemings-raad',

@@ -83,7 +83,7 @@ describe('contrast', () => {
 test('components use tokens: no raw colour stands in another style sheet', () => {
   const wrong: string[] = []
   // On paper a border is grey whatever the theme.
-  for (const sheet of ['base', 'console', 'portal'])
+  for (const sheet of ['base', 'console', 'portal', 'cases', 'conversation'])
     for (const [i, line] of readFileSync(join(import.meta.dirname, `${sheet}.css`), 'utf8')
       .split('\n')
       .entries())

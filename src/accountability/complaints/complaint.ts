@@ -53,16 +53,16 @@ export const moves = {
   communicate: { from: ['decided'], to: 'communicated', by: 'handler', event: 'complaint.communicated' },
   close: { from: ['communicated', 'final', 'external'], to: 'closed', by: 'handler', event: 'complaint.closed' },
   appeal: { from: ['communicated', 'closed'], to: 'appeal', by: 'customer', event: 'complaint.appealed' },
-  take_appeal: { from: ['appeal'], to: 'second_review', by: 'second', event: 'complaint.second_review' },
-  decide_appeal: { from: ['second_review'], to: 'final', by: 'second', event: 'complaint.final' },
-  drop_appeal: { from: ['appeal', 'second_review'], to: 'closed', by: 'customer', event: 'complaint.appeal_dropped' },
+  take_appeal: { from: ['appeal'], to: 'second_review', by: 'second', event: 'complaint.reexamined' },
+  decide_appeal: { from: ['second_review'], to: 'final', by: 'second', event: 'complaint.settled' },
+  drop_appeal: { from: ['appeal', 'second_review'], to: 'closed', by: 'customer', event: 'complaint.dropped' },
   refer: { from: ['communicated', 'final', 'closed'], to: 'external', by: 'handler', event: 'complaint.referred' },
   withdraw: { from: beforeVerdict, to: 'withdrawn', by: 'customer', event: 'complaint.withdrawn' },
   hand_over: {
     from: ['received', 'acknowledged', 'assessed', 'investigating'],
     to: 'handed_over',
     by: 'handler',
-    event: 'complaint.handed_over',
+    event: 'complaint.transferred',
   },
 } as const satisfies Record<string, Move>
 export type MoveName = keyof typeof moves
@@ -142,13 +142,12 @@ export const complaintRefusals = [
   'not_your_complaint',
   'hearing_missing',
   'hearing_open',
-  'hearing_not_asked',
   'cause_missing',
   'points_missing',
   'appealed_already',
   'appeal_late',
+  'appeal_not_offered',
   'route_not_open',
-  'adjourn_late',
 ] as const
 export type ComplaintRefusal = (typeof complaintRefusals)[number]
 
@@ -201,6 +200,14 @@ export const assess = (
   by: string,
   { assessment, cause }: { readonly assessment: Assessment; readonly cause: Cause | null },
 ): Moved => handled(complaint, 'assess', by, { assessment, cause: cause ?? complaint.cause })
+
+/** The cause, as long as there is no verdict: what was found may be another than what it seemed. */
+export function setCause(complaint: Complaint, by: string, cause: Cause): Moved {
+  if (!(beforeVerdict as readonly ComplaintState[]).includes(complaint.state))
+    return refuse(hasEnded(complaint) ? 'complaint_ended' : 'complaint_not_now')
+  if (complaint.handler !== by) return refuse(complaint.handler === null ? 'handler_missing' : 'not_your_complaint')
+  return { ok: true, complaint: { ...complaint, cause } }
+}
 
 export const investigate = (complaint: Complaint, by: string): Moved => handled(complaint, 'investigate', by)
 
@@ -280,8 +287,14 @@ export const appealUntil = (communicatedOn: Day): Day => addDays(communicatedOn,
 /** Once, within its days. `communicatedOn` and `today`: days where the organisation is. */
 export function appeal(
   complaint: Complaint,
-  { communicatedOn, today, now }: { readonly communicatedOn: Day | null; readonly today: Day; readonly now: Date },
+  {
+    communicatedOn,
+    today,
+    now,
+    offered = profiles[complaint.profile].appeal,
+  }: { readonly communicatedOn: Day | null; readonly today: Day; readonly now: Date; readonly offered?: boolean },
 ): Moved {
+  if (!offered) return refuse('appeal_not_offered')
   if (complaint.appealedAt !== null) return refuse('appealed_already')
   const step = moved(complaint, 'appeal', { appealedAt: now, closedAt: null })
   if (!step.ok) return step
@@ -305,11 +318,11 @@ export function decideAppeal(
 export const dropAppeal = (complaint: Complaint, now: Date): Moved => moved(complaint, 'drop_appeal', { closedAt: now })
 
 /** The customer took it to somebody outside, who is open for this kind of organisation. */
-export function refer(complaint: Complaint, by: string, route: RouteId): Moved {
+export function refer(complaint: Complaint, by: string, route: RouteId, memberOf?: readonly string[]): Moved {
   const step = moved(complaint, 'refer', { route, closedAt: null })
   if (!step.ok) return step
   if (by !== complaint.handler && by !== complaint.secondHandler) return refuse('not_your_complaint')
-  return routesOf(complaint.profile).some(({ id }) => id === route) ? step : refuse('route_not_open')
+  return routesOf(complaint.profile, memberOf).some(({ id }) => id === route) ? step : refuse('route_not_open')
 }
 
 export const withdraw = (complaint: Complaint, now: Date): Moved => moved(complaint, 'withdraw', { closedAt: now })
@@ -325,3 +338,115 @@ export const changedRefusal = (stored: number, read: number): 'complaint_changed
 /** More time is asked for while there is no verdict yet. Whether the law gives it is for the clock to say. */
 export const mayAdjourn = ({ state }: Complaint): boolean =>
   (beforeVerdict as readonly ComplaintState[]).includes(state)
+
+/** What its handler, or who gives it to somebody, does next; null: it waits for nobody here. */
+export function nextAct({ state, profile, hearing, handler, secondHandler }: Complaint): MoveName | 'assign' | null {
+  switch (state) {
+    case 'received':
+      return handler === null ? 'assign' : 'acknowledge'
+    case 'acknowledged':
+      return 'assess'
+    case 'assessed':
+      return 'investigate'
+    case 'investigating':
+      return hearingRefusal({ profile, hearing }) === undefined ? 'propose' : 'invite'
+    case 'hearing':
+      return 'hear'
+    case 'proposed':
+      return 'decide'
+    case 'decided':
+      return 'communicate'
+    case 'communicated':
+    case 'final':
+    case 'external':
+      return 'close'
+    case 'appeal':
+      return secondHandler === null ? 'assign' : 'take_appeal'
+    case 'second_review':
+      return 'decide_appeal'
+    case 'closed':
+    case 'withdrawn':
+    case 'handed_over':
+      return null
+  }
+}
+
+/** Which rule of law a cause points to, by its id in the list of obligations: a proposal, for a person to confirm. */
+export const obligationOf: Readonly<Partial<Record<Cause, string>>> = {
+  not_told_ai: 'AIA-50-1',
+  no_human: 'BW-3:15d',
+  unequal_treatment: 'AWGB',
+  wrong_decision: 'AVG-22',
+  privacy: 'AVG-32',
+  not_accessible: 'EAA',
+}
+
+/** What may be done beside the moves. */
+export const otherActs = ['cause', 'link', 'waive', 'extend', 'extend_by_consent', 'reply', 'ask_hearing'] as const
+export type AvailableAct = MoveName | (typeof otherActs)[number]
+
+/** In the order of ISO 10002; what somebody may do now, so that a screen offers nothing that is refused. */
+export function availableActs(
+  complaint: Complaint,
+  by: string,
+  now: {
+    readonly mayExtend: boolean
+    readonly mayExtendByConsent: boolean
+    readonly mayAppeal: boolean
+    readonly writesDown: boolean
+  },
+): AvailableAct[] {
+  const { state, handler, secondHandler, hearing } = complaint
+  const handles = by === (complaint.appealedAt === null ? handler : secondHandler)
+  const open = (beforeVerdict as readonly ComplaintState[]).includes(state)
+  const ended = hasEnded(complaint)
+  const mine = (name: MoveName): boolean => {
+    const { from, by: mover } = moves[name] as Move
+    if (!from.includes(state)) return false
+    if (mover === 'handler')
+      return name === 'close' || name === 'refer' ? by === handler || by === secondHandler : by === handler
+    if (mover === 'second') return by === secondHandler
+    return now.writesDown && (name !== 'appeal' || (now.mayAppeal && complaint.appealedAt === null))
+  }
+  const may: Readonly<Record<AvailableAct, boolean>> = {
+    ...(Object.fromEntries(moveNames.map((name) => [name, mine(name)])) as Record<MoveName, boolean>),
+    propose: mine('propose') && hearingRefusal(complaint) === undefined,
+    decide: mine('decide') && hearingRefusal(complaint) === undefined && complaint.cause !== null,
+    cause: open && handles,
+    link: handles && !ended,
+    waive:
+      handles && (state === 'hearing' || (state === 'investigating' && hearing !== 'held' && hearing !== 'waived')),
+    extend: handles && now.mayExtend,
+    extend_by_consent: handles && now.mayExtendByConsent,
+    reply: handles && !ended,
+    ask_hearing: now.writesDown && open && hearing === 'none',
+  }
+  return actOrder.filter((name) => may[name])
+}
+
+const actOrder: readonly AvailableAct[] = [
+  'acknowledge',
+  'assess',
+  'cause',
+  'link',
+  'investigate',
+  'reply',
+  'ask_hearing',
+  'invite',
+  'hear',
+  'waive',
+  'propose',
+  'revise',
+  'decide',
+  'communicate',
+  'extend',
+  'extend_by_consent',
+  'take_appeal',
+  'decide_appeal',
+  'refer',
+  'hand_over',
+  'close',
+  'appeal',
+  'drop_appeal',
+  'withdraw',
+]

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test'
 import { termRule } from '../../deadlines/index.ts'
 import { handlerConflict } from './conflict.ts'
 import { openRoutes, profileIds, profiles, routesOf } from './profile.ts'
-import { REFERENCE, readReference, referenceFrom } from './reference.ts'
 
 const anna = { id: 'anna', roles: ['complaint_handler'], seesClient: true }
 const nobody = { persons: [], deciders: [], speakers: [], first: [] }
@@ -52,18 +51,5 @@ describe('a profile', () => {
     assert.deepEqual(open({ decided: true, late: false }), ['nationale_ombudsman', 'ap'])
     assert.deepEqual(open({ decided: false, late: true }), ['nationale_ombudsman', 'ap'])
     assert.ok(routesOf('wft').every(({ website }) => website.startsWith('https://')))
-  })
-})
-
-describe('a reference', () => {
-  test('has a year and six digits that follow from the id alone', () => {
-    const reference = referenceFrom(2026, '0198a1b2-0000-7000-8000-0000000000ff')
-    assert.equal(reference, 'K-2026-000255')
-    assert.match(referenceFrom(2027, '0198a1b2-0000-7000-8000-ffffffffffff'), REFERENCE)
-  })
-  test('is read as people type it', () => {
-    for (const typed of ['K-2026-000255', ' k 2026 000255', '2026-000255', 'K2026000255'])
-      assert.equal(readReference(typed), 'K-2026-000255')
-    for (const typed of ['', 'K-26-1', "K-2026-00025'", 'K-2026-0002555']) assert.equal(readReference(typed), undefined)
   })
 })

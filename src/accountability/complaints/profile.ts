@@ -14,6 +14,8 @@ export type Profile = {
   readonly decide: TermRuleId
   /** `demanded`: no verdict without (Awb 9:10). `offered`: when the customer wants it. */
   readonly hearing: 'demanded' | 'offered'
+  /** May the customer ask for a second look inside? A public body refers to the ombudsman after its answer (Awb 9:12). */
+  readonly appeal: boolean
   /** Where the customer can go outside, in the order in which they are named. */
   readonly routes: readonly RouteId[]
 }
@@ -75,7 +77,7 @@ const routes: Readonly<Record<RouteId, Omit<Route, 'id'>>> = {
   },
 }
 
-const house = { acknowledge: 'house.ack.5wd', decide: 'house.complaint.6w', hearing: 'offered' } as const
+const house = { acknowledge: 'house.ack.5wd', decide: 'house.complaint.6w', hearing: 'offered', appeal: true } as const
 
 export const profiles: Readonly<Record<ProfileId, Profile>> = {
   default: { ...house, routes: ['geschillencommissie', 'acm', 'ap'] },
@@ -84,6 +86,7 @@ export const profiles: Readonly<Record<ProfileId, Profile>> = {
     acknowledge: 'awb.9.6.ack',
     decide: 'awb.9.11.1',
     hearing: 'demanded',
+    appeal: false,
     routes: ['nationale_ombudsman', 'ap'],
   },
   // finance: Wft 4:17 and BGfo 40-41 give no term, but a record and a way on
@@ -94,9 +97,18 @@ export const profiles: Readonly<Record<ProfileId, Profile>> = {
   wkkgz: { ...house, decide: 'wkkgz.6w', routes: ['geschillencommissie', 'ap'] },
 }
 
-/** Every way on for this kind of organisation. */
-export const routesOf = (profile: ProfileId): Route[] => profiles[profile].routes.map((id) => ({ id, ...routes[id] }))
+/** Bodies that an organisation may have joined; the others are there for everybody. */
+export type MemberOf = Extract<RouteId, 'geschillencommissie' | 'kifid'>
+
+/** Every way on for this kind of organisation: of bodies that one must have joined, those that it did. */
+export const routesOf = (profile: ProfileId, memberOf: readonly string[] = ['geschillencommissie', 'kifid']): Route[] =>
+  profiles[profile].routes
+    .map((id) => ({ id, ...routes[id] }))
+    .filter(({ id, members }) => !members || memberOf.includes(id))
 
 /** The ways on that are open now. */
-export const openRoutes = (profile: ProfileId, now: { readonly decided: boolean; readonly late: boolean }): Route[] =>
-  routesOf(profile).filter(({ opens }) => opens.some((when) => when === 'always' || now[when]))
+export const openRoutes = (
+  profile: ProfileId,
+  now: { readonly decided: boolean; readonly late: boolean },
+  memberOf?: readonly string[],
+): Route[] => routesOf(profile, memberOf).filter(({ opens }) => opens.some((when) => when === 'always' || now[when]))

@@ -1,5 +1,5 @@
 /** Work that is nobody's request: it carries ids only and may run twice. */
-import { stopSystem } from '../../accountability/index.ts'
+import { keepClusters, stopSystem } from '../../accountability/index.ts'
 import {
   type AuditRunner,
   keepMonitors,
@@ -8,8 +8,9 @@ import {
   startDue,
   startDueCanaries,
 } from '../../fairness/index.ts'
-import { expireIdempotency, explainLater } from '../../gateway/index.ts'
+import { demandHandOffs, expireIdempotency, explainLater } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
+import { keepWrongAnswers } from '../../monitoring/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
@@ -25,11 +26,20 @@ import {
   runRetentionForAll,
 } from '../../privacy/index.ts'
 import { supersedeConsents } from '../../privacy/jobs.ts'
-import { expireAttributesForAll, keepRegister } from '../../records/index.ts'
+import {
+  confirmContest,
+  expireAttributesForAll,
+  keepCases,
+  keepRegister,
+  type OnConfirmed,
+  sendOutgoing,
+} from '../../records/index.ts'
+import { closeAnswered } from '../../transparency/index.ts'
 import { keepNotices } from '../../transparency/jobs.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
+import { mailJobs } from './complaint-mail.ts'
 import { keepEpochs } from './key-epochs.ts'
 
 const ledgerTermJob = { kind: 'job', id: 'ledger-term' } as const
@@ -42,6 +52,15 @@ const stopByMonitor: StopSystem = async (tx, { system, note, at }, act) => {
     if (error instanceof ApiError && error.code === 'already_stopped') return null
     throw error
   }
+}
+
+/** A reply that says `confirmed` is the confirmation itself. */
+const confirmedByReply: OnConfirmed = async (tx, message, act) => {
+  if (message.case === null) return
+  if (message.event === 'contest.received')
+    await confirmContest(tx, { contest: message.case, what: 'held', system: null }, act)
+  if (message.event === 'contest.changed')
+    await confirmContest(tx, { contest: message.case, what: 'changed', system: null }, act)
 }
 
 export type JobParts = {
@@ -81,6 +100,60 @@ export function backgroundJobs(parts: JobParts): Job[] {
       async run() {
         const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
         if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+      },
+    },
+    {
+      // Reminders, terms that end, and whom to tell: what time alone changes.
+      name: 'cases-kept',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const { reminded, passed, escalated } = await keepCases(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (reminded + passed + escalated > 0)
+          log.info('cases.kept', { count: reminded + passed + escalated, job: 'cases-kept' })
+      },
+    },
+    {
+      // Signed messages to systems of the organisation; what does not arrive is tried for three days.
+      name: 'outgoing-sent',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const { sent, failed } = await sendOutgoing(database, {
+          act: () => ({ now: clock.now(), ids: randomIds }),
+          confirmed: confirmedByReply,
+        })
+        if (failed > 0) log.warn('outgoing.failed', { count: failed, job: 'outgoing-sent' })
+        if (sent > 0) log.info('outgoing.sent', { count: sent, job: 'outgoing-sent' })
+      },
+    },
+    {
+      // Three failures in a row, or a person who needs another: nobody has to ask.
+      name: 'handoffs-demanded',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const count = await demandHandOffs(database, ring, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('handoffs.demanded', { count, job: 'handoffs-demanded' })
+      },
+    },
+    ...mailJobs(parts),
+    {
+      name: 'clarifications-closed',
+      schedule: '25 4 * * *',
+      retries: 2,
+      async run() {
+        const count = await closeAnswered(database, ring, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('clarifications.closed', { count, job: 'clarifications-closed' })
+      },
+    },
+    {
+      name: 'complaints-clustered',
+      schedule: '*/15 * * * *',
+      retries: 2,
+      async run() {
+        const count = await keepClusters(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.warn('complaints.clustered', { count, job: 'complaints-clustered' })
       },
     },
     {
@@ -156,6 +229,17 @@ export function backgroundJobs(parts: JobParts): Job[] {
         if (alarms > 0) log.warn('monitors.alarmed', { count: alarms, job: 'monitors-kept' })
         if (decisions > 0) log.info('monitors.read', { count: decisions, job: 'monitors-kept' })
         for (const error of failed) log.error('monitors.failed', { job: 'monitors-kept', error })
+      },
+    },
+    {
+      name: 'wrong-answers-kept',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const act = () => ({ now: clock.now(), ids: randomIds })
+        const { looked, told, failed } = await keepWrongAnswers({ database, ring }, act)
+        if (looked + told > 0) log.info('wrong-answers.kept', { count: told, size: looked, job: 'wrong-answers-kept' })
+        for (const error of failed) log.error('wrong-answers.failed', { job: 'wrong-answers-kept', error })
       },
     },
     {

@@ -1,5 +1,7 @@
 import accessEn from '../../access/text.en.json' with { type: 'json' }
 import accessNl from '../../access/text.nl.json' with { type: 'json' }
+import complaintsEn from '../../accountability/complaints/text.en.json' with { type: 'json' }
+import complaintsNl from '../../accountability/complaints/text.nl.json' with { type: 'json' }
 import accountabilityEn from '../../accountability/text.en.json' with { type: 'json' }
 import accountabilityNl from '../../accountability/text.nl.json' with { type: 'json' }
 import assessmentsEn from '../../assessments/text.en.json' with { type: 'json' }
@@ -16,6 +18,8 @@ import gatewayEn from '../../gateway/text.en.json' with { type: 'json' }
 import gatewayNl from '../../gateway/text.nl.json' with { type: 'json' }
 import ledgerEn from '../../ledger/text.en.json' with { type: 'json' }
 import ledgerNl from '../../ledger/text.nl.json' with { type: 'json' }
+import monitoringEn from '../../monitoring/text.en.json' with { type: 'json' }
+import monitoringNl from '../../monitoring/text.nl.json' with { type: 'json' }
 import { fill, type Language } from '../../platform/text.ts'
 import rightsEn from '../../privacy/rights/text.en.json' with { type: 'json' }
 import rightsNl from '../../privacy/rights/text.nl.json' with { type: 'json' }
@@ -41,12 +45,14 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...accessNl,
     ...recordsNl,
     ...accountabilityNl,
+    ...complaintsNl,
     ...assessmentsNl,
     ...transparencyNl,
     ...auditsNl,
     ...sheetsNl,
     ...promptsNl,
     ...monitorsNl,
+    ...monitoringNl,
   },
   en: {
     ...cliEn,
@@ -57,12 +63,14 @@ export const errorTexts: Readonly<Record<Language, Texts>> = {
     ...accessEn,
     ...recordsEn,
     ...accountabilityEn,
+    ...complaintsEn,
     ...assessmentsEn,
     ...transparencyEn,
     ...auditsEn,
     ...sheetsEn,
     ...promptsEn,
     ...monitorsEn,
+    ...monitoringEn,
   },
 }
 

@@ -2,15 +2,18 @@
 import { type IdentityProvider, openLeaked, openPasswords } from '../../access/index.ts'
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
+import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
+import { complaintHinder, complaintNext, mailPost } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, lastAuditOf, type PromptRunner } from '../../fairness/index.ts'
 import { routes as fairnessRoutes } from '../../fairness/routes.ts'
-import { requestHandOff } from '../../gateway/index.ts'
+import { deadEnds, requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
 import { say } from '../../gateway/rules.ts'
 import type { Signer, Verifier } from '../../ledger/index.ts'
 import { routes as ledgerRoutes } from '../../ledger/routes.ts'
+import { routes as monitoringRoutes } from '../../monitoring/routes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Route } from '../../platform/http.ts'
@@ -28,7 +31,10 @@ import { routes as keyStandingRoutes } from '../../privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
 import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
+import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import {
+  contestHinder,
+  contestNextFor,
   decisionKey,
   findConversation,
   findDecision,
@@ -38,6 +44,7 @@ import {
   tenantOf,
 } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
+import { loadLinkDecisions } from '../../transparency/index.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
@@ -132,15 +139,30 @@ export function collectRoutes({
       ids,
       clock,
       decideGround,
-      lamps: [fairnessLamps],
+      lamps: [deadEnds, fairnessLamps],
       verified: () => {
         const { at, ok } = verifier.state()
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
       },
     }),
+    ...caseRoutes({
+      database,
+      ring,
+      ids,
+      hinders: { complaint: complaintHinder, contest: contestHinder },
+      nexts: { complaint: complaintNext, contest: contestNextFor },
+    }),
+    ...complaintRoutes({
+      database,
+      ring,
+      ids,
+      decisionsOf: complaintDecisions,
+      post: settings.smtpUrl === null ? undefined : mailPost,
+    }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
     ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),
+    ...monitoringRoutes({ database, ring, ids, model }),
     ...ledgerRoutes({ database, signer, verifier }),
     ...accessRoutes({
       database,
@@ -170,3 +192,10 @@ export function collectRoutes({
     }),
   ]
 }
+
+/** Decisions that a complaint by this link can be about, as the customer knows them. */
+const complaintDecisions: Parameters<typeof complaintRoutes>[0]['decisionsOf'] = async (tx, bound, language) =>
+  (await loadLinkDecisions(tx, bound)).map(({ id, outcome, rules, system }) => ({
+    id,
+    label: `${rules?.outcomes.find((one) => one.outcome === outcome)?.label[language] ?? outcome} (${system[language]})`,
+  }))

@@ -73,7 +73,7 @@ function passageOf({ article, passage }: Found, { language, channel }: AnswerCon
   })
   return {
     content: `${sentences.join(' ')} ${source}`,
-    facts: { sources: [{ id: article.id, title: article.title }] },
+    facts: { sources: [{ id: article.id, title: article.title, hash: article.hash }] },
   }
 }
 

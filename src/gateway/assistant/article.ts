@@ -1,9 +1,12 @@
 /** An article of the organisation's knowledge base: Markdown with what it is in front of it. */
+import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 
 export type Article = {
   readonly id: string
   readonly title: string
+  /** SHA-256 of the text it was read from: another text is another version. */
+  readonly hash: string
   /** `nl`, `en` …: the first two letters of the tag. */
   readonly lang: string
   /** Paragraphs, each short enough to be an answer. */
@@ -22,7 +25,8 @@ export function parseArticle(text: string): Article | null {
     .filter((passage) => passage !== '')
   if (passages.length === 0) return null
   const lang = typeof head.lang === 'string' ? head.lang.slice(0, 2).toLowerCase() : 'nl'
-  return { id: head.id, title: head.title, lang, passages }
+  const hash = createHash('sha256').update(text).digest('hex')
+  return { id: head.id, title: head.title, hash, lang, passages }
 }
 
 function frontMatter(text: string): Record<string, unknown> | null {

@@ -270,10 +270,12 @@ describe('an article', () => {
     test(`${name} is none`, () => assert.equal(parseArticle(text), null))
 
   test('is read without its marks, in paragraphs', () => {
-    const read = parseArticle(
-      '---\r\nid: a\r\ntitle: A\r\nlang: en-GB\r\n---\r\n\r\n# Head\r\n\r\n- **bold** [link](https://x.example)\r\n',
-    )
+    const text =
+      '---\r\nid: a\r\ntitle: A\r\nlang: en-GB\r\n---\r\n\r\n# Head\r\n\r\n- **bold** [link](https://x.example)\r\n'
+    const { hash, ...read } = parseArticle(text)!
     assert.deepEqual(read, { id: 'a', title: 'A', lang: 'en', passages: ['Head', 'bold link'] })
+    assert.match(hash, /^[0-9a-f]{64}$/)
+    assert.notEqual(parseArticle(text.replace('bold', 'bald'))!.hash, hash, 'another text is another version')
   })
 
   test('sentences end at end marks, not in amounts, times or addresses', () => {

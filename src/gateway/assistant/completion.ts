@@ -2,7 +2,8 @@
 
 /** Facts about an answer that the gateway takes out and records; no client sees them. */
 export type AnswerFacts = {
-  readonly sources?: readonly { readonly id: string; readonly title: string }[]
+  /** `hash`: of the article as it was. */
+  readonly sources?: readonly { readonly id: string; readonly title: string; readonly hash: string }[]
   readonly tools?: readonly string[]
   /** Reason of a hand-off that the answer announces. */
   readonly handoff?: string

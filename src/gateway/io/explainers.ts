@@ -1,5 +1,8 @@
 /** Explainers of the register at work: files read once and kept, scorers asked within their budget. */
+
 import type { Tx } from '../../platform/database.ts'
+import { publicLookup } from '../../platform/io/lookup.ts'
+import { secretOf } from '../../platform/io/secret.ts'
 import type { DecisionRules, VersionExplainer } from '../../records/contract.ts'
 import { loadExplainerFiles, tenantOf } from '../../records/index.ts'
 import { computeByScorer, openScorer } from '../../transparency/index.ts'
@@ -13,8 +16,6 @@ import {
 import type { ComputeReason, DecisionRequest } from '../decision-contract.ts'
 import { type ComputedBy, questionFor } from '../decision-model.ts'
 import { addressRefused, isLoopbackHost } from '../provider.ts'
-import { secretOf } from './gateway.ts'
-import { publicLookup } from './upstream.ts'
 
 /** What is kept of files that were read: so many, and so many bytes of files. */
 const KEPT = 32

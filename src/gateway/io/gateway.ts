@@ -1,10 +1,10 @@
 /** The gateway as one handler on the socket: takes calls in, answers them, watches over them, and shuts down whole. */
-import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { decideKey, keyHash, keyInHeader } from '../../access/rules.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Database, StoreUnavailable } from '../../platform/database.ts'
 import type { Ids } from '../../platform/ids.ts'
+import { secretOf } from '../../platform/io/secret.ts'
 import type { Log } from '../../platform/log.ts'
 import { chooseLanguage, type Language } from '../../platform/text.ts'
 import type { Key, KeyRing } from '../../vault/index.ts'
@@ -386,16 +386,5 @@ class Handler implements Gateway {
   async #settled(ms: number): Promise<void> {
     const until = performance.now() + ms
     while (this.#taken > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-/** A provider's key by its reference in the register; undefined when it is not there. */
-export function secretOf(keyRef: string): string | undefined {
-  if (keyRef.startsWith('env:')) return process.env[keyRef.slice(4)] || undefined
-  if (!keyRef.startsWith('file:')) return undefined
-  try {
-    return readFileSync(keyRef.slice(5), 'utf8').trim() || undefined
-  } catch {
-    return undefined
   }
 }

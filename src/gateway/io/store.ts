@@ -12,6 +12,7 @@ import { existingKey, type Key, type KeyRing, keyPart, openJson, sealJson, type 
 import type { Forward, Refusal } from '../call.ts'
 import type { CallEventBody, CallEventType } from '../contract.ts'
 import type { KeptAnswer } from '../replay.ts'
+import type { CitedSource } from '../reply.ts'
 import { askForPerson } from './hand-offs.ts'
 
 /** Somebody else changed the conversation (or made the subject) in between: load the facts again and decide anew. */
@@ -613,7 +614,7 @@ export type CallEnd = {
   readonly masked: Counts
   readonly firstTokenMs: number | null
   readonly durationMs: number
-  readonly sources: readonly { readonly id: string; readonly title: string }[]
+  readonly sources: readonly CitedSource[]
   readonly tools: readonly string[]
   /** The disclosure that went before this reply. */
   readonly disclosure: { readonly id: string; readonly key: string; readonly version: string } | null

@@ -1,8 +1,7 @@
 /** A provider over HTTP: one connection pool per address, time limits, and no road into the organisation's own network. */
-import { lookup } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
 import { Pool } from 'undici'
-import { isLoopbackHost, isPrivateAddress, type Upstream } from '../provider.ts'
+import { publicLookup } from '../../platform/io/lookup.ts'
+import { isLoopbackHost, type Upstream } from '../provider.ts'
 
 export type UpstreamReply = {
   readonly status: number
@@ -164,16 +163,4 @@ export function faultOf(error: unknown, signal: AbortSignal | undefined): unknow
   if (timeout) return new UpstreamFault(timeout, { cause: error })
   if (connecting.has(code)) return new UpstreamFault('connect', { early: true, cause: error })
   return new UpstreamFault('cut_off', { early: signal !== undefined, cause: error })
-}
-
-/** Looks a name up and refuses what leads into a private range, also when the answer changes between two look-ups. */
-export const publicLookup: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, '', 0)
-    const allowed = addresses.filter(({ address }) => isIP(address) !== 0 && !isPrivateAddress(address))
-    if (allowed.length === 0)
-      return done(Object.assign(new Error('the name leads to a private address'), { code: 'EPRIVATE' }), '', 0)
-    if (options.all) return done(null, allowed)
-    done(null, allowed[0]!.address, allowed[0]!.family)
-  })
 }

@@ -191,9 +191,71 @@ const representative = sealedRows('representative', { id: 'representative_id', a
   remove(tx, 'representative', ofSubject, place),
 )
 
+/** What they said of a contact goes with its words; that they said something stays in the ledger, in codes. */
+const feedback = sealedRows('feedback', { id: 'feedback_id', at: 'given_at' }, (tx, place) =>
+  remove(tx, 'feedback', ofSubject, place),
+)
+
+/** What was reported about an answer to them, and by which of its sentences it was found elsewhere. */
+const wrongAnswers = sealedRows(
+  'wrong_answer',
+  { id: 'wrong_answer_id', at: 'reported_at' },
+  async (tx, { subject }) => {
+    const { rowCount } = await tx.query(
+      `update wrong_answer set sealed = null, sentences_hmac = '{}' where tenant_id = $1 and subject_id = $2 and (sealed is not null or sentences_hmac <> '{}')`,
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+)
+const wrongAnswer: SubjectStore = {
+  ...wrongAnswers,
+  // Without who of the staff had to do with it, and where was looked for other customers.
+  export: async (tx, ring, place) =>
+    (await wrongAnswers.export(tx, ring, place)).map(
+      ({ reported_by: _, decided_by: __, corrected_by: ___, sentences_hmac: ____, ...row }) =>
+        Object.fromEntries(Object.entries(row).filter(([name]) => !/^look(ed)?(_|$)/.test(name))) as ExportedRecord,
+    ),
+}
+
+/** That they got a wrong answer stays for the count of those who did; what they were told goes. */
+const wrongAnswerRecipient = sealedRows(
+  'wrong_answer_recipient',
+  { id: 'recipient_id', at: 'answered_at' },
+  async (tx, { subject }) => {
+    const { rowCount } = await tx.query(
+      'update wrong_answer_recipient set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+)
+
+/** What became of a complaint stays in codes, for the counts; under which number a help desk knows it goes. */
+const complaint: SubjectStore = {
+  id: 'complaint',
+  find: (tx, place) => count(tx, 'complaint', ofSubject, place),
+  // Without who of the staff it was about, and who handled and decided it.
+  export: async (tx, _, place) =>
+    (await readable(tx, 'complaint', ofSubject, place, { id: 'complaint_id', at: null })).map(
+      ({ persons: _persons, first_handler: _handler, decided_by: _decider, ...row }) => row as ExportedRecord,
+    ),
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      'update complaint set external_hmac = null where tenant_id = $1 and subject_id = $2 and external_hmac is not null',
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
 /** The tables of privacy, and those of folders below records, which know no data subjects. */
 const ownStores: readonly SubjectStore[] = [
   sampleSubjectStore,
+  feedback,
+  wrongAnswer,
+  wrongAnswerRecipient,
+  complaint,
   dropped('idempotency', `(${ofSubject} or ${ofCalls})`),
   correction,
   // A copy in a copy would only repeat what it is made from.

@@ -8,6 +8,7 @@ export const retentionKinds = [
   'callFacts',
   'decisions',
   'consentProof',
+  'cases',
   'copies',
   'keys',
   'subjects',
@@ -24,6 +25,12 @@ export type OtherKind = (typeof otherKinds)[number]
  * facts of a call, and the proof of a consent (GDPR 7(1), 17(3)(e)), for its defence. Facts hold no contents.
  */
 export const DEFENCE_DAYS = 1_826
+/**
+ * Two years after its end: until then a body outside may ask for it (a dispute committee takes a complaint within a year of the answer),
+ * and it tells what was promised. An administration of complaints is kept for at least one (BGfo 41,
+ * https://wetten.overheid.nl/BWBR0020421/#Hoofdstuk7).
+ */
+export const CASE_DAYS = 730
 /** A key under which nothing is sealed any more goes a day after it was made, at the earliest: what it was made for is there by then. */
 export const KEY_DAYS = 1
 /** A copy that was made ready is there to be fetched, not to be kept. */

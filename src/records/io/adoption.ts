@@ -93,6 +93,9 @@ const sealedById = {
   decision: 'decision_id',
   decision_review: 'review_id',
   contest: 'contest_id',
+  feedback: 'feedback_id',
+  wrong_answer: 'wrong_answer_id',
+  wrong_answer_recipient: 'recipient_id',
 } as const
 
 /** What they asked before they made themselves known, answers kept for them, what was decided about them, and what stands on hold of them, is theirs too. */

@@ -17,7 +17,7 @@ import type {
   decisionReadRequest,
   reviewRequest,
 } from '../decision-contract.ts'
-import { answerContest, contestOf } from './contests.ts'
+import { answerContest, contestOf, requireReader } from './contests.ts'
 import { decisionPlace } from './decisions.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
@@ -169,11 +169,15 @@ export async function readDecision(
   const reviews = row.review === 'waiting' && decisionReviewers.some((one) => reader.roles.includes(one))
   const reason = given ?? (reviews ? 'review' : null)
   const key = role === undefined || reason === null ? undefined : await keyOf(tx, ring, row.subject_id)
-  const contents = key === undefined || row.sealed === null ? null : contentsOf(tx, key, row)
+  const asked = await contestOf(tx, id, key)
+  // Who looks again reads what the person wrote before what the computer made of it, so that it does not lead them.
+  const viewFirst = reviews && asked?.state === 'open' && asked.readBy !== reader.id
+  const contents = key === undefined || row.sealed === null || viewFirst ? null : contentsOf(tx, key, row)
   const entry = await entryByEventId(tx, row.record)
   const refs = entry === undefined ? {} : refsIn(entry.payload)
   const detail: DecisionDetail = {
     ...summaryFrom(row),
+    ...(viewFirst ? { score: null } : {}),
     subject: row.subject_id,
     subjectRole: row.subject_role,
     conversation: row.conversation_id,
@@ -181,7 +185,7 @@ export async function readDecision(
     recordedAt: row.recorded_at.toISOString(),
     notUsed: (row.rules?.notUsed ?? []).map(({ label }) => label),
     contestWay: row.rules?.contest ?? null,
-    asked: await contestOf(tx, id, contents === null ? undefined : key),
+    asked,
     scoreFrom: row.score_from,
     outcomes: (row.rules?.outcomes ?? []).map(({ outcome, label, favourable = null }) => ({
       outcome,
@@ -191,9 +195,11 @@ export async function readDecision(
     access:
       contents !== null
         ? 'open'
-        : role !== undefined && reason === null && row.sealed !== null
-          ? 'reason_needed'
-          : 'closed',
+        : viewFirst
+          ? 'view_first'
+          : role !== undefined && reason === null && row.sealed !== null
+            ? 'reason_needed'
+            : 'closed',
     contents,
     reviews: await reviewsOf(tx, id, contents === null ? undefined : key),
     observed: await observedOf(tx, id),
@@ -368,6 +374,7 @@ export async function reviewDecision(
   act: Act,
 ): Promise<{ id: string; decision: string; verdict: 'confirmed' | 'changed'; outcome: string }> {
   const row = await rowOf(tx, id, true)
+  await requireReader(tx, id, reviewer, act.now)
   const last = (await reviewsOf(tx, id, undefined)).at(-1)
   const stands = {
     outcome: last?.outcome ?? row.outcome,
@@ -423,7 +430,29 @@ export async function reviewDecision(
           }),
     ],
   )
-  if (row.contest === 'open') await answerContest(tx, id, review, act.now)
+  if (row.contest === 'open')
+    await answerContest(
+      tx,
+      id,
+      key,
+      {
+        review,
+        reviewer,
+        verdict: given.verdict,
+        before: stands.outcome,
+        outcome: becomes.outcome,
+        forCustomer: given.forCustomer!,
+        nextSteps: given.nextSteps ?? null,
+        nextBy: given.nextBy ?? null,
+        explained: key === undefined || row.sealed === null ? null : contentsOf(tx, key, row).text,
+        alone: row.class === 'solely_automated',
+        decidedAt: row.decided_at,
+        version: row.version_id,
+        rules: row.rules,
+        system: row.system_id,
+      },
+      act,
+    )
   await tx.query('update decision set review = $3 where tenant_id = $1 and decision_id = $2', [
     tenant,
     id,

@@ -2,6 +2,7 @@
 import type { Row, Tx } from '../../platform/database.ts'
 import { existingKey, type KeyRing, openJson } from '../../vault/index.ts'
 import { ownValues } from '../attributes/io/store.ts'
+import { caseStores } from '../cases/io/subject-stores.ts'
 import type { ExportedRecord, SubjectPlace, SubjectStore } from '../subject-stores.ts'
 import { openTurn } from './conversations.ts'
 import { tenantOf } from './event.ts'
@@ -323,6 +324,7 @@ export const subjectStores: readonly SubjectStore[] = [
   conversation,
   kept('ai_call', 'subject_id = $2', 'call_id', 'started_at'),
   kept('hand_off', ofConversations, 'hand_off_id', 'requested_at'),
+  ...caseStores,
   contest,
   decisionReview,
   kept('outcome', 'subject_id = $2', 'outcome_id', 'observed_at'),

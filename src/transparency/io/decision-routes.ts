@@ -1,7 +1,14 @@
 /** What a customer reads of decisions about them, and how they ask a person to look again. */
 import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
-import { contestDecision } from '../../records/index.ts'
-import { contestReply, contestRequest, portalDecision, portalDecisionParams, portalDecisions } from '../contract.ts'
+import { contestDecision, withdrawContest } from '../../records/index.ts'
+import {
+  contestReply,
+  contestRequest,
+  contestWithdrawReply,
+  portalDecision,
+  portalDecisionParams,
+  portalDecisions,
+} from '../contract.ts'
 import { composeDecision } from '../decision-page.ts'
 import type { TransparencyDeps } from '../routes.ts'
 import { type LinkTo, loadLinkClient, loadLinkDecision, loadLinkDecisions } from './portal-decisions.ts'
@@ -77,8 +84,8 @@ export function decisionRoutes({ database, ring, ids }: Pick<TransparencyDeps, '
       body: contestRequest,
       reply: contestReply,
       status: 201,
-      events: ['decision.contested'],
-      handle: ({ caller, params, body, now }) =>
+      events: ['decision.contested', 'letter.sent'],
+      handle: ({ caller, params, body, now, language }) =>
         database.inTx(caller.scope, async (tx) => {
           const link = linkOf(caller)
           // Somebody else's decision and one that does not exist are one answer.
@@ -87,10 +94,25 @@ export function decisionRoutes({ database, ring, ids }: Pick<TransparencyDeps, '
           const { id, askedAt, record } = await contestDecision(
             tx,
             ring,
-            { decision: params.id, subject: link.subject, words },
+            { decision: params.id, subject: link.subject, words, language },
             { now, ids },
           )
           return { id, decision: params.id, askedAt, receipt: record }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/portal/decisions/:id/contest/withdraw',
+      summary: { nl: 'Laat uw vraag om opnieuw te kijken rusten.', en: 'Let your question to look again rest.' },
+      allow: 'customer',
+      params: portalDecisionParams,
+      reply: contestWithdrawReply,
+      events: ['contest.withdrawn'],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const link = linkOf(caller)
+          if (!(await loadLinkDecisions(tx, link)).some(({ id }) => id === params.id)) throw notFound()
+          return { decision: params.id, receipt: await withdrawContest(tx, params.id, link.subject, { now, ids }) }
         }),
     }),
   ]

@@ -30,7 +30,7 @@ export type DecisionLine = {
   readonly outcome: string
   readonly system: Bilingual
   readonly rules: DecisionRules | null
-  readonly contest: 'open' | 'answered' | null
+  readonly contest: 'open' | 'answered' | 'withdrawn' | null
 }
 
 /** The latest taken first. */

@@ -278,7 +278,7 @@ export function mountAccess(app: Hono, { deps, contextOf, page, act }: ConsoleKi
         await api.post(`/api/reading-signals/${id(c, 'signal')}/judge`, { judgement })
         return '/console/today'
       },
-      async (cx, api) => Today({ cx, view: await loadToday(api) }),
+      async (cx, api) => Today({ cx, view: await loadToday(api, deps.now()) }),
     ),
   )
 

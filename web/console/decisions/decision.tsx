@@ -33,7 +33,7 @@ type Props = {
 
 export const Decision = ({ cx, decision, named, done = false, error, values = {} }: Props) => {
   const title = outcomeWord(cx, decision)
-  const waits = decision.review === 'waiting' && cx.may(reviewers)
+  const waits = decision.review === 'waiting' && cx.may(reviewers) && decision.access !== 'view_first'
   return (
     <Frame
       cx={cx}
@@ -63,7 +63,11 @@ export const Decision = ({ cx, decision, named, done = false, error, values = {}
       </div>
       <div class="split split--rail">
         <div class="stack">
-          <Why cx={cx} decision={decision} />
+          {decision.access === 'view_first' ? (
+            <ViewFirst cx={cx} decision={decision} />
+          ) : (
+            <Why cx={cx} decision={decision} />
+          )}
           {decision.contents && <Counted cx={cx} decision={decision} contents={decision.contents} />}
           {waits && <ReviewForm cx={cx} decision={decision} values={values} />}
           <Reviews cx={cx} decision={decision} />
@@ -88,6 +92,17 @@ const Asked = ({ cx, asked }: { cx: ConsoleContext; asked: NonNullable<DecisionD
     {asked.words !== null && <blockquote dir="auto">{asked.words}</blockquote>}
     <Entries cx={cx} record={asked.record} what={cx.say('decision.asked')} />
   </Message>
+)
+
+/** Before the score and the explanation: what the customer wrote. Reading it is an act on record. */
+const ViewFirst = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) => (
+  <Sheet id="first" title={cx.say('contestFirst.title')}>
+    <p>{cx.say('contestFirst.more')}</p>
+    {decision.asked?.words == null && <p>{cx.say('contestFirst.noWords')}</p>}
+    <form class="form" method="post" action={`${decisionsPath}/${decision.id}/contest`}>
+      <Send first>{cx.say('contestFirst.done')}</Send>
+    </form>
+  </Sheet>
 )
 
 const Why = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) => {
@@ -241,6 +256,15 @@ const ReviewForm = ({ cx, decision, values }: { cx: ConsoleContext; decision: De
         required
         max={2_000}
       />
+    )}
+    {decision.asked?.state === 'open' && (
+      <>
+        <WordsField id="nextSteps" label={cx.say('contestSteps.next')} value={values.nextSteps} max={1_000} />
+        <div class="field">
+          <label for="nextBy">{cx.say('contestSteps.by')}</label>
+          <input id="nextBy" type="date" name="nextBy" value={values.nextBy} />
+        </div>
+      </>
     )}
     <Send first>{cx.say('decision.send')}</Send>
   </form>

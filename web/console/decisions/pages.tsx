@@ -60,9 +60,23 @@ export function mountDecisions(app: Hono, { page, act, contextFor }: ConsoleKit)
           ...(form.outcome && form.verdict === 'changed' ? { outcome: form.outcome } : {}),
           reasons: form.reasons,
           ...(form.forCustomer ? { forCustomer: form.forCustomer } : {}),
+          ...(form.nextSteps?.trim() ? { nextSteps: form.nextSteps } : {}),
+          ...(form.nextBy ? { nextBy: form.nextBy } : {}),
           ...(form.openedAt ? { openedAt: form.openedAt } : {}),
         })
         return `${decisionsPath}/${id}?done=reviewed`
+      },
+      async (cx, api, form, error, c) =>
+        Decision({ cx, error, values: form, ...(await loadDecision(api, param(c, 'id'))) }),
+    ),
+  )
+  app.post(
+    `${decisionsPath}/:id/contest`,
+    act(
+      async (api, _, c) => {
+        const id = param(c, 'id')
+        await api.post(`/api/decisions/${encodeURIComponent(id)}/contest/read`)
+        return `${decisionsPath}/${id}`
       },
       async (cx, api, form, error, c) =>
         Decision({ cx, error, values: form, ...(await loadDecision(api, param(c, 'id'))) }),

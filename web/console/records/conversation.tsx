@@ -49,6 +49,7 @@ export const Conversation = ({
       cx={cx}
       title={title}
       area="/console/conversations"
+      styles={[cx.assets.conversationCss]}
       crumbs={[
         { href: '/console/conversations', word: cx.say('area.conversations') },
         { word: shortId(conversation.id) },

@@ -14,10 +14,13 @@ import { loadToday, Today } from './today.tsx'
 import { mountWords } from './words-pages.tsx'
 
 export function mountRecords(app: Hono, kit: ConsoleKit): void {
-  const { page, act } = kit
+  const { page, act, deps } = kit
   app.get(
     '/console/today',
-    page(loadToday, (cx, view) => Today({ cx, view })),
+    page(
+      (api) => loadToday(api, deps.now()),
+      (cx, view) => Today({ cx, view }),
+    ),
   )
   app.get(
     '/console/systems',

@@ -6,9 +6,11 @@ import { Empty, Evidence, Head, Icon, Sheet, State } from '../../ui/components.t
 import { leftUntil } from '../../ui/dates.ts'
 import { Bars, Columns } from '../../ui/plots.tsx'
 import { loadSignals, Signals } from '../access/views.tsx'
+import { type CasesDue, CasesDueSheet, loadCasesDue } from '../cases/due.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { type FairnessDue, FairnessDueSheet, loadFairnessDue } from '../fairness/due.tsx'
 import { Frame } from '../frame.tsx'
+import { FeedbackCard, type FeedbackToday, loadFeedbackCard } from '../monitoring/card.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
 import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
@@ -17,16 +19,20 @@ export type TodayData = TodayView & {
   readonly rights?: RightsDue
   readonly fairness?: FairnessDue | undefined
   readonly signals?: ReadingSignals
+  readonly cases?: CasesDue | undefined
+  readonly feedback?: FeedbackToday | undefined
 }
 
-export async function loadToday(api: Api): Promise<TodayData> {
-  const [view, rights, fairness, signals] = await Promise.all([
+export async function loadToday(api: Api, now: Date): Promise<TodayData> {
+  const [view, rights, fairness, signals, cases, feedback] = await Promise.all([
     api.get<TodayView>('/api/today'),
     loadRightsDue(api),
     loadFairnessDue(api),
     loadSignals(api),
+    loadCasesDue(api),
+    loadFeedbackCard(api, now),
   ])
-  return { ...view, rights, fairness, signals }
+  return { ...view, rights, fairness, signals, cases, feedback }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -36,10 +42,12 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
       <div class="stack">
         <Signals cx={cx} signals={view.signals ?? []} />
         <HandOffs cx={cx} view={view} />
+        {view.cases && <CasesDueSheet cx={cx} due={view.cases} />}
         <Due cx={cx} view={view} />
         {view.fairness && <FairnessDueSheet cx={cx} due={view.fairness} />}
         {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
         <Week cx={cx} view={view} />
+        {view.feedback && <FeedbackCard cx={cx} today={view.feedback} />}
       </div>
       <div class="stack">
         <Lamps cx={cx} view={view} />

@@ -2,6 +2,8 @@
 import type { CallView, TurnRole, TurnView } from '../../../src/records/contract.ts'
 import { Icon, type IconName, Message, State } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
+import { textReaders } from '../monitoring/readers.ts'
+import { reportPath } from '../monitoring/report.tsx'
 import { callLook, Entries, hiddenWords, labelWord, languageWord, Proof } from '../parts.tsx'
 import type { ConversationDetail } from './chain.ts'
 import { handOffLook } from './conversations.tsx'
@@ -143,6 +145,12 @@ const Turn = ({ cx, conversation, turn }: Props & { turn: TurnView }) => {
           <b>{cx.say(`turnRole.${turn.role}`)}</b>
           <span>{cx.say('turn.number', { number: turn.seq })}</span>
           {turn.at && <time datetime={turn.at}>{cx.time(turn.at)}</time>}
+          {turn.role === 'ai' && turn.said !== null && !conversation.audit && cx.may(textReaders) && (
+            <a class="small" href={reportPath(conversation.id, turn.seq)}>
+              {cx.say('wa.report.link')}
+              <span class="only-read">: {cx.say('turn.number', { number: turn.seq })}</span>
+            </a>
+          )}
         </p>
         {turn.said === null ? (
           <p class="turn__same">{cx.say('turn.closed')}</p>

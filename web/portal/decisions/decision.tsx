@@ -41,6 +41,9 @@ export const DecisionPage = ({ cx, decision, done = false, error, words }: Props
       <Counted cx={cx} decision={decision} />
       <Part id="not-used" title={cx.say('decision.notUsed')} sentences={notUsed} list />
       <Part id="change" title={cx.say('decision.change')} sentences={change} />
+      <p>
+        <a href={`${cx.base}/questions?decision=${encodeURIComponent(decision.id)}`}>{cx.say('question.aboutThis')}</a>
+      </p>
       <Again cx={cx} decision={decision} done={done} words={words} />
       <Depth cx={cx} decision={decision} />
     </Frame>
@@ -142,14 +145,46 @@ const Again = ({ cx, decision, done, words }: Props) => {
       {contest?.state === 'open' && (
         <Message kind="ok" title={cx.say('again.open')} quiet={!done}>
           <p>{cx.say('again.openMore', { date: cx.date(contest.askedAt) })}</p>
+          {contest.reference !== null && contest.promisedOn !== null && (
+            <p>
+              {cx.say('again.promised', {
+                reference: contest.reference,
+                date: cx.date(`${contest.promisedOn}T12:00:00Z`),
+              })}
+            </p>
+          )}
+          {contest.freeze !== null && <p>{cx.say(`again.freeze.${contest.freeze}`)}</p>}
+          {contest.step === 'in_review' && <p>{cx.say('again.inReview')}</p>}
         </Message>
       )}
+      {contest?.state === 'withdrawn' && <Message kind="attention" title={cx.say('again.withdrawn')} quiet />}
       {contest?.answer && <Answer cx={cx} answer={contest.answer} />}
+      {contest?.step === 'changed' && contest.appliedAt !== null && (
+        <p>{cx.say('again.applied', { date: cx.date(contest.appliedAt) })}</p>
+      )}
+      {contest !== null && contest.reference !== null && (
+        <p>
+          <a href={`${cx.base}/cases/${encodeURIComponent(contest.id)}`}>
+            {cx.say('again.letters', { reference: contest.reference })}
+          </a>
+        </p>
+      )}
       {contest?.words != null && (
         <>
           <p>{cx.say('again.yourWords')}</p>
           <blockquote dir="auto">{contest.words}</blockquote>
         </>
+      )}
+      {contest?.state === 'open' && (
+        <details>
+          <summary>{cx.say('again.withdraw')}</summary>
+          <p>{cx.say('again.withdrawMore')}</p>
+          <form method="post" action={`${decisionPath(cx, id)}/withdraw`}>
+            <button class="button" type="submit">
+              {cx.say('again.withdrawSure')}
+            </button>
+          </form>
+        </details>
       )}
       {mayContest ? (
         <form class="form" method="post" action={`${decisionPath(cx, id)}`}>
@@ -176,6 +211,11 @@ const Again = ({ cx, decision, done, words }: Props) => {
         contest?.state === 'answered' && (
           <>
             <p>{cx.say('again.complain')}</p>
+            <p>
+              <a class="button" href={`${cx.base}/complaints`}>
+                {cx.say('again.complainHere')}
+              </a>
+            </p>
             <Contact cx={cx} view={decision} />
           </>
         )
@@ -293,7 +333,8 @@ export const DecisionList = ({ cx, decisions }: { cx: PortalContext; decisions: 
               <br />
               <span class="small subtle">
                 {cx.say('decisions.line', { system, date: cx.date(decidedAt) })}
-                {contest !== null && `. ${cx.say(contest === 'open' ? 'decisions.asked' : 'decisions.answered')}.`}
+                {contest !== null &&
+                  `. ${cx.say(contest === 'open' ? 'decisions.asked' : contest === 'withdrawn' ? 'decisions.withdrawn' : 'decisions.answered')}.`}
               </span>
             </span>
             <a href={decisionPath(cx, id)}>

@@ -40,4 +40,13 @@ export function mountDecisions(app: Hono, { deps, contextOf, page, answerFailure
       }
     }
   })
+  app.post('/p/:token/decisions/:id/withdraw', async (c) => {
+    const cx = contextOf(c)
+    try {
+      await (await deps.api(c)).post(`${apiPath(c)}/contest/withdraw`)
+      return c.redirect(`${decisionPath(cx, c.req.param('id'))}#again`, 303)
+    } catch (error) {
+      return answerFailure(c, error)
+    }
+  })
 }

@@ -5,8 +5,8 @@ import type { PortalContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Contact } from '../parts.tsx'
 import { systemLook } from '../public.tsx'
-import { noticeKinds, noticePath } from './notice.tsx'
 import { Sections } from './sections.tsx'
+import { noticeKinds, noticePath } from './ways.tsx'
 
 export const systemPath = (client: string, system: string): string =>
   `/systems/${encodeURIComponent(client)}/${encodeURIComponent(system)}`

@@ -5,14 +5,7 @@ import type { PortalContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Contact, receiptPath } from '../parts.tsx'
 import { Sections } from './sections.tsx'
-
-type Kind = PublicNotice['kind']
-
-export const noticeKinds = ['privacy', 'ai'] as const satisfies readonly Kind[]
-export const isNoticeKind = (kind: string | undefined): kind is Kind => noticeKinds.some((one) => one === kind)
-
-export const noticePath = (client: string, kind: Kind, version?: number): string =>
-  `/notices/${encodeURIComponent(client)}/${kind}${version === undefined ? '' : `?version=${version}`}`
+import { noticeKinds, noticePath, OpenNotice } from './ways.tsx'
 
 export const Notice = ({ cx, reply }: { cx: PortalContext; reply: PublicNotice }) => {
   const { client, kind, shown, current, versions } = reply
@@ -133,5 +126,10 @@ export const ShownNotices = ({ cx, view }: { cx: PortalContext; view: PortalView
         </ul>
       </>
     )}
+    <div class="head__acts">
+      {noticeKinds.map((kind) => (
+        <OpenNotice cx={cx} kind={kind} look="button" />
+      ))}
+    </div>
   </section>
 )

@@ -4,7 +4,7 @@ import type { PublicNotice, SystemCard } from '../../../src/transparency/contrac
 import type { Api } from '../../api.ts'
 import type { PortalParts } from '../kit.ts'
 import { Card } from './card.tsx'
-import { isNoticeKind, Notice } from './notice.tsx'
+import { Notice } from './notice.tsx'
 
 const loadNotice = (api: Api, c: Context) => {
   const { client = '', kind = '' } = c.req.param() as { client?: string; kind?: string }
@@ -26,14 +26,11 @@ export function mountNotices(app: Hono, { deps, page, answerFailure }: PortalPar
     '/systems/:client/:system',
     page(loadCard, (cx, reply) => <Card cx={cx} reply={reply} />),
   )
-  // From a customer's page: that it was opened is on record before it is read, and the address that follows holds no link of theirs.
-  app.get('/p/:token/notices/:kind', async (c) => {
-    const kind = c.req.param('kind')
+  // That it was opened is on record before it is read, and the address that follows holds no link of theirs.
+  app.post('/p/:token/notices/:kind', async (c) => {
     try {
       const api = await deps.api(c)
-      const { path } = await api.post<{ path: string }>('/api/portal/notices', {
-        kind: isNoticeKind(kind) ? kind : 'privacy',
-      })
+      const { path } = await api.post<{ path: string }>('/api/portal/notices', { kind: c.req.param('kind') })
       return c.redirect(path, 303)
     } catch (error) {
       return answerFailure(c, error)

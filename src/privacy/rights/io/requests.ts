@@ -6,7 +6,7 @@ import { findEntries } from '../../../ledger/index.ts'
 import type { Row, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { Language } from '../../../platform/text.ts'
-import { recordEvent, tenantOf } from '../../../records/index.ts'
+import { type CaseChange, changeCase, lockCase, openCase, recordEvent, tenantOf } from '../../../records/index.ts'
 import type { SubjectPlace } from '../../../records/rules.ts'
 import { type KeyRing, openJson, sealJson, subjectKey } from '../../../vault/index.ts'
 import { keyIfThere } from '../../io/subject-stores.ts'
@@ -170,7 +170,47 @@ export async function makeRequest(
       dueLatest: due.latest,
     },
   )
+  await openRequestCase(tx, wanted, { id, receivedAt, record: receipt }, act)
   return { id, kind: wanted.kind, dueStrict: due.strict, dueLatest: due.latest, letter, receipt }
+}
+
+/** The same request in the work list, with its term. */
+async function openRequestCase(
+  tx: Tx,
+  wanted: NewRequest,
+  { id, receivedAt, record }: { readonly id: string; readonly receivedAt: Date; readonly record: string },
+  act: Act,
+): Promise<void> {
+  await openCase(
+    tx,
+    {
+      id,
+      kind: 'request',
+      client: wanted.client,
+      subject: wanted.subject,
+      conversation: wanted.conversation,
+      decision: null,
+      system: null,
+      version: null,
+      via: wanted.via === 'api' ? 'api' : wanted.via === 'portal' ? 'portal' : 'staff',
+      language: wanted.language,
+      state: 'received',
+      nextAct: 'answer',
+      openedAt: receivedAt,
+      clocks: [{ clock: 'answer', rule: 'gdpr.12.3.month' }],
+      record,
+    },
+    act,
+  )
+}
+
+/** Moves it there too; one from before there was a work list has none. */
+async function moveRequestCase(tx: Tx, id: string, change: CaseChange, now: Date): Promise<void> {
+  const { rowCount } = await tx.query('select 1 from case_record where tenant_id = $1 and case_id = $2', [
+    tenantOf(tx),
+    id,
+  ])
+  if (rowCount > 0) await changeCase(tx, await lockCase(tx, id), change, now)
 }
 
 /** A mandate for some purposes covers an objection to those; every other right is about all that is known. */
@@ -405,6 +445,15 @@ export async function extendTerm(
     dueStrict: due.strict,
     dueLatest: due.latest,
   })
+  await moveRequestCase(
+    tx,
+    id,
+    {
+      state: 'extended',
+      clocks: [{ act: 'extend', clock: 'answer', extension: { by: 'letter', on: dayIn(act.now, about.timeZone) } }],
+    },
+    act.now,
+  )
   return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
 }
 
@@ -494,6 +543,17 @@ export async function decide(
       JSON.stringify(done.outcome),
       erases ? null : await withLetter(tx, parts.ring, row, letter, act.now),
     ],
+  )
+  await moveRequestCase(
+    tx,
+    id,
+    {
+      state: wanted.decision === 'refused' ? 'refused' : 'completed',
+      nextAct: null,
+      clocks: [{ act: 'meet', clock: 'answer' }],
+      closed: true,
+    },
+    act.now,
   )
   const outcome = erases ? await carryOutErasure(tx, parts, row, act) : done.outcome
   const receipt = await entry(tx, act, 'completed', identity, { kind: row.kind, outcome })

@@ -13,6 +13,7 @@ import type { retentionBody } from '../contract.ts'
 import {
   addCount,
   byClient,
+  CASE_DAYS,
   COPY_DAYS,
   type Count,
   cutoff,
@@ -107,6 +108,7 @@ async function planOf(tx: Tx, now: Date): Promise<Step[]> {
   return [
     ...ofPurposes,
     ...clients.flatMap((client): Step[] => [
+      { kind: 'cases', client, purpose: null, before: cutoff(CASE_DAYS, now) },
       { kind: 'copies', client, purpose: null, before: now },
       { kind: 'callFacts', client, purpose: null, before: cutoff(DEFENCE_DAYS, now) },
       { kind: 'keys', client, purpose: null, before: cutoff(KEY_DAYS, now) },
@@ -115,13 +117,15 @@ async function planOf(tx: Tx, now: Date): Promise<Step[]> {
   ]
 }
 
-/** The subject in `alias` may not lose anything now: a hold on them or a case about them, a restriction, an open request. */
+/** The subject in `alias` may not lose anything now: a hold on them or a case about them, a restriction, an open request or other case. */
 export const keepsAll = (alias: string) => `(
   exists (select 1 from legal_hold h where h.tenant_id = ${alias}.tenant_id and h.lifted_at is null and (h.subject_id = ${alias}.subject_id
     or h.case_id in (select r.request_id from data_request r where r.tenant_id = ${alias}.tenant_id and r.subject_id = ${alias}.subject_id)
+    or h.case_id in (select x.case_id from case_record x where x.tenant_id = ${alias}.tenant_id and x.subject_id = ${alias}.subject_id)
     or h.case_id in (select b.breach_id from breach_subject b where b.tenant_id = ${alias}.tenant_id and b.subject_id = ${alias}.subject_id)))
   or exists (select 1 from data_subject d where d.tenant_id = ${alias}.tenant_id and d.subject_id = ${alias}.subject_id and d.restricted_at is not null)
-  or exists (select 1 from data_request r where r.tenant_id = ${alias}.tenant_id and r.subject_id = ${alias}.subject_id and r.decided_at is null))`
+  or exists (select 1 from data_request r where r.tenant_id = ${alias}.tenant_id and r.subject_id = ${alias}.subject_id and r.decided_at is null)
+  or exists (select 1 from case_record x where x.tenant_id = ${alias}.tenant_id and x.subject_id = ${alias}.subject_id and x.closed_at is null))`
 
 const keepsConversation = `(${keepsAll('c')}
   or exists (select 1 from legal_hold h where h.tenant_id = c.tenant_id and h.lifted_at is null and h.conversation_id = c.conversation_id))`
@@ -154,6 +158,7 @@ const proofPast = `from (
 const copiesPast = 'from prepared_copy c where c.tenant_id = $1 and c.client_id = $2 and c.expires_at <= $3'
 /** By the day it was taken; one that a person still has to look at stays. */
 const decisionsPast = `from decision c where ${ofPurpose} and greatest(c.decided_at, c.recorded_at) < $4 and c.review <> 'waiting' and not ${keepsAll('c')}`
+const casesPast = `from case_record c where c.tenant_id = $1 and c.client_id = $2 and c.closed_at < $3 and not ${keepsAll('c')}`
 /** Refused before they became part of a conversation. */
 const looseCallsPast = `from ai_call c where c.tenant_id = $1 and c.client_id = $2 and c.conversation_id is null and c.started_at < $3 and c.state <> 'admitted'`
 /** Of whom nothing is left but that they once were a customer. */
@@ -163,6 +168,7 @@ const subjectsPast = `from data_subject c where c.tenant_id = $1 and c.client_id
     and not exists (select 1 from decision x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from attribute_value x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not exists (select 1 from data_request x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id and x.received_at >= $3)
+    and not exists (select 1 from case_record x where x.tenant_id = c.tenant_id and x.subject_id = c.subject_id)
     and not ${keepsAll('c')}`
 
 const conversationsOfKey =
@@ -185,6 +191,14 @@ export const sealedUnderKey: Readonly<Record<string, string>> = {
   decision: `${ofKey('t')} and t.sealed is not null`,
   decision_review: `${ofKey('t')} and t.sealed is not null`,
   contest: `${ofKey('t')} and t.sealed is not null`,
+  case_record: `${ofKey('t')} and t.sealed is not null`,
+  case_message: `${ofKey('t')} and t.sealed is not null`,
+  case_attachment: `${ofKey('t')} and t.sealed is not null`,
+  case_letter: `${ofKey('t')} and t.sealed is not null`,
+  case_note: `${ofKey('t')} and t.sealed is not null`,
+  feedback: `${ofKey('t')} and t.sealed is not null`,
+  wrong_answer: `${ofKey('t')} and t.sealed is not null`,
+  wrong_answer_recipient: `${ofKey('t')} and t.sealed is not null`,
   attribute_value: ofKey('t'),
   consent_event: `${ofKey('t')} and t.number_hmac is not null`,
   // A call under way holds the key in memory, and will store its answer.
@@ -216,6 +230,8 @@ function pastOf(step: Step, tx: Tx): { readonly from: string; readonly values: r
       return { from: decisionsPast, values: withPurpose(step, tx) }
     case 'consentProof':
       return { from: proofPast, values: withPurpose(step, tx) }
+    case 'cases':
+      return { from: casesPast, values: withoutPurpose(step, tx) }
     case 'copies':
       return { from: copiesPast, values: withoutPurpose(step, tx) }
     case 'keys':
@@ -293,6 +309,13 @@ const takeContents: Taker = async (tx, step, limit, { act }) => {
   // Rows stay, so that turns keep their numbers for the entries about them.
   await tx.query(`update turn set sealed = '' where ${of} and sealed <> ''`, values)
   await tx.query(`update party set sealed = null where ${of} and sealed is not null`, values)
+  // What was chosen stays with the facts; what was written goes.
+  await tx.query(`update feedback set sealed = null where ${of} and sealed is not null`, values)
+  await tx.query(
+    `update wrong_answer set sealed = null, sentences_hmac = '{}' where ${of} and (sealed is not null or sentences_hmac <> '{}')`,
+    values,
+  )
+  await tx.query(`update wrong_answer_recipient set sealed = null where ${of} and sealed is not null`, values)
   for (const [table, { with: goesWith }] of Object.entries(subjectTables))
     if (goesWith === 'contents') await tx.query(`delete from ${table} where ${of}`, values)
   await tx.query(`delete from correction where ${of}`, values)
@@ -333,6 +356,7 @@ const ownTerm = new Set([
   'ledger_pending',
   'consent_event',
   'decision',
+  'case_record',
   'data_request',
   'legal_hold',
 ])
@@ -415,6 +439,7 @@ const takers: Readonly<Record<RetentionKind, Taker>> = {
   callFacts: takeFacts,
   decisions: takeDecisions,
   consentProof: takeProof,
+  cases: (tx, step, limit) => takeRows(tx, 'case_record', 'case_id', step, limit),
   copies: (tx, step, limit) => takeRows(tx, 'prepared_copy', 'copy_id', step, limit),
   keys: takeKeys,
   subjects: takeSubjects,

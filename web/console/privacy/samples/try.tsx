@@ -40,6 +40,7 @@ export const Try = ({ cx, asked, tried, marks, values = {}, error, saved, closed
     cx={cx}
     title={cx.say('try.title')}
     area={coveragePath}
+    styles={[cx.assets.conversationCss]}
     crumbs={[{ href: coveragePath, word: cx.say('area.coverage') }, { word: cx.say('try.title') }]}
   >
     <Head title={cx.say('try.title')} lead={cx.say('try.lead')} />

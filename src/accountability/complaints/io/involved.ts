@@ -1,0 +1,54 @@
+/** Who had a part in what a complaint is about, and whether somebody may therefore handle it. */
+
+import { loadAssignments } from '../../../access/index.ts'
+import type { Tx } from '../../../platform/database.ts'
+import { type Hinder, lockCase, type NextFor, rolesOf, tenantOf } from '../../../records/index.ts'
+import { nextAct } from '../complaint.ts'
+import { handlerConflict, type Involved } from '../conflict.ts'
+import { linksOf, loadComplaint, type Stored } from './store.ts'
+
+/** Reads it from what is on record: links that were not rejected count. */
+export async function involvedIn(tx: Tx, { row, complaint }: Stored): Promise<Involved> {
+  const links = (await linksOf(tx, row.case_id)).filter(({ state }) => state !== 'rejected')
+  const of = (kind: 'conversation' | 'decision', own: string | null) => [
+    ...new Set([...(own === null ? [] : [own]), ...links.flatMap((one) => (one.kind === kind ? [one.target] : []))]),
+  ]
+  const conversations = of('conversation', row.conversation_id)
+  const decisions = of('decision', row.decision_id)
+  const deciders = await tx.query<{ person: string }>(
+    'select distinct reviewer as person from decision_review where tenant_id = $1 and decision_id = any($2)',
+    [tenantOf(tx), decisions],
+  )
+  const speakers = await tx.query<{ person: string }>(
+    'select distinct accepted_by as person from hand_off where tenant_id = $1 and conversation_id = any($2) and accepted_by is not null',
+    [tenantOf(tx), conversations],
+  )
+  return {
+    persons: complaint.persons,
+    deciders: deciders.rows.map(({ person }) => person),
+    speakers: speakers.rows.map(({ person }) => person),
+    first: [complaint.handler, complaint.decidedBy].filter((one): one is string => one !== null),
+  }
+}
+
+/** Why this person may not handle this complaint, or its appeal; undefined: they may. */
+export const hinder: Hinder = async (tx, id, person, now) => {
+  const stored = await loadComplaint(tx, await lockCase(tx, id))
+  const { row, complaint } = stored
+  const assignments = await loadAssignments(tx, person)
+  return handlerConflict(
+    {
+      id: person,
+      roles: await rolesOf(tx, person, { client: row.client_id, system: row.system_id }, now),
+      seesClient: assignments.some(({ client }) => client === null || client === row.client_id),
+    },
+    await involvedIn(tx, stored),
+    complaint.appealedAt === null ? 'first' : 'appeal',
+  )
+}
+
+/** Who has it is its handler, in an appeal the second one. */
+export const nextFor: NextFor = async (tx, id, owner) => {
+  const { complaint } = await loadComplaint(tx, await lockCase(tx, id))
+  return nextAct({ ...complaint, ...(complaint.appealedAt === null ? { handler: owner } : { secondHandler: owner }) })
+}

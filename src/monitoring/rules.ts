@@ -1,0 +1,6 @@
+export * from './answer-sentences.ts'
+export * from './feedback.ts'
+export * from './figures.ts'
+export * from './period.ts'
+export * from './texts.ts'
+export * from './wrong-answer.ts'

@@ -1,0 +1,163 @@
+/** What staff do with a case of any kind: give it to somebody, write a note, take the list along. Each with its entry. */
+import type { z } from 'zod'
+import { type Act, loadAssignments, loadPerson } from '../../../access/index.ts'
+import { holdsRole } from '../../../access/rules.ts'
+import { dayIn } from '../../../deadlines/index.ts'
+import type { Tx } from '../../../platform/database.ts'
+import { ApiError, roles as allRoles, type Role } from '../../../platform/http.ts'
+import type { KeyRing } from '../../../vault/index.ts'
+import { recordEvent } from '../../io/event.ts'
+import { assignRefusal, readsCaseAs } from '../case.ts'
+import type { CaseLine, exportQuery } from '../contract.ts'
+import { addNote, placeOf, writingKey } from './contents.ts'
+import { type CaseReader, listCases } from './list.ts'
+import { changeCase, lockCase } from './store.ts'
+
+/** The roles that somebody holds now for a client and, where it is about one, a system. Errors: `person_unknown` (404). */
+export async function rolesOf(
+  tx: Tx,
+  person: string,
+  place: { readonly client: string; readonly system: string | null },
+  now: Date,
+): Promise<Role[]> {
+  const { disabledAt } = await loadPerson(tx, person)
+  if (disabledAt !== null) return []
+  const assignments = await loadAssignments(tx, person)
+  const at = { client: place.client, ...(place.system === null ? {} : { system: place.system }) }
+  return allRoles.filter((role) => holdsRole(assignments, role, at, now))
+}
+
+/** A check of the kind's own on who may have a case: a code of why not; undefined: they may. */
+export type Hinder = (tx: Tx, id: string, person: string, now: Date) => Promise<string | undefined>
+
+/** What comes next in a case of a kind once this person has it, or nobody; undefined: what came next before. */
+export type NextFor = (tx: Tx, id: string, owner: string | null) => Promise<string | null | undefined>
+
+/** What giving a case to somebody asks of its kind. */
+export type AskedOfKinds = {
+  readonly hinders: Readonly<Partial<Record<CaseLine['kind'], Hinder>>>
+  readonly nexts?: Readonly<Partial<Record<CaseLine['kind'], NextFor>>>
+}
+
+/**
+ * Gives a case to somebody, or to nobody. `kinds`: why a person may not have it, and what comes next. Errors: `case_unknown` (404),
+ * `case_closed` (409), `assign_not_allowed` (403), `owner_role_missing` and the codes of `hinders` (409).
+ */
+export async function assignCase(
+  tx: Tx,
+  id: string,
+  person: string | null,
+  by: CaseReader,
+  { hinders, nexts }: AskedOfKinds,
+  act: Act,
+): Promise<string> {
+  const row = await lockCase(tx, id)
+  const place = { client: row.client_id, system: row.system_id }
+  const to = person ?? by.id
+  const refused = assignRefusal({
+    kind: row.kind,
+    closed: row.closed_at !== null,
+    by,
+    to: { id: to, roles: person === null ? by.roles : await rolesOf(tx, to, place, act.now) },
+  })
+  if (refused !== undefined && !(person === null && refused === 'owner_role_missing'))
+    throw new ApiError(refused === 'assign_not_allowed' ? 403 : 409, refused, { param: 'person' })
+  const hindered = person === null ? undefined : await hinders[row.kind]?.(tx, id, person, act.now)
+  if (hindered !== undefined) throw new ApiError(409, hindered, { param: 'person' })
+  const nextAct = await nexts?.[row.kind]?.(tx, id, person)
+  await changeCase(tx, row, { owner: person, ...(nextAct === undefined ? {} : { nextAct }) }, act.now)
+  return recordEvent(tx, act, {
+    type: 'case.assigned',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: { case: id, ...(person === null ? {} : { person }) },
+    body: { kind: row.kind },
+  })
+}
+
+/** Errors: `case_unknown` (404), `not_allowed` (403). */
+export async function noteCase(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  text: string,
+  by: CaseReader,
+  act: Act,
+): Promise<{ id: string; record: string }> {
+  const row = await lockCase(tx, id)
+  if (readsCaseAs(row.kind, by.roles) === undefined) throw new ApiError(403, 'not_allowed')
+  const place = placeOf(row)
+  const key = await writingKey(tx, ring, place, act.now)
+  const record = await recordEvent(tx, act, {
+    type: 'case.noted',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: { case: id },
+    body: { kind: row.kind },
+  })
+  return { id: await addNote(tx, key, place, { person: by.id, text, record }, act), record }
+}
+
+const columns = [
+  'reference',
+  'kind',
+  'client',
+  'system',
+  'state',
+  'nextAct',
+  'owner',
+  'openedAt',
+  'closedAt',
+  'rule',
+  'strictAt',
+  'latestAt',
+] as const
+/** A file of the list holds at most so many. */
+export const EXPORTED = 100_000
+
+/** The list as a file, without anything that was written; that it was taken is an entry. */
+export async function exportCases(
+  tx: Tx,
+  { format, ...query }: z.output<typeof exportQuery>,
+  reader: CaseReader,
+  act: Act,
+): Promise<{ name: string; mediaType: string; text: string }> {
+  const cases: CaseLine[] = []
+  for (let after: string | undefined; cases.length < EXPORTED; ) {
+    const page = await listCases(
+      tx,
+      { ...query, limit: 200, ...(after === undefined ? {} : { after }) },
+      reader,
+      act.now,
+    )
+    cases.push(...page.cases)
+    if (page.next === null) break
+    after = page.next
+  }
+  await recordEvent(tx, act, { type: 'case.exported', refs: {}, body: { format, cases: cases.length } })
+  const rows = cases.map((one) => ({
+    reference: one.reference,
+    kind: one.kind,
+    client: one.client,
+    system: one.system,
+    state: one.state,
+    nextAct: one.nextAct,
+    owner: one.owner?.name ?? null,
+    openedAt: one.openedAt,
+    closedAt: one.closedAt,
+    rule: one.due?.rule ?? null,
+    strictAt: one.due?.strictAt ?? null,
+    latestAt: one.due?.latestAt ?? null,
+  }))
+  const name = `cases-${dayIn(act.now, 'Europe/Amsterdam')}.${format}`
+  if (format === 'json') return { name, mediaType: 'application/json', text: `${JSON.stringify(rows, null, 2)}\n` }
+  const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => csvCell(row[column])).join(','))]
+  return { name, mediaType: 'text/csv; charset=utf-8', text: `${lines.join('\r\n')}\r\n` }
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula is kept as text. */
+function csvCell(value: string | null): string {
+  if (value === null) return ''
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,0 +1,238 @@
+/** What a customer sees of everything they asked of the organisation by this link, and what they may add to it. */
+import type { z } from 'zod'
+import { dayIn } from '../../../deadlines/index.ts'
+import type { Database, Tx } from '../../../platform/database.ts'
+import { ApiError, type Caller, type Route, route } from '../../../platform/http.ts'
+import type { Ids } from '../../../platform/ids.ts'
+import type { KeyRing } from '../../../vault/index.ts'
+import { recordEvent, tenantOf } from '../../io/event.ts'
+import { FILE_BYTES } from '../attachment.ts'
+import {
+  addedReply,
+  addFileRequest,
+  addMessageRequest,
+  caseParams,
+  type PortalCase,
+  portalCase,
+  type portalCaseLine,
+  portalCases,
+} from '../contract.ts'
+import {
+  addFile,
+  addMessage,
+  checkFile,
+  filesOf,
+  lettersOf,
+  messagesOf,
+  placeOf,
+  readingKey,
+  writingKey,
+} from './contents.ts'
+import { type CaseRow, calendarOf } from './store.ts'
+
+export type PortalCaseDeps = { readonly database: Database; readonly ring: KeyRing; readonly ids: Ids }
+
+export function portalRoutes(deps: PortalCaseDeps): Route[] {
+  return [...readRoutes(deps), ...addRoutes(deps)]
+}
+
+type Bound = {
+  readonly client: string
+  readonly subject: string
+  readonly conversation: string | null
+  readonly decision: string | null
+}
+
+/** What this link leads to: of its own person, about its conversation or decision, or about nothing in particular. */
+const ofLink = `r.tenant_id = $1 and r.client_id = $2 and r.subject_id = $3
+  and ((r.conversation_id is null and r.decision_id is null) or r.conversation_id = $4 or r.decision_id = $5)`
+const valuesOf = (tx: Tx, bound: Bound) => [
+  tenantOf(tx),
+  bound.client,
+  bound.subject,
+  bound.conversation,
+  bound.decision,
+]
+
+function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/portal/cases',
+      summary: {
+        nl: 'Wat u ons vroeg: klachten, vragen en verzoeken.',
+        en: 'What you asked of us: complaints, questions and requests.',
+      },
+      allow: 'customer',
+      reply: portalCases,
+      events: [],
+      handle: ({ caller }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => {
+            const bound = boundOf(caller)
+            const { timeZone } = await calendarOf(tx, bound.client)
+            const { rows } = await tx.query<CaseRow>(
+              `select r.* from case_record r where ${ofLink} order by r.opened_at desc, r.case_id limit 200`,
+              valuesOf(tx, bound),
+            )
+            return {
+              client: await clientName(tx, bound.client),
+              alone: bound.conversation === null,
+              cases: rows.map((row) => lineOf(row, timeZone)),
+            }
+          },
+          { readOnly: true },
+        ),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/portal/cases/:id',
+      summary: {
+        nl: 'Eén zaak van u: berichten, brieven en bestanden.',
+        en: 'One case of yours: messages, letters and files.',
+      },
+      allow: 'customer',
+      params: caseParams,
+      reply: portalCase,
+      events: [],
+      handle: ({ caller, params }) =>
+        database.inTx(caller.scope, (tx) => viewOf(tx, ring, boundOf(caller), params.id), { readOnly: true }),
+    }),
+  ]
+}
+
+function addRoutes({ database, ring, ids }: PortalCaseDeps): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/portal/cases/:id/messages',
+      summary: { nl: 'Voeg een bericht toe aan een zaak van u.', en: 'Add a message to a case of yours.' },
+      allow: 'customer',
+      params: caseParams,
+      body: addMessageRequest,
+      reply: addedReply,
+      status: 201,
+      events: ['case.added'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const row = await openOne(tx, boundOf(caller), params.id)
+          const place = placeOf(row)
+          const key = await writingKey(tx, ring, place, now)
+          const receipt = await added(tx, row, 'message', { now, ids })
+          const made = await addMessage(
+            tx,
+            key,
+            place,
+            { author: 'customer', person: null, via: 'portal', text: body.text, record: receipt },
+            { now, ids },
+          )
+          return { id: made!, receipt }
+        }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/portal/cases/:id/files',
+      summary: { nl: 'Voeg een bestand toe aan een zaak van u.', en: 'Add a file to a case of yours.' },
+      allow: 'customer',
+      params: caseParams,
+      body: addFileRequest,
+      reply: addedReply,
+      status: 201,
+      events: ['case.added'],
+      bodyLimit: Math.ceil((FILE_BYTES * 4) / 3) + 4_096,
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const row = await openOne(tx, boundOf(caller), params.id)
+          const place = placeOf(row)
+          const bytes = Buffer.from(body.base64, 'base64')
+          const media = await checkFile(tx, place, bytes)
+          const key = await writingKey(tx, ring, place, now)
+          const receipt = await added(tx, row, 'file', { now, ids })
+          const made = await addFile(
+            tx,
+            key,
+            place,
+            media,
+            { name: safeName(body.name), bytes, author: 'customer', record: receipt },
+            { now, ids },
+          )
+          return { id: made, receipt }
+        }),
+    }),
+  ]
+}
+
+/** The last part of a path, without what changes how a name reads. */
+export const safeName = (name: string): string =>
+  name
+    .split(/[/\\]/)
+    .at(-1)!
+    .replaceAll(/[\p{Cc}\p{Cf}"<>|:*?]/gu, '')
+    .trim()
+    .slice(0, 120) || 'bestand'
+
+const added = (tx: Tx, row: CaseRow, what: 'message' | 'file', act: { readonly now: Date; readonly ids: Ids }) =>
+  recordEvent(tx, act, {
+    type: 'case.added',
+    client: row.client_id,
+    subject: row.subject_id,
+    refs: { case: row.case_id },
+    body: { kind: row.kind, what },
+  })
+
+/** Somebody else's case and one that does not exist are one answer. Errors: `portal_not_found` (404). */
+async function one(tx: Tx, bound: Bound, id: string, lock: boolean): Promise<CaseRow> {
+  const { rows } = await tx.query<CaseRow>(
+    `select r.* from case_record r where ${ofLink} and r.case_id = $6 ${lock ? 'for update' : ''}`,
+    [...valuesOf(tx, bound), id],
+  )
+  if (rows[0] === undefined) throw new ApiError(404, 'portal_not_found')
+  return rows[0]
+}
+
+async function openOne(tx: Tx, bound: Bound, id: string): Promise<CaseRow> {
+  const row = await one(tx, bound, id, true)
+  if (row.closed_at !== null) throw new ApiError(409, 'case_over')
+  return row
+}
+
+const lineOf = (row: CaseRow, timeZone: string): z.output<typeof portalCaseLine> => ({
+  id: row.case_id,
+  kind: row.kind,
+  reference: row.reference,
+  state: row.state,
+  openedAt: row.opened_at.toISOString(),
+  closedAt: row.closed_at?.toISOString() ?? null,
+  promisedOn: row.closed_at !== null || row.strict_at === null ? null : dayIn(row.strict_at, timeZone),
+})
+
+async function clientName(tx: Tx, client: string): Promise<string> {
+  const { rows } = await tx.query<{ name: string }>('select name from client where tenant_id = $1 and client_id = $2', [
+    tenantOf(tx),
+    client,
+  ])
+  return rows[0]?.name ?? ''
+}
+
+async function viewOf(tx: Tx, ring: KeyRing, bound: Bound, id: string): Promise<PortalCase> {
+  const row = await one(tx, bound, id, false)
+  const { timeZone } = await calendarOf(tx, row.client_id)
+  const key = await readingKey(tx, ring, row.subject_id)
+  return {
+    ...lineOf(row, timeZone),
+    client: await clientName(tx, bound.client),
+    alone: bound.conversation === null,
+    messages: (await messagesOf(tx, key, id)).map(({ at, author, text, record }) => ({ at, author, text, record })),
+    letters: (await lettersOf(tx, key, id)).map(({ person: _, ...letter }) => letter),
+    files: (await filesOf(tx, key, id)).map(({ name, bytes, at }) => ({ name, bytes, at })),
+    mayAdd: row.closed_at === null,
+    receipt: row.record,
+  }
+}
+
+function boundOf({ bound }: Caller): Bound {
+  const { client, subject, conversation = null, decision = null } = bound ?? {}
+  if (client === undefined || subject === undefined) throw new ApiError(404, 'portal_not_found')
+  return { client, subject, conversation, decision }
+}

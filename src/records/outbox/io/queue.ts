@@ -1,0 +1,279 @@
+/** Messages to systems of the organisation: written with the change, sent by a job. */
+import { createHmac } from 'node:crypto'
+import { Agent, request } from 'undici'
+import type { Act } from '../../../access/index.ts'
+import { addressRefused } from '../../../platform/address.ts'
+import type { Database, Tx } from '../../../platform/database.ts'
+import { publicLookup } from '../../../platform/io/lookup.ts'
+import { secretOf } from '../../../platform/io/secret.ts'
+import type { ClientProfile } from '../../contract.ts'
+import { tenantOf } from '../../io/event.ts'
+import { confirms, nextTry, signedText, type WebhookBody, type WebhookEvent } from '../webhook.ts'
+
+const job = { kind: 'job', id: 'outgoing-sent' } as const
+type Webhook = NonNullable<ClientProfile['webhooks']>[number]
+
+const webhooksOf = async (tx: Tx, client: string): Promise<readonly Webhook[]> => {
+  const { rows } = await tx.query<{ webhooks: Webhook[] | null }>(
+    `select profile -> 'webhooks' as webhooks from client where tenant_id = $1 and client_id = $2`,
+    [tenantOf(tx), client],
+  )
+  return rows[0]?.webhooks ?? []
+}
+
+/** One message for each address of the client that wants to hear of it; returns how many. */
+export async function queueWebhooks(
+  tx: Tx,
+  given: {
+    readonly client: string
+    readonly event: WebhookEvent
+    readonly case: string | null
+    readonly body: WebhookBody
+  },
+  { now, ids }: Act,
+): Promise<number> {
+  const wanted = (await webhooksOf(tx, given.client)).filter(({ events }) => events.includes(given.event))
+  for (const { id } of wanted)
+    await tx.query(
+      `insert into outgoing (tenant_id, client_id, outgoing_id, webhook_id, event, case_id, body, queued_at, next_at, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'queued')`,
+      [tenantOf(tx), given.client, ids.next(), id, given.event, given.case, JSON.stringify(given.body), now],
+    )
+  return wanted.length
+}
+
+type Row = {
+  tenant_id: string
+  client_id: string
+  outgoing_id: string
+  webhook_id: string
+  event: string
+  case_id: string | null
+  body: WebhookBody
+  queued_at: Date
+  attempts: number
+}
+
+/** The receiver said that it carried a message out. In the same transaction as that it was sent. */
+export type OnConfirmed = (
+  tx: Tx,
+  message: { readonly event: string; readonly case: string | null; readonly client: string },
+  act: Act,
+) => Promise<void>
+
+export type SendOptions = {
+  readonly act: () => Act
+  readonly confirmed: OnConfirmed
+  readonly secret?: (ref: string) => string | undefined
+}
+
+/** Sends what is due, a message at a time; returns how many went out and how many did not. A process that dies leaves its message for later. */
+export function sendOutgoing(database: Database, options: SendOptions): Promise<{ sent: number; failed: number }> {
+  return sendAll(database, 'webhook', options.act, (row) => sendOne(database, row, options))
+}
+
+/** A letter by mail, by its id; its words and the address are read when it is sent. */
+export async function queueMail(
+  tx: Tx,
+  given: { readonly client: string; readonly case: string; readonly letter: string },
+  { now, ids }: Act,
+): Promise<void> {
+  await tx.query(
+    `insert into outgoing (tenant_id, client_id, outgoing_id, channel, webhook_id, event, case_id, body, queued_at, next_at, state) values ($1, $2, $3, 'mail', 'mail', 'letter.sent', $4, $5, $6, $6, 'queued')`,
+    [tenantOf(tx), given.client, ids.next(), given.case, JSON.stringify({ letter: given.letter }), now],
+  )
+}
+
+export type DueMail = {
+  readonly tenant: string
+  readonly client: string
+  readonly case: string
+  readonly letter: string
+}
+export type MailOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly code: string; readonly permanent: boolean }
+
+/** Sends letters that are due by mail, with `deliver`. */
+export function sendMails(
+  database: Database,
+  act: () => Act,
+  deliver: (mail: DueMail) => Promise<MailOutcome>,
+): Promise<{ sent: number; failed: number }> {
+  return sendAll(database, 'mail', act, async (row) => {
+    const scope = { tenant: row.tenant_id, clients: [row.client_id], actor: job }
+    const result = await deliver({
+      tenant: row.tenant_id,
+      client: row.client_id,
+      case: row.case_id!,
+      letter: String(row.body.letter),
+    })
+    await database.inTx(scope, (tx) => settle(tx, row, result, !result.ok && result.permanent, act().now))
+    return result.ok
+  })
+}
+
+async function sendAll(
+  database: Database,
+  channel: 'webhook' | 'mail',
+  act: () => Act,
+  send: (row: Row) => Promise<boolean>,
+): Promise<{ sent: number; failed: number }> {
+  const total = { sent: 0, failed: 0 }
+  for (let round = 0; round < 500; round++) {
+    const row = await claim(database, channel, act().now)
+    if (row === undefined) break
+    if (await send(row)) total.sent++
+    else total.failed++
+  }
+  return total
+}
+
+/** Writes how a try ended: gone out, later again, or given up. */
+async function settle(
+  tx: Tx,
+  row: Row,
+  result: { readonly ok: true } | { readonly ok: false; readonly code: string },
+  final: boolean,
+  now: Date,
+): Promise<void> {
+  const again = result.ok || final ? undefined : nextTry(row.queued_at, row.attempts, now)
+  await tx.query(
+    `update outgoing set state = $3, next_at = $4, sent_at = $5, error = $6 where tenant_id = $1 and outgoing_id = $2 and state = 'queued'`,
+    [
+      row.tenant_id,
+      row.outgoing_id,
+      result.ok ? 'sent' : again === undefined ? 'failed' : 'queued',
+      again ?? null,
+      result.ok ? now : null,
+      result.ok ? null : result.code,
+    ],
+  )
+}
+
+/** Takes the message that is due longest, and puts it off for a minute: nobody else sends it meanwhile. */
+function claim(database: Database, channel: 'webhook' | 'mail', now: Date): Promise<Row | undefined> {
+  return database.inTx({ tenant: '*', clients: '*', actor: job }, async (tx) => {
+    const { rows } = await tx.query<Row>(
+      `update outgoing o set next_at = $1::timestamptz + interval '1 minute', attempts = attempts + 1
+       where (tenant_id, outgoing_id) in (select tenant_id, outgoing_id from outgoing where channel = $2 and state = 'queued' and next_at <= $1 order by next_at limit 1 for update skip locked)
+       returning tenant_id, client_id, outgoing_id, webhook_id, event, case_id, body, queued_at, attempts`,
+      [now, channel],
+    )
+    return rows[0]
+  })
+}
+
+async function sendOne(
+  database: Database,
+  row: Row,
+  { act, confirmed, secret = secretOf }: SendOptions,
+): Promise<boolean> {
+  const scope = { tenant: row.tenant_id, clients: [row.client_id], actor: job }
+  const webhook = await database.inTx(scope, async (tx) =>
+    (await webhooksOf(tx, row.client_id)).find(({ id }) => id === row.webhook_id),
+  )
+  const result =
+    webhook === undefined ? { ok: false as const, code: 'webhook_gone' } : await post(row, webhook, secret, act().now)
+  return database.inTx(scope, async (tx) => {
+    const now = act()
+    await settle(tx, row, result, webhook === undefined, now.now)
+    if (result.ok && result.confirmed)
+      await confirmed(tx, { event: row.event, case: row.case_id, client: row.client_id }, now)
+    return result.ok
+  })
+}
+
+type Posted = { readonly ok: true; readonly confirmed: boolean } | { readonly ok: false; readonly code: string }
+
+const TIMEOUT_MS = 10_000
+const REPLY_BYTES = 16_384
+
+async function post(
+  row: Row,
+  webhook: Webhook,
+  secret: (ref: string) => string | undefined,
+  now: Date,
+): Promise<Posted> {
+  const refused = addressRefused(webhook.url, webhook.allowPrivateAddress === true)
+  if (refused !== null) return { ok: false, code: refused }
+  const key = secret(webhook.secret)
+  if (key === undefined) return { ok: false, code: 'secret_missing' }
+  const body = JSON.stringify({ type: row.event, timestamp: row.queued_at.toISOString(), data: row.body })
+  const timestamp = Math.floor(now.getTime() / 1_000)
+  const signature = createHmac('sha256', key)
+    .update(signedText(row.outgoing_id, timestamp, body))
+    .digest('base64')
+  const own = new URL(webhook.url).hostname.replace(/^\[|\]$/g, '')
+  const local = own === 'localhost' || own === '::1' || own.startsWith('127.') || webhook.allowPrivateAddress === true
+  const dispatcher = new Agent({ connect: { timeout: TIMEOUT_MS, ...(local ? {} : { lookup: publicLookup }) } })
+  try {
+    const reply = await request(webhook.url, {
+      method: 'POST',
+      dispatcher,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': row.outgoing_id,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': `v1,${signature}`,
+      },
+      body,
+    })
+    const text = await textOf(reply.body)
+    // A redirect is an answer of its own: nothing follows it.
+    if (reply.statusCode < 200 || reply.statusCode > 299) return { ok: false, code: `status_${reply.statusCode}` }
+    return { ok: true, confirmed: confirms(reply.statusCode, text) }
+  } catch (error) {
+    const { code } = error as { code?: string }
+    return { ok: false, code: code === 'EPRIVATE' ? 'address_private' : 'unreachable' }
+  } finally {
+    await dispatcher.destroy()
+  }
+}
+
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of body) {
+    size += piece.length
+    if (size > REPLY_BYTES) break
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+export type OutgoingLine = {
+  readonly event: string
+  readonly webhook: string
+  readonly state: 'queued' | 'sent' | 'failed'
+  readonly queuedAt: Date
+  readonly sentAt: Date | null
+  readonly attempts: number
+  readonly error: string | null
+}
+
+/** What was sent about a case, the oldest first. */
+export async function outgoingOf(tx: Tx, id: string): Promise<OutgoingLine[]> {
+  const { rows } = await tx.query<{
+    event: string
+    webhook_id: string
+    state: OutgoingLine['state']
+    queued_at: Date
+    sent_at: Date | null
+    attempts: number
+    error: string | null
+  }>(
+    'select event, webhook_id, state, queued_at, sent_at, attempts, error from outgoing where tenant_id = $1 and case_id = $2 order by queued_at, outgoing_id',
+    [tenantOf(tx), id],
+  )
+  return rows.map((row) => ({
+    event: row.event,
+    webhook: row.webhook_id,
+    state: row.state,
+    queuedAt: row.queued_at,
+    sentAt: row.sent_at,
+    attempts: row.attempts,
+    error: row.error,
+  }))
+}

@@ -1,0 +1,184 @@
+/** Writing down a complaint that a customer made by phone, by letter or at a desk. */
+import type { PersonView } from '../../../src/access/contract.ts'
+import { complaintView, staffChannels } from '../../../src/accountability/complaints/contract.ts'
+import type { Api } from '../../api.ts'
+import { failureOf } from '../../api.ts'
+import { Head, Message, Sheet } from '../../ui/components.tsx'
+import { dayOf } from '../../ui/dates.ts'
+import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
+import { loadPeople } from '../access/people.tsx'
+import { errorAt, type Filled } from '../cases/filled.ts'
+import { casesPath } from '../cases/paths.ts'
+import { type ConsoleContext, keptFor } from '../context.ts'
+import { Frame } from '../frame.tsx'
+import type { Form } from '../kit.ts'
+import { Kept, languageWord } from '../parts.tsx'
+
+export const newPath = '/console/complaints/new'
+/** Who writes one down; a test holds it against the route. */
+export const intake = ['agent', 'supervisor', 'complaint_handler', 'ethics_officer', 'dpo'] as const
+
+const abouts = complaintView.shape.about.options
+const remedies = complaintView.shape.remedy.options
+const languages = ['nl', 'en'] as const
+const fields = ['conversation', 'decision', 'reference', 'client', 'name', 'remedyWords', 'receivedOn'] as const
+
+/** Staff to choose from, where this person may see who there are. */
+export const loadStaffFor = (api: Api): Promise<readonly PersonView[]> =>
+  loadPeople(api).catch((error: unknown) => {
+    if (failureOf(error)?.status === 403) return []
+    throw error
+  })
+
+/** What is sent; an empty field is left out. `client`: the one at hand, when the form does not ask. */
+export const complaintIn = (form: Form, client: string | null): object => ({
+  words: form.words?.trim() ?? '',
+  about: form.about,
+  remedy: form.remedy,
+  channel: form.channel,
+  language: form.language,
+  wantsHearing: form.wantsHearing === 'yes',
+  persons: form.person ? [form.person] : [],
+  ...(client === null ? {} : { client }),
+  ...Object.fromEntries(
+    fields.flatMap((name) => {
+      const value = form[name]?.trim()
+      return value ? [[name, value]] : []
+    }),
+  ),
+})
+
+type Props = { cx: ConsoleContext; people: readonly PersonView[]; filled?: Filled | undefined }
+
+export const NewComplaint = ({ cx, people, filled }: Props) => {
+  const kept = keptFor(cx, newPath)
+  const values: Form = filled?.values ?? kept ?? {}
+  const common = (name: string) => ({ id: name, name, value: values[name], error: errorAt(filled, name) })
+  return (
+    <Frame
+      cx={cx}
+      title={cx.say('complaintNew.title')}
+      area={casesPath}
+      styles={[cx.assets.casesCss]}
+      crumbs={[{ href: casesPath, word: cx.say('area.cases') }, { word: cx.say('complaintNew.title') }]}
+    >
+      <Head title={cx.say('complaintNew.title')} lead={cx.say('complaintNew.lead')} />
+      <div class="stack">
+        {filled?.error !== undefined && (
+          <Message kind="bad" title={filled.error}>
+            {filled.field !== undefined && <a href={`#${filled.field}`}>{cx.say('case.toField')}</a>}
+          </Message>
+        )}
+        {kept && <Kept cx={cx} />}
+        <form class="stack" method="post" action={newPath}>
+          <Sheet id="what" title={cx.say('complaintNew.what')}>
+            <div class="form">
+              <WordsField
+                {...common('words')}
+                label={cx.say('complaintNew.words')}
+                hint={cx.say('complaintNew.wordsHint')}
+                required
+                max={20_000}
+                rows={8}
+              />
+              <Radios
+                {...common('about')}
+                legend={cx.say('complaintNew.about')}
+                choices={abouts.map((value) => ({ value, word: cx.say(`complaint.about.${value}`) }))}
+              />
+              <SelectField
+                {...common('remedy')}
+                label={cx.say('complaintNew.remedy')}
+                required
+                none={cx.say('complaintNew.choose')}
+                choices={remedies.map((value) => ({ value, word: cx.say(`complaint.remedy.${value}`) }))}
+              />
+              <LineField
+                {...common('remedyWords')}
+                label={cx.say('complaintNew.remedyWords')}
+                hint={cx.say('complaint.field.optional')}
+                max={1_000}
+              />
+              <label class="choice">
+                <input type="checkbox" name="wantsHearing" value="yes" checked={values.wantsHearing === 'yes'} />
+                <span>{cx.say('complaintNew.hearing')}</span>
+              </label>
+              {people.length > 0 && (
+                <SelectField
+                  {...common('person')}
+                  label={cx.say('complaintNew.person')}
+                  hint={cx.say('complaintNew.personHint')}
+                  none={cx.say('complaintNew.nobody')}
+                  choices={people
+                    .filter(({ disabled }) => !disabled)
+                    .map(({ id, name }) => ({ value: id, word: name }))}
+                />
+              )}
+            </div>
+          </Sheet>
+          <Whose cx={cx} common={common} />
+          <How cx={cx} common={common} />
+          <Send first>{cx.say('complaintNew.now')}</Send>
+        </form>
+      </div>
+    </Frame>
+  )
+}
+
+type Common = (name: string) => { id: string; name: string; value: string | undefined; error: string | undefined }
+type PartProps = { cx: ConsoleContext; common: Common }
+
+const Whose = ({ cx, common }: PartProps) => {
+  const clients = cx.me?.client === null ? cx.me.clients : []
+  return (
+    <Sheet id="whose" title={cx.say('complaintNew.whose')}>
+      <p class="small">{cx.say('complaintNew.whoseMore')}</p>
+      <div class="form">
+        {clients.length > 0 && (
+          <SelectField
+            {...common('client')}
+            label={cx.say('cases.client')}
+            required
+            none={cx.say('complaintNew.choose')}
+            choices={clients.map(({ id, name }) => ({ value: id, word: name }))}
+          />
+        )}
+        <LineField {...common('conversation')} label={cx.say('complaintNew.conversation')} max={64} />
+        <LineField {...common('decision')} label={cx.say('complaintNew.decision')} max={64} />
+        <LineField {...common('reference')} label={cx.say('complaintNew.reference')} max={200} />
+        <LineField
+          {...common('name')}
+          label={cx.say('complaint.fact.name')}
+          hint={cx.say('complaint.field.optional')}
+          max={200}
+        />
+      </div>
+    </Sheet>
+  )
+}
+
+const How = ({ cx, common }: PartProps) => (
+  <Sheet id="how" title={cx.say('complaintNew.how')}>
+    <div class="form">
+      <SelectField
+        {...common('channel')}
+        label={cx.say('complaintNew.channel')}
+        required
+        none={cx.say('complaintNew.choose')}
+        choices={staffChannels.map((value) => ({ value, word: cx.say(`complaintNew.channel.${value}`) }))}
+      />
+      <LineField
+        {...common('receivedOn')}
+        type="date"
+        label={cx.say('complaintNew.receivedOn')}
+        hint={cx.say('complaintNew.receivedOnHint')}
+        latest={dayOf(cx.now)}
+      />
+      <SelectField
+        {...common('language')}
+        label={cx.say('complaintNew.language')}
+        choices={languages.map((value) => ({ value, word: languageWord(cx, value) }))}
+      />
+    </div>
+  </Sheet>
+)

@@ -1,0 +1,199 @@
+/** Pages of what a customer asked of the organisation: what each loads, and what its forms do. */
+import type { Context, Hono } from 'hono'
+import type { PortalComplaints, PortalComplaintView } from '../../../src/accountability/complaints/contract.ts'
+import type { PortalCase, PortalCases } from '../../../src/records/cases/contract.ts'
+import { sendPage } from '../../answer.ts'
+import { type Api, failureOf } from '../../api.ts'
+import { formOf } from '../../console/kit.ts'
+import type { PortalParts } from '../kit.ts'
+import { CaseList, CasePage } from './cases.tsx'
+import { ComplaintPage, complaintPath, NewComplaint } from './complaint.tsx'
+import { NewQuestion, type QuestionFor, QuestionPage, questionPath } from './question.tsx'
+
+const idOf = (c: Context) => encodeURIComponent(c.req.param('id') ?? '')
+const loadComplaints = (api: Api) => api.get<PortalComplaints>('/api/portal/complaints')
+const loadComplaint = (api: Api, c: Context) => api.get<PortalComplaintView>(`/api/portal/complaints/${idOf(c)}`)
+const loadCase = (api: Api, c: Context) => api.get<PortalCase>(`/api/portal/cases/${idOf(c)}`)
+
+/** What the API can refuse and the customer can mend; anything else is a page of its own. */
+const mendable = (error: unknown) => {
+  const failed = failureOf(error)
+  return failed === undefined || failed.status >= 500 || failed.status === 401 || failed.status === 404
+    ? undefined
+    : failed
+}
+
+export function mountCases(app: Hono, parts: PortalParts): void {
+  const { page } = parts
+  app.get(
+    '/p/:token/cases',
+    page(
+      (api) => api.get<PortalCases>('/api/portal/cases'),
+      (cx, view) => <CaseList cx={cx} view={view} />,
+    ),
+  )
+  app.get(
+    '/p/:token/cases/:id',
+    page(loadCase, (cx, view, c) => <CasePage cx={cx} view={view} done={c.req.query('done') === 'added'} />),
+  )
+  mountAdding(app, parts)
+  mountComplaints(app, parts)
+  mountQuestions(app, parts)
+}
+
+function mountAdding(app: Hono, { deps, contextOf, answerFailure }: PortalParts): void {
+  const add =
+    (path: 'messages' | 'files', read: (c: Context) => Promise<{ body: object; text?: string }>) =>
+    async (c: Context) => {
+      const cx = contextOf(c)
+      const api = await deps.api(c)
+      const { body, text } = await read(c)
+      try {
+        await api.post(`/api/portal/cases/${idOf(c)}/${path}`, body)
+        const { kind, id } = await loadCase(api, c)
+        const to = kind === 'complaint' ? complaintPath(cx, id) : `${cx.base}/cases/${idOf(c)}`
+        return c.redirect(`${to}?done=added#add`, 303)
+      } catch (error) {
+        const failed = mendable(error)
+        if (failed === undefined) return answerFailure(c, error)
+        const view = await loadCase(api, c)
+        const sentence = failed.sentence ?? cx.say('error.other')
+        return sendPage(c, <CasePage cx={cx} view={view} error={sentence} text={text} />, failed.status)
+      }
+    }
+  app.post(
+    '/p/:token/cases/:id/messages',
+    add('messages', async (c) => {
+      const { text = '' } = await formOf(c)
+      return { body: { text }, text }
+    }),
+  )
+  app.post(
+    '/p/:token/cases/:id/files',
+    add('files', async (c) => {
+      const { file } = await c.req.parseBody()
+      if (!(file instanceof File)) return { body: { name: 'bestand', base64: '' } }
+      return {
+        body: { name: file.name || 'bestand', base64: Buffer.from(await file.arrayBuffer()).toString('base64') },
+      }
+    }),
+  )
+}
+
+function mountComplaints(app: Hono, { deps, contextOf, page, answerFailure }: PortalParts): void {
+  app.get(
+    '/p/:token/complaints',
+    page(loadComplaints, (cx, view) => <NewComplaint cx={cx} view={view} />),
+  )
+  app.post('/p/:token/complaints', async (c) => {
+    const cx = contextOf(c)
+    const api = await deps.api(c)
+    const values = await formOf(c)
+    try {
+      const made = await api.post<{ id: string }>('/api/portal/complaints', complaintFrom(values))
+      return c.redirect(`${complaintPath(cx, made.id)}?done=made`, 303)
+    } catch (error) {
+      const failed = mendable(error)
+      if (failed === undefined) return answerFailure(c, error)
+      const sentence = failed.sentence ?? cx.say('error.other')
+      return sendPage(
+        c,
+        <NewComplaint cx={cx} view={await loadComplaints(api)} values={values} error={sentence} />,
+        failed.status,
+      )
+    }
+  })
+  app.get(
+    '/p/:token/complaints/:id',
+    page(loadComplaint, (cx, view, c) => <ComplaintPage cx={cx} view={view} done={c.req.query('done')} />),
+  )
+  for (const act of ['withdraw', 'hearing', 'appeal', 'drop', 'rating'] as const)
+    app.post(`/p/:token/complaints/:id/${act}`, async (c) => {
+      const cx = contextOf(c)
+      const api = await deps.api(c)
+      const { words, satisfaction } = await formOf(c)
+      const body = act === 'appeal' ? { words } : act === 'rating' ? { satisfaction: Number(satisfaction) } : undefined
+      try {
+        await api.post(`/api/portal/complaints/${idOf(c)}/${act}`, body)
+        return c.redirect(`${complaintPath(cx, c.req.param('id'))}#how`, 303)
+      } catch (error) {
+        const failed = mendable(error)
+        if (failed === undefined) return answerFailure(c, error)
+        const sentence = failed.sentence ?? cx.say('error.other')
+        return sendPage(
+          c,
+          <ComplaintPage cx={cx} view={await loadComplaint(api, c)} error={sentence} words={words} />,
+          failed.status,
+        )
+      }
+    })
+}
+
+const complaintFrom = (values: Readonly<Record<string, string>>) => {
+  const given = (name: string) => {
+    const value = values[name]?.trim()
+    return value ? { [name]: value } : {}
+  }
+  return {
+    words: values.words ?? '',
+    about: values.about ?? 'system',
+    remedy: values.remedy ?? 'explanation',
+    wantsHearing: values.wantsHearing === 'yes',
+    ...given('remedyWords'),
+    ...given('name'),
+    ...given('decision'),
+  }
+}
+
+function mountQuestions(app: Hono, { deps, contextOf, page, answerFailure }: PortalParts): void {
+  const loadFor = (api: Api) => api.get<QuestionFor>('/api/portal/cases')
+  app.get(
+    '/p/:token/questions',
+    page(loadFor, (cx, view, c) => (
+      <NewQuestion cx={cx} view={view} turn={c.req.query('turn')} decision={c.req.query('decision')} />
+    )),
+  )
+  app.post('/p/:token/questions', async (c) => {
+    const cx = contextOf(c)
+    const api = await deps.api(c)
+    const { text = '', turn, decision } = await formOf(c)
+    const about = decision ? { about: 'decision', decision } : turn ? { about: 'turn', turn: Number(turn) } : {}
+    try {
+      const asked = await api.post<{ id: string }>('/api/portal/questions', { text, ...about })
+      return c.redirect(`${questionPath(cx, asked.id)}?done=asked`, 303)
+    } catch (error) {
+      const failed = mendable(error)
+      if (failed === undefined) return answerFailure(c, error)
+      const sentence = failed.sentence ?? cx.say('error.other')
+      const view = await loadFor(api)
+      return sendPage(
+        c,
+        <NewQuestion cx={cx} view={view} turn={turn} decision={decision} text={text} error={sentence} />,
+        failed.status,
+      )
+    }
+  })
+  app.get(
+    '/p/:token/questions/:id',
+    page(loadCase, (cx, view, c) => <QuestionPage cx={cx} view={view} done={c.req.query('done') === 'asked'} />),
+  )
+  for (const act of ['more', 'close'] as const)
+    app.post(`/p/:token/questions/:id/${act}`, async (c) => {
+      const cx = contextOf(c)
+      const api = await deps.api(c)
+      const { text } = await formOf(c)
+      try {
+        await api.post(`/api/portal/questions/${idOf(c)}/${act}`, act === 'more' ? { text } : undefined)
+        return c.redirect(questionPath(cx, c.req.param('id')), 303)
+      } catch (error) {
+        const failed = mendable(error)
+        if (failed === undefined) return answerFailure(c, error)
+        const sentence = failed.sentence ?? cx.say('error.other')
+        return sendPage(
+          c,
+          <QuestionPage cx={cx} view={await loadCase(api, c)} error={sentence} text={text} />,
+          failed.status,
+        )
+      }
+    })
+}
