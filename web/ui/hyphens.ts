@@ -19,6 +19,7 @@ export const joints: readonly string[] = [
   'onwaar-schijnlijk',
   'organisatie-bestand',
   'persoons-gegevens',
+  'privacy-verklaring',
   'telefoon-platform',
   'toegangs-sleutels',
   'toezicht-medewerker',

@@ -28,6 +28,7 @@ const facts: CardFacts = {
     decisionClass: 'inform',
     channel: 'chat',
     disclosure: 'inject',
+    enforced: true,
     allowedContent: ['text'],
     toolsWithOriginals: [],
     decisions: null,
@@ -107,6 +108,19 @@ describe('the card of a system', () => {
         'Volgens ons register deelt de computer niemand in op stem of lichaam.',
       ],
     ],
+    [
+      'consent, of which a lack is only watched',
+      'never',
+      {
+        ...system({ enforced: false, allowedContent: ['text', 'image', 'audio', 'file'], disclosure: 'none_needed' }),
+        purposes: [{ ...facts.purposes[0]!, basis: 'consent' }],
+      },
+      [
+        'De computer neemt geen besluit over u.',
+        'In ons register staat dat de computer geen emoties schat.',
+        'Volgens ons register deelt de computer niemand in op stem of lichaam.',
+      ],
+    ],
     ['its data', 'data', facts, ['Uw vraag beantwoorden: uw vraag.']],
     ['no purpose', 'data', { ...facts, purposes: [] }, ['Welke gegevens dat zijn, is niet vastgelegd.']],
     [
@@ -159,7 +173,18 @@ describe('the card of a system', () => {
       [
         'Kaapstroom is verantwoordelijk voor wat de computer doet.',
         'Wie de eigenaar van deze computer is, is niet vastgelegd.',
-        'Nu houdt niemand met een geldige training toezicht. Daarom geeft de computer geen antwoord.',
+        'Nu houdt niemand met een geldige training toezicht.',
+        'Daarom geeft de computer geen antwoord.',
+      ],
+    ],
+    [
+      'nobody who watches over it, of which a lack is only watched',
+      'who',
+      { ...system({ enforced: false }), overseen: false },
+      [
+        'Kaapstroom is verantwoordelijk voor wat de computer doet.',
+        'Bij ons hoort één vaste eigenaar bij deze computer.',
+        'Nu houdt niemand met een geldige training toezicht.',
       ],
     ],
     [

@@ -23,6 +23,8 @@ export type CardFacts = {
     readonly decisionClass: string
     readonly channel: string
     readonly disclosure: string
+    /** false: calls may go on while rules are only watched, so nothing is promised that such a call passes over. */
+    readonly enforced: boolean
     readonly allowedContent: readonly string[]
     readonly toolsWithOriginals: readonly string[] | null
     readonly decisions: DecisionRules | null
@@ -98,7 +100,9 @@ function doesOf({ system, purposes }: CardFacts, language: Language): NoticeSect
 /** Each line is held by the gateway, or is what the register says and then says so. */
 function neverOf({ system, purposes }: CardFacts, language: Language): NoticeSection {
   const say = says(language)
-  const consent = purposes.filter(({ basis }) => basis === 'consent').map(({ name }) => name[language])
+  const consent = system.enforced
+    ? purposes.filter(({ basis }) => basis === 'consent').map(({ name }) => name[language])
+    : []
   const notUsed = system.decisions?.notUsed.map(({ label }) => label[language]) ?? []
   const deciding = system.decisionClass === 'decide' || system.decisionClass === 'solely_automated'
   return section('never', say('never.title'), {
@@ -166,6 +170,7 @@ function whoOf({ client, system, overseen }: CardFacts, language: Language): Not
       say('who.client', { client: client.name }),
       say(system.owned ? 'who.owner' : 'who.ownerNone'),
       say(overseen ? 'who.overseen' : 'who.overseenNone'),
+      ...(overseen || !system.enforced ? [] : [say('who.held')]),
     ],
   })
 }

@@ -20,6 +20,7 @@ type SystemRow = {
   channel: string
   purposes: string[]
   disclosure: string
+  enforced: boolean
   allowed_content: string[]
   tools_with_originals: string[] | null
   decisions: DecisionRules | null
@@ -46,7 +47,7 @@ type SystemRow = {
 }
 
 const cardSql = `
-select s.system_id, s.name, s.description, s.decision_class, s.channel, s.purposes, s.disclosure, s.allowed_content, s.tools_with_originals, s.decisions,
+select s.system_id, s.name, s.description, s.decision_class, s.channel, s.purposes, s.disclosure, s.mode = 'enforce' as enforced, s.allowed_content, s.tools_with_originals, s.decisions,
   s.emotion_inference, s.biometric_categorisation, s.fairness_published, s.owner_id is not null as owned, s.prohibited is not null as prohibited,
   (select min(o.created_at) from system_version o where o.tenant_id = s.tenant_id and o.system_id = s.system_id) as first_at,
   v.version_id, v.model, v.created_at,
@@ -128,6 +129,7 @@ function systemFrom(row: SystemRow): CardFacts['system'] {
     decisionClass: row.decision_class,
     channel: row.channel,
     disclosure: row.disclosure,
+    enforced: row.enforced,
     allowedContent: row.allowed_content,
     toolsWithOriginals: row.tools_with_originals,
     decisions: row.decisions,
