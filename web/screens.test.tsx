@@ -16,6 +16,7 @@ import { decisionRows } from './fixtures/decisions.ts'
 import { SampleFailure } from './fixtures/failure.ts'
 import { entryViews } from './fixtures/ledger.ts'
 import { now } from './fixtures/moment.ts'
+import { portalDecisionIds } from './fixtures/portal-decisions.ts'
 import { ids as requestIds } from './fixtures/rights.ts'
 import { sampleApi } from './fixtures/sample-api.ts'
 import { keptInMemory } from './preview.ts'
@@ -363,6 +364,25 @@ describe('screens.test.tsx: screens', () => {
       assert.equal(reply.status, 303)
       assert.equal(reply.headers.get('location'), '/console/systems/klantassistent?done=stopped')
       assert.deepEqual(state.posts, [{ path: '/api/systems/klantassistent/stop', body: { reason: 'harm' } }])
+    })
+
+    test('opens a notice from a customer’s page: recorded first, at an address that holds no link of theirs', async () => {
+      const { api, state } = sampleApi()
+      const reply = await form('/p/goed/notices/privacy', {}, own, { api })
+      assert.equal(reply.status, 303)
+      assert.equal(reply.headers.get('location'), '/notices/kaapstroom/privacy')
+      assert.deepEqual(state.posts, [{ path: '/api/portal/notices', body: { kind: 'privacy' } }])
+    })
+
+    test('to a notice stands at the foot of every customer’s page, and to fetch it is not to open it', async () => {
+      for (const path of ['/p/goed', '/p/goed/choices', `/p/goed/decisions/${portalDecisionIds.alone}`]) {
+        const foot = (await page(path)).text.split('<footer')[1]!
+        for (const kind of ['privacy', 'ai'])
+          assert.ok(foot.includes(`<form method="post" action="/p/goed/notices/${kind}">`), `${path} ${kind}`)
+      }
+      assert.equal((await page('/p/goed/notices/privacy')).status, 404)
+      const open = (await page('/systems/kaapstroom/klantassistent')).text.split('<footer')[1]!
+      assert.ok(open.includes('href="/notices/kaapstroom/privacy"'))
     })
 
     test('of more than 64 kB is refused before it is read', async () => {
