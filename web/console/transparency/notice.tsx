@@ -1,6 +1,7 @@
 /** One notice in both languages as customers read it, with its versions and where each stands in the ledger. */
 import type { NoticeDifference, NoticeDocument } from '../../../src/transparency/contract.ts'
 import type { StaffNotice } from '../../../src/transparency/staff-contract.ts'
+import { SectionBody } from '../../portal/notices/sections.tsx'
 import { Head, Sheet } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
@@ -42,7 +43,7 @@ export const StaffNoticePage = ({ cx, notice }: { cx: ConsoleContext; notice: St
                   <Entries cx={cx} record={one.record} what={line} />
                   <Difference cx={cx} difference={one.difference} />
                   <p class="subtle small">
-                    {cx.say('told.hash')}: <code class="bytes">{one.sha256}</code>
+                    {cx.say('told.hash')}: <code>{one.sha256}</code>
                   </p>
                 </li>
               )
@@ -51,9 +52,7 @@ export const StaffNoticePage = ({ cx, notice }: { cx: ConsoleContext; notice: St
         </Sheet>
         {(['nl', 'en'] as const).map((language) => (
           <Sheet id={`preview-${language}`} title={`${cx.say('told.preview')}: ${cx.say(`told.${language}`)}`}>
-            <div lang={language}>
-              <Preview document={shown.documents[language]} />
-            </div>
+            <Preview document={shown.documents[language]} language={language} />
           </Sheet>
         ))}
       </div>
@@ -82,8 +81,8 @@ const Difference = ({ cx, difference }: { cx: ConsoleContext; difference: Notice
   )
 }
 
-const Preview = ({ document }: { document: NoticeDocument }) => (
-  <>
+const Preview = ({ document, language }: { document: NoticeDocument; language: 'nl' | 'en' }) => (
+  <div class="stack stack--tight" lang={language}>
     <p>
       <b>{document.title}</b>
     </p>
@@ -91,32 +90,8 @@ const Preview = ({ document }: { document: NoticeDocument }) => (
     {document.sections.map((section) => (
       <>
         <h3>{section.title}</h3>
-        {section.lines.map((line) => (
-          <p>{line}</p>
-        ))}
-        {section.parts.map((part) => (
-          <>
-            <h4>{part.title}</h4>
-            {part.lines.length + part.links.length > 0 && (
-              <ul class="bullets">
-                {part.lines.map((line) => (
-                  <li>{line}</li>
-                ))}
-                {part.links.map(({ label, url }) => (
-                  <li>
-                    <a href={url}>{label}</a>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </>
-        ))}
-        {section.links.map(({ label, url }) => (
-          <p>
-            <a href={url}>{label}</a>
-          </p>
-        ))}
+        <SectionBody section={section} part="h4" />
       </>
     ))}
-  </>
+  </div>
 )
