@@ -303,7 +303,7 @@ const newDecision: Shape<NewDecision> = {
     score: { required: { value: 'number' }, optional: { threshold: 'number' } },
     alternatives: { listOf: { required: { label: text }, optional: { score: 'number' } } },
     explanation: { either: [contributions, rules] },
-    humanInvolved: { required: { role: text, changed: yesNo }, optional: {} },
+    humanInvolved: { required: { role: text, changed: yesNo }, optional: { person: text } },
   },
 }
 const explanationReason: Shape<ExplanationReason> = {

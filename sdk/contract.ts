@@ -406,7 +406,8 @@ export type NewDecision = {
   /** Only what the register lists; protected attributes are refused. */
   readonly features: Readonly<Record<string, FeatureValue>>
   readonly explanation?: GivenExplanation
-  readonly humanInvolved?: { readonly role: string; readonly changed: boolean }
+  /** `person`: by their id in Waarborg, so that they do not look again when the decision is contested. */
+  readonly humanInvolved?: { readonly role: string; readonly changed: boolean; readonly person?: string }
 }
 
 export type ExplanationReason =

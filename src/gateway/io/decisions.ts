@@ -195,6 +195,7 @@ async function write(
       score: decision.score,
       scoreFrom: decision.scoreFrom,
       threshold: decision.threshold,
+      humanPerson: request.humanInvolved?.person ?? null,
       review,
       explanation,
       ...hashes,

@@ -267,7 +267,7 @@ const decisionReview: SubjectStore = {
   },
   async erase(tx, { subject }) {
     const { rowCount } = await tx.query(
-      'update decision_review set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      'update decision_review set sealed = null, reasons_hmac = null where tenant_id = $1 and subject_id = $2 and (sealed is not null or reasons_hmac is not null)',
       [tenantOf(tx), subject],
     )
     return rowCount
@@ -288,7 +288,15 @@ const contest: SubjectStore = {
   },
   async erase(tx, { subject }) {
     const { rowCount } = await tx.query(
-      'update contest set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      `update contest set sealed = null, state = case state when 'open' then 'ended' else state end
+       where tenant_id = $1 and subject_id = $2 and (sealed is not null or state = 'open')`,
+      [tenantOf(tx), subject],
+    )
+    // Nobody is left to answer, so nobody looks again.
+    await tx.query(
+      `update decision set review = coalesce((select r.verdict from decision_review r where r.tenant_id = decision.tenant_id and r.decision_id = decision.decision_id
+         order by r.decided_at desc, r.review_id desc limit 1), 'not_needed')
+       where tenant_id = $1 and subject_id = $2 and review = 'waiting' and review_reason = 'asked_by_customer'`,
       [tenantOf(tx), subject],
     )
     return rowCount
