@@ -2,6 +2,7 @@
 import { keys, passkeys, people } from './fixtures/access.ts'
 import { caseIds } from './fixtures/cases.ts'
 import { fresh, subject } from './fixtures/consents.ts'
+import { contestedIds } from './fixtures/contests.ts'
 import { conversationRows } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
 import { auditIds, runIds, sheetId } from './fixtures/fairness.ts'
@@ -37,6 +38,10 @@ export const consolePages: readonly PreviewPage[] = [
   ...['waiting', 'looked at', 'closed'].map((name, i) => ({
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
+  })),
+  ...Object.entries(contestedIds).map(([name, id]) => ({
+    name: `decision contested, ${name}`,
+    path: `/console/decisions/${id}${name === 'changed' ? '?done=reviewed' : ''}`,
   })),
   { name: 'cases', path: '/console/cases' },
   { name: 'cases, taken', path: `/console/cases?tab=none&done=taken&case=${caseIds.late}` },
