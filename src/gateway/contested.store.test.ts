@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { authenticateLink } from '../access/index.ts'
 import { keyInHeader } from '../access/rules.ts'
+import type { ContestFigures } from '../accountability/contests/contract.ts'
+import { routes as contestFigureRoutes } from '../accountability/contests/routes.ts'
 import { ApiError, type Caller, mayCall, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { decisionRules } from '../records/contract.ts'
@@ -467,6 +469,52 @@ describe('gateway: contested decisions', () => {
         answer(reply.decisionId, given, taker),
       ])
       assert.deepEqual(answers.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    })
+  })
+
+  describe('and how they are looked at, of a team', () => {
+    const figures = (client: string, scope = staff('p-officer').scope) =>
+      call<ContestFigures>(
+        contestFigureRoutes({ database: w.db.database }),
+        'GET',
+        '/api/contests/statistics',
+        { ...staff('p-officer'), roles: ['ethics_officer'], scope },
+        { query: { client, year: '2026' } },
+      )
+    const answered = async (subject: string, by: string, reasons: string) => {
+      const reply = await decide({ subject })
+      await contest(await customer(reply), reply.decisionId, 'Kijk nog eens.')
+      await readFirst(reply.decisionId, by)
+      const given = {
+        verdict: 'confirmed',
+        reasons,
+        forCustomer: 'Het blijft zoals het was.',
+        points: 'Dat deden wij.',
+      }
+      await answer(reply.decisionId, given, by)
+    }
+
+    test('nothing is told of answers of two people, and shares of those of three; the same reasons are seen', async () => {
+      for (const n of [1, 2, 3]) await answered(`K-4${n}`, 'p-reviewer', 'Dit is nagekeken en het klopt.')
+      const few = await figures('kaapstroom')
+      assert.deepEqual([few.total.untold, few.total.told], ['few_reviewers', null])
+      await answered('K-44', 'p-trained', 'Dit is nagekeken, en het KLOPT')
+      await answered('K-45', 'p-trained', 'De betalingen kwamen alle drie te laat binnen, zo zegt de bank.')
+      const { total, systems } = await figures('kaapstroom')
+      assert.deepEqual([total.untold, systems.length], [null, 1])
+      const [known] = await w.sql<{ n: number; short: number }>(
+        `select count(*)::int as n, count(*) filter (where short_reasons)::int as short from contest c join decision_review r using (tenant_id, review_id) where c.state = 'answered'`,
+      )
+      assert.deepEqual([total.answered, total.told!.changed.n], [known!.n, known!.n])
+      assert.equal(total.told!.shortReasons!.k, known!.short)
+      assert.ok(known!.short < known!.n)
+      assert.ok(total.told!.repeatedReasons!.k >= 3, 'capitals and signs make no other text')
+      assert.doesNotMatch(JSON.stringify(total), /p-reviewer|p-trained|p-second/)
+    })
+
+    test('of a client out of sight there is nothing', async () => {
+      const { total, systems } = await figures('kaapstroom', { ...staff('p-officer').scope, clients: ['ander'] })
+      assert.deepEqual([total.received, total.untold, systems], [0, 'few_cases', []])
     })
   })
 

@@ -3,8 +3,10 @@
 // before it went out, and carried out by that system.
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { findBrowser, launch } from '../browser.ts'
@@ -15,7 +17,7 @@ const found = await findBrowser()
 const skip = found ? false : 'no Chromium found'
 
 const both = (nl: string, en = nl) => ({ nl, en })
-const organisation = (webhook: string) => ({
+const organisation = (webhook: string, file: string) => ({
   waarborg: 1,
   tenant: { id: 'winkelhuis', name: 'Winkelhuis' },
   clients: [
@@ -29,7 +31,7 @@ const organisation = (webhook: string) => ({
         {
           id: 'crm',
           url: webhook,
-          secret: { env: 'WAARBORG_PROEF_WEBHOOK' },
+          secret: { file },
           events: ['contest.received', 'contest.changed', 'contest.kept', 'contest.withdrawn'],
         },
       ],
@@ -136,7 +138,6 @@ let here: Here
 let browser: Browser | undefined
 before(async () => {
   if (!found) return
-  process.env.WAARBORG_PROEF_WEBHOOK = secret
   crm = createServer(async (req, res) => {
     const pieces: Buffer[] = []
     for await (const piece of req) pieces.push(piece as Buffer)
@@ -152,7 +153,6 @@ after(async () => {
   await browser?.close()
   await here?.close()
   crm?.close()
-  delete process.env.WAARBORG_PROEF_WEBHOOK
 })
 
 const isFine = async (page: Page, name: string) => {
@@ -168,9 +168,11 @@ test('who is refused reads why and what would have changed it, asks a person to 
   timeout: 420_000,
   skip,
 }, async () => {
-  const key = (await here.apply(organisation(`http://127.0.0.1:${(crm.address() as AddressInfo).port}/hook`))).get(
-    'kredietscore',
-  )!
+  const secretFile = join(here.folder, 'crm-secret')
+  writeFileSync(secretFile, secret)
+  const key = (
+    await here.apply(organisation(`http://127.0.0.1:${(crm.address() as AddressInfo).port}/hook`, secretFile))
+  ).get('kredietscore')!
   await here.db.ownerQuery(
     `insert into explainer_file (tenant_id, client_id, sha256, bytes, added_at) values ('winkelhuis', 'winkel', $1, $2, now())`,
     [sha256, Buffer.from(model)],
