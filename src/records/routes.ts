@@ -7,6 +7,7 @@ import type { Database, Tx } from '../platform/database.ts'
 import { type Caller, type Role, type Route, readers, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { KeyRing } from '../vault/index.ts'
+import { contestRoles } from './contest.ts'
 import {
   callParams,
   callView,
@@ -321,7 +322,7 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
         nl: 'Lees eerst wat de klant schreef; wie dat doet, kijkt opnieuw.',
         en: 'First read what the customer wrote; who does so looks again.',
       },
-      allow: decisionReviewers,
+      allow: contestRoles,
       params: decisionParams,
       reply: contestReadReply,
       events: ['contest.read'],
@@ -335,7 +336,7 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
         nl: 'Neem meer tijd voor een herbeoordeling, met een brief.',
         en: 'Take more time for a review, with a letter.',
       },
-      allow: decisionReviewers,
+      allow: contestRoles,
       params: decisionParams,
       body: contestExtendRequest,
       reply: contestReadReply,
@@ -352,7 +353,7 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
         nl: 'Leg vast dat een wijziging is uitgevoerd, of dat het besluit wacht.',
         en: 'Record that a change was carried out, or that the decision waits.',
       },
-      allow: decisionReviewers,
+      allow: contestRoles,
       params: decisionParams,
       body: confirmationRequest,
       reply: confirmationReply,

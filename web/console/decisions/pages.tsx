@@ -7,6 +7,7 @@ import { fieldSentence } from '../cases/filled.ts'
 import { type ConsoleKit, type Form, param } from '../kit.ts'
 import { loadNamed } from '../parts.tsx'
 import { LetterPage } from './contest.tsx'
+import { ContestFiguresPage, contestFiguresPath, loadContestFigures } from './contest-figures.tsx'
 import { Decision, dones, loadDecision, loadStanding } from './decision.tsx'
 import { Decisions, decisionFiltersOf, decisionsCsv, decisionsPath, loadDecisions } from './decisions.tsx'
 import { decisionPath, reviewFields } from './paths.ts'
@@ -51,6 +52,7 @@ export function mountDecisions(app: Hono, kit: ConsoleKit): void {
     }, again('read')),
   )
   mountReview(app, kit)
+  mountFigures(app, kit)
   mountContest(app, kit)
 }
 
@@ -85,6 +87,22 @@ function reviewIn(form: Form): Record<string, string> {
     ...(outcome !== undefined && form.verdict === 'changed' ? { outcome } : {}),
     ...(form.letter ? { letter: form.letter } : {}),
   }
+}
+
+function mountFigures(app: Hono, { page }: ConsoleKit): void {
+  app.get(
+    contestFiguresPath,
+    page(
+      (api, c) => {
+        const year = c.req.query('year') ?? ''
+        return loadContestFigures(api, {
+          client: c.req.query('client'),
+          year: /^20\d\d$/.test(year) ? year : undefined,
+        })
+      },
+      (cx, data) => ContestFiguresPage({ cx, ...data }),
+    ),
+  )
 }
 
 function mountReview(app: Hono, { act, contextFor }: ConsoleKit): void {
