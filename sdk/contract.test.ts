@@ -406,7 +406,7 @@ const consentOverview: Shape<ConsentOverview> = {
 }
 const newDisclosure: Shape<NewDisclosure> = {
   required: { conversation: text, channel, language: text, text },
-  optional: { at: text, complete: 'boolean' },
+  optional: { at: text, complete: 'boolean', kind: { oneOf: { ai: true, emotion: true, biometric: true } } },
 }
 const recordedDisclosure: Shape<RecordedDisclosure> = {
   required: { id: text, conversation: text, at: text, proof },
@@ -613,6 +613,7 @@ const disclosure: Required<NewDisclosure> = {
   text: 'U praat met een computer.',
   at: '2026-11-25T12:00:00Z',
   complete: true,
+  kind: 'ai',
 }
 const decision: Required<NewDecision> = {
   key: 'b-1',

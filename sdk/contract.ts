@@ -208,6 +208,8 @@ export type NewDisclosure = {
   readonly at?: string
   /** Voice: whether the caller heard them to the end. `false` is refused (`disclosure_interrupted`). */
   readonly complete?: boolean
+  /** What was told: that it is AI (when left out), that emotions are estimated, or that people are sorted by their body. */
+  readonly kind?: 'ai' | 'emotion' | 'biometric'
 }
 
 export type RecordedDisclosure = {
