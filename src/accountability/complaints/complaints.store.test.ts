@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
+import { eraseSubject } from '../../privacy/index.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import { openConversation } from '../../records/index.ts'
 import {
@@ -402,6 +404,34 @@ describe('complaints', () => {
       refused('received_future'),
     )
     assert.equal((await view(first.id)).case.via, 'api')
+  })
+
+  test('of an erased customer the verdict stays in codes, and the number of the help desk goes', async () => {
+    const desk = systemCaller('toets', 'contractklant', 'in-orde')
+    const body = {
+      subject: 'S-erased',
+      remedy: 'apology',
+      words: 'Ik wil van u af.',
+      about: 'system',
+      receivedAt: at(-1).toISOString(),
+      externalId: 'ZD-1003',
+    }
+    const { id } = (await call('POST', '/v1/complaints', desk, { body })) as { id: string }
+    const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.database.inTx(scopeOf('toets'), work)
+    const kept = () =>
+      inTx(async (tx) => {
+        const found = await tx.query<{ subject: string; state: string; hash: Buffer | null }>(
+          'select subject_id as subject, state, external_hmac as hash from complaint where complaint_id = $1',
+          [id],
+        )
+        return found.rows[0]!
+      })
+    const { subject, hash } = await kept()
+    assert.ok(hash !== null)
+    const erasure = { cause: 'request', backupsUntil: at(30) } as const
+    const { counts } = await inTx((tx) => eraseSubject(tx, subject, erasure, act()))
+    assert.equal(counts.complaint, 1)
+    assert.deepEqual(await kept(), { subject, state: 'received', hash: null })
   })
 
   test('three customers with one cause about one version stand out, once, and somebody judges it', async () => {
