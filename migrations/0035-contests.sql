@@ -1,16 +1,10 @@
 -- A contested decision to its end, and messages to systems of the organisation.
 
--- Whether the effect of a decision is held while it is looked at: asked | confirmed | not_confirmed | released | not_possible; null: from before.
-alter table contest add column effect text check (effect in ('asked', 'confirmed', 'not_confirmed', 'released', 'not_possible'));
+-- Whether the effect of a decision is held while it is looked at: asked | confirmed | not_possible; null: from before.
+alter table contest add column effect text check (effect in ('asked', 'confirmed', 'not_possible'));
 alter table contest add column frozen_at timestamptz;
--- Until when an answer of the organisation's system is waited for, as long as it is asked to hold the effect.
-alter table contest add column hold_until timestamptz;
-create index contest_hold on contest (hold_until) where effect = 'asked' and state = 'open';
--- The customer saw the explanation: page | letter.
-alter table contest add column explained_at timestamptz;
-alter table contest add column explained_via text check (explained_via in ('page', 'letter'));
--- Why the decision waited for a person before its own person asked; null: it did not.
-alter table contest add column waited_for text;
+-- The explanation stood on the page from which the customer asked.
+alter table contest add column explained boolean not null default false;
 -- Who is to look again read the customer's own view before anything else.
 alter table contest add column read_by text;
 alter table contest add column read_at timestamptz;
@@ -18,17 +12,9 @@ alter table contest add column read_at timestamptz;
 alter table contest add column applied_at timestamptz;
 alter table contest add column withdrawn_at timestamptz;
 alter table contest drop constraint contest_state_check;
--- ended: its person was erased, so nobody is left to answer
-alter table contest add constraint contest_state_check check (state in ('open', 'answered', 'withdrawn', 'ended'));
+alter table contest add constraint contest_state_check check (state in ('open', 'answered', 'withdrawn'));
 alter table contest drop constraint contest_check;
 alter table contest add constraint contest_check check ((state = 'answered') = (answered_at is not null and review_id is not null));
-
--- Who took part in a decision before it went out, where the sender named a member of staff: that person does not look again.
-alter table decision add column human_person text;
--- How long somebody looked (coarse), whether the reasons say little, and a keyed hash to see whether they were used before: for figures of a team.
-alter table decision_review add column spent text check (spent in ('under_1_minute', 'under_5_minutes', 'under_15_minutes', 'longer', 'unknown'));
-alter table decision_review add column short_reasons boolean;
-alter table decision_review add column reasons_hmac bytea;
 
 -- To an address in the register, signed, only ids, codes and times; or a letter by mail, by its id. Written in the transaction of the change, sent afterwards, at least once.
 create table outgoing (

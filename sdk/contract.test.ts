@@ -460,8 +460,8 @@ const receivedComplaint: Shape<ReceivedComplaint> = {
   optional: {},
 }
 const newConfirmation: Shape<NewConfirmation> = {
-  required: { contest: text, what: { oneOf: { held: true, changed: true } } },
-  optional: {},
+  required: { contest: text, what: { oneOf: { held: true, released: true, changed: true } } },
+  optional: { at: text, reference: text },
 }
 const recordedConfirmation: Shape<RecordedConfirmation> = { required: { contest: text, record: text }, optional: {} }
 const newWrongAnswer: Shape<NewWrongAnswer> = {
@@ -706,7 +706,12 @@ const complaint: Required<NewComplaint> = {
   externalId: 'ZD-1',
   receivedAt: '2026-11-25T12:00:00Z',
 }
-const confirmation: Required<NewConfirmation> = { contest: 'x-1', what: 'held' }
+const confirmation: Required<NewConfirmation> = {
+  contest: 'x-1',
+  what: 'held',
+  at: '2026-11-25T12:00:00Z',
+  reference: 'CRM-1',
+}
 const outcome: Required<NewOutcome> = {
   decision: 'b-1',
   observed: 'paid',

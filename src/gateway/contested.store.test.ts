@@ -176,6 +176,7 @@ describe('gateway: contested decisions', () => {
       staff(by),
     )
   }
+  const job = { tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } } as const
   const refusedWith = (work: Promise<unknown>) =>
     work.then(
       () => assert.fail('it was not refused'),
@@ -387,7 +388,7 @@ describe('gateway: contested decisions', () => {
     const as = await customer(reply)
     await contest(as, reply.decisionId, 'Weg hiermee.')
     const subject = as.bound!.subject!
-    await w.db.database.inTx({ tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } }, async (tx) => {
+    await w.db.database.inTx(job, async (tx) => {
       for (const store of subjectStores)
         if (store.id !== 'data_subject') await store.erase(tx, { client: 'kaapstroom', subject })
       await destroyKey(tx, { tenant: 'dekade', subject })
@@ -402,6 +403,68 @@ describe('gateway: contested decisions', () => {
     assert.deepEqual([kept!.review, kept!.closed_at !== null, kept!.next_act], ['not_needed', true, null])
     assert.equal(await refusedWith(readFirst(reply.decisionId)), '409 contest_not_now', 'nobody is left to answer')
     assert.deepEqual([page.mayContest, page.waiting], [false, false])
+  })
+
+  test('erasure takes the reasons, and the number by which the same ones are found', async () => {
+    const reply = await decide({ subject: 'K-30' })
+    const as = await customer(reply)
+    await contest(as, reply.decisionId)
+    await readFirst(reply.decisionId)
+    await answer(reply.decisionId, { verdict: 'confirmed', reasons: 'Dat blijft zo.', forCustomer: 'Het blijft zo.' })
+    const kept = () =>
+      w.sql<{ sealed: Buffer | null; reasons_hmac: Buffer | null; verdict: string }>(
+        'select sealed, reasons_hmac, verdict from decision_review where decision_id = $1',
+        [reply.decisionId],
+      )
+    const [before] = await kept()
+    assert.deepEqual([before!.sealed === null, before!.reasons_hmac?.length], [false, 32])
+    const place = { client: 'kaapstroom', subject: as.bound!.subject! }
+    const store = subjectStores.find(({ id }) => id === 'decision_review')!
+    const erase = () => w.db.database.inTx(job, (tx) => store.erase(tx, place))
+    assert.equal(await erase(), 1)
+    assert.deepEqual(await kept(), [{ sealed: null, reasons_hmac: null, verdict: 'confirmed' }])
+    assert.equal(await erase(), 0)
+  })
+
+  test('their own copy says what was decided and why, and nothing about how staff work', async () => {
+    const reply = await decide({
+      subject: 'K-31',
+      humanInvolved: { role: 'agent', changed: false, person: 'p-second' },
+    })
+    const as = await customer(reply)
+    await contest(as, reply.decisionId, 'Kijk nog eens.')
+    await readFirst(reply.decisionId)
+    const given = { verdict: 'confirmed', reasons: 'Dat blijft zo.', forCustomer: 'Het blijft zo.' }
+    await answer(reply.decisionId, { ...given, points: 'Wij keken nog eens.' })
+    const place = { client: 'kaapstroom', subject: as.bound!.subject! }
+    const copy = await w.db.database.inTx(job, async (tx) => {
+      const own = subjectStores.filter(({ id }) => ['decision', 'decision_review', 'contest'].includes(id))
+      const parts = []
+      for (const store of own) parts.push(await store.export(tx, w.ring, place))
+      return parts
+    })
+    const text = JSON.stringify(copy)
+    for (const part of ['Kijk nog eens.', 'Dat blijft zo.', 'no_offer', '"role":"agent"'])
+      assert.ok(text.includes(part), part)
+    assert.doesNotMatch(text, /p-reviewer|p-second|short_reasons|"spent"|hmac/)
+  })
+
+  test('who cannot answer it reads the decision with a reason, as any other', async () => {
+    const reply = await decide({ subject: 'K-32' })
+    await contest(await customer(reply), reply.decisionId, 'Kijk nog eens.')
+    const params = { id: reply.decisionId }
+    const supervisor = { ...staff('p-supervisor'), roles: ['supervisor'] } as Caller
+    const seen = (path: string, given: object = {}) =>
+      console_<{ access: string; outcome: string | null; contents: object | null; hinder: string | null }>(
+        path.endsWith('read') ? 'POST' : 'GET',
+        path,
+        { params, ...given },
+        supervisor,
+      )
+    const without = await seen('/api/decisions/:id')
+    assert.deepEqual([without.access, without.contents, without.outcome], ['reason_needed', null, 'no_offer'])
+    const reason = { body: { reason: 'complaint' } }
+    assert.equal((await seen('/api/decisions/:id/read', reason)).access, 'open')
   })
 
   describe('and who looks again', () => {
@@ -494,27 +557,30 @@ describe('gateway: contested decisions', () => {
       await answer(reply.decisionId, given, by)
     }
 
-    test('nothing is told of answers of two people, and shares of those of three; the same reasons are seen', async () => {
-      for (const n of [1, 2, 3]) await answered(`K-4${n}`, 'p-reviewer', 'Dit is nagekeken en het klopt.')
+    test('nothing is told of nine answers or of two people, and shares of those of three; the same reasons are seen', async () => {
       const few = await figures('kaapstroom')
-      assert.deepEqual([few.total.untold, few.total.told], ['few_reviewers', null])
-      await answered('K-44', 'p-trained', 'Dit is nagekeken, en het KLOPT')
-      await answered('K-45', 'p-trained', 'De betalingen kwamen alle drie te laat binnen, zo zegt de bank.')
+      assert.deepEqual(few.total, { untold: 'few_cases', told: null })
+      assert.deepEqual(few.systems, [{ system: 'score', untold: 'few_cases', told: null }])
+      for (const n of [0, 1, 2, 3, 4, 5, 6]) await answered(`K-4${n}`, 'p-reviewer', 'Dit is nagekeken en het klopt.')
+      const two = await figures('kaapstroom')
+      assert.deepEqual([two.total.untold, two.total.told], ['few_reviewers', null])
+      await answered('K-47', 'p-trained', 'Dit is nagekeken, en het KLOPT')
+      await answered('K-48', 'p-trained', 'De betalingen kwamen alle drie te laat binnen, zo zegt de bank.')
       const { total, systems } = await figures('kaapstroom')
       assert.deepEqual([total.untold, systems.length], [null, 1])
       const [known] = await w.sql<{ n: number; short: number }>(
         `select count(*)::int as n, count(*) filter (where short_reasons)::int as short from contest c join decision_review r using (tenant_id, review_id) where c.state = 'answered'`,
       )
-      assert.deepEqual([total.answered, total.told!.changed.n], [known!.n, known!.n])
+      assert.deepEqual([total.told!.answered, total.told!.changed.n], [known!.n, known!.n])
       assert.equal(total.told!.shortReasons!.k, known!.short)
       assert.ok(known!.short < known!.n)
-      assert.ok(total.told!.repeatedReasons!.k >= 3, 'capitals and signs make no other text')
+      assert.ok(total.told!.repeatedReasons!.k >= 7, 'capitals and signs make no other text')
       assert.doesNotMatch(JSON.stringify(total), /p-reviewer|p-trained|p-second/)
     })
 
     test('of a client out of sight there is nothing', async () => {
       const { total, systems } = await figures('kaapstroom', { ...staff('p-officer').scope, clients: ['ander'] })
-      assert.deepEqual([total.received, total.untold, systems], [0, 'few_cases', []])
+      assert.deepEqual([total, systems], [{ untold: 'few_cases', told: null }, []])
     })
   })
 
@@ -634,9 +700,8 @@ describe('gateway: contested decisions', () => {
         [contestId],
       )
       assert.deepEqual([done!.state, done!.closed_at !== null], ['changed', true])
-      const letters = await w.db.database.inTx(
-        { tenant: 'dekade', clients: '*', actor: { kind: 'job', id: 'test' } },
-        async (tx) => lettersOf(tx, await readingKey(tx, w.ring, as.bound!.subject!), contestId),
+      const letters = await w.db.database.inTx(job, async (tx) =>
+        lettersOf(tx, await readingKey(tx, w.ring, as.bound!.subject!), contestId),
       )
       assert.deepEqual(
         letters.map(({ template }) => template),
@@ -673,6 +738,10 @@ describe('gateway: contested decisions', () => {
       await call(portal, 'POST', '/api/portal/decisions/:id/contest/withdraw', as, { params: { id: reply.decisionId } })
       const page = await read(as, reply.decisionId)
       assert.deepEqual([page.contest?.state, page.waiting, page.mayContest], ['withdrawn', false, true])
+      await w.db.database.inTx(job, (tx) =>
+        confirmContest(tx, { contest: page.contest!.id, what: 'held', system: null }, act()),
+      )
+      assert.equal((await read(as, reply.decisionId)).contest?.freeze, 'asked', 'what is over is not held after all')
       assert.equal(await refusedWith(readFirst(reply.decisionId)), '409 contest_not_now')
       await contest(as, reply.decisionId, 'Toch wel.')
     })

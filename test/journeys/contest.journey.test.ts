@@ -206,7 +206,7 @@ test('who is refused reads why and what would have changed it, asks a person to 
   await customer.getByText('Uw vraag staat bij onze medewerkers').waitFor()
   assert.equal(await customer.getByLabel('Wat klopt er niet?').count(), 0, 'it is asked once')
   assert.match(await said(), /Wij hebben gevraagd om het besluit tot dan niet uit te voeren/)
-  assert.match(await said(), /U las de uitleg van het besluit op/)
+  assert.match(await said(), /U kreeg de uitleg van het besluit op/)
 
   // The organisation's system hears of it without a word of the customer, sees who sent it, and says that it holds the decision.
   const asked = await untilHeard('contest.received')

@@ -44,32 +44,38 @@ describe('figures of contests', () => {
 
   test('shares have their interval and what they are of', () => {
     const { told } = groupOf([
-      cell('s', 10, three, {
-        changed: 3,
-        spans: { under_1_minute: 2, under_5_minutes: 5, unknown: 3 },
-        reasons: { known: 8, short: 4 },
-        compared: { known: 9, repeated: 1 },
+      cell('s', 20, three, {
+        received: 23,
+        open: 2,
+        withdrawn: 1,
+        changed: 6,
+        spans: { under_1_minute: 2, under_5_minutes: 15, unknown: 3 },
+        reasons: { known: 18, short: 4 },
+        compared: { known: 19, repeated: 1 },
       }),
     ])
-    const [low, high] = wilson({ k: 3, n: 10 })!
-    assert.deepEqual(told!.changed, { k: 3, n: 10, share: 0.3, low, high })
-    assert.deepEqual([told!.underAMinute!.k, told!.underAMinute!.n], [2, 7], 'of those of which it is known')
-    assert.deepEqual([told!.shortReasons!.n, told!.repeatedReasons!.n], [8, 9])
+    const [low, high] = wilson({ k: 6, n: 20 })!
+    assert.deepEqual(told!.changed, { k: 6, n: 20, share: 0.3, low, high })
+    assert.deepEqual([told!.underAMinute!.k, told!.underAMinute!.n], [2, 17], 'of those of which it is known')
+    assert.deepEqual([told!.shortReasons!.n, told!.repeatedReasons!.n], [18, 19])
     assert.equal(
       told!.spans.reduce((total, { n }) => total + n, 0),
-      10,
+      20,
     )
+    assert.deepEqual([told!.received, told!.open, told!.withdrawn, told!.answered], [23, 2, 1, 20])
   })
-  test('of what nobody knows nothing is told', () => {
-    const { told } = groupOf([
-      cell('s', 6, three, {
-        spans: { unknown: 6 },
-        reasons: { known: 0, short: 0 },
-        compared: { known: 0, repeated: 0 },
-      }),
-    ])
-    assert.deepEqual([told!.underAMinute, told!.shortReasons, told!.repeatedReasons], [null, null, null])
-  })
+  for (const known of [0, FEWEST_CASES - 1])
+    test(`of what is known of ${known} answers nothing is told, whatever else is`, () => {
+      const { told } = groupOf([
+        cell('s', 30, three, {
+          spans: { under_1_minute: known, unknown: 30 - known },
+          reasons: { known, short: known },
+          compared: { known, repeated: known },
+        }),
+      ])
+      assert.deepEqual([told!.underAMinute, told!.shortReasons, told!.repeatedReasons], [null, null, null])
+      assert.deepEqual([told!.spans, told!.changed.n], [[], 30])
+    })
   test('a sign needs more than a few cases: the interval must be beyond the line', () => {
     const stamp = (n: number): Partial<ContestCell> => ({
       spans: { under_1_minute: n },
@@ -89,7 +95,7 @@ describe('figures of contests', () => {
 
 describe('figures of systems beside the whole', () => {
   test('one that is left out cannot be worked out from the rest', () => {
-    const { total, systems } = figuresOf([cell('big', 40, three), cell('middle', 10, three), cell('small', 2, ['a'])])
+    const { total, systems } = figuresOf([cell('big', 40, three), cell('middle', 12, three), cell('small', 2, ['a'])])
     assert.equal(total.untold, null)
     assert.deepEqual(
       systems.map(({ system, untold }) => [system, untold]),
@@ -101,7 +107,7 @@ describe('figures of systems beside the whole', () => {
     )
   })
   test('with nothing left out nothing more is hidden; a system without answers hides none', () => {
-    const { systems } = figuresOf([cell('a', 9, three), cell('b', 8, three), cell('none', 0, [])])
+    const { systems } = figuresOf([cell('a', 19, three), cell('b', 18, three), cell('none', 0, [])])
     assert.deepEqual(
       systems.map(({ untold }) => untold),
       [null, null, 'few_cases'],
@@ -110,7 +116,7 @@ describe('figures of systems beside the whole', () => {
   test('whatever the systems: those left out are enough together, or no system is told', () => {
     for (let seed = 1; seed <= 500; seed++) {
       const cells = ['p', 'q', 'r', 's'].map((system, n) => {
-        const answered = (seed * (n + 3) * 7) % 13
+        const answered = (seed * (n + 3) * 7) % 27
         return cell(system, answered, three.slice(0, answered === 0 ? 0 : 1 + ((seed + n) % 3)))
       })
       const { systems } = figuresOf(cells)

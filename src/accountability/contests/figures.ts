@@ -3,13 +3,13 @@ import { wilson } from '../../statistics/index.ts'
 import {
   type ContestGroup,
   type ContestShare,
-  type ContestShares,
+  type ContestTold,
   FEWEST_CASES,
   FEWEST_REVIEWERS,
   type stampSigns,
 } from './contract.ts'
 
-type Span = ContestShares['spans'][number]['span']
+type Span = ContestTold['spans'][number]['span']
 
 /** Counts of one system; a contest counts in the year in which it was asked. */
 export type ContestCell = {
@@ -31,7 +31,7 @@ export type ContestCell = {
 const spanOrder = ['under_1_minute', 'under_5_minutes', 'under_15_minutes', 'longer', 'unknown'] as const
 
 /**
- * Where a share is surely beyond these, a person looks at how reviews go. Ours: no study of contact centres says where a nod begins, so
+ * Where a share is surely beyond these, a person looks at how reviews go. Ours: no study of contact centres says where ticking a box begins, so
  * only what the interval excludes counts.
  */
 export const stampLimits = { neverChanged: 0.05, hasty: 0.1, shortReasons: 0.25, repeatedReasons: 0.25 } as const
@@ -49,25 +49,19 @@ function untoldOf(cells: readonly ContestCell[]): ContestGroup['untold'] {
 
 export function groupOf(cells: readonly ContestCell[], hidden = false): ContestGroup {
   const untold = untoldOf(cells) ?? (hidden ? 'hidden' : null)
-  return {
-    received: sum(cells, ({ received }) => received),
-    open: sum(cells, ({ open }) => open),
-    withdrawn: sum(cells, ({ withdrawn }) => withdrawn),
-    answered: sum(cells, ({ answered }) => answered),
-    untold,
-    told: untold === null ? sharesOf(cells) : null,
-  }
+  return { untold, told: untold === null ? toldOf(cells) : null }
 }
 
+/** null: it is known of too few. */
 function shareOf(k: number, n: number): ContestShare | null {
-  const interval = n === 0 ? undefined : wilson({ k, n })
+  const interval = n < FEWEST_CASES ? undefined : wilson({ k, n })
   return interval === undefined ? null : { k, n, share: k / n, low: interval[0], high: interval[1] }
 }
 
-function sharesOf(cells: readonly ContestCell[]): ContestShares {
+function toldOf(cells: readonly ContestCell[]): ContestTold {
   const spans = spanOrder.map((span) => ({ span, n: sum(cells, (cell) => cell.spans[span] ?? 0) }))
   const timed = spans.filter(({ span }) => span !== 'unknown').reduce((total, { n }) => total + n, 0)
-  const found = {
+  const shares = {
     changed: shareOf(
       sum(cells, ({ changed }) => changed),
       sum(cells, ({ answered }) => answered),
@@ -82,7 +76,15 @@ function sharesOf(cells: readonly ContestCell[]): ContestShares {
       sum(cells, ({ compared }) => compared.known),
     ),
   }
-  return { ...found, spans, signs: signsOf(found) }
+  return {
+    received: sum(cells, ({ received }) => received),
+    open: sum(cells, ({ open }) => open),
+    withdrawn: sum(cells, ({ withdrawn }) => withdrawn),
+    answered: sum(cells, ({ answered }) => answered),
+    ...shares,
+    spans: timed < FEWEST_CASES ? [] : spans,
+    signs: signsOf(shares),
+  }
 }
 
 function signsOf({
@@ -90,10 +92,7 @@ function signsOf({
   underAMinute,
   shortReasons,
   repeatedReasons,
-}: Pick<
-  ContestShares,
-  'changed' | 'underAMinute' | 'shortReasons' | 'repeatedReasons'
->): (typeof stampSigns)[number][] {
+}: Pick<ContestTold, 'changed' | 'underAMinute' | 'shortReasons' | 'repeatedReasons'>): (typeof stampSigns)[number][] {
   const above = (one: ContestShare | null, limit: number) => one !== null && one.low > limit
   return [
     ...(changed.high < stampLimits.neverChanged ? (['never_changed'] as const) : []),
@@ -114,12 +113,14 @@ export function figuresOf(cells: readonly ContestCell[]): {
   const total = groupOf(cells)
   const ordered = cells.toSorted((a, b) => b.answered - a.answered || (a.system < b.system ? -1 : 1))
   const told = ordered.filter((cell) => untoldOf([cell]) === null)
-  const tells = () => new Set(told.map(({ system }) => system))
-  const left = () => ordered.filter(({ system, answered }) => answered > 0 && !tells().has(system))
+  const left = () => ordered.filter((cell) => cell.answered > 0 && !told.includes(cell))
   while (told.length > 0 && left().length > 0 && untoldOf(left()) !== null) told.pop()
-  const shown = tells()
+  const others = cells.filter((cell) => !told.includes(cell)).toSorted((a, b) => (a.system < b.system ? -1 : 1))
   return {
     total,
-    systems: ordered.map((cell) => ({ system: cell.system, ...groupOf([cell], !shown.has(cell.system)) })),
+    systems: [...told, ...others].map((cell) => ({
+      system: cell.system,
+      ...groupOf([cell], !told.includes(cell)),
+    })),
   }
 }

@@ -67,7 +67,8 @@ export async function confirmContest(tx: Tx, given: Confirmation, act: Act): Pro
 
 async function moveEffect(tx: Tx, row: ContestRow, what: 'held' | 'released', at: Date, act: Act): Promise<boolean> {
   const effect = effectAfter(row.effect, what === 'held' ? 'hold' : 'release')
-  if (effect === undefined) return false
+  // Of what is over nothing waits any more, however late somebody says so.
+  if (effect === undefined || (what === 'held' && row.state !== 'open')) return false
   await tx.query(
     'update contest set effect = $3, frozen_at = case when $3 = $5 then $4::timestamptz else frozen_at end where tenant_id = $1 and contest_id = $2',
     [tenantOf(tx), row.contest_id, effect, at, 'confirmed'],

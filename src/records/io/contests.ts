@@ -242,7 +242,7 @@ export async function answerContest(
   const letter =
     key === undefined || caseRow === undefined ? undefined : await outcomeLetter(tx, row, key, answer, act.now)
   if (letter !== undefined && digestOf(letter) !== approved) throw new ApiError(409, 'letter_not_read')
-  if (answer.explained !== null) await explainContest(tx, row.decision_id, 'letter', act)
+  if (letter !== undefined && answer.explained !== null) await explainContest(tx, row.decision_id, 'letter', act)
   await tx.query(
     `update contest set state = 'answered', answered_at = $4, review_id = $3 where tenant_id = $1 and contest_id = $2`,
     [tenantOf(tx), row.contest_id, review, act.now],

@@ -5,7 +5,7 @@ import { entryByEventId } from '../../ledger/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { existingKey, type Key, KeyDestroyed, type KeyRing, keyedHash, openJson, sealJson } from '../../vault/index.ts'
-import { comparableReasons, SHORT_REASONS } from '../contest.ts'
+import { comparableReasons, contestRoles, SHORT_REASONS } from '../contest.ts'
 import type { DecisionRules } from '../contract.ts'
 import { pageToken, readPageToken, readsContentAs } from '../conversation.ts'
 import { reviewed, spanOf } from '../decision.ts'
@@ -170,7 +170,8 @@ export async function readDecision(
   const row = await rowOf(tx, id)
   const role = readsContentAs(reader.roles, 'normal')
   if (given !== null && role === undefined) throw new ApiError(403, 'not_allowed')
-  const reviews = row.review === 'waiting' && decisionReviewers.some((one) => reader.roles.includes(one))
+  const lookers = row.contest === 'open' ? contestRoles : decisionReviewers
+  const reviews = row.review === 'waiting' && lookers.some((one) => reader.roles.includes(one))
   const reason = given ?? (reviews ? 'review' : null)
   const key = role === undefined || reason === null ? undefined : await keyOf(tx, ring, row.subject_id)
   const asked = await contestOf(tx, id, key, act.now)

@@ -39,7 +39,8 @@ async function rows(
   )
   return found.rows.map((row) => {
     const readable = Object.entries(row).filter(
-      ([name, value]) => !Buffer.isBuffer(value) && name !== 'tenant_id' && name !== 'subject_id',
+      ([name, value]) =>
+        !Buffer.isBuffer(value) && !name.endsWith('_hmac') && name !== 'tenant_id' && name !== 'subject_id',
     )
     const at = atColumn === null ? null : row[atColumn]
     return {
@@ -240,7 +241,7 @@ const decision: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'decision', 'subject_id = $2', place, 'decision_id', 'decided_at')
     const sealed = await sealedOf(tx, 'decision', 'decision_id', place)
-    return found.map((row) =>
+    return found.map(({ human_person: _, ...row }) =>
       withContents(row, 'about', key, ['decision', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },
@@ -261,7 +262,8 @@ const decisionReview: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'decision_review', 'subject_id = $2', place, 'review_id', 'decided_at')
     const sealed = await sealedOf(tx, 'decision_review', 'review_id', place)
-    return found.map(({ reviewer: _, ...row }) =>
+    // Who looked, and how they worked, is about a member of staff.
+    return found.map(({ reviewer: _, spent: __, short_reasons: ___, ...row }) =>
       withContents(row, 'reasons', key, ['decision_review', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },
@@ -282,7 +284,7 @@ const contest: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'contest', 'subject_id = $2', place, 'contest_id', 'asked_at')
     const sealed = await sealedOf(tx, 'contest', 'contest_id', place)
-    return found.map((row) =>
+    return found.map(({ read_by: _, ...row }) =>
       withContents(row, 'words', key, ['contest', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },

@@ -1,6 +1,11 @@
 /** How contested decisions of a year were looked at: figures of a team, with what cannot be told and why. */
 import type { MeView } from '../../../src/access/contract.ts'
-import type { ContestFigures, ContestGroup, ContestShare } from '../../../src/accountability/contests/contract.ts'
+import type {
+  ContestFigures,
+  ContestGroup,
+  ContestShare,
+  ContestTold,
+} from '../../../src/accountability/contests/contract.ts'
 import type { Api } from '../../api.ts'
 import { Empty, Head, Message, Scroll, Sheet, State } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
@@ -40,6 +45,7 @@ type Props = ContestFiguresData & { readonly cx: ConsoleContext }
 
 export const ContestFiguresPage = ({ cx, figures, clients, named }: Props) => {
   const title = cx.say('contestFigures.title')
+  const told = figures?.total.told
   return (
     <Frame
       cx={cx}
@@ -50,13 +56,13 @@ export const ContestFiguresPage = ({ cx, figures, clients, named }: Props) => {
       <Head
         title={title}
         lead={
-          figures === null
+          told == null
             ? undefined
-            : cx.count('contestFigures.lead', figures.total.received, {
-                year: figures.year,
-                answered: figures.total.answered,
-                open: figures.total.open,
-                withdrawn: figures.total.withdrawn,
+            : cx.count('contestFigures.lead', told.received, {
+                year: figures!.year,
+                answered: told.answered,
+                open: told.open,
+                withdrawn: told.withdrawn,
               })
         }
       />
@@ -66,7 +72,7 @@ export const ContestFiguresPage = ({ cx, figures, clients, named }: Props) => {
         ) : (
           <>
             <Choose cx={cx} figures={figures} clients={clients} />
-            {figures.total.received === 0 ? (
+            {figures.systems.length === 0 ? (
               <Empty title={cx.say('contestFigures.none')}>{cx.say('contestFigures.noneMore')}</Empty>
             ) : (
               <>
@@ -162,29 +168,33 @@ const Told = ({ cx, figures }: { cx: ConsoleContext; figures: ContestFigures }) 
         </div>
         {told.signs.length === 0 && <p>{cx.say('contestFigures.noSigns')}</p>}
       </Sheet>
-      <Sheet id="spans" title={cx.say('contestFigures.spans')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{cx.say('contestFigures.span')}</th>
-              <th scope="col" class="num">
-                {cx.say('contestFigures.answers')}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {told.spans.map(({ span, n }) => (
-              <tr>
-                <th scope="row">{cx.say(`contestFigures.span.${span}`)}</th>
-                <td class="num">{cx.number(n)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Sheet>
+      {told.spans.length > 0 && <Spans cx={cx} spans={told.spans} />}
     </>
   )
 }
+
+const Spans = ({ cx, spans }: { cx: ConsoleContext; spans: ContestTold['spans'] }) => (
+  <Sheet id="spans" title={cx.say('contestFigures.spans')}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{cx.say('contestFigures.span')}</th>
+          <th scope="col" class="num">
+            {cx.say('contestFigures.answers')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {spans.map(({ span, n }) => (
+          <tr>
+            <th scope="row">{cx.say(`contestFigures.span.${span}`)}</th>
+            <td class="num">{cx.number(n)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </Sheet>
+)
 
 const Share = ({ cx, label, value }: { cx: ConsoleContext; label: string; value: ContestShare | null }) => (
   <div>
@@ -222,8 +232,8 @@ const Systems = ({ cx, figures, named }: { cx: ConsoleContext; figures: ContestF
             {figures.systems.map((one) => (
               <tr>
                 <th scope="row">{names.system(one.system)}</th>
-                <td class="num">{cx.number(one.received)}</td>
-                <td class="num">{cx.number(one.answered)}</td>
+                <td class="num">{one.told === null ? '–' : cx.number(one.told.received)}</td>
+                <td class="num">{one.told === null ? '–' : cx.number(one.told.answered)}</td>
                 <td>{changedWord(cx, figures, one)}</td>
               </tr>
             ))}
