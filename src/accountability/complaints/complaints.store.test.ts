@@ -406,6 +406,44 @@ describe('complaints', () => {
     assert.equal((await view(first.id)).case.via, 'api')
   })
 
+  test('systems of the client that want to hear of it are told with the step, in codes', async () => {
+    const webhook = {
+      id: 'desk',
+      url: 'https://desk.example/in',
+      secret: { env: 'S' },
+      events: ['complaint.received', 'complaint.withdrawn'],
+    }
+    const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.database.inTx(scopeOf('toets'), work)
+    const setWebhooks = (webhooks: readonly object[]) =>
+      inTx((tx) =>
+        tx.query(
+          `update client set profile = profile || jsonb_build_object('webhooks', $1::jsonb) where client_id = 'contractklant'`,
+          [JSON.stringify(webhooks)],
+        ),
+      )
+    await setWebhooks([webhook])
+    const { customer } = await chat()
+    const { id, reference } = await complain(customer)
+    await give(id, 'anna')
+    await perform(id, anna, { act: 'acknowledge' })
+    await call('POST', '/api/portal/complaints/:id/withdraw', customer, { params: { id } })
+    await setWebhooks([])
+    const sent = await inTx(async (tx) => {
+      const { rows } = await tx.query<{ event: string; body: Record<string, unknown>; case: string }>(
+        `select event, body, case_id as case from outgoing where channel = 'webhook' order by queued_at, outgoing_id`,
+      )
+      return rows
+    })
+    assert.deepEqual(
+      sent.map(({ event, body }) => [event, body.complaint, body.reference, body.state]),
+      [
+        ['complaint.received', id, reference, 'received'],
+        ['complaint.withdrawn', id, reference, 'withdrawn'],
+      ],
+    )
+    assert.ok(!JSON.stringify(sent).includes('De Wit'))
+  })
+
   test('of an erased customer the verdict stays in codes, and the number of the help desk goes', async () => {
     const desk = systemCaller('toets', 'contractklant', 'in-orde')
     const body = {
