@@ -19,7 +19,7 @@ export type CaseReader = { readonly id: string; readonly roles: readonly string[
 
 const PAGE = 50
 /** What matches is counted up to here. */
-export const COUNTED = 10_000
+export const COUNTED = 1_000
 const WEEK_MS = 7 * 86_400_000
 
 /** A page of cases without contents. Errors: `page_unknown` (422). */
