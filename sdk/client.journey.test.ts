@@ -300,6 +300,9 @@ describe('every call', () => {
     'feedback.withdraw': (client) => client.feedback.withdraw('sdk-6'),
     'wrongAnswers.report': (client) =>
       client.wrongAnswers.report({ conversation: 'sdk-6', turn: 2, kind: 'incorrect' }),
+    'complaints.make': (client) =>
+      client.complaints.make({ subject: 'K-sdk-6', words: 'Ik wacht nog.', about: 'system', remedy: 'other' }),
+    'confirmations.record': (client) => client.confirmations.record({ contest: 'x-1', what: 'held' }),
     'portalLinks.create': (client) => client.portalLinks.create({ conversation: 'sdk-6' }),
     'conversations.record': (client) => client.conversations.record({ turns: [{ role: 'customer', text: 'Hallo' }] }),
     'conversations.hold': (client) => client.conversations.hold('sdk-6'),
