@@ -325,13 +325,13 @@ describe('every call', () => {
     'notices.shown': (client) =>
       client.notices.shown({ conversation: 'sdk-6', kind: 'privacy', version: 1, language: 'nl' }),
     'handOffs.request': (client) => client.handOffs.request({ conversation: 'sdk-6', reason: 'asked' }),
-    'complaints.make': (client) =>
-      client.complaints.make({ subject: 'K-sdk-6', words: 'Fout.', about: 'system', remedy: 'apology' }),
-    'confirmations.record': (client) => client.confirmations.record({ contest: 'c-1', what: 'held' }),
     'feedback.give': (client) => client.feedback.give({ conversation: 'sdk-6', fair: 4 }),
     'feedback.withdraw': (client) => client.feedback.withdraw('sdk-6'),
     'wrongAnswers.report': (client) =>
       client.wrongAnswers.report({ conversation: 'sdk-6', turn: 2, kind: 'incorrect' }),
+    'complaints.make': (client) =>
+      client.complaints.make({ subject: 'K-sdk-6', words: 'Ik wacht nog.', about: 'system', remedy: 'other' }),
+    'confirmations.record': (client) => client.confirmations.record({ contest: 'x-1', what: 'held' }),
     'portalLinks.create': (client) => client.portalLinks.create({ conversation: 'sdk-6' }),
     'conversations.record': (client) => client.conversations.record({ turns: [{ role: 'customer', text: 'Hallo' }] }),
     'conversations.hold': (client) => client.conversations.hold('sdk-6'),

@@ -193,7 +193,7 @@ export class Waarborg {
   }
 
   readonly confirmations = {
-    /** Says that a contested decision waits, or that its new outcome was carried out. */
+    /** Says that a contested decision waits, that it waits no longer, or that its new outcome was carried out. */
     record: (confirmation: NewConfirmation): Promise<RecordedConfirmation> =>
       this.#post('/v1/confirmations', confirmation),
   }

@@ -314,7 +314,7 @@ const newDecision: Shape<NewDecision> = {
     score: { required: { value: 'number' }, optional: { threshold: 'number' } },
     alternatives: { listOf: { required: { label: text }, optional: { score: 'number' } } },
     explanation: { either: [contributions, rules] },
-    humanInvolved: { required: { role: text, changed: yesNo }, optional: {} },
+    humanInvolved: { required: { role: text, changed: yesNo }, optional: { person: text } },
   },
 }
 const explanationReason: Shape<ExplanationReason> = {
@@ -532,8 +532,8 @@ const receivedComplaint: Shape<ReceivedComplaint> = {
   optional: {},
 }
 const newConfirmation: Shape<NewConfirmation> = {
-  required: { contest: text, what: { oneOf: { held: true, changed: true } } },
-  optional: {},
+  required: { contest: text, what: { oneOf: { held: true, released: true, changed: true } } },
+  optional: { at: text, reference: text },
 }
 const recordedConfirmation: Shape<RecordedConfirmation> = { required: { contest: text, record: text }, optional: {} }
 const newWrongAnswer: Shape<NewWrongAnswer> = {
@@ -778,7 +778,12 @@ const complaint: Required<NewComplaint> = {
   externalId: 'ZD-1',
   receivedAt: '2026-11-25T12:00:00Z',
 }
-const confirmation: Required<NewConfirmation> = { contest: 'x-1', what: 'held' }
+const confirmation: Required<NewConfirmation> = {
+  contest: 'x-1',
+  what: 'held',
+  at: '2026-11-25T12:00:00Z',
+  reference: 'CRM-1',
+}
 const outcome: Required<NewOutcome> = {
   decision: 'b-1',
   observed: 'paid',

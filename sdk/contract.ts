@@ -330,7 +330,15 @@ export type ReceivedComplaint = {
 }
 
 /** What a system did with a message about a contested decision: it holds the effect, or carried the new outcome out. */
-export type NewConfirmation = { readonly contest: string; readonly what: 'held' | 'changed' }
+export type NewConfirmation = {
+  readonly contest: string
+  /** `held`: the decision waits; `released`: it waits no longer; `changed`: the new outcome was carried out. */
+  readonly what: 'held' | 'released' | 'changed'
+  /** When it was done; now when absent. */
+  readonly at?: string
+  /** Your own number of it, at most 64 characters. */
+  readonly reference?: string
+}
 export type RecordedConfirmation = { readonly contest: string; readonly record: string }
 
 // -- feedback and wrong answers -------------------------------------------------------------------------------------
@@ -498,7 +506,8 @@ export type NewDecision = {
   /** Only what the register lists; protected attributes are refused. */
   readonly features: Readonly<Record<string, FeatureValue>>
   readonly explanation?: GivenExplanation
-  readonly humanInvolved?: { readonly role: string; readonly changed: boolean }
+  /** `person`: by their id in Waarborg, so that they do not look again when the decision is contested. */
+  readonly humanInvolved?: { readonly role: string; readonly changed: boolean; readonly person?: string }
 }
 
 export type ExplanationReason =

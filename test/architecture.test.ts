@@ -20,7 +20,18 @@ const arrows: Record<string, readonly string[]> = {
   transparency: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   assessments: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
   monitoring: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'statistics'],
-  accountability: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'transparency'],
+  // statistics: shares of how contests were looked at, with their intervals.
+  accountability: [
+    'platform',
+    'vault',
+    'ledger',
+    'deadlines',
+    'access',
+    'records',
+    'privacy',
+    'transparency',
+    'statistics',
+  ],
   gateway: ['platform', 'vault', 'ledger', 'deadlines', 'access', 'records', 'privacy', 'transparency'],
 }
 /** Files that put the parts together may import all. */

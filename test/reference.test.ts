@@ -34,6 +34,7 @@ describe('routes', () => {
     'POST /api/privacy/try',
     'POST /api/fairness/prompts/size',
     'POST /api/wrong-answers/:id/preview',
+    'POST /api/decisions/:id/review/preview',
   ]
   test('a route that changes something names the ledger entries it adds', () => {
     const silent = routes

@@ -118,6 +118,8 @@ describe('of the routes', () => {
       'attachment.viewed',
       // That a customer looked at a page on which the notices stand.
       'notice.shown',
+      // That a customer who asked for it read why a decision was taken.
+      'contest.explained',
       'copy.collected',
       'reading.flagged',
     ]

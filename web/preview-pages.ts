@@ -2,6 +2,7 @@
 import { keys, passkeys, people } from './fixtures/access.ts'
 import { caseIds } from './fixtures/cases.ts'
 import { fresh, subject } from './fixtures/consents.ts'
+import { contestedIds } from './fixtures/contests.ts'
 import { conversationRows } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
 import { auditIds, runIds, sheetId } from './fixtures/fairness.ts'
@@ -38,6 +39,13 @@ export const consolePages: readonly PreviewPage[] = [
     name: `decision, ${name}`,
     path: `/console/decisions/${decisionRows[i]!.id}`,
   })),
+  ...Object.entries(contestedIds).map(([name, id]) => ({
+    name: `decision contested, ${name}`,
+    path: `/console/decisions/${id}${name === 'changed' ? '?done=reviewed' : ''}`,
+  })),
+  { name: 'figures of contests', path: '/console/contests' },
+  { name: 'figures of contests, too few people', path: '/console/contests?year=2025' },
+  { name: 'figures of contests, none', path: '/console/contests?year=2024' },
   { name: 'cases', path: '/console/cases' },
   { name: 'cases, taken', path: `/console/cases?tab=none&done=taken&case=${caseIds.late}` },
   { name: 'cases, of a kind', path: '/console/cases?kind=complaint&tab=late' },

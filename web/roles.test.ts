@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { routes as accessRoutes } from '../src/access/routes.ts'
 import { routes as complaintRoutes } from '../src/accountability/complaints/routes.ts'
+import { routes as contestFigureRoutes } from '../src/accountability/contests/routes.ts'
 import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
 import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
 import { routes as fairnessRoutes } from '../src/fairness/routes.ts'
@@ -21,6 +22,8 @@ import * as offeredCases from './console/cases/roles.ts'
 import { intake } from './console/complaints/new.tsx'
 import { judges } from './console/complaints/report.tsx'
 import { areas } from './console/context.ts'
+import { contestReviewers } from './console/decisions/contest.tsx'
+import { contestFigureReaders } from './console/decisions/contest-figures.tsx'
 import { reviewers } from './console/decisions/decision.tsx'
 import { makers as monitorMakers } from './console/fairness/monitors/list.tsx'
 import { makers as auditMakers } from './console/fairness/parts.tsx'
@@ -37,6 +40,7 @@ const routes: readonly Route[] = [
   ...accessRoutes({ sessions: { idleMs: 60_000, absoluteMs: 60_000 } } as never),
   ...accountabilityRoutes({} as never),
   ...complaintRoutes({} as never),
+  ...contestFigureRoutes({} as never),
   ...assessmentRoutes({} as never),
   ...fairnessRoutes({} as never),
   ...ledgerRoutes({} as never),
@@ -64,6 +68,10 @@ describe('a role is offered what it may do', () => {
     ['deciding on a version', deciders, 'POST', '/api/systems/:id/gate'],
     ['assigning oversight', deciders, 'POST', '/api/systems/:id/overseers'],
     ['looking at a decision again', reviewers, 'POST', '/api/decisions/:id/review'],
+    ['looking again at what a customer asked', contestReviewers, 'POST', '/api/decisions/:id/contest/read'],
+    ['taking more time for it', contestReviewers, 'POST', '/api/decisions/:id/contest/extend'],
+    ['saying what another system did', contestReviewers, 'POST', '/api/decisions/:id/contest/confirm'],
+    ['figures of contests', contestFigureReaders, 'GET', '/api/contests/statistics'],
     ['starting a monitor', monitorMakers, 'POST', '/api/fairness/monitors'],
     ['taking a conversation over', handOffTakers, 'POST', '/api/hand-offs/:id/accept'],
     ['closing a hand-off', handOffTakers, 'POST', '/api/hand-offs/:id/complete'],

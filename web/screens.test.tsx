@@ -11,6 +11,7 @@ import { type Assets, buildAssets } from './build.ts'
 import { caseIds, caseViews } from './fixtures/cases.ts'
 import { complaintOf } from './fixtures/complaints.ts'
 import { processing } from './fixtures/consents.ts'
+import { contestedIds } from './fixtures/contests.ts'
 import { conversation } from './fixtures/conversations.ts'
 import { decisionRows } from './fixtures/decisions.ts'
 import { SampleFailure } from './fixtures/failure.ts'
@@ -502,6 +503,49 @@ describe('screens.test.tsx: screens', () => {
       assert.deepEqual(state.posts.at(-1), { path: `/api/decisions/${waiting!.id}/review`, body: sent })
     })
 
+    test('that its person asked about shows their words, and neither outcome nor score, before somebody looks again', async () => {
+      const { text } = await page(path({ id: contestedIds.first }))
+      assert.ok(text.includes('Ik heb nooit te laat betaald.'))
+      for (const hidden of ['geen aanbod te doen', '0,484', 'maanden klant', 'id="review"'])
+        assert.ok(!text.includes(hidden), hidden)
+      const { text: involved } = await page(path({ id: contestedIds.involved }))
+      assert.ok(involved.includes('U sprak met de klant in dit gesprek.'))
+      assert.ok(!involved.includes('Ik heb dit gelezen en kijk opnieuw'))
+    })
+
+    test('that its person asked about is answered with the letter that was read', async () => {
+      const { api, state } = sampleApi()
+      const given = {
+        verdict: 'confirmed',
+        reasons: 'De bank bevestigt de data.',
+        forCustomer: 'Het besluit blijft zoals het was.',
+        points: 'Wij vroegen het na bij de bank.',
+        nextSteps: 'Er verandert niets',
+        nextBy: '2026-12-01',
+      }
+      const review = `${path({ id: contestedIds.reviewing })}/review`
+      const letter = await form(review, given, own, { api })
+      assert.equal(letter.status, 200)
+      assert.match(await letter.text(), /Ons besluit van 25 november 2026 blijft/)
+      assert.equal(state.posts.length, 0, 'nothing is recorded yet')
+      const back = await form(review, { ...given, letter: 'a'.repeat(64), back: '1' }, own, { api })
+      assert.match(await back.text(), /Wij vroegen het na bij de bank\./)
+      assert.equal(state.posts.length, 0)
+      await form(review, { ...given, letter: 'a'.repeat(64) }, own, { api })
+      assert.deepEqual(state.posts.at(-1)!.body, { ...given, letter: 'a'.repeat(64) })
+    })
+
+    test('of which nobody confirmed that it waits can be confirmed by who asked', async () => {
+      const { api, state } = sampleApi()
+      const at = path({ id: contestedIds.reviewing })
+      assert.ok((await page(at, { api })).text.includes('Wacht het besluit?'))
+      await form(`${at}/confirm`, { contest: 'c-1', what: 'held', reference: ' CRM-1 ' }, own, { api })
+      assert.deepEqual(state.posts.at(-1), {
+        path: `/api/decisions/${contestedIds.reviewing}/contest/confirm`,
+        body: { contest: 'c-1', what: 'held', reference: 'CRM-1' },
+      })
+    })
+
     test('that is confirmed becomes nothing else, whatever stood in the list', async () => {
       const { api, state } = sampleApi()
       await form(
@@ -779,7 +823,7 @@ describe('screens.test.tsx: screens', () => {
       const text = await (await form(`/console/complaints/${id}/propose`, given, own, { api })).text()
       assert.equal(text.match(/name="point\.\d+"/g)?.length, 3)
       assert.ok(text.includes('value="De computer wees af"') && text.includes('>Wat ik zag</textarea>'))
-      assert.deepEqual(state.posts, [])
+      assert.equal(state.posts.length, 0)
     })
 
     test('that nobody handles, or somebody else does, says who can go on', async () => {

@@ -71,6 +71,7 @@ export const problemCodes = [
   'feature_not_sent',
   'field_unknown',
   'decision_unknown',
+  'person_unknown',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

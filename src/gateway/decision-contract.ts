@@ -84,8 +84,8 @@ export const decisionRequest = z.strictObject({
     .optional(),
   features: z.record(featureName, featureValue),
   explanation: givenExplanation.optional(),
-  /** A person who took part before the decision went out. */
-  humanInvolved: z.strictObject({ role: slug, changed: z.boolean() }).optional(),
+  /** A person who took part before the decision went out. `person`: by their id in Waarborg, so that they do not look again when it is contested. */
+  humanInvolved: z.strictObject({ role: slug, changed: z.boolean(), person: slug.optional() }).optional(),
 })
 export type DecisionRequest = z.output<typeof decisionRequest>
 

@@ -1,7 +1,7 @@
 /** Which addresses of others may be called from here (no request to the own network by somebody else's wish: OWASP ASVS 5.0, 1.3.6). */
 
-/** This machine itself. */
-const isLoopbackName = (host: string): boolean =>
+/** Is a host this machine itself? A name that only begins like its numbers is not. */
+export const isLoopbackName = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
 /** Why an address may not be used; http only to this machine itself, or where the register allows the own network. */

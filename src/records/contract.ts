@@ -292,6 +292,13 @@ export const clientProfile = z.object({
       }),
     )
     .optional(),
+  /** Who looks again at contested decisions. */
+  contests: z
+    .object({
+      /** Only somebody with a training for reviewing that holds; otherwise one that ended stands in the way, and none does not. */
+      trainedOnly: z.boolean().default(false),
+    })
+    .optional(),
   /** Days on which the office is shut beside days off, `2026-12-24`: business days pass them over, terms of law do not. */
   closedDays: z.array(z.iso.date()).max(366).optional(),
   /** Providers and regions that this client allows; absent allows every provider in the register. */

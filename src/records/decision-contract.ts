@@ -1,7 +1,7 @@
 /** Decisions about people as the console shows them: lists without contents, one with what counted, and a person's second look. */
 import { z } from 'zod'
 import { lookUpReasons } from '../access/contract.ts'
-import { contestSteps, freezes, reviewerConflicts } from './contest.ts'
+import { answerGaps, contestSteps, freezes, reviewerConflicts } from './contest.ts'
 import { decisionClasses, decisionKinds, id, instant, proofRef, slug, words } from './contract.ts'
 
 export const reviewStates = ['not_needed', 'waiting', 'confirmed', 'changed'] as const
@@ -9,7 +9,7 @@ export const explanationStates = ['given', 'refused', 'not_needed'] as const
 /** What a list can be narrowed to beside the fields themselves: every decision that waits or waited. */
 export const reviewFilters = ['waiting', 'held', 'confirmed', 'changed'] as const
 /** Whether the person asked to look again. */
-export const contestStates = ['open', 'answered', 'withdrawn'] as const
+export const contestStates = ['open', 'answered', 'withdrawn', 'ended'] as const
 export const favourableFilters = ['yes', 'no', 'unknown'] as const
 
 export const decisionQuery = z.strictObject({
@@ -70,12 +70,27 @@ export const contest = z.object({
   answeredAt: instant.nullable(),
   /** The strict day of the promise. */
   promisedOn: z.string().nullable(),
+  /** It is open, and that day has passed. */
+  late: z.boolean(),
   /** Whether the effect of the decision is held meanwhile; null: nobody asked. */
   freeze: z.enum(freezes).nullable(),
+  /** Why it is not, where the register says so. */
+  freezeReason: z.object({ nl: z.string(), en: z.string() }).nullable(),
+  /** When the organisation's system held it. */
+  frozenAt: instant.nullable(),
+  /** When the person saw why it was decided, after they asked; null: not yet. */
+  explainedAt: instant.nullable(),
   /** Who read the person's own view, to look again. */
   readBy: z.string().nullable(),
+  readAt: instant.nullable(),
   /** When the organisation's system said that it carried a change out. */
   appliedAt: instant.nullable(),
+  /** The organisation's own numbers of what its system did; null: none was given, or not for this reader, or gone. */
+  references: z.object({
+    held: z.string().nullable(),
+    released: z.string().nullable(),
+    changed: z.string().nullable(),
+  }),
   /** The second look that answered it. */
   review: z.string().nullable(),
   /** What the person wrote; null: nothing, or not for this reader, or gone. */
@@ -124,7 +139,11 @@ export const decisionContents = z.object({
 export type DecisionContentsView = z.output<typeof decisionContents>
 
 export const decisionDetail = decisionSummary.extend({
+  /** null: this reader reads first what its person wrote (`access: view_first`). */
+  outcome: z.string().nullable(),
   asked: contest.nullable(),
+  /** Why this reader cannot look again at what its person asked, as a code; null: they can, or nothing is open. */
+  hinder: z.string().nullable(),
   scoreFrom: z.enum(['sent', 'computed']),
   subject: z.string(),
   subjectRole: z.enum(['customer', 'agent']),
@@ -154,6 +173,8 @@ export const decisionDetail = decisionSummary.extend({
       reasons: z.string().nullable(),
       /** What the person is told. */
       forCustomer: z.string().nullable(),
+      /** The answer to what the person wrote. */
+      points: z.string().nullable(),
       record: z.string(),
     }),
   ),
@@ -177,18 +198,50 @@ export const reviewRequest = z.strictObject({
   reasons: words(10, 2_000),
   /** What the person is told; needed when they asked for it. */
   forCustomer: words(10, 2_000).optional(),
-  /** What happens now and by when, for the letter; only where the person asked. */
+  /** The answer to what the person wrote; needed when they wrote something. */
+  points: words(10, 4_000).optional(),
+  /** What happens now and by when, for the letter; needed when they asked for it. */
   nextSteps: words(3, 1_000).optional(),
   nextBy: z.iso.date().optional(),
+  /** `digest` of the letter that the reviewer read and approved; needed when one goes out. */
+  letter: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   /** When the reviewer opened it; kept to the minute, to see whether anybody looked at all. */
   openedAt: instant.optional(),
 })
+/** The letter as it would go out now; null: none goes out. */
+export const letterPreview = z.object({
+  letter: z
+    .object({
+      language: z.enum(['nl', 'en']),
+      subject: z.string(),
+      paragraphs: z.array(z.string()),
+      digest: z.string(),
+    })
+    .nullable(),
+})
+export type LetterPreview = z.output<typeof letterPreview>
 export const contestReadReply = z.object({ id, record: z.string() })
 export const contestExtendRequest = z.strictObject({ reasons: words(10, 2_000) })
 /** The organisation's system says what it did with a contest. */
-export const confirmationRequest = z.strictObject({ contest: id, what: z.enum(['held', 'changed']) })
+export const confirmationRequest = z.strictObject({
+  contest: id,
+  /** `held`: the effect waits; `released`: it waits no longer; `changed`: the new outcome is carried out. */
+  what: z.enum(['held', 'released', 'changed']),
+  /** When it was done; absent: now. */
+  at: instant.optional(),
+  /** The organisation's own number of it. */
+  reference: z
+    .string()
+    .regex(/^[\w.:/-]{1,64}$/)
+    .optional(),
+})
 export const confirmationReply = z.object({ contest: id, record: z.string() })
-export const contestMessages = z.object({
+/** How a contest stands, without anybody's words, and what went to systems of the organisation about it. */
+export const contestStanding = z.object({
+  contest: contest.omit({ words: true, references: true }).nullable(),
   messages: z.array(
     z.object({
       event: z.string(),
@@ -201,6 +254,7 @@ export const contestMessages = z.object({
     }),
   ),
 })
+export type ContestStanding = z.output<typeof contestStanding>
 
 export const reviewReply = z.object({
   id,
@@ -225,6 +279,10 @@ export const decisionCodes = [
   'contest_unknown',
   'contest_not_now',
   'contest_other_reviewer',
+  'contest_ended',
   'view_not_read',
+  'letter_not_read',
+  'confirmation_time',
+  ...answerGaps,
   ...reviewerConflicts,
 ] as const

@@ -57,8 +57,8 @@ export function spanOf(openedAt: Date | null, now: Date): (typeof reviewSpans)[n
  * the answer is a complaint.
  */
 export function mayContest(
-  state: 'open' | 'answered' | 'withdrawn' | null,
-): 'contest_open' | 'contest_answered' | null {
+  state: 'open' | 'answered' | 'withdrawn' | 'ended' | null,
+): 'contest_open' | 'contest_answered' | 'contest_ended' | null {
   // Who let it rest may ask again.
   return state === null || state === 'withdrawn' ? null : `contest_${state}`
 }

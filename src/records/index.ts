@@ -52,14 +52,9 @@ export {
   previewOrganisation,
   registerNotice,
 } from './io/apply.ts'
-export {
-  confirmContest,
-  contestDecision,
-  contestHinder,
-  contestNextFor,
-  contestOf,
-  withdrawContest,
-} from './io/contests.ts'
+export { confirmContest, explainContest, lapseHolds, withdrawContest } from './io/contest-effect.ts'
+export { contestHinder, contestNextFor } from './io/contest-reviewer.ts'
+export { contestDecision, contestOf } from './io/contests.ts'
 export {
   type ConversationWanted,
   endConversation,

@@ -157,6 +157,9 @@ const client = z.strictObject({
     .meta({
       description: 'Systems that hear of contests and complaints, signed after Standard Webhooks; ids and codes only.',
     }),
+  contests: z.strictObject(clientProfile.shape.contests.unwrap().shape).optional().meta({
+    description: 'Who looks again at contested decisions. trainedOnly: only with a valid qualification `review`.',
+  }),
   closedDays: clientProfile.shape.closedDays.meta({
     description:
       'Days on which the office is shut beside days off, as 2026-12-24. Business days pass them over; terms of law do not.',

@@ -63,6 +63,7 @@ function wantedFrom(
           ...(one.telemarketing === undefined ? {} : { telemarketing: one.telemarketing }),
           ...(one.disclosures === undefined ? {} : { disclosures: one.disclosures }),
           ...(one.complaints === undefined ? {} : { complaints: one.complaints }),
+          ...(one.contests === undefined ? {} : { contests: one.contests }),
           ...(one.webhooks === undefined ? {} : { webhooks: one.webhooks.map((hook) => webhookFrom(hook, resolve)) }),
           ...(one.closedDays === undefined ? {} : { closedDays: one.closedDays }),
           ...(providers === undefined ? {} : { providers }),

@@ -7,6 +7,7 @@ import type { Database, Tx } from '../platform/database.ts'
 import { type Caller, type Role, type Route, readers, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { KeyRing } from '../vault/index.ts'
+import { contestRoles } from './contest.ts'
 import {
   callParams,
   callView,
@@ -34,21 +35,25 @@ import {
   confirmationReply,
   confirmationRequest,
   contestExtendRequest,
-  contestMessages,
   contestReadReply,
+  contestStanding,
   decisionDetail,
   decisionList,
   decisionParams,
   decisionQuery,
   decisionReadRequest,
+  letterPreview,
   reviewReply,
   reviewRequest,
 } from './decision-contract.ts'
 import { isLate } from './hand-off.ts'
-import { confirmContest, extendContest, messagesAbout, readContest } from './io/contests.ts'
+import { type Confirmation, confirmContest, messagesAbout } from './io/contest-effect.ts'
+import { extendContest } from './io/contest-letters.ts'
+import { readContest } from './io/contest-reviewer.ts'
+import { contestOf } from './io/contests.ts'
 import { listConversations, readCall, readConversation, revealConversation } from './io/conversation-reads.ts'
 import { searchConversations } from './io/conversation-search.ts'
-import { decisionReviewers, listDecisions, readDecision, reviewDecision } from './io/decision-reads.ts'
+import { decisionReviewers, listDecisions, previewReview, readDecision, reviewDecision } from './io/decision-reads.ts'
 import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
@@ -285,9 +290,24 @@ function decisionRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       body: reviewRequest,
       reply: reviewReply,
       status: 201,
-      events: ['decision.reviewed', 'letter.sent'],
+      events: ['decision.reviewed', 'contest.explained', 'letter.sent'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) => reviewDecision(tx, ring, params.id, caller.id, body, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/decisions/:id/review/preview',
+      summary: {
+        nl: 'Lees de brief aan de klant zoals die met dit oordeel weggaat; er wordt niets vastgelegd.',
+        en: 'Read the letter to the customer as it goes out with this verdict; nothing is recorded.',
+      },
+      allow: decisionReviewers,
+      params: decisionParams,
+      body: reviewRequest,
+      reply: letterPreview,
+      events: [],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => previewReview(tx, ring, params.id, caller.id, body, now)),
     }),
     ...contestRoutes({ database, ring, ids }),
   ]
@@ -302,7 +322,7 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
         nl: 'Lees eerst wat de klant schreef; wie dat doet, kijkt opnieuw.',
         en: 'First read what the customer wrote; who does so looks again.',
       },
-      allow: decisionReviewers,
+      allow: contestRoles,
       params: decisionParams,
       reply: contestReadReply,
       events: ['contest.read'],
@@ -316,7 +336,7 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
         nl: 'Neem meer tijd voor een herbeoordeling, met een brief.',
         en: 'Take more time for a review, with a letter.',
       },
-      allow: decisionReviewers,
+      allow: contestRoles,
       params: decisionParams,
       body: contestExtendRequest,
       reply: contestReadReply,
@@ -333,32 +353,37 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
         nl: 'Leg vast dat een wijziging is uitgevoerd, of dat het besluit wacht.',
         en: 'Record that a change was carried out, or that the decision waits.',
       },
-      allow: decisionReviewers,
+      allow: contestRoles,
       params: decisionParams,
       body: confirmationRequest,
       reply: confirmationReply,
       events: ['contest.confirmed'],
-      handle: ({ caller, body, now }) =>
+      handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => ({
           contest: body.contest,
-          record: await confirmContest(tx, { ...body, system: null }, { now, ids }),
+          record: await confirmContest(
+            tx,
+            { ...confirmationFrom(body, ring), system: null, decision: params.id },
+            { now, ids },
+          ),
         })),
     }),
     route({
       method: 'GET',
-      path: '/api/decisions/:id/contest/messages',
+      path: '/api/decisions/:id/contest',
       summary: {
-        nl: 'Wat er over een herbeoordeling naar systemen van de organisatie ging.',
-        en: 'What went to systems of the organisation about a review.',
+        nl: 'Hoe een aanvechting ervoor staat, en wat daarover naar systemen van de organisatie ging.',
+        en: 'How a contest stands, and what went to systems of the organisation about it.',
       },
       allow: [...readers, 'reviewer', 'complaint_handler'],
       params: decisionParams,
-      reply: contestMessages,
+      reply: contestStanding,
       events: [],
-      handle: ({ caller, params }) =>
+      handle: ({ caller, params, now }) =>
         database.inTx(
           caller.scope,
           async (tx) => ({
+            contest: await contestOf(tx, params.id, undefined, now),
             messages: (await messagesAbout(tx, params.id)).map(({ queuedAt, sentAt, ...one }) => ({
               ...one,
               queuedAt: queuedAt.toISOString(),
@@ -382,11 +407,25 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
       handle: ({ caller, body, now }) =>
         database.inTx(caller.scope, async (tx) => ({
           contest: body.contest,
-          record: await confirmContest(tx, { ...body, system: caller.bound?.system ?? null }, { now, ids }),
+          record: await confirmContest(
+            tx,
+            { ...confirmationFrom(body, ring), system: caller.bound?.system ?? caller.id },
+            { now, ids },
+          ),
         })),
     }),
   ]
 }
+
+const confirmationFrom = (
+  { contest, what, at, reference }: z.output<typeof confirmationRequest>,
+  ring: KeyRing,
+): Omit<Confirmation, 'system'> => ({
+  contest,
+  what,
+  ...(at === undefined ? {} : { at: new Date(at) }),
+  ...(reference === undefined ? {} : { reference: { text: reference, ring } }),
+})
 
 function handOffRoutes({ database, ids }: RecordsDeps): Route[] {
   const move = (verb: 'accept' | 'complete', event: string, summary: { nl: string; en: string }) =>

@@ -1,6 +1,8 @@
 /** Shapes of disclosure, explanation and of what the customer sees in the portal. */
 import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
+import { contestStates } from '../records/decision-contract.ts'
+import { contestSteps, freezes } from '../records/rules.ts'
 import { systemStates } from './cards/contract.ts'
 import { clarificationAbouts, clarificationStates } from './clarification.ts'
 import { scales } from './explain/contract.ts'
@@ -177,7 +179,7 @@ export const portalDecisions = z.object({
       decidedAt: instant,
       outcome: z.string(),
       system: z.string(),
-      contest: z.enum(['open', 'answered', 'withdrawn']).nullable(),
+      contest: z.enum(contestStates).nullable(),
     }),
   ),
 })
@@ -224,14 +226,24 @@ export const portalDecision = z.object({
   contest: z
     .object({
       id,
-      state: z.enum(['open', 'answered', 'withdrawn']),
-      step: z.enum(['received', 'in_review', 'kept', 'changed', 'withdrawn']),
+      state: z.enum(contestStates),
+      step: z.enum(contestSteps),
       reference: z.string().nullable(),
       askedAt: instant,
       /** The strict day of the promise. */
       promisedOn: z.string().nullable(),
+      /** Nothing was answered yet, and that day has passed. */
+      late: z.boolean(),
       /** Whether the decision waits meanwhile; null: nobody said. */
-      freeze: z.enum(['asked', 'confirmed', 'not_possible']).nullable(),
+      freeze: z.enum(freezes).nullable(),
+      /** Why it does not, where the organisation says so. */
+      freezeReason: z.string().nullable(),
+      /** Since when it waits. */
+      frozenAt: instant.nullable(),
+      /** When the customer read why it was decided, after they asked. */
+      explainedAt: instant.nullable(),
+      /** When somebody began to look again. */
+      readAt: instant.nullable(),
       /** When the change was carried out. */
       appliedAt: instant.nullable(),
       words: z.string().nullable(),
@@ -241,6 +253,8 @@ export const portalDecision = z.object({
           verdict: z.enum(['confirmed', 'changed']),
           outcome: z.string(),
           reasons: z.string().nullable(),
+          /** The answer to what the customer wrote. */
+          points: z.string().nullable(),
         })
         .nullable(),
     })

@@ -44,6 +44,7 @@ export type DecisionFacts = {
     readonly outcome: string
     readonly decidedAt: string
     readonly forCustomer: string | null
+    readonly points: string | null
     readonly record: string
   }[]
 }
@@ -74,7 +75,7 @@ export function composeDecision(facts: DecisionFacts, language: Language): Porta
     contestWay: rules?.contest?.[language] ?? explainText(language, 'contest.default'),
     mayContest: mayContest(facts.contest?.state ?? null) === null,
     waiting: facts.review === 'waiting',
-    contest: contestOf(facts, outcomeWord),
+    contest: contestOf(facts, outcomeWord, language),
     receipts: receiptsOf(facts, language),
   }
 }
@@ -143,7 +144,11 @@ function weightsOf(
   }
 }
 
-function contestOf({ contest, reviews }: DecisionFacts, word: (outcome: string) => string): PortalDecision['contest'] {
+function contestOf(
+  { contest, reviews }: DecisionFacts,
+  word: (outcome: string) => string,
+  language: Language,
+): PortalDecision['contest'] {
   if (contest === null) return null
   const answer = reviews.find(({ id }) => id === contest.review)
   return {
@@ -153,7 +158,12 @@ function contestOf({ contest, reviews }: DecisionFacts, word: (outcome: string) 
     reference: contest.reference,
     askedAt: contest.askedAt,
     promisedOn: contest.promisedOn,
+    late: contest.late,
     freeze: contest.freeze,
+    freezeReason: contest.freezeReason?.[language] ?? null,
+    frozenAt: contest.frozenAt,
+    explainedAt: contest.explainedAt,
+    readAt: contest.readAt,
     appliedAt: contest.appliedAt,
     words: contest.words,
     answer:
@@ -164,6 +174,7 @@ function contestOf({ contest, reviews }: DecisionFacts, word: (outcome: string) 
             verdict: answer.verdict,
             outcome: word(answer.outcome),
             reasons: answer.forCustomer,
+            points: answer.points,
           },
   }
 }

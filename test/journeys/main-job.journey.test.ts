@@ -6,8 +6,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
+import { openInstallation } from '../../src/cli/installation.ts'
 import type { AuditLine, ReportReply } from '../../src/fairness/audits/contract.ts'
+import { withConnection } from '../../src/platform/io/pool.ts'
+import { readSettings } from '../../src/platform/settings.ts'
 import type { AttributeLine } from '../../src/records/attributes/contract.ts'
+import { type AnswerRow, mutations, type Read, traceAnswer } from './answers-trace.ts'
 import { browserOn, clean, cli, dataFolder, demonstrationKey, type Running, root, start } from './running.ts'
 
 const run = (folder: string, ...args: string[]) =>
@@ -52,6 +56,56 @@ describe('the main job', { timeout: 420_000 }, () => {
     assert.match(waarborg.output(), new RegExp(`Forwarded: ${expected.forwarded} calls`))
     for (const [code, n] of Object.entries(expected.refused))
       assert.match(waarborg.output(), new RegExp(`\\b${code} ${n}\\b`))
+  })
+
+  test('what customers are told of each answer traces to what is on record, and no longer when a fact is another', async () => {
+    const installation = await openInstallation(readSettings({ WAARBORG_DATA: folder }))
+    const rows = await withConnection(
+      installation.server!.url('postgres', 'waarborg'),
+      async (database) =>
+        (
+          await database.query(
+            `select t.conversation_id as conversation, t.seq, t.redacted, c.system_id as system, u.builtin, a.model, a.state, a.code, a.would_refuse as would,
+               coalesce(a.facts -> 'sources', '[]') as sources, coalesce(a.facts -> 'tools', '[]') as tools, coalesce(a.reply_masked, '{}') as masked
+             from turn t join conversation c using (tenant_id, conversation_id) left join ai_call a on a.tenant_id = t.tenant_id and a.call_id = t.call_id
+             left join upstream u on u.tenant_id = a.tenant_id and u.upstream_id = a.upstream_id
+             where t.role = 'ai' and not t.disclosure order by t.conversation_id, t.seq`,
+          )
+        ).rows as (AnswerRow & { system: string })[],
+    )
+    await installation.close({ stopServer: 'never' })
+    const told = { answers: 0, mutations: 0, sentences: new Set<Read>() }
+    const of = Map.groupBy(rows, ({ conversation }) => conversation)
+    for (const [conversation, answers] of of) {
+      const link = await fetch(`${waarborg.url}/v1/portal-links`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${demonstrationKey(folder, answers[0]!.system)}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify({ conversation }),
+      })
+      const token = ((await link.json()) as { path: string }).path.split('/').at(-1)!
+      for (const language of ['nl', 'en'] as const) {
+        const reply = await fetch(`${waarborg.url}/api/portal`, {
+          headers: { authorization: `Bearer ${token}`, 'accept-language': language },
+        })
+        const { turns } = (await reply.json()) as { turns: { seq: number; why: string[] }[] }
+        for (const row of answers) {
+          const { why } = turns.find(({ seq }) => seq === row.seq)!
+          const { problems, sentences } = traceAnswer(row, why, language)
+          assert.deepEqual(problems, [], `${conversation} ${row.seq}: ${why.join(' | ')}`)
+          for (const sentence of sentences) told.sentences.add(sentence)
+          for (const other of mutations(row)) {
+            assert.notDeepEqual(traceAnswer(other, why, language).problems, [], JSON.stringify({ other, why }))
+            told.mutations++
+          }
+          told.answers++
+        }
+      }
+    }
+    assert.ok(told.answers >= 400 && told.mutations > 2_000, JSON.stringify(told))
+    assert.ok(told.sentences.size >= 4, [...told.sentences].join())
   })
 
   test('the official client talks through it, streamed and not, and hears first that it is AI', async () => {

@@ -31,6 +31,7 @@ import {
   expireAttributesForAll,
   keepCases,
   keepRegister,
+  lapseHolds,
   type OnConfirmed,
   sendOutgoing,
 } from '../../records/index.ts'
@@ -56,11 +57,14 @@ const stopByMonitor: StopSystem = async (tx, { system, note, at }, act) => {
 
 /** A reply that says `confirmed` is the confirmation itself. */
 const confirmedByReply: OnConfirmed = async (tx, message, act) => {
-  if (message.case === null) return
-  if (message.event === 'contest.received')
-    await confirmContest(tx, { contest: message.case, what: 'held', system: null }, act)
-  if (message.event === 'contest.changed')
-    await confirmContest(tx, { contest: message.case, what: 'changed', system: null }, act)
+  const what = message.event === 'contest.received' ? 'held' : message.event === 'contest.changed' ? 'changed' : null
+  if (message.case === null || what === null) return
+  try {
+    await confirmContest(tx, { contest: message.case, what, system: null }, act)
+  } catch (error) {
+    // Its term passed while the message waited: it was heard, and nothing is left to confirm.
+    if (!(error instanceof ApiError && error.code === 'contest_unknown')) throw error
+  }
 }
 
 export type JobParts = {
@@ -111,6 +115,16 @@ export function backgroundJobs(parts: JobParts): Job[] {
         const { reminded, passed, escalated } = await keepCases(database, () => ({ now: clock.now(), ids: randomIds }))
         if (reminded + passed + escalated > 0)
           log.info('cases.kept', { count: reminded + passed + escalated, job: 'cases-kept' })
+      },
+    },
+    {
+      // Decisions of which nobody said that they wait while a person looks again: from then a person asks.
+      name: 'contests-kept',
+      schedule: '*/5 * * * *',
+      retries: 2,
+      async run() {
+        const count = await lapseHolds(database, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('contests.kept', { count, job: 'contests-kept' })
       },
     },
     {

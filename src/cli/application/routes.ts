@@ -3,6 +3,7 @@ import { type IdentityProvider, openLeaked, openPasswords } from '../../access/i
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
+import { routes as contestFigureRoutes } from '../../accountability/contests/routes.ts'
 import { complaintHinder, complaintNext, mailPost } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
@@ -159,6 +160,7 @@ export function collectRoutes({
       decisionsOf: complaintDecisions,
       post: settings.smtpUrl === null ? undefined : mailPost,
     }),
+    ...contestFigureRoutes({ database }),
     ...accountabilityRoutes({ database, ids }),
     ...assessmentRoutes({ database, ids }),
     ...fairnessRoutes({ database, ids, runner: audits, prompts, vkey: signer.vkey }),

@@ -23,6 +23,7 @@ export const rewrittenTables = [
   'complaint',
   'conversation',
   'decision',
+  'decision_review',
   'idempotency',
   'imported_key',
   'search_document',

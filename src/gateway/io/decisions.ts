@@ -131,12 +131,16 @@ async function recordRefused(tx: Tx, { client, system }: Sender, { code, reason 
 export type DecisionContents = {
   readonly features: DecisionRequest['features']
   readonly alternatives: DecisionRequest['alternatives'] | null
-  readonly humanInvolved: DecisionRequest['humanInvolved'] | null
+  readonly humanInvolved: { readonly role: string; readonly changed: boolean } | null
   readonly explanation: Explained['record']
   readonly text: Explained['text']
   readonly parts: Explained['parts']
   readonly contestPath: string | null
 }
+
+/** Who it was stands beside the decision, not in what its person gets a copy of. */
+const involvedIn = ({ humanInvolved }: DecisionRequest): DecisionContents['humanInvolved'] =>
+  humanInvolved === undefined ? null : { role: humanInvolved.role, changed: humanInvolved.changed }
 
 async function write(
   tx: Tx,
@@ -166,7 +170,7 @@ async function write(
   const contents: DecisionContents = {
     features: request.features,
     alternatives: request.alternatives ?? null,
-    humanInvolved: request.humanInvolved ?? null,
+    humanInvolved: involvedIn(request),
     explanation: explained.record,
     text: explained.text,
     parts: explained.parts,
@@ -195,6 +199,7 @@ async function write(
       score: decision.score,
       scoreFrom: decision.scoreFrom,
       threshold: decision.threshold,
+      humanPerson: request.humanInvolved?.person ?? null,
       review,
       explanation,
       ...hashes,

@@ -62,7 +62,11 @@ async function readFacts(
     loaded,
     registered,
     conversation: conversation.id,
-    problems: [...decisionProblems(request, registered, now), ...conversation.problems],
+    problems: [
+      ...decisionProblems(request, registered, now),
+      ...conversation.problems,
+      ...(await personProblems(tx, request)),
+    ],
   }
 }
 
@@ -259,6 +263,16 @@ async function conversationOf(
       : []),
   ]
   return { id: found.id, problems }
+}
+
+/** A name that nobody has would let whoever it was look again at their own decision. */
+async function personProblems(tx: Tx, { humanInvolved }: DecisionRequest): Promise<readonly Refusal[]> {
+  if (humanInvolved?.person === undefined) return []
+  const { rowCount } = await tx.query('select 1 from person where tenant_id = $1 and person_id = $2', [
+    tenantOf(tx),
+    humanInvolved.person,
+  ])
+  return rowCount === 0 ? [problem('person_unknown', 'humanInvolved.person')] : []
 }
 
 /** Nothing is decided by a system alone without a reason that holds and a person to turn to (GDPR art. 22(3), AI Act art. 86). */

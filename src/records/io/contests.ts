@@ -1,115 +1,54 @@
-/** A customer asks a person to look again at a decision, to its end. What they and the reviewer wrote is sealed under their key. */
-import { type Act, loadPerson } from '../../access/index.ts'
-import { qualified } from '../../access/rules.ts'
-import { dayIn, noonOf } from '../../deadlines/index.ts'
-import type { Row, Tx } from '../../platform/database.ts'
+/** A customer asks a person to look again at a decision: asked, and answered. What they and the reviewer wrote is sealed under their key. */
+import { createHash } from 'node:crypto'
+import type { Act } from '../../access/index.ts'
+import { dayIn } from '../../deadlines/index.ts'
+import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
-import { formatDate, type Language } from '../../platform/text.ts'
-import { type Key, type KeyRing, openJson, sealJson, subjectKey } from '../../vault/index.ts'
-import { clockStanding } from '../cases/clock.ts'
-import { type Hinder, type NextFor, rolesOf } from '../cases/io/acts.ts'
-import { addLetter, placeOf } from '../cases/io/contents.ts'
-import { type CaseRow, calendarOf, changeCase, clocksOf, lockCase, openCase, readCase } from '../cases/io/store.ts'
-import {
-  type ContestStep,
-  contestNext,
-  type Freeze,
-  movedTo,
-  type ReviewerConflict,
-  reviewerConflict,
-  stepOf,
-} from '../contest.ts'
-import {
-  type ContestFacts,
-  type ContestLetter,
-  contestExtendedLetter,
-  contestOutcomeLetter,
-  contestReceivedLetter,
-} from '../contest-letter.ts'
-import type { Bilingual, ClientProfile, DecisionRules } from '../contract.ts'
+import type { Language } from '../../platform/text.ts'
+import { type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
+import { calendarOf, changeCase, lockCase, openCase } from '../cases/io/store.ts'
+import { answerGap, type ContestStep, contestNext, type Freeze, HOLD_ANSWER_MS } from '../contest.ts'
+import { type ContestLetter, contestReceivedLetter } from '../contest-letter.ts'
+import type { DecisionRules } from '../contract.ts'
 import { mayContest } from '../decision.ts'
 import type { Contest } from '../decision-contract.ts'
-import { outgoingOf, queueWebhooks } from '../outbox/io/queue.ts'
+import { queueWebhooks } from '../outbox/io/queue.ts'
+import { explainContest } from './contest-effect.ts'
+import { type Answer, contestFacts, outcomeLetter, sendLetter } from './contest-letters.ts'
+import { type ContestRow, caseOf, contestPlace, lastContest, promised, sealedOf, standingOf } from './contest-rows.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
-const contestPlace = (tenant: string, contest: string): string[] => ['contest', 'sealed', tenant, contest]
-
-type ContestRow = Row & {
-  contest_id: string
-  client_id: string
-  decision_id: string
-  subject_id: string
-  asked_at: Date
-  state: 'open' | 'answered' | 'withdrawn'
-  answered_at: Date | null
-  review_id: string | null
-  record: string
-  sealed: Buffer | null
-  effect: Freeze | null
-  frozen_at: Date | null
-  explained: boolean
-  read_by: string | null
-  read_at: Date | null
-  applied_at: Date | null
-  verdict: 'confirmed' | 'changed' | null
-}
-
-const selected = `select c.*, (select r.verdict from decision_review r where r.tenant_id = c.tenant_id and r.review_id = c.review_id) as verdict from contest c`
-
-async function lastOf(tx: Tx, decision: string, lock = false): Promise<ContestRow | undefined> {
-  const { rows } = await tx.query<ContestRow>(
-    `${selected} where c.tenant_id = $1 and c.decision_id = $2 order by c.asked_at desc, c.contest_id desc limit 1 ${lock ? 'for update of c' : ''}`,
-    [tenantOf(tx), decision],
-  )
-  return rows[0]
-}
-
-const standingFrom = (row: ContestRow): ContestStep =>
-  stepOf({ state: row.state, readBy: row.read_by, verdict: row.verdict })
-
 /** The last time somebody asked; `key` undefined: without their words. */
-export async function contestOf(tx: Tx, decision: string, key: Key | undefined): Promise<Contest | null> {
-  const row = await lastOf(tx, decision)
+export async function contestOf(tx: Tx, decision: string, key: Key | undefined, now: Date): Promise<Contest | null> {
+  const row = await lastContest(tx, decision)
   if (row === undefined) return null
   const caseRow = await caseOf(tx, row.contest_id)
+  const promise = caseRow === undefined ? null : await promised(tx, caseRow, now)
+  const sealed = sealedOf(tx, row, key)
   return {
     id: row.contest_id,
     state: row.state,
-    step: standingFrom(row),
+    step: standingOf(row),
     reference: caseRow?.reference ?? null,
     askedAt: row.asked_at.toISOString(),
     answeredAt: row.answered_at?.toISOString() ?? null,
-    promisedOn: caseRow === undefined ? null : await promised(tx, caseRow),
+    promisedOn: promise?.day ?? null,
+    late: row.state === 'open' && promise?.passed === true,
     freeze: row.effect,
+    freezeReason: row.freeze == null || row.freeze.possible ? null : row.freeze.reason,
+    frozenAt: row.frozen_at?.toISOString() ?? null,
+    explainedAt: row.explained_at?.toISOString() ?? null,
     readBy: row.read_by,
+    readAt: row.read_at?.toISOString() ?? null,
     appliedAt: row.applied_at?.toISOString() ?? null,
+    references: { held: null, released: null, changed: null, ...sealed?.references },
     review: row.review_id,
-    words: wordsIn(tx, row, key),
+    words: sealed?.words ?? null,
     record: row.record,
   }
 }
 
-const wordsIn = (tx: Tx, row: ContestRow, key: Key | undefined): string | null =>
-  key === undefined || row.sealed === null
-    ? null
-    : (openJson(key, contestPlace(tenantOf(tx), row.contest_id), row.sealed) as { words: string | null }).words
-
-/** A contest from before there were cases has none. */
-async function caseOf(tx: Tx, contest: string): Promise<CaseRow | undefined> {
-  try {
-    return await readCase(tx, contest)
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 'case_unknown') return undefined
-    throw error
-  }
-}
-
-/** The strict day by which the customer was promised the outcome. */
-async function promised(tx: Tx, row: CaseRow): Promise<string | null> {
-  const calendar = await calendarOf(tx, row.client_id)
-  const decide = (await clocksOf(tx, row.case_id)).find(({ clock }) => clock === 'decide')
-  return decide === undefined ? null : dayIn(clockStanding(decide, row.opened_at, calendar).strictAt, calendar.timeZone)
-}
+// -- asked --------------------------------------------------------------------------------------------------------------
 
 type DecisionRow = {
   client_id: string
@@ -117,8 +56,16 @@ type DecisionRow = {
   version_id: string
   conversation_id: string | null
   outcome: string
-  explanation: string
+  review: string
+  review_reason: string | null
   rules: DecisionRules | null
+}
+
+type Asking = {
+  readonly decision: string
+  readonly subject: string
+  readonly words: string | null
+  readonly language: Language
 }
 
 /**
@@ -126,35 +73,40 @@ type DecisionRow = {
  * says that its effect can wait, the organisation's system is asked to hold it. Errors: `decision_unknown` (404; also one of another
  * subject), `contest_open`, `contest_answered` (409).
  */
-export async function contestDecision(
-  tx: Tx,
-  ring: KeyRing,
-  {
-    decision,
-    subject,
-    words,
-    language,
-  }: {
-    readonly decision: string
-    readonly subject: string
-    readonly words: string | null
-    readonly language: Language
-  },
-  act: Act,
-): Promise<Contest> {
+export async function contestDecision(tx: Tx, ring: KeyRing, asking: Asking, act: Act): Promise<Contest> {
+  const { decision, subject } = asking
   const tenant = tenantOf(tx)
   const { rows } = await tx.query<DecisionRow>(
-    `select d.client_id, d.system_id, d.version_id, d.conversation_id, d.outcome, d.explanation, s.decisions as rules
+    `select d.client_id, d.system_id, d.version_id, d.conversation_id, d.outcome, d.review, d.review_reason, s.decisions as rules
      from decision d join ai_system s on s.tenant_id = d.tenant_id and s.system_id = d.system_id
      where d.tenant_id = $1 and d.decision_id = $2 and d.subject_id = $3 and d.subject_role = 'customer' for update of d`,
     [tenant, decision, subject],
   )
   const [row] = rows
   if (row === undefined) throw new ApiError(404, 'decision_unknown')
-  const refused = mayContest((await lastOf(tx, decision))?.state ?? null)
+  const refused = mayContest((await lastContest(tx, decision))?.state ?? null)
   if (refused !== null) throw new ApiError(409, refused)
   const key = await subjectKey(tx, ring, { tenant, client: row.client_id, subject }, act.now)
   const id = act.ids.next()
+  const { freeze, record } = await writeContest(tx, key, { id, ...asking, row }, act)
+  await openContestCase(tx, { id, ...asking, row, record }, act)
+  const facts = await contestFacts(tx, { contest_id: id, effect: freeze, freeze: row.rules?.freeze ?? null }, act.now)
+  await sendLetter(tx, key, id, contestReceivedLetter(facts), null, act)
+  await changeCase(tx, await lockCase(tx, id), { clocks: [{ act: 'meet', clock: 'acknowledge' }] }, act.now)
+  return (await contestOf(tx, decision, key, act.now))!
+}
+
+type Writing = Asking & { readonly id: string; readonly row: DecisionRow }
+
+/** The row with its entry and the question to the organisation's systems to hold the effect. */
+async function writeContest(
+  tx: Tx,
+  key: Key,
+  { id, decision, subject, words, row }: Writing,
+  act: Act,
+): Promise<{ readonly freeze: Freeze; readonly record: string }> {
+  const tenant = tenantOf(tx)
+  const hold = row.rules?.freeze?.possible === true
   const asked = await queueWebhooks(
     tx,
     {
@@ -166,24 +118,24 @@ export async function contestDecision(
         decision,
         system: row.system_id,
         outcome: row.outcome,
-        hold: row.rules?.freeze?.possible === true,
+        hold,
         at: act.now.toISOString(),
       },
     },
     act,
   )
   // Nothing holds it unless somebody was asked to.
-  const freeze: Freeze = row.rules?.freeze?.possible === true && asked > 0 ? 'asked' : 'not_possible'
-  const explained = row.explanation === 'given'
+  const freeze: Freeze = hold && asked > 0 ? 'asked' : 'not_possible'
   const record = await recordEvent(tx, act, {
     type: 'decision.contested',
     client: row.client_id,
     subject,
     refs: { decision, contest: id, system: row.system_id },
-    body: { reason: 'asked_by_customer', freeze, explained },
+    body: { reason: 'asked_by_customer', freeze },
   })
   await tx.query(
-    `insert into contest (tenant_id, client_id, contest_id, decision_id, subject_id, asked_at, state, record, sealed, effect, explained) values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10)`,
+    `insert into contest (tenant_id, client_id, contest_id, decision_id, subject_id, asked_at, state, record, sealed, effect, hold_until, waited_for)
+     values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11)`,
     [
       tenant,
       row.client_id,
@@ -194,14 +146,23 @@ export async function contestDecision(
       record,
       words === null ? null : sealJson(key, contestPlace(tenant, id), { words }),
       freeze,
-      explained,
+      freeze === 'asked' ? new Date(act.now.getTime() + HOLD_ANSWER_MS) : null,
+      row.review === 'waiting' ? row.review_reason : null,
     ],
   )
   await tx.query(
     `update decision set review = 'waiting', review_reason = 'asked_by_customer' where tenant_id = $1 and decision_id = $2`,
     [tenant, decision],
   )
-  await openCase(
+  return { freeze, record }
+}
+
+const openContestCase = (
+  tx: Tx,
+  { id, decision, subject, language, row, record }: Writing & { readonly record: string },
+  act: Act,
+) =>
+  openCase(
     tx,
     {
       id,
@@ -215,7 +176,7 @@ export async function contestDecision(
       via: 'portal',
       language,
       state: 'received',
-      nextAct: contestNext('received', null, false),
+      nextAct: contestNext({ step: 'received', owner: null, effect: null, unconfirmed: false }),
       openedAt: act.now,
       clocks: [
         { clock: 'acknowledge', rule: 'house.contest.ack' },
@@ -225,200 +186,97 @@ export async function contestDecision(
     },
     act,
   )
-  await sendLetter(tx, key, id, contestReceivedLetter(await factsOf(tx, id, freeze, row.rules)), null, act)
-  await changeCase(tx, await lockCase(tx, id), { clocks: [{ act: 'meet', clock: 'acknowledge' }] }, act.now)
-  return (await contestOf(tx, decision, key))!
-}
-
-async function factsOf(tx: Tx, id: string, freeze: Freeze, rules: DecisionRules | null): Promise<ContestFacts> {
-  const row = await readCase(tx, id)
-  const { rows } = await tx.query<{ name: string }>('select name from client where tenant_id = $1 and client_id = $2', [
-    tenantOf(tx),
-    row.client_id,
-  ])
-  const rule = rules?.freeze
-  return {
-    organisation: rows[0]!.name,
-    reference: row.reference,
-    language: row.language,
-    receivedAt: row.opened_at,
-    promisedOn: dayWords((await promised(tx, row))!, row.language),
-    freeze,
-    freezeReason: rule === undefined || rule.possible ? null : rule.reason,
-  }
-}
-
-const dayWords = (day: string, language: Language): string => formatDate(noonOf(day), language)
-
-async function sendLetter(
-  tx: Tx,
-  key: Key,
-  id: string,
-  letter: ContestLetter,
-  person: string | null,
-  act: Act,
-): Promise<string> {
-  const row = await readCase(tx, id)
-  const record = await recordEvent(tx, act, {
-    type: 'letter.sent',
-    client: row.client_id,
-    subject: row.subject_id,
-    refs: { contest: id },
-    body: { template: letter.template, via: 'portal', language: letter.language },
-  })
-  return addLetter(tx, key, placeOf(row), { ...letter, person, via: 'portal', record }, act)
-}
-
-/** Which contest of a decision is open, held until the transaction ends. Errors: `contest_unknown` (404), `contest_not_now` (409). */
-async function openContest(tx: Tx, decision: string): Promise<ContestRow> {
-  const row = await lastOf(tx, decision, true)
-  if (row === undefined) throw new ApiError(404, 'contest_unknown')
-  if (row.state !== 'open') throw new ApiError(409, 'contest_not_now')
-  return row
-}
-
-// -- who looks again ----------------------------------------------------------------------------------------------------
-
-/** Why this person may not look again at this decision; undefined: they may. */
-async function conflictOf(
-  tx: Tx,
-  { decision_id, client_id }: Pick<ContestRow, 'decision_id' | 'client_id'>,
-  person: string,
-  now: Date,
-): Promise<ReviewerConflict | undefined> {
-  const tenant = tenantOf(tx)
-  const { rows } = await tx.query<{ system_id: string; reviewed: string[]; spoke: string[] }>(
-    `select d.system_id, array(select r.reviewer from decision_review r where r.tenant_id = d.tenant_id and r.decision_id = d.decision_id) as reviewed,
-       array(select h.accepted_by from hand_off h where h.tenant_id = d.tenant_id and h.conversation_id = d.conversation_id and h.accepted_by is not null) as spoke
-     from decision d where d.tenant_id = $1 and d.decision_id = $2`,
-    [tenant, decision_id],
-  )
-  const { system_id, reviewed, spoke } = rows[0]!
-  const { qualifications } = await loadPerson(tx, person)
-  const trainings = qualifications.filter(({ kind }) => kind === 'review')
-  return reviewerConflict(
-    {
-      id: person,
-      roles: await rolesOf(tx, person, { client: client_id, system: system_id }, now),
-      trained: trainings.length === 0 ? null : qualified(qualifications, 'review', now).valid !== undefined,
-    },
-    { reviewed, spoke },
-  )
-}
-
-/** The same for the work list. */
-export const contestHinder: Hinder = async (tx, id, person, now) => {
-  const row = await byId(tx, id)
-  return row === undefined ? undefined : conflictOf(tx, row, person, now)
-}
-
-/** After the answer what comes next is no longer for who has it to say. */
-export const contestNextFor: NextFor = async (tx, id, owner) => {
-  const row = await byId(tx, id)
-  return row?.state === 'open' ? contestNext(standingFrom(row), owner, false) : undefined
-}
-
-async function byId(tx: Tx, id: string): Promise<ContestRow | undefined> {
-  const { rows } = await tx.query<ContestRow>(`${selected} where c.tenant_id = $1 and c.contest_id = $2`, [
-    tenantOf(tx),
-    id,
-  ])
-  return rows[0]
-}
-
-/**
- * The customer's own words, read before anything else is: who reads them takes the case. Errors: `contest_unknown` (404), `contest_not_now`
- * (409), `contest_other_reviewer` (409), the codes of `reviewerConflicts` (403).
- */
-export async function readContest(
-  tx: Tx,
-  decision: string,
-  person: string,
-  act: Act,
-): Promise<{ id: string; record: string }> {
-  const row = await openContest(tx, decision)
-  const conflict = await conflictOf(tx, row, person, act.now)
-  if (conflict !== undefined) throw new ApiError(403, conflict)
-  const caseRow = await caseOf(tx, row.contest_id)
-  if (caseRow?.owner != null && caseRow.owner !== person) throw new ApiError(409, 'contest_other_reviewer')
-  const step = movedTo(standingFrom(row), 'read')
-  if (step === undefined) throw new ApiError(409, 'contest_not_now')
-  const record = await recordEvent(tx, act, {
-    type: 'contest.read',
-    client: row.client_id,
-    subject: row.subject_id,
-    refs: { contest: row.contest_id, decision },
-  })
-  await tx.query('update contest set read_by = $3, read_at = $4 where tenant_id = $1 and contest_id = $2', [
-    tenantOf(tx),
-    row.contest_id,
-    person,
-    act.now,
-  ])
-  if (caseRow !== undefined)
-    await changeCase(
-      tx,
-      await lockCase(tx, row.contest_id),
-      { state: step, owner: person, nextAct: contestNext(step, person, false) },
-      act.now,
-    )
-  return { id: row.contest_id, record }
-}
-
-/** Whether this person may give the answer now. Errors: as `readContest`, and `view_not_read` (409). */
-export async function requireReader(tx: Tx, decision: string, person: string, now: Date): Promise<void> {
-  const row = await lastOf(tx, decision)
-  if (row === undefined || row.state !== 'open') return
-  const conflict = await conflictOf(tx, row, person, now)
-  if (conflict !== undefined) throw new ApiError(403, conflict)
-  if (row.read_by !== person) throw new ApiError(409, 'view_not_read')
-}
 
 // -- the answer ---------------------------------------------------------------------------------------------------------
 
-export type Answer = {
-  readonly review: string
-  readonly reviewer: string
-  readonly verdict: 'confirmed' | 'changed'
-  readonly before: string
-  readonly outcome: string
-  readonly forCustomer: string
-  readonly nextSteps: string | null
-  readonly nextBy: string | null
-  /** What was said of the decision when it was taken, by language; null: nothing that can be read any more. */
-  readonly explained: Readonly<Record<Language, readonly string[]>> | null
-  readonly alone: boolean
-  readonly decidedAt: Date
-  readonly version: string
-  readonly rules: DecisionRules | null
-  readonly system: string
+export type Given = Omit<Answer, 'forCustomer' | 'nextSteps' | 'nextBy'> & {
+  readonly forCustomer: string | undefined
+  readonly nextSteps: string | undefined
+  readonly nextBy: string | undefined
 }
 
-/** The second look that answers an open one, with its letter and its message to the organisation's systems; nothing where none is open. */
+/** The answer with all that it needs. Errors: the codes of `answerGaps` (422), with the field. */
+async function complete(tx: Tx, row: ContestRow, key: Key | undefined, given: Given, now: Date): Promise<Answer> {
+  const { timeZone } = await calendarOf(tx, row.client_id)
+  const gap = answerGap(
+    { wrote: (sealedOf(tx, row, key)?.words ?? null) !== null, today: dayIn(now, timeZone) },
+    { points: given.points ?? undefined, nextSteps: given.nextSteps, nextBy: given.nextBy },
+  )
+  if (gap !== undefined) throw new ApiError(422, gap.code, { param: gap.param })
+  return { ...given, forCustomer: given.forCustomer!, nextSteps: given.nextSteps!, nextBy: given.nextBy! }
+}
+
+/** What a reviewer read and approved: the letter as it goes out, by its words. */
+export const digestOf = ({ subject, paragraphs }: ContestLetter): string =>
+  createHash('sha256')
+    .update(JSON.stringify([subject, ...paragraphs]))
+    .digest('hex')
+
+/** The letter as it would go out now; null: from before there were cases, or of somebody who was erased. Errors: of `answerGaps`. */
+export async function previewLetter(
+  tx: Tx,
+  row: ContestRow,
+  key: Key | undefined,
+  given: Given,
+  now: Date,
+): Promise<{ readonly letter: ContestLetter; readonly digest: string } | null> {
+  const answer = await complete(tx, row, key, given, now)
+  if (key === undefined || (await caseOf(tx, row.contest_id)) === undefined) return null
+  const letter = await outcomeLetter(tx, row, key, answer, now)
+  return { letter, digest: digestOf(letter) }
+}
+
+/**
+ * The second look `review` answers an open contest, with its letter and its message to the organisation's systems. `row`: locked. Errors: the codes of
+ * `answerGaps` (422), `letter_not_read` (409: the letter that goes out is not the one that the reviewer read).
+ */
 export async function answerContest(
   tx: Tx,
-  decision: string,
+  row: ContestRow,
   key: Key | undefined,
-  answer: Answer,
+  { review, approved, ...given }: Given & { readonly review: string; readonly approved: string | undefined },
   act: Act,
 ): Promise<void> {
-  const row = await lastOf(tx, decision, true)
-  if (row === undefined || row.state !== 'open') return
+  const answer = await complete(tx, row, key, given, act.now)
+  const caseRow = await caseOf(tx, row.contest_id)
+  const letter =
+    key === undefined || caseRow === undefined ? undefined : await outcomeLetter(tx, row, key, answer, act.now)
+  if (letter !== undefined && digestOf(letter) !== approved) throw new ApiError(409, 'letter_not_read')
+  if (letter !== undefined && answer.explained !== null) await explainContest(tx, row.decision_id, 'letter', act)
   await tx.query(
     `update contest set state = 'answered', answered_at = $4, review_id = $3 where tenant_id = $1 and contest_id = $2`,
-    [tenantOf(tx), row.contest_id, answer.review, act.now],
+    [tenantOf(tx), row.contest_id, review, act.now],
   )
-  const changed = answer.verdict === 'changed'
-  const told = await queueWebhooks(
+  const told = await tellSystems(tx, row, answer, act)
+  if (letter !== undefined && key !== undefined) await sendLetter(tx, key, row.contest_id, letter, answer.reviewer, act)
+  if (caseRow === undefined) return
+  const step: ContestStep = answer.verdict === 'changed' ? 'changed' : 'kept'
+  // A changed outcome is done when the organisation's system says that it carried it out.
+  const unconfirmed = step === 'changed' && told > 0
+  await changeCase(
+    tx,
+    await lockCase(tx, row.contest_id),
+    {
+      state: step,
+      nextAct: contestNext({ step, owner: caseRow.owner, effect: row.effect, unconfirmed }),
+      clocks: [{ act: 'meet', clock: 'decide' }],
+      ...(unconfirmed ? {} : { closed: true }),
+    },
+    act.now,
+  )
+}
+
+const tellSystems = (tx: Tx, row: ContestRow, answer: Answer, act: Act): Promise<number> =>
+  queueWebhooks(
     tx,
     {
       client: row.client_id,
-      event: changed ? 'contest.changed' : 'contest.kept',
+      event: answer.verdict === 'changed' ? 'contest.changed' : 'contest.kept',
       case: row.contest_id,
       body: {
         contest: row.contest_id,
-        decision,
-        system: answer.system,
+        decision: row.decision_id,
+        system: row.system_id,
         outcome: answer.outcome,
         before: answer.before,
         release: row.effect !== 'not_possible',
@@ -427,188 +285,3 @@ export async function answerContest(
     },
     act,
   )
-  const caseRow = await caseOf(tx, row.contest_id)
-  if (caseRow === undefined || key === undefined) return
-  const facts = await factsOf(tx, row.contest_id, row.effect ?? 'not_possible', answer.rules)
-  await sendLetter(tx, key, row.contest_id, await outcomeLetter(tx, row, key, facts, answer, act), answer.reviewer, act)
-  const waits = changed && told > 0
-  const step: ContestStep = changed ? 'changed' : 'kept'
-  await changeCase(
-    tx,
-    await lockCase(tx, row.contest_id),
-    {
-      state: step,
-      nextAct: contestNext(step, caseRow.owner, waits),
-      clocks: [{ act: 'meet', clock: 'decide' }],
-      // A changed outcome is done when the organisation's system says that it carried it out.
-      ...(waits ? {} : { closed: true }),
-    },
-    act.now,
-  )
-}
-
-async function outcomeLetter(
-  tx: Tx,
-  row: ContestRow,
-  key: Key,
-  facts: ContestFacts,
-  answer: Answer,
-  act: Act,
-): Promise<ContestLetter> {
-  const { language } = facts
-  const labelOf = (outcome: string) =>
-    answer.rules?.outcomes.find((one) => one.outcome === outcome)?.label[language] ?? outcome
-  const { rows } = await tx.query<{ name: Bilingual; profile: ClientProfile }>(
-    `select s.name, c.profile from ai_system s join client c on c.tenant_id = s.tenant_id and c.client_id = s.client_id where s.tenant_id = $1 and s.system_id = $2`,
-    [tenantOf(tx), answer.system],
-  )
-  const { name, profile } = rows[0]!
-  const named = profile.complaints?.namesStaff === true && !answer.reviewer.includes(':')
-  return contestOutcomeLetter({
-    ...facts,
-    decidedAt: answer.decidedAt,
-    oldOutcome: labelOf(answer.before),
-    newOutcome: answer.verdict === 'changed' ? labelOf(answer.outcome) : null,
-    system: name[language],
-    version: answer.version,
-    alone: answer.alone,
-    explained: answer.explained?.[language] ?? [],
-    notUsed: (answer.rules?.notUsed ?? []).map(({ label }) => label[language]),
-    reviewer: named ? (await loadPerson(tx, answer.reviewer)).name : null,
-    reviewedAt: act.now,
-    view: wordsIn(tx, row, key),
-    answer: answer.forCustomer,
-    nextSteps: answer.nextSteps,
-    nextBy: answer.nextBy === null ? null : dayWords(answer.nextBy, language),
-  })
-}
-
-// -- beside it ----------------------------------------------------------------------------------------------------------
-
-/** The customer lets it rest: what was decided stands, unless it waits for another reason. Errors: `contest_unknown` (404), `contest_not_now` (409). */
-export async function withdrawContest(tx: Tx, decision: string, subject: string, act: Act): Promise<string> {
-  const row = await openContest(tx, decision)
-  if (row.subject_id !== subject) throw new ApiError(404, 'contest_unknown')
-  const record = await recordEvent(tx, act, {
-    type: 'contest.withdrawn',
-    client: row.client_id,
-    subject,
-    refs: { contest: row.contest_id, decision },
-  })
-  await tx.query(`update contest set state = 'withdrawn', withdrawn_at = $3 where tenant_id = $1 and contest_id = $2`, [
-    tenantOf(tx),
-    row.contest_id,
-    act.now,
-  ])
-  await tx.query(
-    `update decision set review = case when exists (select 1 from decision_review r where r.tenant_id = $1 and r.decision_id = $2)
-       then (select r.verdict from decision_review r where r.tenant_id = $1 and r.decision_id = $2 order by r.decided_at desc limit 1) else 'not_needed' end
-     where tenant_id = $1 and decision_id = $2 and review_reason = 'asked_by_customer'`,
-    [tenantOf(tx), decision],
-  )
-  await queueWebhooks(
-    tx,
-    {
-      client: row.client_id,
-      event: 'contest.withdrawn',
-      case: row.contest_id,
-      body: { contest: row.contest_id, decision, release: row.effect !== 'not_possible', at: act.now.toISOString() },
-    },
-    act,
-  )
-  if ((await caseOf(tx, row.contest_id)) !== undefined)
-    await changeCase(
-      tx,
-      await lockCase(tx, row.contest_id),
-      { state: 'withdrawn', nextAct: null, closed: true },
-      act.now,
-    )
-  return record
-}
-
-/** More time, with a letter and its reasons before the first date. Errors: `contest_unknown` (404), `contest_not_now` (409), those of the clock (409). */
-export async function extendContest(
-  tx: Tx,
-  ring: KeyRing,
-  decision: string,
-  given: { readonly person: string; readonly reasons: string },
-  act: Act,
-): Promise<{ id: string; record: string }> {
-  const row = await openContest(tx, decision)
-  const caseRow = await lockCase(tx, row.contest_id)
-  const before = dayWords((await promised(tx, caseRow))!, caseRow.language)
-  const { timeZone } = await calendarOf(tx, row.client_id)
-  await changeCase(
-    tx,
-    caseRow,
-    { clocks: [{ act: 'extend', clock: 'decide', extension: { by: 'letter', on: dayIn(act.now, timeZone) } }] },
-    act.now,
-  )
-  const record = await recordEvent(tx, act, {
-    type: 'contest.extended',
-    client: row.client_id,
-    subject: row.subject_id,
-    refs: { contest: row.contest_id, decision },
-  })
-  const key = await subjectKey(
-    tx,
-    ring,
-    { tenant: tenantOf(tx), client: row.client_id, subject: row.subject_id },
-    act.now,
-  )
-  const facts = await factsOf(tx, row.contest_id, row.effect ?? 'not_possible', null)
-  await sendLetter(tx, key, row.contest_id, contestExtendedLetter(facts, before, given.reasons), given.person, act)
-  return { id: row.contest_id, record }
-}
-
-/**
- * The organisation's system says what it did: `held`, the effect waits; `changed`, the new outcome is carried out. Said twice, nothing
- * changes. Errors: `contest_unknown` (404; also of another client or system).
- */
-export async function confirmContest(
-  tx: Tx,
-  given: { readonly contest: string; readonly what: 'held' | 'changed'; readonly system: string | null },
-  act: Act,
-): Promise<string> {
-  const { rows } = await tx.query<ContestRow & { system_id: string }>(
-    `select c.*, d.system_id, (select r.verdict from decision_review r where r.tenant_id = c.tenant_id and r.review_id = c.review_id) as verdict
-     from contest c join decision d on d.tenant_id = c.tenant_id and d.decision_id = c.decision_id where c.tenant_id = $1 and c.contest_id = $2 for update of c`,
-    [tenantOf(tx), given.contest],
-  )
-  const row = rows[0]
-  if (row === undefined || (given.system !== null && row.system_id !== given.system))
-    throw new ApiError(404, 'contest_unknown')
-  const entry = () =>
-    recordEvent(tx, act, {
-      type: 'contest.confirmed',
-      client: row.client_id,
-      subject: row.subject_id,
-      refs: { contest: row.contest_id, decision: row.decision_id },
-      body: { what: given.what },
-    })
-  if (given.what === 'held') {
-    if (row.effect !== 'asked') return row.record
-    await tx.query(`update contest set effect = 'confirmed', frozen_at = $3 where tenant_id = $1 and contest_id = $2`, [
-      tenantOf(tx),
-      row.contest_id,
-      act.now,
-    ])
-    return entry()
-  }
-  if (row.verdict !== 'changed' || row.applied_at !== null) return row.record
-  await tx.query('update contest set applied_at = $3 where tenant_id = $1 and contest_id = $2', [
-    tenantOf(tx),
-    row.contest_id,
-    act.now,
-  ])
-  const caseRow = await caseOf(tx, row.contest_id)
-  if (caseRow !== undefined && caseRow.closed_at === null)
-    await changeCase(tx, await lockCase(tx, row.contest_id), { nextAct: null, closed: true }, act.now)
-  return entry()
-}
-
-/** What was sent to the organisation's systems about the last contest of a decision. */
-export async function messagesAbout(tx: Tx, decision: string): Promise<Awaited<ReturnType<typeof outgoingOf>>> {
-  const row = await lastOf(tx, decision)
-  return row === undefined ? [] : outgoingOf(tx, row.contest_id)
-}

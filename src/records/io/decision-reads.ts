@@ -4,7 +4,8 @@ import type { Act } from '../../access/index.ts'
 import { entryByEventId } from '../../ledger/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
-import { existingKey, type Key, KeyDestroyed, type KeyRing, openJson, sealJson } from '../../vault/index.ts'
+import { existingKey, type Key, KeyDestroyed, type KeyRing, keyedHash, openJson, sealJson } from '../../vault/index.ts'
+import { comparableReasons, contestRoles, SHORT_REASONS } from '../contest.ts'
 import type { DecisionRules } from '../contract.ts'
 import { pageToken, readPageToken, readsContentAs } from '../conversation.ts'
 import { reviewed, spanOf } from '../decision.ts'
@@ -15,9 +16,12 @@ import type {
   DecisionSummary,
   decisionQuery,
   decisionReadRequest,
+  LetterPreview,
   reviewRequest,
 } from '../decision-contract.ts'
-import { answerContest, contestOf, requireReader } from './contests.ts'
+import { hinderOf, requireReader } from './contest-reviewer.ts'
+import type { ContestRow } from './contest-rows.ts'
+import { type Given as AnswerGiven, answerContest, contestOf, previewLetter } from './contests.ts'
 import { decisionPlace } from './decisions.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
@@ -166,10 +170,11 @@ export async function readDecision(
   const row = await rowOf(tx, id)
   const role = readsContentAs(reader.roles, 'normal')
   if (given !== null && role === undefined) throw new ApiError(403, 'not_allowed')
-  const reviews = row.review === 'waiting' && decisionReviewers.some((one) => reader.roles.includes(one))
+  const lookers = row.contest === 'open' ? contestRoles : decisionReviewers
+  const reviews = row.review === 'waiting' && lookers.some((one) => reader.roles.includes(one))
   const reason = given ?? (reviews ? 'review' : null)
   const key = role === undefined || reason === null ? undefined : await keyOf(tx, ring, row.subject_id)
-  const asked = await contestOf(tx, id, key)
+  const asked = await contestOf(tx, id, key, act.now)
   // Who looks again reads what the person wrote before what the computer made of it, so that it does not lead them.
   const viewFirst = reviews && asked?.state === 'open' && asked.readBy !== reader.id
   const contents = key === undefined || row.sealed === null || viewFirst ? null : contentsOf(tx, key, row)
@@ -177,7 +182,7 @@ export async function readDecision(
   const refs = entry === undefined ? {} : refsIn(entry.payload)
   const detail: DecisionDetail = {
     ...summaryFrom(row),
-    ...(viewFirst ? { score: null } : {}),
+    ...(viewFirst ? { outcome: null, outcomeLabel: null, favourable: null, score: null } : {}),
     subject: row.subject_id,
     subjectRole: row.subject_role,
     conversation: row.conversation_id,
@@ -186,6 +191,7 @@ export async function readDecision(
     notUsed: (row.rules?.notUsed ?? []).map(({ label }) => label),
     contestWay: row.rules?.contest ?? null,
     asked,
+    hinder: reviews && asked?.state === 'open' ? await hinderOf(tx, id, reader.id, act.now) : null,
     scoreFrom: row.score_from,
     outcomes: (row.rules?.outcomes ?? []).map(({ outcome, label, favourable = null }) => ({
       outcome,
@@ -201,8 +207,8 @@ export async function readDecision(
             ? 'reason_needed'
             : 'closed',
     contents,
-    reviews: await reviewsOf(tx, id, contents === null ? undefined : key),
-    observed: await observedOf(tx, id),
+    reviews: viewFirst ? [] : await reviewsOf(tx, id, contents === null ? undefined : key),
+    observed: viewFirst ? [] : await observedOf(tx, id),
     grounds: { gate: refs.gate ?? null, oversight: refs.oversight ?? null, ground: refs.ground ?? null },
     proof: { event: row.record, index: entry?.index ?? null },
   }
@@ -340,12 +346,17 @@ export async function reviewsOf(tx: Tx, decision: string, key: Key | undefined):
 }
 
 function wordsOf(tx: Tx, { review_id, sealed }: { review_id: string; sealed: Buffer | null }, key: Key | undefined) {
-  if (key === undefined || sealed === null) return { reasons: null, forCustomer: null }
-  const { reasons, forCustomer = null } = openJson(key, reviewPlace(tenantOf(tx), review_id), sealed) as {
+  if (key === undefined || sealed === null) return { reasons: null, forCustomer: null, points: null }
+  const {
+    reasons,
+    forCustomer = null,
+    points = null,
+  } = openJson(key, reviewPlace(tenantOf(tx), review_id), sealed) as {
     reasons: string
     forCustomer?: string
+    points?: string
   }
-  return { reasons, forCustomer }
+  return { reasons, forCustomer, points }
 }
 
 async function observedOf(tx: Tx, decision: string): Promise<DecisionDetail['observed']> {
@@ -361,27 +372,33 @@ async function observedOf(tx: Tx, decision: string): Promise<DecisionDetail['obs
   }))
 }
 
-/**
- * A person's second look at a decision that waits, with its entry. What the system decided stays as it was; what it became stands
- * beside it. Errors: `decision_unknown` (404), `decision_not_waiting` (409), `decision_outcome_…` (422).
- */
-export async function reviewDecision(
+type Looking = {
+  readonly row: DetailRow
+  readonly key: Key | undefined
+  /** The contest that this look answers; undefined: nobody asked. */
+  readonly contest: ContestRow | undefined
+  readonly before: string
+  readonly becomes: { readonly outcome: string; readonly favourable: boolean | null }
+}
+
+/** Everything that a second look is judged by, and what it makes of the decision; nothing is written yet. */
+async function looking(
   tx: Tx,
   ring: KeyRing,
   id: string,
   reviewer: string,
   given: z.output<typeof reviewRequest>,
-  act: Act,
-): Promise<{ id: string; decision: string; verdict: 'confirmed' | 'changed'; outcome: string }> {
+  now: Date,
+): Promise<Looking> {
   const row = await rowOf(tx, id, true)
-  await requireReader(tx, id, reviewer, act.now)
+  const contest = await requireReader(tx, id, reviewer, now)
   const last = (await reviewsOf(tx, id, undefined)).at(-1)
   const stands = {
     outcome: last?.outcome ?? row.outcome,
     favourable: last === undefined ? row.favourable : last.favourable,
   }
   const becomes = reviewed(
-    { review: row.review, asked: row.contest === 'open', ...stands },
+    { review: row.review, asked: contest !== undefined, ...stands },
     given,
     row.rules?.outcomes ?? [],
   )
@@ -389,15 +406,77 @@ export async function reviewDecision(
     throw new ApiError(becomes.refused === 'decision_not_waiting' ? 409 : 422, becomes.refused, {
       param: becomes.refused === 'decision_answer_needed' ? 'forCustomer' : 'outcome',
     })
-  const tenant = tenantOf(tx)
-  const key = await keyOf(tx, ring, row.subject_id)
-  const opened = given.openedAt === undefined ? null : new Date(given.openedAt)
+  return { row, key: await keyOf(tx, ring, row.subject_id), contest, before: stands.outcome, becomes }
+}
+
+/** What the letter to the customer is made from. */
+function answerFrom(tx: Tx, { row, key, before, becomes }: Looking, reviewer: string, given: ReviewGiven): AnswerGiven {
+  const contents = key === undefined || row.sealed === null ? null : contentsOf(tx, key, row)
+  return {
+    reviewer,
+    verdict: given.verdict,
+    before,
+    outcome: becomes.outcome,
+    forCustomer: given.forCustomer,
+    points: given.points ?? null,
+    nextSteps: given.nextSteps,
+    nextBy: given.nextBy,
+    first: row.outcome,
+    inputs: (contents?.features ?? []).flatMap(({ label }) => (label === null ? [] : [label])),
+    explained: contents?.text ?? null,
+    alone: row.class === 'solely_automated',
+    decidedAt: row.decided_at,
+    version: row.version_id,
+    rules: row.rules,
+  }
+}
+
+type ReviewGiven = z.output<typeof reviewRequest>
+
+/** The letter that would go to the customer with this look. Errors: as `reviewDecision`. */
+export async function previewReview(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  reviewer: string,
+  given: ReviewGiven,
+  now: Date,
+): Promise<LetterPreview> {
+  const look = await looking(tx, ring, id, reviewer, given, now)
+  if (look.contest === undefined) return { letter: null }
+  const preview = await previewLetter(tx, look.contest, look.key, answerFrom(tx, look, reviewer, given), now)
+  if (preview === null) return { letter: null }
+  const { language, subject, paragraphs } = preview.letter
+  return { letter: { language, subject, paragraphs: [...paragraphs], digest: preview.digest } }
+}
+
+/**
+ * A person's second look at a decision that waits, with its entry. What the system decided stays as it was; what it became stands
+ * beside it. Errors: `decision_unknown` (404), `decision_not_waiting` (409), `decision_outcome_…` (422); where its person asked, those of
+ * `requireReader` and `answerContest`.
+ */
+export async function reviewDecision(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  reviewer: string,
+  given: ReviewGiven,
+  act: Act,
+): Promise<{ id: string; decision: string; verdict: 'confirmed' | 'changed'; outcome: string }> {
+  const look = await looking(tx, ring, id, reviewer, given, act.now)
+  const { row, key, contest, becomes } = look
   const review = act.ids.next()
+  const opened = openedAt(given.openedAt, contest?.read_at ?? null)
   const record = await recordEvent(tx, act, {
     type: 'decision.reviewed',
     client: row.client_id,
     subject: row.subject_id,
-    refs: { decision: id, review, system: row.system_id },
+    refs: {
+      decision: id,
+      review,
+      system: row.system_id,
+      ...(contest === undefined ? {} : { contest: contest.contest_id }),
+    },
     body: {
       verdict: given.verdict,
       outcome: becomes.outcome,
@@ -405,19 +484,59 @@ export async function reviewDecision(
       spent: spanOf(opened, act.now),
     },
   })
-  const minute = opened === null || opened > act.now ? act.now : opened
+  await writeReview(tx, ring, look, { review, reviewer, opened, record, given }, act.now)
+  if (contest !== undefined)
+    await answerContest(
+      tx,
+      contest,
+      key,
+      { review, approved: given.letter, ...answerFrom(tx, look, reviewer, given) },
+      act,
+    )
+  await tx.query('update decision set review = $3 where tenant_id = $1 and decision_id = $2', [
+    tenantOf(tx),
+    id,
+    given.verdict,
+  ])
+  return { id: review, decision: id, verdict: given.verdict, outcome: becomes.outcome }
+}
+
+/** Since when somebody looked: what the screen says, but of a contest not before they read the customer's own view. */
+function openedAt(said: string | undefined, read: Date | null): Date | null {
+  const opened = said === undefined ? null : new Date(said)
+  if (opened === null || read === null) return opened ?? read
+  return opened > read ? opened : read
+}
+
+type Written = {
+  readonly review: string
+  readonly reviewer: string
+  readonly opened: Date | null
+  readonly record: string
+  readonly given: ReviewGiven
+}
+
+async function writeReview(
+  tx: Tx,
+  ring: KeyRing,
+  { row, key, becomes }: Looking,
+  { review, reviewer, opened, record, given }: Written,
+  now: Date,
+): Promise<void> {
+  const tenant = tenantOf(tx)
+  const { reasons, forCustomer, points } = given
   await tx.query(
-    `insert into decision_review (tenant_id, client_id, review_id, decision_id, subject_id, reviewer, opened_at, decided_at, verdict, outcome, favourable, record, sealed)
-     values ($1, $2, $3, $4, $5, $6, date_trunc('minute', $7::timestamptz), $8, $9, $10, $11, $12, $13)`,
+    `insert into decision_review (tenant_id, client_id, review_id, decision_id, subject_id, reviewer, opened_at, decided_at, verdict, outcome, favourable, record, sealed, spent, short_reasons, reasons_hmac)
+     values ($1, $2, $3, $4, $5, $6, date_trunc('minute', $7::timestamptz), $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       tenant,
       row.client_id,
       review,
-      id,
+      row.decision_id,
       row.subject_id,
       reviewer,
-      minute,
-      act.now,
+      opened === null || opened > now ? now : opened,
+      now,
       given.verdict,
       becomes.outcome,
       becomes.favourable,
@@ -425,38 +544,15 @@ export async function reviewDecision(
       key === undefined
         ? null
         : sealJson(key, reviewPlace(tenant, review), {
-            reasons: given.reasons,
-            ...(given.forCustomer === undefined ? {} : { forCustomer: given.forCustomer }),
+            reasons,
+            ...(forCustomer === undefined ? {} : { forCustomer }),
+            ...(points === undefined ? {} : { points }),
           }),
+      spanOf(opened, now),
+      reasons.trim().length < SHORT_REASONS,
+      key === undefined
+        ? null
+        : keyedHash(ring.indexKey(tenant), 'review-reasons', row.client_id, comparableReasons(reasons)),
     ],
   )
-  if (row.contest === 'open')
-    await answerContest(
-      tx,
-      id,
-      key,
-      {
-        review,
-        reviewer,
-        verdict: given.verdict,
-        before: stands.outcome,
-        outcome: becomes.outcome,
-        forCustomer: given.forCustomer!,
-        nextSteps: given.nextSteps ?? null,
-        nextBy: given.nextBy ?? null,
-        explained: key === undefined || row.sealed === null ? null : contentsOf(tx, key, row).text,
-        alone: row.class === 'solely_automated',
-        decidedAt: row.decided_at,
-        version: row.version_id,
-        rules: row.rules,
-        system: row.system_id,
-      },
-      act,
-    )
-  await tx.query('update decision set review = $3 where tenant_id = $1 and decision_id = $2', [
-    tenant,
-    id,
-    given.verdict,
-  ])
-  return { id: review, decision: id, verdict: given.verdict, outcome: becomes.outcome }
 }

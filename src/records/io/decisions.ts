@@ -28,6 +28,8 @@ export type NewDecision = {
   readonly score: number | null
   readonly scoreFrom: 'sent' | 'computed'
   readonly threshold: number | null
+  /** The member of staff who took part before it went out; absent: the sender named nobody. */
+  readonly humanPerson?: string | null
   /** Why it waits for a person; null: it does not. */
   readonly review: ReviewReason | null
   readonly explanation: { readonly state: 'given' | 'refused' | 'not_needed'; readonly reason: string | null }
@@ -75,8 +77,8 @@ export async function insertDecision(tx: Tx, ring: KeyRing, one: NewDecision, ac
   await tx.query(
     `insert into decision (tenant_id, client_id, decision_id, subject_id, subject_role, conversation_id, system_id, version_id, purpose_id, kind, class,
        channel, language, decided_at, recorded_at, outcome, favourable, score, threshold, review, review_reason, explanation, explanation_reason,
-       key_hmac, body_hmac, record, sealed, score_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`,
+       key_hmac, body_hmac, record, sealed, score_from, human_person)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)`,
     [
       tenant,
       one.client,
@@ -106,6 +108,7 @@ export async function insertDecision(tx: Tx, ring: KeyRing, one: NewDecision, ac
       record,
       sealJson(key, decisionPlace(tenant, one.id), one.contents),
       one.scoreFrom,
+      one.humanPerson ?? null,
     ],
   )
   return record

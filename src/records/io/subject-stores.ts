@@ -39,7 +39,8 @@ async function rows(
   )
   return found.rows.map((row) => {
     const readable = Object.entries(row).filter(
-      ([name, value]) => !Buffer.isBuffer(value) && name !== 'tenant_id' && name !== 'subject_id',
+      ([name, value]) =>
+        !Buffer.isBuffer(value) && !name.endsWith('_hmac') && name !== 'tenant_id' && name !== 'subject_id',
     )
     const at = atColumn === null ? null : row[atColumn]
     return {
@@ -240,7 +241,7 @@ const decision: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'decision', 'subject_id = $2', place, 'decision_id', 'decided_at')
     const sealed = await sealedOf(tx, 'decision', 'decision_id', place)
-    return found.map((row) =>
+    return found.map(({ human_person: _, ...row }) =>
       withContents(row, 'about', key, ['decision', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },
@@ -261,13 +262,14 @@ const decisionReview: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'decision_review', 'subject_id = $2', place, 'review_id', 'decided_at')
     const sealed = await sealedOf(tx, 'decision_review', 'review_id', place)
-    return found.map(({ reviewer: _, ...row }) =>
+    // Who looked, and how they worked, is about a member of staff.
+    return found.map(({ reviewer: _, spent: __, short_reasons: ___, ...row }) =>
       withContents(row, 'reasons', key, ['decision_review', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },
   async erase(tx, { subject }) {
     const { rowCount } = await tx.query(
-      'update decision_review set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      'update decision_review set sealed = null, reasons_hmac = null where tenant_id = $1 and subject_id = $2 and (sealed is not null or reasons_hmac is not null)',
       [tenantOf(tx), subject],
     )
     return rowCount
@@ -282,13 +284,21 @@ const contest: SubjectStore = {
     const key = await keyOf(tx, ring, place)
     const found = await rows(tx, 'contest', 'subject_id = $2', place, 'contest_id', 'asked_at')
     const sealed = await sealedOf(tx, 'contest', 'contest_id', place)
-    return found.map((row) =>
+    return found.map(({ read_by: _, ...row }) =>
       withContents(row, 'words', key, ['contest', 'sealed', tenantOf(tx), row.id], sealed.get(row.id)),
     )
   },
   async erase(tx, { subject }) {
     const { rowCount } = await tx.query(
-      'update contest set sealed = null where tenant_id = $1 and subject_id = $2 and sealed is not null',
+      `update contest set sealed = null, state = case state when 'open' then 'ended' else state end
+       where tenant_id = $1 and subject_id = $2 and (sealed is not null or state = 'open')`,
+      [tenantOf(tx), subject],
+    )
+    // Nobody is left to answer, so nobody looks again.
+    await tx.query(
+      `update decision set review = coalesce((select r.verdict from decision_review r where r.tenant_id = decision.tenant_id and r.decision_id = decision.decision_id
+         order by r.decided_at desc, r.review_id desc limit 1), 'not_needed')
+       where tenant_id = $1 and subject_id = $2 and review = 'waiting' and review_reason = 'asked_by_customer'`,
       [tenantOf(tx), subject],
     )
     return rowCount

@@ -24,6 +24,18 @@ export type WebhookBody = Readonly<Record<string, string | number | boolean | nu
 /** What is signed. `timestamp`: seconds since 1970. */
 export const signedText = (id: string, timestamp: number, body: string): string => `${id}.${timestamp}.${body}`
 
+/**
+ * The key of a secret: `whsec_` and base64 as receivers' libraries give it out, or the characters of any other text. Undefined: what
+ * follows `whsec_` is no base64, and a key that nobody has would sign nothing.
+ */
+export function signingKey(secret: string): Buffer | undefined {
+  if (!secret.startsWith('whsec_')) return Buffer.from(secret, 'utf8')
+  const text = secret.slice('whsec_'.length)
+  return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(text) && text !== ''
+    ? Buffer.from(text, 'base64')
+    : undefined
+}
+
 /** After so long nobody tries any more: then it is for a person. */
 export const GIVE_UP_MS = 3 * 86_400_000
 const FIRST_WAIT_MS = 15_000

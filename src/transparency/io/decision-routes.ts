@@ -1,6 +1,6 @@
 /** What a customer reads of decisions about them, and how they ask a person to look again. */
 import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
-import { contestDecision, withdrawContest } from '../../records/index.ts'
+import { contestDecision, explainContest, withdrawContest } from '../../records/index.ts'
 import {
   contestReply,
   contestRequest,
@@ -9,7 +9,7 @@ import {
   portalDecisionParams,
   portalDecisions,
 } from '../contract.ts'
-import { composeDecision } from '../decision-page.ts'
+import { composeDecision, type DecisionFacts } from '../decision-page.ts'
 import type { TransparencyDeps } from '../routes.ts'
 import { type LinkTo, loadLinkClient, loadLinkDecision, loadLinkDecisions } from './portal-decisions.ts'
 
@@ -60,17 +60,16 @@ export function decisionRoutes({ database, ring, ids }: Pick<TransparencyDeps, '
       allow: 'customer',
       params: portalDecisionParams,
       reply: portalDecision,
-      events: [],
-      handle: ({ caller, params, language }) =>
-        database.inTx(
-          caller.scope,
-          async (tx) => {
-            const found = await loadLinkDecision(tx, ring, linkOf(caller), params.id)
-            if (found === undefined) throw notFound()
-            return composeDecision(found, language)
-          },
-          { readOnly: true },
-        ),
+      events: ['contest.explained'],
+      handle: ({ caller, params, now, language }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const link = linkOf(caller)
+          const found = await loadLinkDecision(tx, ring, link, params.id, now)
+          if (found === undefined) throw notFound()
+          if (!seesExplanation(found)) return composeDecision(found, language)
+          await explainContest(tx, params.id, 'page', { now, ids })
+          return composeDecision((await loadLinkDecision(tx, ring, link, params.id, now))!, language)
+        }),
     }),
     route({
       method: 'POST',
@@ -124,5 +123,9 @@ function linkOf({ bound }: Caller): LinkTo {
   if (client === undefined || subject === undefined) throw notFound()
   return { client, subject, conversation, decision }
 }
+
+/** Who asked a person to look again, reads why it was decided for the first time since. */
+const seesExplanation = ({ contest, explanation, sealed }: DecisionFacts): boolean =>
+  contest?.state === 'open' && contest.explainedAt === null && explanation === 'given' && sealed?.text != null
 
 const notFound = () => new ApiError(404, 'portal_not_found')

@@ -30,7 +30,7 @@ export type DecisionLine = {
   readonly outcome: string
   readonly system: Bilingual
   readonly rules: DecisionRules | null
-  readonly contest: 'open' | 'answered' | 'withdrawn' | null
+  readonly contest: 'open' | 'answered' | 'withdrawn' | 'ended' | null
 }
 
 /** The latest taken first. */
@@ -83,6 +83,7 @@ export async function loadLinkDecision(
   ring: KeyRing,
   link: LinkTo,
   id: string,
+  now: Date,
 ): Promise<DecisionFacts | undefined> {
   const client = await loadLinkClient(tx, link.client)
   const { rows } = await tx.query<Row>(
@@ -119,7 +120,7 @@ export async function loadLinkDecision(
       key === undefined || row.sealed === null
         ? null
         : (openJson(key, decisionPlace(tx.scope.tenant, id), row.sealed) as DecisionSealed),
-    contest: await contestOf(tx, id, key),
+    contest: await contestOf(tx, id, key, now),
     reviews: await reviewsOf(tx, id, key),
   }
 }

@@ -35,24 +35,6 @@ export const clarificationSection: CaseSection = {
   Section: Clarification,
 }
 
-/** A contested decision is handled where the decision is read, the customer's view first. */
-const Contest = ({ cx, view }: SectionProps<unknown>) =>
-  view.decision === null ? null : (
-    <Sheet id="decision" title={cx.say('caseContest.title')}>
-      <p>{cx.say('caseContest.more')}</p>
-      <p>
-        <a class="button button--first" href={`/console/decisions/${encodeURIComponent(view.decision)}`}>
-          {cx.say('caseContest.open')}
-        </a>
-      </p>
-    </Sheet>
-  )
-
-export const contestSection: CaseSection = {
-  states: ['received', 'in_review', 'kept', 'changed', 'withdrawn'],
-  Section: Contest,
-}
-
 const Request = ({ cx, view }: SectionProps<unknown>) => (
   <Sheet id="request" title={cx.say('caseRequest.title')}>
     <p>{cx.say('caseRequest.more')}</p>

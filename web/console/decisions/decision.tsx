@@ -1,39 +1,67 @@
 /** One decision: what it was, why, on what it rests, what became of it, and a person's second look. */
 import { lookUpReasons } from '../../../src/access/contract.ts'
-import type { DecisionContentsView, DecisionDetail } from '../../../src/records/decision-contract.ts'
-import type { Api } from '../../api.ts'
+import type { ContestStanding, DecisionContentsView, DecisionDetail } from '../../../src/records/decision-contract.ts'
+import { type Api, failureOf } from '../../api.ts'
 import { Facts, Head, Message, Sheet, State } from '../../ui/components.tsx'
-import { Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
+import { SelectField, Send } from '../../ui/forms.tsx'
+import type { Filled } from '../cases/filled.ts'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
-import type { Form } from '../kit.ts'
 import { Entries, languageWord, loadNamed, type Named, namesOf, Proof, shortId } from '../parts.tsx'
+import { ContestSheets, contestReviewers, Hinder } from './contest.tsx'
 import { decisionsPath, favourableWord, outcomeWord, reviewLook } from './decisions.tsx'
+import { ReviewForm } from './review-form.tsx'
 import { Weights } from './weights.tsx'
 
 /** Whose work it is to look again; the API decides again. */
 export const reviewers = ['overseer', 'reviewer', 'ethics_officer', 'supervisor', 'complaint_handler'] as const
 
-export async function loadDecision(api: Api, id: string): Promise<{ decision: DecisionDetail; named: Named }> {
+export type DecisionData = {
+  readonly decision: DecisionDetail
+  readonly named: Named
+  /** null: nobody asked to look again. */
+  readonly standing: ContestStanding | null
+}
+
+export async function loadDecision(api: Api, id: string): Promise<DecisionData> {
   const [decision, named] = await Promise.all([
     api.get<DecisionDetail>(`/api/decisions/${encodeURIComponent(id)}`),
     loadNamed(api),
   ])
-  return { decision, named }
+  return { decision, named, standing: await loadStanding(api, decision) }
 }
 
-type Props = {
+/** For roles that handle none it is left out. */
+export const loadStanding = async (api: Api, { id, asked }: DecisionDetail): Promise<ContestStanding | null> =>
+  asked === null
+    ? null
+    : api.get<ContestStanding>(`/api/decisions/${encodeURIComponent(id)}/contest`).catch((error: unknown) => {
+        if (failureOf(error)?.status === 403) return null
+        throw error
+      })
+
+type Props = DecisionData & {
   cx: ConsoleContext
-  decision: DecisionDetail
-  named: Named
-  done?: boolean
-  error?: string | undefined
-  values?: Form
+  /** What was done. */
+  done?: 'reviewed' | 'extended' | 'confirmed' | undefined
+  filled?: Filled | undefined
 }
 
-export const Decision = ({ cx, decision, named, done = false, error, values = {} }: Props) => {
-  const title = outcomeWord(cx, decision)
-  const waits = decision.review === 'waiting' && cx.may(reviewers) && decision.access !== 'view_first'
+export const dones = ['reviewed', 'extended', 'confirmed'] as const
+
+/** The outcome, but not for who first reads what the customer wrote. */
+const titleOf = (cx: ConsoleContext, { outcome, ...decision }: DecisionDetail): string =>
+  outcome === null
+    ? cx.say('decision.of', { at: cx.date(decision.decidedAt) })
+    : outcomeWord(cx, { ...decision, outcome })
+
+export const Decision = ({ cx, decision, named, standing, done, filled }: Props) => {
+  const title = titleOf(cx, decision)
+  const waits =
+    decision.review === 'waiting' &&
+    cx.may(decision.asked?.state === 'open' ? contestReviewers : reviewers) &&
+    decision.access !== 'view_first' &&
+    decision.hinder === null
   return (
     <Frame
       cx={cx}
@@ -52,8 +80,12 @@ export const Decision = ({ cx, decision, named, done = false, error, values = {}
         ].join(' ')}
       />
       <div class="stack">
-        {done && <Message kind="ok" title={cx.say('decision.done')} />}
-        {error && <Message kind="bad" title={error} />}
+        {done && <Message kind="ok" title={cx.say(`decision.done.${done}`)} />}
+        {filled?.error !== undefined && (
+          <Message kind="bad" title={filled.error}>
+            {filled.field !== undefined && <a href={`#${filled.field}`}>{cx.say('case.toField')}</a>}
+          </Message>
+        )}
         {decision.asked && <Asked cx={cx} asked={decision.asked} />}
         {decision.review === 'waiting' && decision.asked?.state !== 'open' && (
           <Message kind="attention" title={cx.say('decision.waits')} quiet>
@@ -69,8 +101,17 @@ export const Decision = ({ cx, decision, named, done = false, error, values = {}
             <Why cx={cx} decision={decision} />
           )}
           {decision.contents && <Counted cx={cx} decision={decision} contents={decision.contents} />}
-          {waits && <ReviewForm cx={cx} decision={decision} values={values} />}
+          {waits && <ReviewForm cx={cx} decision={decision} filled={filled} />}
           <Reviews cx={cx} decision={decision} />
+          {standing && (
+            <ContestSheets
+              cx={cx}
+              decision={decision.id}
+              standing={standing}
+              filled={filled}
+              references={decision.asked?.references}
+            />
+          )}
         </div>
         <aside class="stack" aria-label={cx.say('decision.beside')}>
           <Short cx={cx} decision={decision} named={named} />
@@ -84,13 +125,13 @@ export const Decision = ({ cx, decision, named, done = false, error, values = {}
 /** What the person wrote stands above everything else on the page. */
 const Asked = ({ cx, asked }: { cx: ConsoleContext; asked: NonNullable<DecisionDetail['asked']> }) => (
   <Message
-    kind={asked.state === 'open' ? 'attention' : 'ok'}
-    title={cx.say(asked.state === 'open' ? 'decision.asked' : 'decision.askedAnswered')}
+    kind={asked.state === 'open' ? 'attention' : asked.state === 'answered' ? 'ok' : 'unknown'}
+    title={cx.say(`decision.asked.${asked.state}`)}
     quiet
   >
     <p>{cx.say('decision.askedAt', { at: cx.moment(asked.askedAt) })}</p>
     {asked.words !== null && <blockquote dir="auto">{asked.words}</blockquote>}
-    <Entries cx={cx} record={asked.record} what={cx.say('decision.asked')} />
+    <Entries cx={cx} record={asked.record} what={cx.say(`decision.asked.${asked.state}`)} />
   </Message>
 )
 
@@ -99,9 +140,13 @@ const ViewFirst = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDet
   <Sheet id="first" title={cx.say('contestFirst.title')}>
     <p>{cx.say('contestFirst.more')}</p>
     {decision.asked?.words == null && <p>{cx.say('contestFirst.noWords')}</p>}
-    <form class="form" method="post" action={`${decisionsPath}/${decision.id}/contest`}>
-      <Send first>{cx.say('contestFirst.done')}</Send>
-    </form>
+    {decision.hinder === null ? (
+      <form class="form" method="post" action={`${decisionsPath}/${decision.id}/contest`}>
+        <Send first>{cx.say('contestFirst.done')}</Send>
+      </form>
+    ) : (
+      <Hinder cx={cx} hinder={decision.hinder} />
+    )}
   </Sheet>
 )
 
@@ -215,61 +260,6 @@ const Change = ({ cx, change, threshold }: { cx: ConsoleContext; change: Found; 
   </Sheet>
 )
 
-const ReviewForm = ({ cx, decision, values }: { cx: ConsoleContext; decision: DecisionDetail; values: Form }) => (
-  <form class="form sheet" id="review" method="post" action={`${decisionsPath}/${decision.id}/review`}>
-    <h2>{cx.say('decision.review')}</h2>
-    <p>{cx.say('decision.reviewMore')}</p>
-    <input type="hidden" name="openedAt" value={values.openedAt ?? cx.now.toISOString()} />
-    <Radios
-      name="verdict"
-      legend={cx.say('decision.verdict')}
-      value={values.verdict}
-      choices={(['confirmed', 'changed'] as const).map((value) => ({
-        value,
-        word: cx.say(`decision.verdict.${value}`),
-      }))}
-    />
-    <SelectField
-      id="outcome"
-      label={cx.say('decision.becomes')}
-      hint={cx.say('decision.becomesHint')}
-      value={values.outcome}
-      none={cx.say('decision.becomesNone')}
-      choices={decision.outcomes
-        .filter(({ outcome }) => outcome !== decision.outcome)
-        .map(({ outcome, label }) => ({ value: outcome, word: cx.local(label) }))}
-    />
-    <WordsField
-      id="reasons"
-      label={cx.say('decision.reasons')}
-      hint={cx.say('decision.reasonsHint')}
-      value={values.reasons}
-      required
-      max={2_000}
-    />
-    {decision.asked?.state === 'open' && (
-      <WordsField
-        id="forCustomer"
-        label={cx.say('decision.forCustomer')}
-        hint={cx.say('decision.forCustomerHint')}
-        value={values.forCustomer}
-        required
-        max={2_000}
-      />
-    )}
-    {decision.asked?.state === 'open' && (
-      <>
-        <WordsField id="nextSteps" label={cx.say('contestSteps.next')} value={values.nextSteps} max={1_000} />
-        <div class="field">
-          <label for="nextBy">{cx.say('contestSteps.by')}</label>
-          <input id="nextBy" type="date" name="nextBy" value={values.nextBy} />
-        </div>
-      </>
-    )}
-    <Send first>{cx.say('decision.send')}</Send>
-  </form>
-)
-
 const Reviews = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetail }) =>
   decision.reviews.length === 0 ? null : (
     <Sheet id="reviews" title={cx.say('decision.reviews')}>
@@ -289,6 +279,11 @@ const Reviews = ({ cx, decision }: { cx: ConsoleContext; decision: DecisionDetai
                     <b>{cx.say('decision.toldCustomer')}</b> {one.forCustomer}
                   </p>
                 )}
+                {one.points !== null && (
+                  <p>
+                    <b>{cx.say('decision.toldPoints')}</b> {one.points}
+                  </p>
+                )}
               </div>
               <Entries cx={cx} record={one.record} what={cx.say('decision.reviews')} />
             </li>
@@ -306,7 +301,9 @@ const Short = ({ cx, decision, named }: { cx: ConsoleContext; decision: Decision
       <Facts
         narrow
         facts={[
-          [cx.say('decisions.favourable'), favourableWord(cx, decision.favourable)],
+          decision.outcome === null
+            ? undefined
+            : [cx.say('decisions.favourable'), favourableWord(cx, decision.favourable)],
           decision.score === null
             ? undefined
             : [

@@ -14,6 +14,7 @@ import { LineField, SelectField } from '../../ui/forms.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Pager, pathWith } from '../parts.tsx'
+import { contestFigureReaders, contestFiguresPath } from './contest-figures.tsx'
 
 export const decisionsPath = '/console/decisions'
 
@@ -79,6 +80,11 @@ export const Decisions = ({ cx, list, contested, systems, filters, before }: Pro
               <a class="button" href={pathWith(decisionsPath, { review: 'waiting' })}>
                 {cx.say('decisions.waiting')}
               </a>
+              {cx.may(contestFigureReaders) && (
+                <a class="button button--plain" href={contestFiguresPath}>
+                  {cx.say('decisions.figures')}
+                </a>
+              )}
               <a class="button button--plain" href={pathWith(`${decisionsPath}/file`, filters)}>
                 {cx.say('decisions.csv')}
               </a>

@@ -138,30 +138,14 @@ const Bar = ({ cx, factor, most }: { cx: PortalContext; factor: PortalDecision['
 }
 
 const Again = ({ cx, decision, done, words }: Props) => {
-  const { contest, mayContest, waiting, contestWay, id } = decision
+  const { contest, mayContest } = decision
   return (
     <section class="sheet" aria-labelledby="again">
       <h2 id="again">{cx.say('again.title')}</h2>
-      {contest?.state === 'open' && (
-        <Message kind="ok" title={cx.say('again.open')} quiet={!done}>
-          <p>{cx.say('again.openMore', { date: cx.date(contest.askedAt) })}</p>
-          {contest.reference !== null && contest.promisedOn !== null && (
-            <p>
-              {cx.say('again.promised', {
-                reference: contest.reference,
-                date: cx.date(`${contest.promisedOn}T12:00:00Z`),
-              })}
-            </p>
-          )}
-          {contest.freeze !== null && <p>{cx.say(`again.freeze.${contest.freeze}`)}</p>}
-          {contest.step === 'in_review' && <p>{cx.say('again.inReview')}</p>}
-        </Message>
-      )}
+      {contest?.state === 'open' && <Open cx={cx} contest={contest} done={done} />}
       {contest?.state === 'withdrawn' && <Message kind="attention" title={cx.say('again.withdrawn')} quiet />}
       {contest?.answer && <Answer cx={cx} answer={contest.answer} />}
-      {contest?.step === 'changed' && contest.appliedAt !== null && (
-        <p>{cx.say('again.applied', { date: cx.date(contest.appliedAt) })}</p>
-      )}
+      {contest !== null && <Steps cx={cx} contest={contest} />}
       {contest !== null && contest.reference !== null && (
         <p>
           <a href={`${cx.base}/cases/${encodeURIComponent(contest.id)}`}>
@@ -175,47 +159,14 @@ const Again = ({ cx, decision, done, words }: Props) => {
           <blockquote dir="auto">{contest.words}</blockquote>
         </>
       )}
-      {contest?.state === 'open' && (
-        <details>
-          <summary>{cx.say('again.withdraw')}</summary>
-          <p>{cx.say('again.withdrawMore')}</p>
-          <form method="post" action={`${decisionPath(cx, id)}/withdraw`}>
-            <button class="button" type="submit">
-              {cx.say('again.withdrawSure')}
-            </button>
-          </form>
-        </details>
-      )}
+      {contest?.state === 'open' && <Withdraw cx={cx} id={decision.id} />}
       {mayContest ? (
-        <form class="form" method="post" action={`${decisionPath(cx, id)}`}>
-          <p>{cx.say(waiting ? 'again.waiting' : 'again.lead')}</p>
-          <div class="field">
-            <label for="words">
-              {cx.say('again.words')}
-              <span class="hint" id="words-hint">
-                {cx.say('again.wordsHint')}
-              </span>
-            </label>
-            <textarea id="words" name="words" rows={4} maxlength={2000} aria-describedby="words-hint">
-              {words}
-            </textarea>
-          </div>
-          <div class="head__acts">
-            <button class="button button--first" type="submit">
-              {cx.say('again.ask')}
-            </button>
-          </div>
-          <p>{cx.say('again.way', { way: contestWay })}</p>
-        </form>
+        <AskForm cx={cx} decision={decision} words={words} />
       ) : (
         contest?.state === 'answered' && (
           <>
             <p>{cx.say('again.complain')}</p>
-            <p>
-              <a class="button" href={`${cx.base}/complaints`}>
-                {cx.say('again.complainHere')}
-              </a>
-            </p>
+            <Complain cx={cx} />
             <Contact cx={cx} view={decision} />
           </>
         )
@@ -223,6 +174,107 @@ const Again = ({ cx, decision, done, words }: Props) => {
     </section>
   )
 }
+
+type Contest = NonNullable<PortalDecision['contest']>
+
+const Complain = ({ cx }: { cx: PortalContext }) => (
+  <p>
+    <a class="button" href={`${cx.base}/complaints`}>
+      {cx.say('again.complainHere')}
+    </a>
+  </p>
+)
+
+const dayOf = (cx: PortalContext, day: string): string => cx.date(`${day}T12:00:00Z`)
+
+/** Until when, whether the decision waits meanwhile, and that somebody looks. */
+const Open = ({ cx, contest, done = false }: { cx: PortalContext; contest: Contest; done?: boolean | undefined }) => (
+  <>
+    {contest.late && contest.promisedOn !== null && (
+      <>
+        <Message kind="attention" title={cx.say('again.late', { date: dayOf(cx, contest.promisedOn) })} quiet />
+        <Complain cx={cx} />
+      </>
+    )}
+    <Message kind="ok" title={cx.say('again.open')} quiet={!done}>
+      <p>{cx.say('again.openMore', { date: cx.date(contest.askedAt) })}</p>
+      {contest.reference !== null && contest.promisedOn !== null && !contest.late && (
+        <p>{cx.say('again.promised', { reference: contest.reference, date: dayOf(cx, contest.promisedOn) })}</p>
+      )}
+      {contest.freeze !== null && <p>{freezeWords(cx, contest)}</p>}
+      {contest.step === 'in_review' && <p>{cx.say('again.inReview')}</p>}
+    </Message>
+  </>
+)
+
+function freezeWords(cx: PortalContext, { freeze, freezeReason, frozenAt }: Contest): string {
+  const word = cx.say(`again.freeze.${freeze ?? 'not_possible'}`)
+  if (freeze === 'confirmed' && frozenAt !== null)
+    return `${word} ${cx.say('again.frozenAt', { date: cx.date(frozenAt) })}`
+  return freeze === 'not_possible' && freezeReason !== null
+    ? `${word} ${cx.say('again.because', { reason: freezeReason })}`
+    : word
+}
+
+/** What is on record of it, the first first. */
+const Steps = ({ cx, contest }: { cx: PortalContext; contest: Contest }) => {
+  const steps = [
+    ['received', contest.askedAt],
+    ['explained', contest.explainedAt],
+    ['read', contest.readAt],
+    ['answered', contest.answer?.at ?? null],
+    ['applied', contest.appliedAt],
+  ] as const
+  return (
+    <>
+      <h3>{cx.say('again.steps')}</h3>
+      <ol class="bullets">
+        {steps
+          .flatMap(([step, at]) => (at === null ? [] : [{ step, at }]))
+          .toSorted((a, b) => a.at.localeCompare(b.at))
+          .map(({ step, at }) => (
+            <li>{cx.say(`again.step.${step}`, { date: cx.date(at) })}</li>
+          ))}
+      </ol>
+      {contest.step === 'changed' && contest.appliedAt === null && <p>{cx.say('again.notApplied')}</p>}
+    </>
+  )
+}
+
+const Withdraw = ({ cx, id }: { cx: PortalContext; id: string }) => (
+  <details>
+    <summary>{cx.say('again.withdraw')}</summary>
+    <p>{cx.say('again.withdrawMore')}</p>
+    <form method="post" action={`${decisionPath(cx, id)}/withdraw`}>
+      <button class="button" type="submit">
+        {cx.say('again.withdrawSure')}
+      </button>
+    </form>
+  </details>
+)
+
+const AskForm = ({ cx, decision: { id, waiting, contestWay }, words }: Props) => (
+  <form class="form" method="post" action={decisionPath(cx, id)}>
+    <p>{cx.say(waiting ? 'again.waiting' : 'again.lead')}</p>
+    <div class="field">
+      <label for="words">
+        {cx.say('again.words')}
+        <span class="hint" id="words-hint">
+          {cx.say('again.wordsHint')}
+        </span>
+      </label>
+      <textarea id="words" name="words" rows={4} maxlength={2000} aria-describedby="words-hint">
+        {words}
+      </textarea>
+    </div>
+    <div class="head__acts">
+      <button class="button button--first" type="submit">
+        {cx.say('again.ask')}
+      </button>
+    </div>
+    <p>{cx.say('again.way', { way: contestWay })}</p>
+  </form>
+)
 
 type Answered = NonNullable<NonNullable<PortalDecision['contest']>['answer']>
 
@@ -233,6 +285,12 @@ const Answer = ({ cx, answer }: { cx: PortalContext; answer: Answered }) => (
     quiet
   >
     {answer.reasons !== null && <p dir="auto">{answer.reasons}</p>}
+    {answer.points !== null && (
+      <>
+        <p>{cx.say('again.points')}</p>
+        <p dir="auto">{answer.points}</p>
+      </>
+    )}
     <p class="small">{cx.say('again.answerAt', { date: cx.date(answer.at) })}</p>
   </Message>
 )
@@ -333,8 +391,7 @@ export const DecisionList = ({ cx, decisions }: { cx: PortalContext; decisions: 
               <br />
               <span class="small subtle">
                 {cx.say('decisions.line', { system, date: cx.date(decidedAt) })}
-                {contest !== null &&
-                  `. ${cx.say(contest === 'open' ? 'decisions.asked' : contest === 'withdrawn' ? 'decisions.withdrawn' : 'decisions.answered')}.`}
+                {contest !== null && `. ${cx.say(contest === 'open' ? 'decisions.asked' : `decisions.${contest}`)}.`}
               </span>
             </span>
             <a href={decisionPath(cx, id)}>

@@ -2,13 +2,13 @@
 import { createHmac } from 'node:crypto'
 import { Agent, request } from 'undici'
 import type { Act } from '../../../access/index.ts'
-import { addressRefused } from '../../../platform/address.ts'
+import { addressRefused, isLoopbackName } from '../../../platform/address.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
 import { publicLookup } from '../../../platform/io/lookup.ts'
 import { secretOf } from '../../../platform/io/secret.ts'
 import type { ClientProfile } from '../../contract.ts'
 import { tenantOf } from '../../io/event.ts'
-import { confirms, nextTry, signedText, type WebhookBody, type WebhookEvent } from '../webhook.ts'
+import { confirms, nextTry, signedText, signingKey, type WebhookBody, type WebhookEvent } from '../webhook.ts'
 
 const job = { kind: 'job', id: 'outgoing-sent' } as const
 type Webhook = NonNullable<ClientProfile['webhooks']>[number]
@@ -64,6 +64,7 @@ export type SendOptions = {
   readonly act: () => Act
   readonly confirmed: OnConfirmed
   readonly secret?: (ref: string) => string | undefined
+  readonly timeoutMs?: number
 }
 
 /** Sends what is due, a message at a time; returns how many went out and how many did not. A process that dies leaves its message for later. */
@@ -119,11 +120,16 @@ async function sendAll(
   send: (row: Row) => Promise<boolean>,
 ): Promise<{ sent: number; failed: number }> {
   const total = { sent: 0, failed: 0 }
+  // An address that does not answer is left alone for the rest of the round: each try would hold the others up for its whole time-out.
+  const silent = new Set<string>()
   for (let round = 0; round < 500; round++) {
-    const row = await claim(database, channel, act().now)
+    const row = await claim(database, channel, [...silent], act().now)
     if (row === undefined) break
     if (await send(row)) total.sent++
-    else total.failed++
+    else {
+      total.failed++
+      if (channel === 'webhook') silent.add(addressOf(row))
+    }
   }
   return total
 }
@@ -150,30 +156,33 @@ async function settle(
   )
 }
 
-/** Takes the message that is due longest, and puts it off for a minute: nobody else sends it meanwhile. */
-function claim(database: Database, channel: 'webhook' | 'mail', now: Date): Promise<Row | undefined> {
+const addressOf = ({ tenant_id, client_id, webhook_id }: Row): string => `${tenant_id} ${client_id} ${webhook_id}`
+
+/** Takes the message that is due longest, not for the addresses in `silent`, and puts it off for a minute: nobody else sends it meanwhile. */
+function claim(
+  database: Database,
+  channel: 'webhook' | 'mail',
+  silent: readonly string[],
+  now: Date,
+): Promise<Row | undefined> {
   return database.inTx({ tenant: '*', clients: '*', actor: job }, async (tx) => {
     const { rows } = await tx.query<Row>(
       `update outgoing o set next_at = $1::timestamptz + interval '1 minute', attempts = attempts + 1
-       where (tenant_id, outgoing_id) in (select tenant_id, outgoing_id from outgoing where channel = $2 and state = 'queued' and next_at <= $1 order by next_at limit 1 for update skip locked)
+       where (tenant_id, outgoing_id) in (select tenant_id, outgoing_id from outgoing where channel = $2 and state = 'queued' and next_at <= $1 and tenant_id || ' ' || client_id || ' ' || webhook_id <> all($3) order by next_at, outgoing_id limit 1 for update skip locked)
        returning tenant_id, client_id, outgoing_id, webhook_id, event, case_id, body, queued_at, attempts`,
-      [now, channel],
+      [now, channel, silent],
     )
     return rows[0]
   })
 }
 
-async function sendOne(
-  database: Database,
-  row: Row,
-  { act, confirmed, secret = secretOf }: SendOptions,
-): Promise<boolean> {
+async function sendOne(database: Database, row: Row, { act, confirmed, ...options }: SendOptions): Promise<boolean> {
   const scope = { tenant: row.tenant_id, clients: [row.client_id], actor: job }
   const webhook = await database.inTx(scope, async (tx) =>
     (await webhooksOf(tx, row.client_id)).find(({ id }) => id === row.webhook_id),
   )
   const result =
-    webhook === undefined ? { ok: false as const, code: 'webhook_gone' } : await post(row, webhook, secret, act().now)
+    webhook === undefined ? { ok: false as const, code: 'webhook_gone' } : await post(row, webhook, options, act().now)
   return database.inTx(scope, async (tx) => {
     const now = act()
     await settle(tx, row, result, webhook === undefined, now.now)
@@ -191,27 +200,29 @@ const REPLY_BYTES = 16_384
 async function post(
   row: Row,
   webhook: Webhook,
-  secret: (ref: string) => string | undefined,
+  { secret = secretOf, timeoutMs = TIMEOUT_MS }: Pick<SendOptions, 'secret' | 'timeoutMs'>,
   now: Date,
 ): Promise<Posted> {
   const refused = addressRefused(webhook.url, webhook.allowPrivateAddress === true)
   if (refused !== null) return { ok: false, code: refused }
-  const key = secret(webhook.secret)
-  if (key === undefined) return { ok: false, code: 'secret_missing' }
+  const given = secret(webhook.secret)
+  if (given === undefined) return { ok: false, code: 'secret_missing' }
+  const key = signingKey(given)
+  if (key === undefined) return { ok: false, code: 'secret_malformed' }
   const body = JSON.stringify({ type: row.event, timestamp: row.queued_at.toISOString(), data: row.body })
   const timestamp = Math.floor(now.getTime() / 1_000)
   const signature = createHmac('sha256', key)
     .update(signedText(row.outgoing_id, timestamp, body))
     .digest('base64')
-  const own = new URL(webhook.url).hostname.replace(/^\[|\]$/g, '')
-  const local = own === 'localhost' || own === '::1' || own.startsWith('127.') || webhook.allowPrivateAddress === true
-  const dispatcher = new Agent({ connect: { timeout: TIMEOUT_MS, ...(local ? {} : { lookup: publicLookup }) } })
+  const own = new URL(webhook.url).hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  const local = isLoopbackName(own) || webhook.allowPrivateAddress === true
+  const dispatcher = new Agent({ connect: { timeout: timeoutMs, ...(local ? {} : { lookup: publicLookup }) } })
   try {
     const reply = await request(webhook.url, {
       method: 'POST',
       dispatcher,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      // Of the whole: a receiver that trickles its answer would hold the others up.
+      signal: AbortSignal.timeout(timeoutMs),
       headers: {
         'content-type': 'application/json',
         'webhook-id': row.outgoing_id,
@@ -225,7 +236,8 @@ async function post(
     if (reply.statusCode < 200 || reply.statusCode > 299) return { ok: false, code: `status_${reply.statusCode}` }
     return { ok: true, confirmed: confirms(reply.statusCode, text) }
   } catch (error) {
-    const { code } = error as { code?: string }
+    const { code, name } = error as { code?: string; name?: string }
+    if (name === 'TimeoutError') return { ok: false, code: 'timeout' }
     return { ok: false, code: code === 'EPRIVATE' ? 'address_private' : 'unreachable' }
   } finally {
     await dispatcher.destroy()
