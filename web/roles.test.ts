@@ -7,6 +7,7 @@ import { routes as accountabilityRoutes } from '../src/accountability/routes.ts'
 import { routes as assessmentRoutes } from '../src/assessments/routes.ts'
 import { routes as fairnessRoutes } from '../src/fairness/routes.ts'
 import { routes as ledgerRoutes } from '../src/ledger/routes.ts'
+import { routes as monitoringRoutes } from '../src/monitoring/routes.ts'
 import { mayCall, type Role, type Route, readers, roles } from '../src/platform/http.ts'
 import { routes as keyStandingRoutes } from '../src/privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../src/privacy/rights/routes.ts'
@@ -24,6 +25,8 @@ import { reviewers } from './console/decisions/decision.tsx'
 import { makers as monitorMakers } from './console/fairness/monitors/list.tsx'
 import { makers as auditMakers } from './console/fairness/parts.tsx'
 import { verifiers } from './console/ledger/ledger.tsx'
+import { textReaders } from './console/monitoring/readers.ts'
+import { answerJudges } from './console/monitoring/wrong-answers.tsx'
 import { deciders as requestDeciders, takers } from './console/privacy/rights/requests.tsx'
 import { recorders } from './console/privacy/subjects/find.tsx'
 import { handOffTakers } from './console/records/hand-offs.tsx'
@@ -37,6 +40,7 @@ const routes: readonly Route[] = [
   ...assessmentRoutes({} as never),
   ...fairnessRoutes({} as never),
   ...ledgerRoutes({} as never),
+  ...monitoringRoutes({} as never),
   ...recordRoutes({} as never),
   ...caseRoutes({} as never),
   ...keyStandingRoutes({} as never),
@@ -77,6 +81,10 @@ describe('a role is offered what it may do', () => {
     ['writing down a complaint', intake, 'POST', '/api/complaints'],
     ['judging a group of complaints', judges, 'POST', '/api/complaint-clusters/:id/judge'],
     ['the report on complaints', readers, 'GET', '/api/complaints-report'],
+    ['reading what customers wrote', textReaders, 'POST', '/api/feedback/texts'],
+    ['reporting an answer of the AI', textReaders, 'POST', '/api/wrong-answers'],
+    ['judging a report', answerJudges, 'POST', '/api/wrong-answers/:id/decision'],
+    ['telling customers the right answer', answerJudges, 'POST', '/api/wrong-answers/:id/correction'],
     ['recording a training', qualifiers, 'POST', '/api/people/:person/qualifications'],
   ] as const)
     test(what, () => {
@@ -103,6 +111,7 @@ describe('an area is in the menu of who may see it', () => {
     ['/console/today', '/api/today'],
     ['/console/privacy/keys', '/api/privacy/keys'],
     ['/console/conversations', '/api/conversations'],
+    ['/console/feedback', '/api/feedback'],
     ['/console/systems', '/api/systems'],
     ['/console/ledger', '/api/ledger'],
     ['/console/people', '/api/people'],

@@ -327,7 +327,7 @@ describe('a case', { skip }, () => {
       assert.equal(await page.locator('.message--ok[role="status"]').count(), 1)
       await Promise.all([page.waitForURL('**done=returned**'), page.click('form[action$="/return"] button')])
       await Promise.all([page.waitForURL('**/console/cases/*'), page.click('table a.id')])
-      await page.fill('#text', 'De klant belt maandag terug.')
+      await page.fill('#note', 'De klant belt maandag terug.')
       await Promise.all([page.waitForURL('**?done=noted'), page.click('form[action$="/notes"] button')])
       assert.equal(await page.locator('.message--ok[role="status"]').count(), 1)
     })

@@ -585,6 +585,23 @@ describe('screens.test.tsx: screens', () => {
       assert.ok((await reply.text()).includes('>Bel &lt;b&gt;maandag&lt;/b&gt;.</textarea>'))
     })
 
+    test('that is a question is answered on its page; a refusal stands beside what was written', async () => {
+      const { api, state } = sampleApi()
+      const action = `/console/cases/${caseIds.clarification}/answer`
+      assert.ok((await page(`/console/cases/${caseIds.clarification}`, { api })).text.includes(`action="${action}"`))
+      const sent = await form(action, { text: ' De computer telde uw betalingen mee. ' }, own, { api })
+      assert.equal(sent.headers.get('location'), `/console/cases/${caseIds.clarification}?done=answered`)
+      assert.deepEqual(state.posts, [
+        {
+          path: `/api/clarifications/${caseIds.clarification}/answer`,
+          body: { text: 'De computer telde uw betalingen mee.' },
+        },
+      ])
+      const refusing: Api = { ...api, post: () => Promise.reject(new SampleFailure(409, 'clarification_not_now')) }
+      const text = await (await form(action, { text: 'Nog een antwoord' }, own, { api: refusing })).text()
+      assert.match(text, /<textarea id="text"[^>]*aria-invalid="true"[^>]*>\s*Nog een antwoord/)
+    })
+
     test('gives a file to save: never shown by the browser, its name only a name', async () => {
       for (const [name, plain, given] of [
         ['afspraak monteur.pdf', 'afspraak-monteur.pdf', "UTF-8''afspraak%20monteur.pdf"],
@@ -612,13 +629,20 @@ describe('screens.test.tsx: screens', () => {
 
     test('shows what a customer wrote as text, in its own direction', async () => {
       const view = caseViews[0]!
+      const written = {
+        ...view,
+        messages: view.messages.map((one) => ({ ...one, text: hostile })),
+        notes: view.notes.map((one) => ({ ...one, text: hostile })),
+        attachments: view.attachments.map((one) => ({ ...one, name: hostile })),
+        letters: view.letters.map((one) => ({ ...one, subject: hostile, paragraphs: [hostile] })),
+      }
       const { text } = await page(path, {
-        api: apiWith(`/api/cases/${view.id}`, {
-          ...view,
-          messages: view.messages.map((one) => ({ ...one, text: hostile })),
-          notes: view.notes.map((one) => ({ ...one, text: hostile })),
-          attachments: view.attachments.map((one) => ({ ...one, name: hostile })),
-          letters: view.letters.map((one) => ({ ...one, subject: hostile, paragraphs: [hostile] })),
+        api: apiWith(`/api/complaints/${view.id}`, {
+          ...complaintOf(view.id),
+          case: written,
+          name: hostile,
+          remedyWords: hostile,
+          hearingNotes: null,
         }),
       })
       assert.doesNotMatch(text, /<script>|<img/)
@@ -626,6 +650,22 @@ describe('screens.test.tsx: screens', () => {
         text.match(/<p class="said" dir="auto">&lt;script/g)?.length,
         view.messages.length + view.notes.length,
       )
+    })
+
+    test('is opened once for a look at its page, whatever its kind: a second would be a second entry', async () => {
+      for (const id of [caseIds.complaint, caseIds.contest, caseIds.request]) {
+        const opened: string[] = []
+        const { api } = sampleApi()
+        const watched: Api = {
+          ...api,
+          get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) => {
+            if (/^\/api\/(cases|complaints)\//.test(wanted) && query?.contents !== 'false') opened.push(wanted)
+            return api.get<T>(wanted, query)
+          },
+        }
+        await page(`/console/cases/${id}`, { api: watched })
+        assert.equal(opened.length, 1, opened.join(', '))
+      }
     })
 
     test('tells a reader without a right to it from one whose customer was erased', async () => {
@@ -643,7 +683,7 @@ describe('screens.test.tsx: screens', () => {
       const [supervisor, handler] = [await asRole('supervisor'), await asRole('complaint_handler')]
       assert.ok(supervisor.includes('U ziet niet wat er is geschreven'))
       assert.ok(handler.includes('Wat er is geschreven, is niet meer te lezen'))
-      for (const text of [supervisor, handler]) assert.ok(!text.includes('name="text"'), 'no note on what is closed')
+      for (const text of [supervisor, handler]) assert.ok(!text.includes('id="note"'), 'no note on what is closed')
     })
   })
 

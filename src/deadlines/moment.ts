@@ -54,16 +54,15 @@ function askOffset(at: number, timeZone: string): number {
 /** What a clock on the wall shows, as milliseconds of a day in UTC with the same figures. */
 const wallClock = (at: number, timeZone: string): number => at + aheadAt(at, timeZone)
 
-/** The last answer: whoever looks at many terms asks for the day of one moment over and over. */
-let lastDay: { readonly at: number; readonly timeZone: string; readonly day: Day } | undefined
+/** A cache of the last answer: whoever looks at many terms asks for the day of one moment over and over. */
+const lastDay = { at: Number.NaN, timeZone: '', day: '' }
 
 /** The day on which an instant falls in a time zone. */
 export function dayIn(instant: Date, timeZone: string): Day {
   const at = instant.getTime()
-  if (lastDay?.at === at && lastDay.timeZone === timeZone) return lastDay.day
-  const day = new Date(wallClock(at, timeZone)).toISOString().slice(0, 10)
-  lastDay = { at, timeZone, day }
-  return day
+  if (lastDay.at !== at || lastDay.timeZone !== timeZone)
+    Object.assign(lastDay, { at, timeZone, day: new Date(wallClock(at, timeZone)).toISOString().slice(0, 10) })
+  return lastDay.day
 }
 
 /** `2026-12-27T16:20:00+01:00`: a moment with the figures and the offset of a time zone; whole seconds. */

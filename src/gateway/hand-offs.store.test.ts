@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { ApiError, type Caller } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import { openConversation } from '../records/index.ts'
-import { requestHandOff } from './index.ts'
+import { deadEnds, demandHandOffs, requestHandOff } from './index.ts'
 import { routes } from './routes.ts'
 import { type World, world } from './testing.ts'
 
@@ -120,6 +120,42 @@ describe('gateway: hand offs', () => {
         ledgerLate: () => false,
       }).find(({ path }) => path === '/v1/handoffs')!
       assert.equal(found.body!.safeParse({ conversation: 'ext-1', reason: 'mood' }).success, false)
+    })
+  })
+
+  describe('that a rule demands', () => {
+    const minutes = (n: number) => new Date(now.getTime() + n * 60_000)
+    const calls = async (conversation: string, states: readonly string[]) => {
+      for (const [n, state] of states.entries())
+        await w.sql(
+          `insert into ai_call (tenant_id, client_id, call_id, system_id, version_id, conversation_id, state, started_at) values ('dekade', 'kaapstroom', $1, 'bot', '1', $2, $3, $4)`,
+          [randomIds.next(), conversation, state, minutes(n - states.length)],
+        )
+      await w.sql(`update conversation set updated_at = $2 where conversation_id = $1`, [conversation, now])
+    }
+    const waiting = (conversation: string) =>
+      w.sql<{ reason: string }>(`select reason from hand_off where conversation_id = $1`, [conversation])
+
+    test('after three failures in a row, once, and not after two', async () => {
+      const [three, two] = [await opened('eis-3'), await opened('eis-2')]
+      await calls(three.conversation, ['completed', 'refused', 'failed', 'refused'])
+      await calls(two.conversation, ['completed', 'refused', 'refused'])
+      assert.equal(await demandHandOffs(w.db.database, w.ring, () => act), 1)
+      assert.equal(await demandHandOffs(w.db.database, w.ring, () => act), 0)
+      assert.deepEqual([await waiting(three.conversation), await waiting(two.conversation)], [[{ reason: 'rule' }], []])
+    })
+
+    test('where nobody was asked for and the customer has gone, the system shows a dead end', async () => {
+      const notes = (at: Date) =>
+        w.db.database.inTx(scope, async (tx) => (await deadEnds(tx, at)).map(({ system, code }) => `${system} ${code}`))
+      assert.deepEqual(await notes(now), [], 'somebody may still be typing')
+      assert.deepEqual(await notes(minutes(31)), ['bot dead_ends'])
+      const again = await opened('eis-2')
+      await w.sql(
+        `insert into hand_off (tenant_id, client_id, hand_off_id, conversation_id, state, reason, requested_at) values ('dekade', 'kaapstroom', 'late', $1, 'requested', 'asked', now())`,
+        [again.conversation],
+      )
+      assert.deepEqual(await notes(minutes(31)), [])
     })
   })
 })

@@ -34,3 +34,5 @@ export function createGateway({ upstreamOverride, model, ...options }: CreateGat
 const oneForAll = <T>(one: T) => {
   return () => one
 }
+
+export { deadEnds, demandHandOffs } from './io/demanded.ts'

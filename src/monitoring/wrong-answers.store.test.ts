@@ -247,7 +247,7 @@ describe('wrong answers', () => {
       [mine, english].map(({ conversation, subject }) => [conversation, subject]).sort(),
     )
     assert.deepEqual(Object.keys(entries[0]!.body).sort(), ['language', 'turn', 'version'])
-    assert.equal((await world.entries('correction.approved')).length, 1)
+    assert.equal((await world.entries('answer.correction-approved')).length, 1)
     const seen = await view(id)
     assert.deepEqual([seen.state, seen.reach, seen.correction], ['corrected', 'same', correction])
     assert.deepEqual([seen.recipients.told, seen.recipients.waiting], [2, 0])
@@ -322,7 +322,7 @@ describe('wrong answers', () => {
   const approveReply = async (id: string) => {
     const { state, correctedAt } = await view(id)
     const [entry] = await world.db.ownerQuery<{ id: string }>(
-      `select id from ledger_pending where type = 'correction.approved' order by seq desc limit 1`,
+      `select id from ledger_pending where type = 'answer.correction-approved' order by seq desc limit 1`,
     )
     return { id, state, correctedAt, receipt: entry!.id }
   }

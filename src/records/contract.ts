@@ -229,6 +229,8 @@ export const clientProfile = z.object({
     timezone: z.string().max(60),
     humanWord: bilingual,
     answerWithinHours: z.number().int().min(1).max(720),
+    /** When a conversation goes to a person without anybody asking, beside three failures in a row and people who need another. */
+    demand: z.object({ specialCategories: z.boolean() }).optional(),
   }),
   theme: z.string().max(40).optional(),
   /** Where the client is established, ISO 3166-1; absent: NL. */

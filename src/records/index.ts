@@ -5,7 +5,7 @@ export {
   loadAttributes,
   recordRead,
 } from './attributes/io/store.ts'
-export { assignCase, type Hinder, noteCase, rolesOf } from './cases/io/acts.ts'
+export { assignCase, type Hinder, type NextFor, noteCase, rolesOf } from './cases/io/acts.ts'
 export {
   addFile,
   addLetter,
@@ -52,7 +52,14 @@ export {
   previewOrganisation,
   registerNotice,
 } from './io/apply.ts'
-export { confirmContest, contestDecision, contestHinder, contestOf, withdrawContest } from './io/contests.ts'
+export {
+  confirmContest,
+  contestDecision,
+  contestHinder,
+  contestNextFor,
+  contestOf,
+  withdrawContest,
+} from './io/contests.ts'
 export {
   type ConversationWanted,
   endConversation,

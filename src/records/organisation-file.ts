@@ -116,6 +116,9 @@ const client = z.strictObject({
       timezone: timeZone.default('Europe/Amsterdam'),
       humanWord: both.default({ nl: 'medewerker', en: 'person' }),
       answerWithinHours: clientProfile.shape.handoff.shape.answerWithinHours.default(24),
+      demand: z.strictObject({ specialCategories: z.boolean() }).optional().meta({
+        description: 'Whether a person takes over where special categories come up (GDPR art. 9). Default: no.',
+      }),
     })
     .default({
       channel: 'email',

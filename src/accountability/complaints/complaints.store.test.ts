@@ -18,7 +18,7 @@ import {
   testKeys,
 } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import { complaintHinder } from '../index.ts'
+import { complaintHinder, complaintNext } from '../index.ts'
 import type { Cluster, ComplaintView, PortalComplaintView, Report } from './contract.ts'
 import { keepClusters } from './jobs.ts'
 import { routes } from './routes.ts'
@@ -122,7 +122,13 @@ describe('complaints', () => {
       )
     }
     all = [
-      ...caseRoutes({ database: db.database, ring, ids: randomIds, hinders: { complaint: complaintHinder } }),
+      ...caseRoutes({
+        database: db.database,
+        ring,
+        ids: randomIds,
+        hinders: { complaint: complaintHinder },
+        nexts: { complaint: complaintNext },
+      }),
       ...routes({ database: db.database, ring, ids: randomIds, decisionsOf: async () => [], post: sentLetters(sent) }),
     ]
   })
@@ -274,6 +280,27 @@ describe('complaints', () => {
       refused('case_unknown'),
     )
     await assert.rejects(complain(one.customer, { ...made, decision: 'van-een-ander' }), refused('portal_not_found'))
+  })
+
+  test('who gets a complaint is asked for its next step, and who gives it back leaves it to be given', async () => {
+    const { customer } = await chat()
+    const { id } = await complain(customer)
+    const next = async () => (await view(id)).case.nextAct
+    assert.equal(await next(), 'assign')
+    await give(id, 'anna')
+    assert.equal(await next(), 'acknowledge')
+    await call('POST', '/api/cases/:id/assign', anna, { params: { id }, body: { person: null } })
+    assert.equal(await next(), 'assign')
+    await give(id, 'anna')
+    await steps(id, anna, [...toProposal, { act: 'decide' }, { act: 'communicate' }], at(3))
+    await call('POST', '/api/portal/complaints/:id/appeal', customer, {
+      params: { id },
+      body: { words: 'Het verschil is hoger.' },
+      now: at(4),
+    })
+    assert.equal(await next(), 'assign')
+    await give(id, 'bert', officer, at(4))
+    assert.equal(await next(), 'take_appeal')
   })
 
   test('two people at once: the second hears that it changed, and nothing is written over', async () => {

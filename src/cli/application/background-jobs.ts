@@ -8,7 +8,7 @@ import {
   startDue,
   startDueCanaries,
 } from '../../fairness/index.ts'
-import { expireIdempotency, explainLater } from '../../gateway/index.ts'
+import { demandHandOffs, expireIdempotency, explainLater } from '../../gateway/index.ts'
 import { pruneLedger } from '../../ledger/index.ts'
 import { keepWrongAnswers } from '../../monitoring/index.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -124,6 +124,16 @@ export function backgroundJobs(parts: JobParts): Job[] {
         })
         if (failed > 0) log.warn('outgoing.failed', { count: failed, job: 'outgoing-sent' })
         if (sent > 0) log.info('outgoing.sent', { count: sent, job: 'outgoing-sent' })
+      },
+    },
+    {
+      // Three failures in a row, or a person who needs another: nobody has to ask.
+      name: 'handoffs-demanded',
+      schedule: '* * * * *',
+      retries: 2,
+      async run() {
+        const count = await demandHandOffs(database, ring, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('handoffs.demanded', { count, job: 'handoffs-demanded' })
       },
     },
     ...mailJobs(parts),

@@ -3,12 +3,12 @@ import { type IdentityProvider, openLeaked, openPasswords } from '../../access/i
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
-import { complaintHinder, mailPost } from '../../accountability/index.ts'
+import { complaintHinder, complaintNext, mailPost } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, type PromptRunner } from '../../fairness/index.ts'
 import { routes as fairnessRoutes } from '../../fairness/routes.ts'
-import { requestHandOff } from '../../gateway/index.ts'
+import { deadEnds, requestHandOff } from '../../gateway/index.ts'
 import { routes as gatewayRoutes } from '../../gateway/routes.ts'
 import { say } from '../../gateway/rules.ts'
 import type { Signer, Verifier } from '../../ledger/index.ts'
@@ -34,6 +34,7 @@ import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import {
   contestHinder,
+  contestNextFor,
   decisionKey,
   findConversation,
   findDecision,
@@ -137,13 +138,19 @@ export function collectRoutes({
       ids,
       clock,
       decideGround,
-      lamps: [fairnessLamps],
+      lamps: [deadEnds, fairnessLamps],
       verified: () => {
         const { at, ok } = verifier.state()
         return { lastVerifiedAt: at?.toISOString() ?? null, verifiedOk: ok }
       },
     }),
-    ...caseRoutes({ database, ring, ids, hinders: { complaint: complaintHinder, contest: contestHinder } }),
+    ...caseRoutes({
+      database,
+      ring,
+      ids,
+      hinders: { complaint: complaintHinder, contest: contestHinder },
+      nexts: { complaint: complaintNext, contest: contestNextFor },
+    }),
     ...complaintRoutes({
       database,
       ring,

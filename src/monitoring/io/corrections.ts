@@ -12,7 +12,7 @@ import { correctionLanguage, correctionSentence, correctionVersion, previewHash 
 import { keyIfThere, lockForMove, untold } from './wrong-answers.ts'
 
 /** It goes to many customers, so it is no one's: under a key of the organisation. */
-const organisationKey = (ring: KeyRing, tenant: string): Key => derive(ring.indexKey(tenant), 'correction')
+const organisationKey = (ring: KeyRing, tenant: string): Key => derive(ring.indexKey(tenant), 'right-answer')
 const correctionPlace = (tenant: string, id: string): string[] => ['wrong_answer', 'correction', tenant, id]
 const toldPlace = (tenant: string, recipient: string): string[] => [
   'wrong_answer_recipient',
@@ -98,7 +98,7 @@ export async function approveCorrection(
   const tenant = tenantOf(tx)
   const { client } = await aboutOf(tx, id)
   const record = await recordEvent(tx, act, {
-    type: 'correction.approved',
+    type: 'answer.correction-approved',
     client,
     refs: { answer: id },
     body: {

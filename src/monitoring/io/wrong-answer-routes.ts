@@ -312,7 +312,7 @@ function correctionRoutes(deps: WrongAnswerDeps): Route[] {
       params: wrongAnswerParams,
       body: correctionRequest,
       reply: correctionReply,
-      events: ['correction.approved', 'answer.corrected'],
+      events: ['answer.correction-approved', 'answer.corrected'],
       async handle({ caller, params: { id }, body, now }) {
         const act = { now, ids }
         const { record } = await database.inTx(caller.scope, (tx) => approveCorrection(tx, ring, id, body, act))

@@ -175,7 +175,15 @@ describe('cases', () => {
     )
     const closed = await view(agent, place.id)
     assert.deepEqual([closed.access, closed.messages[0]!.text, closed.letters[0]!.subject], ['closed', null, null])
-    assert.deepEqual(await types(place.id), ['complaint.received', 'case.viewed'])
+    const unopened = (await callRoute(all, 'GET', '/api/cases/:id', handler, {
+      params: { id: place.id },
+      query: { contents: 'false' },
+    })) as CaseView
+    assert.deepEqual(
+      [unopened.access, unopened.messages[0]!.text, unopened.clocks.length],
+      ['closed', null, read.clocks.length],
+    )
+    assert.deepEqual(await types(place.id), ['complaint.received', 'case.viewed'], 'what opens nothing is no look')
     for (const table of ['case_record', 'case_message', 'case_letter'])
       assert.ok(!JSON.stringify(await db.ownerQuery(`select t::text as row from ${table} t`)).includes('De Wit'), table)
   })

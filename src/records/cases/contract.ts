@@ -159,6 +159,8 @@ export const caseView = caseLine.extend({
 export type CaseView = z.output<typeof caseView>
 
 export const caseParams = z.object({ id })
+/** Without `contents` nothing that was written is opened, so that it is no look at it either. */
+export const caseViewQuery = z.strictObject({ contents: z.stringbool().optional() })
 export const fileParams = z.object({ id, file: id })
 export const assignRequest = z.strictObject({ person: id.nullable() })
 export const noteRequest = z.strictObject({ text: words(1, 4_000) })

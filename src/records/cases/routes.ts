@@ -5,7 +5,6 @@ import type { Ids } from '../../platform/ids.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { recordEvent } from '../io/event.ts'
 import { assigners, caseReaders, caseWorkers, readsCaseAs } from './case.ts'
-import type { CaseLine } from './contract.ts'
 import {
   assignRequest,
   caseCounts,
@@ -13,6 +12,7 @@ import {
   caseParams,
   caseQuery,
   caseView,
+  caseViewQuery,
   doneReply,
   exportQuery,
   exportReply,
@@ -20,18 +20,17 @@ import {
   fileReply,
   noteRequest,
 } from './contract.ts'
-import { assignCase, exportCases, type Hinder, noteCase } from './io/acts.ts'
+import { type AskedOfKinds, assignCase, exportCases, noteCase } from './io/acts.ts'
 import { placeOf, readFileOf } from './io/contents.ts'
 import { countCases, listCases, viewCase } from './io/list.ts'
 import { portalRoutes } from './io/portal-routes.ts'
 import { readCase } from './io/store.ts'
 
-export type CaseDeps = {
+/** What kinds ask is put together where all of them are known. */
+export type CaseDeps = AskedOfKinds & {
   readonly database: Database
   readonly ring: KeyRing
   readonly ids: Ids
-  /** By kind: why a person may not have a case; put together where all kinds are known. */
-  readonly hinders: Readonly<Partial<Record<CaseLine['kind'], Hinder>>>
 }
 
 const workers: readonly Role[] = allRoles.filter(
@@ -39,7 +38,7 @@ const workers: readonly Role[] = allRoles.filter(
 )
 const noters: readonly Role[] = [...new Set<Role>([...Object.values(caseWorkers).flat(), 'auditor', 'dpo'])]
 
-export function routes({ database, ring, ids, hinders }: CaseDeps): Route[] {
+export function routes({ database, ring, ids, hinders, nexts = {} }: CaseDeps): Route[] {
   return [
     ...portalRoutes({ database, ring, ids }),
     route({
@@ -91,10 +90,11 @@ export function routes({ database, ring, ids, hinders }: CaseDeps): Route[] {
       },
       allow: caseReaders,
       params: caseParams,
+      query: caseViewQuery,
       reply: caseView,
       events: ['case.viewed'],
-      handle: ({ caller, params, now }) =>
-        database.inTx(caller.scope, (tx) => viewCase(tx, ring, params.id, readerOf(caller), { now, ids })),
+      handle: ({ caller, params, query, now }) =>
+        database.inTx(caller.scope, (tx) => viewCase(tx, ring, params.id, readerOf(caller), { now, ids }, query)),
     }),
     route({
       method: 'POST',
@@ -108,7 +108,7 @@ export function routes({ database, ring, ids, hinders }: CaseDeps): Route[] {
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => ({
           id: params.id,
-          record: await assignCase(tx, params.id, body.person, readerOf(caller), hinders, { now, ids }),
+          record: await assignCase(tx, params.id, body.person, readerOf(caller), { hinders, nexts }, { now, ids }),
         })),
     }),
     route({

@@ -7,7 +7,7 @@ import { ApiError } from '../../platform/http.ts'
 import { formatDate, type Language } from '../../platform/text.ts'
 import { type Key, type KeyRing, openJson, sealJson, subjectKey } from '../../vault/index.ts'
 import { clockStanding } from '../cases/clock.ts'
-import { type Hinder, rolesOf } from '../cases/io/acts.ts'
+import { type Hinder, type NextFor, rolesOf } from '../cases/io/acts.ts'
 import { addLetter, placeOf } from '../cases/io/contents.ts'
 import { type CaseRow, calendarOf, changeCase, clocksOf, lockCase, openCase, readCase } from '../cases/io/store.ts'
 import {
@@ -308,11 +308,22 @@ async function conflictOf(
 
 /** The same for the work list. */
 export const contestHinder: Hinder = async (tx, id, person, now) => {
+  const row = await byId(tx, id)
+  return row === undefined ? undefined : conflictOf(tx, row, person, now)
+}
+
+/** After the answer what comes next is no longer for who has it to say. */
+export const contestNextFor: NextFor = async (tx, id, owner) => {
+  const row = await byId(tx, id)
+  return row?.state === 'open' ? contestNext(standingFrom(row), owner, false) : undefined
+}
+
+async function byId(tx: Tx, id: string): Promise<ContestRow | undefined> {
   const { rows } = await tx.query<ContestRow>(`${selected} where c.tenant_id = $1 and c.contest_id = $2`, [
     tenantOf(tx),
     id,
   ])
-  return rows[0] === undefined ? undefined : conflictOf(tx, rows[0], person, now)
+  return rows[0]
 }
 
 /**

@@ -27,15 +27,28 @@ export type CaseData = {
 
 /** Errors: `case_unknown` (404). */
 export async function loadCase(api: Api, id: string): Promise<CaseData> {
-  const [view, named, people] = await Promise.all([
-    api.get<CaseView>(`/api/cases/${encodeURIComponent(id)}`),
+  const [opened, named, people] = await Promise.all([
+    openCase(api, id),
     loadNamed(api),
     loadPeople(api).catch((error: unknown) => {
       if (failureOf(error)?.status === 403) return undefined
       throw error
     }),
   ])
-  return { view, named, people, own: await caseSections[view.kind].load?.(api, view) }
+  return { ...opened, named, people }
+}
+
+/** First of which kind it is, without opening what was written. */
+async function openCase(api: Api, id: string): Promise<Pick<CaseData, 'view' | 'own'>> {
+  const path = `/api/cases/${encodeURIComponent(id)}`
+  const closed = await api.get<CaseView>(path, { contents: 'false' })
+  const section = caseSections[closed.kind]
+  if (section.caseIn !== undefined && section.load !== undefined) {
+    const own = await section.load(api, closed)
+    return { view: section.caseIn(own), own }
+  }
+  const view = await api.get<CaseView>(path)
+  return { view, own: await section.load?.(api, view) }
 }
 
 type Props = CaseData & {
@@ -48,7 +61,9 @@ type Props = CaseData & {
 export const CasePage = ({ cx, view, named, people, own, news, filled }: Props) => {
   const { Section } = caseSections[view.kind]
   const title = `${cx.say(`caseKind.${view.kind}`)} ${view.reference}`
-  const kept = (['notes', 'assign'] as const).some((form) => keptFor(cx, `${casePath(view.id)}/${form}`) !== undefined)
+  const kept = (['notes', 'assign', 'answer'] as const).some(
+    (form) => keptFor(cx, `${casePath(view.id)}/${form}`) !== undefined,
+  )
   return (
     <Frame
       cx={cx}

@@ -1,6 +1,7 @@
 /** A question for clarification on the page of its case: the answer of a person. */
-import { Message, Sheet } from '../../ui/components.tsx'
+import { Sheet } from '../../ui/components.tsx'
 import { Send, WordsField } from '../../ui/forms.tsx'
+import { keptFor } from '../context.ts'
 import type { CaseSection, SectionProps } from './kinds.ts'
 import { casePath } from './paths.ts'
 
@@ -9,15 +10,16 @@ const answerers = ['agent', 'supervisor', 'complaint_handler', 'ethics_officer',
 const Clarification = ({ cx, view, filled }: SectionProps<unknown>) => {
   if (view.state !== 'asked' || !cx.may(answerers)) return null
   const own = filled?.form === 'answer' ? filled : undefined
+  const action = `${casePath(view.id)}/answer`
   return (
     <Sheet id="answer" title={cx.say('clarification.answer')}>
-      <form class="form" method="post" action={`${casePath(view.id)}/answer`}>
-        {own?.error !== undefined && <Message kind="bad" title={own.error} />}
+      <form class="form" method="post" action={action}>
         <p>{cx.say('clarification.how')}</p>
         <WordsField
           id="text"
           label={cx.say('clarification.text')}
-          value={own?.values.text}
+          value={own?.values.text ?? keptFor(cx, action)?.text}
+          error={own?.error}
           required
           rows={6}
           max={10_000}

@@ -145,7 +145,8 @@ export const Notes = ({ cx, view, filled }: Props & { filled: Filled | undefined
       {view.access === 'open' && cx.may(caseWriters(view.kind)) && (
         <form class="form" method="post" action={action}>
           <WordsField
-            id="text"
+            id="note"
+            name="text"
             label={cx.say('case.note')}
             hint={cx.say('case.noteHint')}
             value={mine?.values.text ?? keptFor(cx, action)?.text}

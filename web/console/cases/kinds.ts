@@ -24,6 +24,8 @@ export type CaseSection<T = unknown> = {
   readonly states?: readonly string[]
   /** What the section needs beside the case. */
   load?(api: Api, view: CaseView): Promise<T>
+  /** Where that holds the case too, it is taken from there: what was written is opened once, and that is one look. */
+  caseIn?(data: T): CaseView
   /** Stands above the thread: what is known of this kind, and what can be done now. */
   Section?(props: SectionProps<T>): unknown
 }

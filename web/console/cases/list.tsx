@@ -1,6 +1,5 @@
 /** The work list: what customers wait for, the first to end on top. */
 import { readers } from '../../../src/platform/http.ts'
-import type { RequestSummary } from '../../../src/privacy/rights/contract.ts'
 import { type CaseCounts, type CaseLine, type CaseList, dueFilters } from '../../../src/records/cases/contract.ts'
 import { type Api, failureOf, listIn, type Query } from '../../api.ts'
 import { Empty, Head, Message, Scroll, Sheet } from '../../ui/components.tsx'
@@ -8,7 +7,7 @@ import { LineField, SelectField } from '../../ui/forms.tsx'
 import { hyphenated } from '../../ui/hyphens.ts'
 import { intake, newPath } from '../complaints/new.tsx'
 import { reportPath } from '../complaints/report.tsx'
-import type { ConsoleContext } from '../context.ts'
+import { areasFor, type ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf, Pager, pathWith } from '../parts.tsx'
 import { requestsPath } from '../privacy/rights/requests.tsx'
@@ -56,32 +55,26 @@ export type CasesData = {
   readonly list: CaseList
   readonly counts: CaseCounts
   readonly named: Named
-  /** Open ones that stand on a page of their own; undefined: not for this role. */
-  readonly requests: number | undefined
+  /** Customers who wait for a person; undefined: not for this role. */
   readonly handOffs: number | undefined
 }
 
 export async function loadCases(api: Api, filters: CaseFilters, after?: string): Promise<CasesData> {
-  const seen = <T,>(wanted: Promise<T>) =>
-    wanted.catch((error: unknown) => {
-      if (failureOf(error)?.status === 403) return undefined
-      throw error
-    })
-  const [list, counts, named, requests, handOffs] = await Promise.all([
+  const [list, counts, named, handOffs] = await Promise.all([
     api.get<CaseList>('/api/cases', { ...asked(filters), after }),
     api.get<CaseCounts>('/api/case-counts'),
     loadNamed(api),
-    seen(api.get('/api/requests')),
-    seen(api.get('/api/hand-offs')),
+    api.get('/api/hand-offs').catch((error: unknown) => {
+      if (failureOf(error)?.status === 403) return undefined
+      throw error
+    }),
   ])
-  const count = <T,>(reply: unknown, name: string, open: (one: T) => boolean) =>
-    reply === undefined ? undefined : listIn<T>(reply, name).filter(open).length
+  const waiting = ({ state }: HandOff) => state === 'requested' || state === 'accepted'
   return {
     list,
     counts,
     named,
-    requests: count<RequestSummary>(requests, 'requests', ({ decision }) => decision === null),
-    handOffs: count<HandOff>(handOffs, 'handOffs', ({ state }) => state === 'requested' || state === 'accepted'),
+    handOffs: handOffs === undefined ? undefined : listIn<HandOff>(handOffs, 'handOffs').filter(waiting).length,
   }
 }
 
@@ -198,7 +191,7 @@ const GivenNews = ({ cx, given, list, filters }: Props) => {
 }
 
 /** How many of each kind, each number the way to its list; what has a page of its own beside them. */
-const Kinds = ({ cx, counts, requests, handOffs }: Props) => (
+const Kinds = ({ cx, counts, handOffs }: Props) => (
   <div class="figures figures--small">
     {caseKinds
       .flatMap((kind) => counts.byKind.filter((one) => one.kind === kind))
@@ -206,19 +199,19 @@ const Kinds = ({ cx, counts, requests, handOffs }: Props) => (
         <Figure
           cx={cx}
           count={open}
-          href={listPath({ tab: 'open', kind })}
+          href={kind === 'request' && seesRequests(cx) ? requestsPath : listPath({ tab: 'open', kind })}
           word={cx.say(`caseKind.${kind}.plural`)}
           more={passed > 0 ? cx.count('cases.kindLate', passed) : undefined}
         />
       ))}
-    {requests !== undefined && (
-      <Figure cx={cx} count={requests} href={requestsPath} word={cx.say('cases.requests')} more={undefined} />
-    )}
     {handOffs !== undefined && (
       <Figure cx={cx} count={handOffs} href="/console/hand-offs" word={cx.say('area.handOffs')} more={undefined} />
     )}
   </div>
 )
+
+/** Requests about one's own data are handled on a page of their own. */
+const seesRequests = (cx: ConsoleContext): boolean => areasFor(cx).some(({ path }) => path === requestsPath)
 
 const Figure = ({
   cx,

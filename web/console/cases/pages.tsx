@@ -140,7 +140,7 @@ function mountCase(app: Hono, { page, act }: ConsoleKit): void {
         return `${casePath(param(c, 'id'))}?done=noted`
       },
       (cx, api, values, error, c, failed) =>
-        caseAgain(cx, api, c, { form: 'note', values, error: fieldSentence(cx, failed, error), field: 'text' }),
+        caseAgain(cx, api, c, { form: 'note', values, error: fieldSentence(cx, failed, error), field: 'note' }),
     ),
   )
 }
@@ -157,7 +157,8 @@ function mountAnswer(app: Hono, { act }: ConsoleKit): void {
         })
         return `${casePath(param(c, 'id'))}?done=answered`
       },
-      (cx, api, values, error, c) => caseAgain(cx, api, c, { form: 'answer', values, error, field: 'text' }),
+      (cx, api, values, error, c, failed) =>
+        caseAgain(cx, api, c, { form: 'answer', values, error: fieldSentence(cx, failed, error), field: 'text' }),
     ),
   )
 }

@@ -71,6 +71,7 @@ const isProposal = ({ state }: ComplaintView): boolean => state === 'proposed' |
 export const complaintSection: CaseSection<ComplaintView> = {
   states: complaintView.shape.state.options,
   load: loadComplaint,
+  caseIn: (data) => data.case,
   Section: Complaint,
 }
 

@@ -5,7 +5,6 @@ import { channels, type SystemView } from '../../../src/records/contract.ts'
 import type { Api, Query } from '../../api.ts'
 import { Empty, Field, Head, Message, Scroll, Select, Sheet } from '../../ui/components.tsx'
 import { Intervals } from '../../ui/intervals.tsx'
-import { Columns } from '../../ui/plots.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { languageWord, loadNamed, type Named, namesOf, pathWith } from '../parts.tsx'
@@ -30,7 +29,8 @@ export function feedbackFilters(query: Query): FeedbackFilters {
   return Object.fromEntries(
     fields.flatMap((name) => {
       const value = query[name]?.trim() ?? ''
-      return fits[name].test(value) ? [[name, value]] : []
+      const known = name !== 'channel' || (channels as readonly string[]).includes(value)
+      return known && fits[name].test(value) ? [[name, value]] : []
     }),
   )
 }
@@ -247,20 +247,6 @@ const ByWeek = ({ cx, overview: { weeks } }: Pick<Props, 'cx' | 'overview'>) => 
   )
   return (
     <Sheet id="weeks" title={cx.say('fb.weeks')}>
-      <h3>{cx.say('fb.weeks.silent')}</h3>
-      <Columns
-        id="silent"
-        title={cx.say('fb.weeks.silent')}
-        caption={cx.say('fb.weeks.silentHow')}
-        show={cx.number}
-        columns={weeks.map((one) => ({ ...named(one.week), through: one.answered, refused: one.asked - one.answered }))}
-        words={{
-          table: words.table,
-          day: words.week,
-          through: cx.say('fb.column.answered'),
-          refused: cx.say('fb.column.silent'),
-        }}
-      />
       <h3>{cx.say('fb.weeks.response')}</h3>
       {shares(
         'response',

@@ -43,6 +43,8 @@ function mountFeedback(app: Hono, { act, contextFor }: ConsoleKit): void {
         async (cx, api, _, error) => Feedback({ cx, filters: {}, error, ...(await loadFeedback(api, {})) }),
       ),
     )
+  // What was read after a form is no address; one who comes to it, by the language for one, begins again.
+  app.get(`${feedbackPath}/texts`, (c) => c.redirect(feedbackPath, 303))
   app.post(
     `${feedbackPath}/texts`,
     act(
@@ -122,6 +124,8 @@ function mountCorrections(app: Hono, { act, contextFor }: ConsoleKit): void {
     correction: { nl: wordsIn(nl) ?? '', en: wordsIn(en) ?? '' },
     reach,
   })
+  for (const step of ['preview', 'correction', 'decision', 'look'] as const)
+    app.get(`${wrongPath}/:id/${step}`, (c) => c.redirect(wrongAddress(param(c, 'id')), 303))
   app.post(
     `${wrongPath}/:id/decision`,
     act(async (api, { decision }, c) => {

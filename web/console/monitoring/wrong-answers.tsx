@@ -1,7 +1,7 @@
 /** Answers of AI that were wrong: which articles they came from, and how it stands with each report. */
 import type { WrongAnswerLine, WrongAnswerList, WrongState } from '../../../src/monitoring/contract.ts'
 import type { Api, Query } from '../../api.ts'
-import { Empty, Field, Head, Scroll, Select, Sheet, State, type StateKind } from '../../ui/components.tsx'
+import { Empty, Field, Head, Icon, Scroll, Select, Sheet, type StateKind } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf } from '../parts.tsx'
@@ -16,7 +16,7 @@ export const wrongStates = ['reported', 'confirmed', 'rejected', 'corrected'] as
 export const stateLook: Readonly<Record<WrongState, StateKind>> = {
   reported: 'wait',
   confirmed: 'bad',
-  rejected: 'unknown',
+  rejected: 'ok',
   corrected: 'ok',
 }
 
@@ -139,8 +139,8 @@ export const sourceWords = (cx: ConsoleContext, { source }: Pick<WrongAnswerLine
   source === null ? cx.say('wa.noSource') : (source.title ?? source.id)
 
 const Line = ({ cx, one, named }: { cx: ConsoleContext; one: WrongAnswerLine; named: Named }) => (
-  <li class="row row--wrong" data-row="">
-    <State kind={stateLook[one.state]}>{cx.say(`wa.state.${one.state}`)}</State>
+  <li class="row" data-row="">
+    <Icon name={stateLook[one.state]} class={`is-${stateLook[one.state]}`} />
     <div>
       <a href={wrongAddress(one.id)}>
         <b>{cx.say('wa.title', { kind: cx.say(`wa.kind.${one.kind}`) })}</b>
@@ -148,7 +148,8 @@ const Line = ({ cx, one, named }: { cx: ConsoleContext; one: WrongAnswerLine; na
       </a>
       <br />
       <span class="small">
-        {sourceWords(cx, one)} · {namesOf(cx, named).system(one.system)} · {cx.moment(one.reportedAt)}
+        <b class={`is-${stateLook[one.state]}`}>{cx.say(`wa.state.${one.state}`)}</b> · {sourceWords(cx, one)} ·{' '}
+        {namesOf(cx, named).system(one.system)} · {cx.moment(one.reportedAt)}
         <br />
         {reachWords(cx, one)}
       </span>

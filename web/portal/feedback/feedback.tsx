@@ -123,7 +123,7 @@ const Given = ({ cx, given }: { cx: PortalContext; given: NonNullable<PortalFeed
         {given.withdrawUntil === null ? (
           <p>{cx.say('opinion.back.over')}</p>
         ) : (
-          <form method="post" action={`${feedbackPath(cx)}/withdraw`}>
+          <form class="form" method="post" action={`${feedbackPath(cx)}/withdraw`}>
             <p>
               {cx.say('opinion.back.until', {
                 date: cx.date(given.withdrawUntil),

@@ -2,7 +2,8 @@
 
 import { loadAssignments } from '../../../access/index.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { type Hinder, lockCase, rolesOf, tenantOf } from '../../../records/index.ts'
+import { type Hinder, lockCase, type NextFor, rolesOf, tenantOf } from '../../../records/index.ts'
+import { nextAct } from '../complaint.ts'
 import { handlerConflict, type Involved } from '../conflict.ts'
 import { linksOf, loadComplaint, type Stored } from './store.ts'
 
@@ -44,4 +45,10 @@ export const hinder: Hinder = async (tx, id, person, now) => {
     await involvedIn(tx, stored),
     complaint.appealedAt === null ? 'first' : 'appeal',
   )
+}
+
+/** Who has it is its handler, in an appeal the second one. */
+export const nextFor: NextFor = async (tx, id, owner) => {
+  const { complaint } = await loadComplaint(tx, await lockCase(tx, id))
+  return nextAct({ ...complaint, ...(complaint.appealedAt === null ? { handler: owner } : { secondHandler: owner }) })
 }

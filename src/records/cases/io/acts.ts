@@ -30,16 +30,25 @@ export async function rolesOf(
 /** A check of the kind's own on who may have a case: a code of why not; undefined: they may. */
 export type Hinder = (tx: Tx, id: string, person: string, now: Date) => Promise<string | undefined>
 
+/** What comes next in a case of a kind once this person has it, or nobody; undefined: what came next before. */
+export type NextFor = (tx: Tx, id: string, owner: string | null) => Promise<string | null | undefined>
+
+/** What giving a case to somebody asks of its kind. */
+export type AskedOfKinds = {
+  readonly hinders: Readonly<Partial<Record<CaseLine['kind'], Hinder>>>
+  readonly nexts?: Readonly<Partial<Record<CaseLine['kind'], NextFor>>>
+}
+
 /**
- * Gives a case to somebody, or to nobody. `hinders`: by kind, why a person may not have it. Errors: `case_unknown` (404), `case_closed`
- * (409), `assign_not_allowed` (403), `owner_role_missing` and the codes of `hinders` (409).
+ * Gives a case to somebody, or to nobody. `kinds`: why a person may not have it, and what comes next. Errors: `case_unknown` (404),
+ * `case_closed` (409), `assign_not_allowed` (403), `owner_role_missing` and the codes of `hinders` (409).
  */
 export async function assignCase(
   tx: Tx,
   id: string,
   person: string | null,
   by: CaseReader,
-  hinders: Readonly<Partial<Record<CaseLine['kind'], Hinder>>>,
+  { hinders, nexts }: AskedOfKinds,
   act: Act,
 ): Promise<string> {
   const row = await lockCase(tx, id)
@@ -55,7 +64,8 @@ export async function assignCase(
     throw new ApiError(refused === 'assign_not_allowed' ? 403 : 409, refused, { param: 'person' })
   const hindered = person === null ? undefined : await hinders[row.kind]?.(tx, id, person, act.now)
   if (hindered !== undefined) throw new ApiError(409, hindered, { param: 'person' })
-  await changeCase(tx, row, { owner: person }, act.now)
+  const nextAct = await nexts?.[row.kind]?.(tx, id, person)
+  await changeCase(tx, row, { owner: person, ...(nextAct === undefined ? {} : { nextAct }) }, act.now)
   return recordEvent(tx, act, {
     type: 'case.assigned',
     client: row.client_id,

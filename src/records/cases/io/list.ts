@@ -155,11 +155,18 @@ export async function countCases(tx: Tx, now: Date): Promise<CaseCounts> {
 
 /**
  * Everything that all kinds share of one case. What was written is opened for roles whose work it is, and that look is an entry
- * about its person (`case.viewed`). Errors: `case_unknown` (404; also one outside the scope).
+ * about its person (`case.viewed`); without `contents` nothing is opened. Errors: `case_unknown` (404; also one outside the scope).
  */
-export async function viewCase(tx: Tx, ring: KeyRing, id: string, reader: CaseReader, act: Act): Promise<CaseView> {
+export async function viewCase(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  reader: CaseReader,
+  act: Act,
+  { contents = true }: { readonly contents?: boolean | undefined } = {},
+): Promise<CaseView> {
   const row = await readCase(tx, id)
-  const role = readsCaseAs(row.kind, reader.roles)
+  const role = contents ? readsCaseAs(row.kind, reader.roles) : undefined
   const key = role === undefined ? undefined : await readingKey(tx, ring, row.subject_id)
   const [clocks, calendar] = [await clocksOf(tx, id), await calendarOf(tx, row.client_id)]
   const [messages, letters, notes, attachments] = [
