@@ -305,7 +305,7 @@ export const portalLinkReply = z.object({
 
 // -- the portal without a link --------------------------------------------------------------------------------------
 
-export const subjectParams = z.object({ reference: z.string().min(1).max(200) })
+export const subjectReference = z.object({ reference: z.string().min(1).max(200) })
 /** All addresses of a customer: a list without one takes it away. */
 export const addressesRequest = z.strictObject({
   addresses: z.array(z.strictObject({ kind: z.enum(addressKinds), address: z.string().min(3).max(320) })).max(10),
@@ -336,15 +336,15 @@ export const wayInView = z.object({
 export type WayInView = z.output<typeof wayInView>
 
 const typedAddress = z.string().min(1).max(320)
-export const codeRequest = z.strictObject({ address: typedAddress, client: id.optional() })
+export const portalCodeRequest = z.strictObject({ address: typedAddress, client: id.optional() })
 /** How long a code works. */
-export const codeRequested = z.object({ minutes: z.number().int() })
-export const codeEntry = z.strictObject({ address: typedAddress, code: z.string().min(1).max(40) })
+export const portalCodeRequested = z.object({ minutes: z.number().int() })
+export const portalCodeEntry = z.strictObject({ address: typedAddress, code: z.string().min(1).max(40) })
 /** One per client that knows the address; `path` holds the secret of a link: it is shown here once. */
-export const codeEntered = z.object({
+export const portalCodeEntered = z.object({
   ways: z.array(z.object({ client: z.string(), path: z.string(), expiresAt: instant })),
 })
-export type CodeEntered = z.output<typeof codeEntered>
+export type PortalCodeEntered = z.output<typeof portalCodeEntered>
 
 // -- codes ----------------------------------------------------------------------------------------------------------
 
