@@ -142,6 +142,21 @@ export const portalHandOffReply = z.object({
 export const receiptParams = z.object({ event: z.string().min(1).max(64) })
 
 export const portalDecisionParams = z.object({ id })
+/** Everything of the person behind a link to all that is theirs: what each line is called in the address, after a point. */
+export const portalMine = z.object({
+  client: z.string(),
+  contact: portalView.shape.contact,
+  until: instant,
+  conversations: z.array(
+    z.object({ id, startedAt: instant, channel: z.string(), system: z.string().nullable(), turns: z.number().int() }),
+  ),
+  decisions: z.array(
+    z.object({ id, conversation: id.nullable(), decidedAt: instant, outcome: z.string(), system: z.string() }),
+  ),
+})
+export type PortalMine = z.output<typeof portalMine>
+export const portalLeft = z.object({ endedAt: instant })
+
 /** Decisions about the customer, the latest first; `conversation` null: the link leads to one decision only. */
 export const portalDecisions = z.object({
   client: z.string(),

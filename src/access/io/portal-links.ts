@@ -5,6 +5,9 @@ import { decidePortalLink, type PortalLinkDecision, type PortalLinkRow } from '.
 import { isToken, TOKEN_BYTES, tokenHash } from '../session.ts'
 import { type Act, record, tenantOf } from './record.ts'
 
+/** A link to everything of one person stays on record this long after it ended. */
+const KEPT_MS = 30 * 86_400_000
+
 export type PortalLink = {
   readonly link: string
   /** Part of the path `/p/<token>`; only the customer has it, we keep its hash. */
@@ -64,6 +67,7 @@ export async function createWholeLink(
   { client, subject, expiresAt }: { readonly client: string; readonly subject: string; readonly expiresAt: Date },
   act: Act,
 ): Promise<PortalLink> {
+  await dropOld(tx, act.now)
   const [token, link] = [portalToken(act), act.ids.next()]
   const { rowCount } = await tx.query(
     `insert into portal_link (tenant_id, client_id, token_hash, link_id, whole, subject_id, created_at, expires_at)
@@ -80,6 +84,15 @@ export async function createWholeLink(
     body: { kind: 'portal', whole: true, expiresAt: expiresAt.toISOString() },
   })
   return { link, token, path: portalPath(token), expiresAt }
+}
+
+/** No conversation takes these along at its end. Until then one can be looked up by its address, for who investigates. */
+async function dropOld(tx: Tx, now: Date): Promise<void> {
+  await tx.query(
+    `delete from portal_link where (tenant_id, token_hash) in
+       (select tenant_id, token_hash from portal_link where tenant_id = $1 and whole and expires_at < $2 limit 100 for update skip locked)`,
+    [tenantOf(tx), new Date(now.getTime() - KEPT_MS)],
+  )
 }
 
 export type Chosen = { readonly conversation: string | null; readonly decision: string | null }

@@ -126,6 +126,11 @@ const portalLink: SubjectStore = {
   export: (tx, _, place) => readable(tx, 'portal_link', ofSubject, place, { id: 'link_id', at: 'created_at' }),
 }
 
+/** Addresses as the organisation registered them; without the hash by which they are found. */
+const subjectAddress = sealedRows('subject_address', { id: 'address_id', at: 'registered_at' }, (tx, place) =>
+  remove(tx, 'subject_address', ofSubject, place),
+)
+
 /** Who of the staff looked, by role and reason. Not by name: that is theirs (CJEU 22 June 2023, C-579/21, Pankki S). */
 const contentView: SubjectStore = {
   id: 'content_view',
@@ -243,6 +248,9 @@ const ownStores: readonly SubjectStore[] = [
   dropped('prepared_copy', ofSubject),
   request,
   portalLink,
+  // Before the addresses to which they go.
+  dropped('code_delivery', ofSubject),
+  subjectAddress,
   contentView,
   reveal,
   representative,

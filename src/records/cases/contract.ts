@@ -1,7 +1,7 @@
 /** What crosses the wire about cases of every kind: the work list, one case's shared parts, and what staff do with it. */
 import { z } from 'zod'
 import { id, instant, proofRef, slug, words } from '../contract.ts'
-import { FILE_BYTES, mediaTypes } from './attachment.ts'
+import { mediaTypes } from './attachment.ts'
 import { caseKinds } from './case.ts'
 import { clockNames, storedClockStates } from './clock.ts'
 
@@ -180,6 +180,8 @@ export const portalCaseLine = z.object({
   closedAt: instant.nullable(),
   /** The strict day by which the organisation promised an answer; null: nothing is owed. */
   promisedOn: z.string().nullable(),
+  /** Of a link to everything of the person: the conversation or decision that has to be chosen to act on it; null: none. */
+  under: id.nullable(),
 })
 export const portalCases = z.object({ client: z.string(), alone: z.boolean(), cases: z.array(portalCaseLine) })
 export type PortalCases = z.output<typeof portalCases>
@@ -198,8 +200,6 @@ export const portalCase = portalCaseLine.extend({
 export type PortalCase = z.output<typeof portalCase>
 
 export const addMessageRequest = z.strictObject({ text: words(1, 10_000) })
-export const addFileRequest = z.strictObject({
-  name: words(1, 200),
-  base64: z.base64().max(Math.ceil((FILE_BYTES * 4) / 3) + 8),
-})
+/** In which a customer's file carries its name, percent-encoded. */
+export const fileNameHeader = 'x-file-name'
 export const addedReply = z.object({ id, receipt: z.string() })
