@@ -223,7 +223,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     headers: Readonly<Record<string, string>> = {},
   ): Api => {
     const believed = trusted({ ...caller })
-    const send = async (method: string, path: string, body?: unknown) => {
+    const send = async (method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}) => {
       let failed: ApiError | undefined
       const environment: InProcess = {
         caller: believed,
@@ -236,7 +236,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         path,
         {
           method,
-          headers: { ...headers, ...(body === undefined ? {} : { 'content-type': mediaType(body) }) },
+          headers: { ...headers, ...more, ...(body === undefined ? {} : { 'content-type': mediaType(body) }) },
           ...(body === undefined ? {} : body instanceof Blob ? { body } : { body: JSON.stringify(body) }),
         },
         environment,
@@ -257,7 +257,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       },
       post: async (path, body = {}) => (await send('POST', path, body)) as never,
       delete: async (path, body) => (await send('DELETE', path, body)) as never,
-      upload: async (path, file) => (await send('POST', path, file)) as never,
+      upload: async (path, file, more) => (await send('POST', path, file, more)) as never,
     }
   }
 
@@ -317,6 +317,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           [peerHeader]: peerOf(c) ?? 'unknown',
         })
       },
+      anyone: (c) => asPublic(c),
       session: {
         async begin(c, path, body) {
           const caller = (await person(c)) ?? publicCaller

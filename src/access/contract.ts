@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { roles } from '../platform/http.ts'
 import { addressKinds } from './address.ts'
 import { browsers, systems } from './device.ts'
+import { CODE_MS } from './one-time-code.ts'
 import { lookUpReasons, revealReasons } from './reading.ts'
 
 const instant = z.iso.datetime({ offset: true })
@@ -338,6 +339,7 @@ export type WayInView = z.output<typeof wayInView>
 const typedAddress = z.string().min(1).max(320)
 export const portalCodeRequest = z.strictObject({ address: typedAddress, client: id.optional() })
 /** How long a code works. */
+export const portalCodeMinutes = CODE_MS / 60_000
 export const portalCodeRequested = z.object({ minutes: z.number().int() })
 export const portalCodeEntry = z.strictObject({ address: typedAddress, code: z.string().min(1).max(40) })
 /** One per client that knows the address; `path` holds the secret of a link: it is shown here once. */

@@ -7,13 +7,13 @@ import {
   addressesRequest,
   portalCodeEntered,
   portalCodeEntry,
+  portalCodeMinutes,
   portalCodeRequest,
   portalCodeRequested,
   subjectReference,
   wayInQuery,
   wayInView,
 } from '../contract.ts'
-import { CODE_MS } from '../one-time-code.ts'
 import { addressesOf, replaceAddresses } from './addresses.ts'
 import { authenticationScope } from './authenticate.ts'
 import { enterCode, requestCode } from './portal-codes.ts'
@@ -108,7 +108,7 @@ function tryRoutes(deps: AccessDeps): Route[] {
       events: ['code.requested'],
       async handle({ body: { address, client }, now, language, header }) {
         await requestCode(deps, { address, client, peer: peerOf(header), language }, now)
-        return { minutes: CODE_MS / 60_000 }
+        return { minutes: portalCodeMinutes }
       },
     }),
     route({

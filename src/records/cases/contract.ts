@@ -1,7 +1,7 @@
 /** What crosses the wire about cases of every kind: the work list, one case's shared parts, and what staff do with it. */
 import { z } from 'zod'
 import { id, instant, proofRef, slug, words } from '../contract.ts'
-import { mediaTypes } from './attachment.ts'
+import { FILE_BYTES, mediaTypes } from './attachment.ts'
 import { caseKinds } from './case.ts'
 import { clockNames, storedClockStates } from './clock.ts'
 
@@ -200,6 +200,7 @@ export const portalCase = portalCaseLine.extend({
 export type PortalCase = z.output<typeof portalCase>
 
 export const addMessageRequest = z.strictObject({ text: words(1, 10_000) })
+export const MOST_FILE_BYTES = FILE_BYTES
 /** In which a customer's file carries its name, percent-encoded. */
 export const fileNameHeader = 'x-file-name'
 export const addedReply = z.object({ id, receipt: z.string() })

@@ -1,7 +1,7 @@
 /** Pages of what a customer asked of the organisation: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
 import type { PortalComplaints, PortalComplaintView } from '../../../src/accountability/complaints/contract.ts'
-import type { PortalCase, PortalCases } from '../../../src/records/cases/contract.ts'
+import { fileNameHeader, type PortalCase, type PortalCases } from '../../../src/records/cases/contract.ts'
 import { sendPage } from '../../answer.ts'
 import { type Api, failureOf } from '../../api.ts'
 import { formOf } from '../../console/kit.ts'
@@ -43,13 +43,13 @@ export function mountCases(app: Hono, parts: PortalParts): void {
 
 function mountAdding(app: Hono, { deps, contextOf, answerFailure }: PortalParts): void {
   const add =
-    (path: 'messages' | 'files', read: (c: Context) => Promise<{ body: object; text?: string }>) =>
+    (read: (c: Context) => Promise<{ send: (api: Api, path: string) => Promise<unknown>; text?: string }>) =>
     async (c: Context) => {
       const cx = contextOf(c)
       const api = await deps.api(c)
-      const { body, text } = await read(c)
+      const { send, text } = await read(c)
       try {
-        await api.post(`/api/portal/cases/${idOf(c)}/${path}`, body)
+        await send(api, `/api/portal/cases/${idOf(c)}`)
         const { kind, id } = await loadCase(api, c)
         const to = kind === 'complaint' ? complaintPath(cx, id) : `${cx.base}/cases/${idOf(c)}`
         return c.redirect(`${to}?done=added#add`, 303)
@@ -63,19 +63,18 @@ function mountAdding(app: Hono, { deps, contextOf, answerFailure }: PortalParts)
     }
   app.post(
     '/p/:token/cases/:id/messages',
-    add('messages', async (c) => {
+    add(async (c) => {
       const { text = '' } = await formOf(c)
-      return { body: { text }, text }
+      return { send: (api, path) => api.post(`${path}/messages`, { text }), text }
     }),
   )
   app.post(
     '/p/:token/cases/:id/files',
-    add('files', async (c) => {
+    add(async (c) => {
       const { file } = await c.req.parseBody()
-      if (!(file instanceof File)) return { body: { name: 'bestand', base64: '' } }
-      return {
-        body: { name: file.name || 'bestand', base64: Buffer.from(await file.arrayBuffer()).toString('base64') },
-      }
+      const [given, name] = file instanceof File ? [new Blob([await file.arrayBuffer()]), file.name] : [new Blob(), '']
+      const headers = { [fileNameHeader]: encodeURIComponent(name.toWellFormed()) }
+      return { send: (api, path) => api.upload(`${path}/files`, given, headers) }
     }),
   )
 }
