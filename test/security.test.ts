@@ -116,6 +116,8 @@ describe('of the routes', () => {
       'case.viewed',
       'case.exported',
       'attachment.viewed',
+      // That a customer looked at a page on which the notices stand.
+      'notice.shown',
       'copy.collected',
       'reading.flagged',
     ]

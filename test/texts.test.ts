@@ -107,7 +107,13 @@ describe('texts', () => {
 
   test('customers read no word of the list', () => {
     const wrong: string[] = []
-    for (const folder of ['web/portal', 'src/transparency', 'src/transparency/explain', 'src/gateway']) {
+    for (const folder of [
+      'web/portal',
+      'src/transparency',
+      'src/transparency/explain',
+      'src/transparency/notices',
+      'src/gateway',
+    ]) {
       if (!folders.includes(folder)) continue
       for (const language of ['nl', 'en'] as const) {
         for (const [key, text] of Object.entries(read(folder, language))) {

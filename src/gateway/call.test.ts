@@ -61,6 +61,8 @@ const fine: CallFacts = {
     observeUntil: null,
     observeSignedBy: [],
     disclosure: 'require',
+    emotionInference: 'none',
+    biometricCategorisation: false,
     prohibited: null,
   },
   version: { id: '1', model: 'm' },
@@ -80,7 +82,14 @@ const fine: CallFacts = {
   consents: [given],
   restrictedSince: null,
   provider: { name: 'P', region: 'EU', client: 'kaapstroom', refused: null },
-  conversation: { id: 'c1', channel: 'chat', disclosedAt: earlier, disclosureRecord: 'd1', heldSince: null },
+  conversation: {
+    id: 'c1',
+    channel: 'chat',
+    disclosedAt: earlier,
+    disclosureRecord: 'd1',
+    secondNotices: [],
+    heldSince: null,
+  },
   canInject: true,
   content: null,
   explanationMissing: false,
@@ -450,4 +459,41 @@ describe('a sales call', () => {
     assert.deepEqual(plan({ number: true, objected: true }), ['objected', 'call_objection'])
     assert.deepEqual(plan({ number: true, objected: false }, []), ['consent_missing', 'never_given'])
   })
+})
+
+describe('a second notice (AI Act 50(3))', () => {
+  type Told = readonly ('emotion' | 'biometric')[]
+  const facts = (emotion: 'none' | 'customer', biometric: boolean, told: Told, more: Partial<CallFacts> = {}) => ({
+    ...fine,
+    system: { ...fine.system!, emotionInference: emotion, biometricCategorisation: biometric },
+    conversation: { ...fine.conversation, secondNotices: told },
+    ...more,
+  })
+  const plan = (...given: Parameters<typeof facts>) => {
+    const made = planCall(facts(...given))
+    return made.plan === 'refuse' ? `${made.code}/${made.reason}` : 'forward'
+  }
+  for (const [emotion, biometric, told, expected] of [
+    ['none', false, [], 'forward'],
+    ['customer', false, [], 'disclosure_missing/emotion_notice_missing'],
+    ['customer', false, ['biometric'], 'disclosure_missing/emotion_notice_missing'],
+    ['customer', false, ['emotion'], 'forward'],
+    ['none', true, [], 'disclosure_missing/biometric_notice_missing'],
+    ['none', true, ['emotion'], 'disclosure_missing/biometric_notice_missing'],
+    ['none', true, ['biometric'], 'forward'],
+    ['customer', true, ['emotion'], 'disclosure_missing/biometric_notice_missing'],
+    ['customer', true, ['biometric'], 'disclosure_missing/emotion_notice_missing'],
+    ['customer', true, ['biometric', 'emotion'], 'forward'],
+  ] as const)
+    test(`emotions of ${emotion}, biometric ${biometric}, told ${told.join(' and ') || 'nothing'}: ${expected}`, () =>
+      assert.equal(plan(emotion, biometric, told), expected))
+
+  test('stands beside that it is AI: one does not stand in for the other', () => {
+    const untold = { ...fine.conversation, disclosedAt: null, secondNotices: ['emotion'] as Told }
+    assert.equal(plan('customer', false, ['emotion'], { conversation: untold }), 'disclosure_missing/undefined')
+  })
+  test('is not passed over while an organisation observes', () =>
+    assert.equal(codeOf(planCall(observe(facts('customer', false, [])))), 'disclosure_missing'))
+  test('is not asked of paired prompts, which nobody says', () =>
+    assert.equal(plan('customer', true, [], { audit: true, consents: [] }), 'forward'))
 })

@@ -12,8 +12,8 @@ import {
   type Person,
   type Purpose,
 } from '../privacy/rules.ts'
-import type { Bilingual, Channel, LawfulBasis, Standing } from '../records/contract.ts'
-import { disclosurePlan } from '../transparency/rules.ts'
+import type { Bilingual, Channel, EmotionInference, LawfulBasis, Standing } from '../records/contract.ts'
+import { disclosurePlan, missingSecondNotices, type SecondNotice } from '../transparency/rules.ts'
 import { type RefusalCode, refusalCodes } from './contract.ts'
 
 /** What fills a refusal's sentences; refusal.ts puts dates and both-language texts into words. */
@@ -34,6 +34,8 @@ export type SystemFacts = {
   readonly observeUntil: Date | null
   readonly observeSignedBy: readonly string[]
   readonly disclosure: 'inject' | 'require' | 'none_needed'
+  readonly emotionInference: EmotionInference
+  readonly biometricCategorisation: boolean
   readonly prohibited: { readonly practice: string; readonly lawRef: string } | null
 }
 
@@ -83,6 +85,8 @@ export type CallFacts = {
     readonly channel: Channel
     readonly disclosedAt: Date | null
     readonly disclosureRecord: string | null
+    /** What was said in it beside that it is AI. */
+    readonly secondNotices: readonly SecondNotice[]
     /** On hold since then: the customer waits, and no AI listens along. */
     readonly heldSince: Date | null
   }
@@ -196,6 +200,7 @@ function grounds(facts: CallFacts): Refusal[] {
           } as const,
         ]),
     ...disclosed(facts, system),
+    ...(facts.audit ? [] : secondNoticed(facts, system)),
     ...(facts.conversation.heldSince === null ? [] : [onHold(system.id)]),
     ...(facts.content === null
       ? []
@@ -326,6 +331,15 @@ function disclosed(facts: CallFacts, system: SystemFacts): Refusal[] {
   return disclosureOf(facts, system) === null
     ? [{ code: 'disclosure_missing', values: { conversation: facts.conversation.id } }]
     : []
+}
+
+/** AI Act 50(3): who is exposed to it knows of emotion recognition or biometric categorisation; of an audit nobody is. */
+function secondNoticed({ conversation }: CallFacts, system: SystemFacts): Refusal[] {
+  return missingSecondNotices({ ...system, told: conversation.secondNotices }).map((kind) => ({
+    code: 'disclosure_missing',
+    reason: `${kind}_notice_missing`,
+    values: { conversation: conversation.id, kind },
+  }))
 }
 
 function disclosureOf(facts: CallFacts, system: SystemFacts): Forward['disclosure'] | null {

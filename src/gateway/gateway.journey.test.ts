@@ -10,6 +10,8 @@ import { randomIds } from '../platform/ids.ts'
 import { readSettings } from '../platform/settings.ts'
 import { eraseSubject } from '../privacy/index.ts'
 import { openConversation } from '../records/index.ts'
+import { recordDisclosure } from '../transparency/index.ts'
+import { wordingVersion } from '../transparency/rules.ts'
 import { existingKey, KeyUnavailable, openJson } from '../vault/index.ts'
 import { holdConversation } from './io/hold.ts'
 import { hostIdentity } from './io/processes.ts'
@@ -422,6 +424,20 @@ describe('bad input', () => {
       reason: 'upstream_not_named',
     },
     { name: 'no disclosure', seed: { disclosure: 'require' }, code: 'disclosure_missing', status: 403 },
+    {
+      name: 'nobody said that emotions are estimated',
+      seed: { disclosure: 'inject', emotionInference: 'customer' },
+      code: 'disclosure_missing',
+      status: 403,
+      reason: 'emotion_notice_missing',
+    },
+    {
+      name: 'nobody said that people are sorted',
+      seed: { biometricCategorisation: true },
+      code: 'disclosure_missing',
+      status: 403,
+      reason: 'biometric_notice_missing',
+    },
     {
       name: 'a picture',
       body: ask('', {
@@ -964,6 +980,55 @@ describe('saying that it is AI', () => {
       (reply as OpenAI.ChatCompletion).choices[0]!.message.content ?? '',
       /^You are chatting with a computer/,
     )
+  })
+
+  test('in the words of the client, where it has its own', async () => {
+    const own = {
+      chat: { nl: 'Een robot van {organisation} helpt u. Typ {humanWord}.', en: 'A robot of {organisation}.' },
+    }
+    const set = (value: object | null) =>
+      w.sql(
+        `update client set profile = case when $1::jsonb is null then profile - 'disclosures' else profile || jsonb_build_object('disclosures', $1::jsonb) end
+         where client_id = 'kaapstroom'`,
+        [value === null ? null : JSON.stringify(value)],
+      )
+    await set(own)
+    try {
+      const headers = { 'x-waarborg-conversation': 'own-words' }
+      const reply = await send(await w.system('ownwords', { disclosure: 'inject' }), ask('Hallo'), { headers })
+      assert.match(
+        (reply as OpenAI.ChatCompletion).choices[0]!.message.content ?? '',
+        /^Een robot van Kaapstroom.* helpt u\. Typ medewerker\.\n\nDag\.$/s,
+      )
+      const [row] = await w.sql<{ text_version: string }>(
+        'select text_version from disclosure_event order by at desc, disclosure_id desc limit 1',
+      )
+      assert.equal(row!.text_version, wordingVersion('nl', 'disclosure.chat', own.chat.nl))
+    } finally {
+      await set(null)
+    }
+  })
+
+  test('beside it, that emotions are estimated: no call before that was said, every call after', async () => {
+    const listening = await w.system('listening', { disclosure: 'inject', emotionInference: 'customer' })
+    const conversation = 'listens-1'
+    const more = { headers: { 'x-waarborg-conversation': conversation } }
+    const before = await refused(send(listening, ask('Hallo'), more))
+    assert.deepEqual([before.code, before.reason], ['disclosure_missing', 'emotion_notice_missing'])
+    assert.equal(w.upstream.received.length, 0)
+    const about = { client: 'kaapstroom', system: 'listening', channel: 'chat', language: 'nl' }
+    const act = { now: new Date(), ids: randomIds }
+    await w.db.database.inTx(
+      { tenant: 'dekade', clients: ['kaapstroom'], actor: { kind: 'system', id: 'listening' } },
+      async (tx) => {
+        const found = await openConversation(tx, w.ring, { ...about, conversation }, act)
+        const said = { source: 'reported', textKey: 'disclosure.emotion.other', textVersion: 'v', at: act.now } as const
+        await recordDisclosure(tx, { ...about, ...found, ...said, kind: 'emotion' }, act)
+      },
+    )
+    const reply = (await send(listening, ask('Hallo'), more)) as OpenAI.ChatCompletion
+    assert.match(reply.choices[0]!.message.content ?? '', /^U chat met een computer/, 'that it is AI is still said')
+    assert.equal(w.upstream.received.length, 1)
   })
 })
 

@@ -305,6 +305,8 @@ export type SystemSeed = {
   standing: 'fine' | 'no_gate' | 'no_oversight' | 'none'
   decisionClass: string
   decisions: object | null
+  emotionInference: string
+  biometricCategorisation: boolean
 }
 
 /** An organisation with two clients: one works under contract, one on explicit consent. */
@@ -458,12 +460,15 @@ async function addSystem(sql: Sql, id: string, given: Partial<SystemSeed> = {}):
     standing: 'fine',
     decisionClass: 'inform',
     decisions: null,
+    emotionInference: 'none',
+    biometricCategorisation: false,
     ...given,
   }
   await sql(
     `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
-       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decision_class, decisions)
-     values ('dekade', $1, $2, $3, $3, 'chatbot', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now(), $16, $17)`,
+       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decision_class, decisions,
+       emotion_inference, biometric_categorisation)
+     values ('dekade', $1, $2, $3, $3, 'chatbot', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now(), $16, $17, $18, $19)`,
     [
       seeded.client,
       id,
@@ -482,6 +487,8 @@ async function addSystem(sql: Sql, id: string, given: Partial<SystemSeed> = {}):
       seeded.prohibited,
       seeded.decisionClass,
       seeded.decisions,
+      seeded.emotionInference,
+      seeded.biometricCategorisation,
     ],
   )
   await sql(`insert into system_version values ('dekade', $1, '1', 'testmodel', '', '', '{}', 'hash', true, now())`, [

@@ -27,6 +27,7 @@ export function planChanges(current: Register, file: Organisation, now: Date): P
     ...ruleProblems(wanted, now),
     ...fixedProblems(current, wanted),
     ...attributeProblems(current, wanted),
+    ...emotionProblems(current, wanted),
   ]
   if (problems.length > 0) return { problems }
   const draft: Draft = { changes: [], kept: [], same: 0, warnings: [], remembered: current.remembered, now }
@@ -97,6 +98,21 @@ function attributeProblems(current: Register, wanted: Organisation): Problem[] {
       : []),
     ...(ended.has(`${client}/${id}`) ? [problem('attribute_ended', [...path, 'id'], { id })] : []),
   ])
+}
+
+/**
+ * Estimating the emotions of people at work is a prohibited practice (AI Act art. 5(1)(f),
+ * https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32024R1689#art_5), under whatever name: also by a system whose
+ * decisions or purposes are about staff, since there nothing keeps theirs apart.
+ */
+function emotionProblems(current: Register, wanted: Organisation): Problem[] {
+  const purposes = new Map([...current.purposes, ...wanted.purposes].map((one) => [`${one.client}/${one.id}`, one]))
+  return wanted.systems.flatMap(({ client, emotionInference, decisions, purposes: named, path }) => {
+    const ofStaff = named.some((id) => purposes.get(`${client}/${id}`)?.about === 'staff')
+    const refused =
+      emotionInference === 'staff' || (emotionInference === 'customer' && (ofStaff || decisions?.about === 'agent'))
+    return refused ? [problem('emotion_of_staff', [...path, 'emotionInference'])] : []
+  })
 }
 
 /** A release that is written now, of a version for which a required condition does not hold, says why it is released in spite of it. */

@@ -206,6 +206,42 @@ export const withdrawalWords = z.object({
   en: z.array(z.string().min(3).max(60)).min(1).max(20),
 })
 
+/** What is said in its own way: that it is AI by channel, and what a system infers from somebody's voice or body. */
+export const disclosureWordings = [
+  'chat',
+  'voice',
+  'emailUnread',
+  'emailRead',
+  'agentAssist',
+  'other',
+  'emotion',
+  'biometric',
+] as const
+export type DisclosureWording = (typeof disclosureWordings)[number]
+
+/**
+ * Words of a client's own for disclosures. `{organisation}` and `{humanWord}` are filled in; in `emotion` and `biometric` also
+ * `{purpose}` and `{optOutWord}`.
+ */
+const disclosureWords = z.object({ nl: z.string().min(10).max(600), en: z.string().min(10).max(600) })
+export const ownDisclosures = z.object({
+  /** What a customer says to have emotion recognition or biometric categorisation switched off; absent: nee, no. */
+  optOutWord: z.object({ nl: z.string().min(2).max(40), en: z.string().min(2).max(40) }).optional(),
+  chat: disclosureWords.optional(),
+  voice: disclosureWords.optional(),
+  emailUnread: disclosureWords.optional(),
+  emailRead: disclosureWords.optional(),
+  agentAssist: disclosureWords.optional(),
+  other: disclosureWords.optional(),
+  emotion: disclosureWords.optional(),
+  biometric: disclosureWords.optional(),
+})
+export type OwnDisclosures = z.output<typeof ownDisclosures>
+
+/** Whose emotions a system estimates. Those of staff it may not (AI Act art. 5(1)(f)). */
+export const emotionInferences = ['none', 'customer'] as const
+export type EmotionInference = (typeof emotionInferences)[number]
+
 /** Under which law complaints are handled: any company, public body, finance, payments, care. */
 export const complaintProfiles = ['default', 'awb', 'wft', 'psd2', 'wkkgz'] as const
 
@@ -261,6 +297,8 @@ export const clientProfile = z.object({
   /** Providers and regions that this client allows; absent allows every provider in the register. */
   providers: z.array(z.string().min(1).max(200)).max(100).optional(),
   regions: z.array(z.string().min(1).max(60)).max(100).optional(),
+  /** Words of its own for disclosures; absent: the words of the product. */
+  disclosures: ownDisclosures.optional(),
   /** How complaints are handled; absent: as any company's, and without names of staff in letters. */
   complaints: z
     .object({
@@ -459,6 +497,7 @@ export const conversationDetail = conversationSummary.extend({
       channel: z.string(),
       language: z.string(),
       textVersion: z.string(),
+      kind: z.enum(['ai', 'emotion', 'biometric']),
     }),
   ),
   consents: z.array(

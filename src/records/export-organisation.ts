@@ -159,6 +159,8 @@ function systemOut(one: RegisterSystem, register: Register, now: Date): SystemIn
     purposes: [...one.purposes],
     upstream: one.upstream,
     disclosure: one.disclosure as NonNullable<SystemInput['disclosure']>,
+    emotionInference: one.emotionInference,
+    biometricCategorisation: one.biometricCategorisation,
     mode: one.mode,
     observe:
       one.observeUntil === null ? null : { until: one.observeUntil.toISOString(), signedBy: [...one.observeSignedBy] },

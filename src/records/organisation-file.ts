@@ -16,6 +16,7 @@ import {
   jointController,
   lawfulBasis,
   openingHours,
+  ownDisclosures,
   ownRecogniser,
   purposeKinds,
   slug,
@@ -165,6 +166,10 @@ const client = z.strictObject({
   }),
   regions: clientProfile.shape.regions.meta({
     description: 'Regions that this client allows. Absent: every region in the register.',
+  }),
+  disclosures: z.strictObject(ownDisclosures.shape).optional().meta({
+    description:
+      'Words of your own for saying that it is AI, by channel. {organisation} and {humanWord} are filled in; in emotion and biometric also {purpose} and {optOutWord}. Absent: the words of the product.',
   }),
   complaints: z.strictObject(clientProfile.shape.complaints.unwrap().shape).optional().meta({
     description:
@@ -450,6 +455,13 @@ const system = z.strictObject({
   upstream: slug,
   model: text(200).optional().meta({ description: 'Model of the versions that name none.' }),
   disclosure: z.enum(['inject', 'require', 'none_needed']).default('inject'),
+  emotionInference: z.enum(['none', 'customer', 'staff']).default('none').meta({
+    description:
+      'Does it estimate emotions from a voice or a face? Of customers: then they are told first (AI Act art. 50(3)). Of staff: prohibited (art. 5(1)(f)), so it is refused.',
+  }),
+  biometricCategorisation: z.boolean().default(false).meta({
+    description: 'Does it sort people by their voice, face or body? Then they are told first (AI Act art. 50(3)).',
+  }),
   mode: z.enum(['enforce', 'observe']).default('enforce'),
   observe: z
     .strictObject({ until: moment, signedBy: z.array(slug).min(2).max(10) })

@@ -74,6 +74,8 @@ export const problemCodes = [
   'explainer_hash',
   'explainer_absent',
   'explainer_unfit',
+  'emotion_of_staff',
+  'wording_incomplete',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 

@@ -9,6 +9,7 @@ import type {
   Channel,
   ClientProfile,
   DecisionRules,
+  EmotionInference,
   LawfulBasis,
   ProcessingRecord,
   ProcessorTerms,
@@ -195,6 +196,9 @@ export type WantedSystem = {
   readonly purposes: readonly string[]
   readonly upstream: string
   readonly disclosure: string
+  /** `staff` is what a file may ask for and never gets. */
+  readonly emotionInference: EmotionInference | 'staff'
+  readonly biometricCategorisation: boolean
   readonly mode: 'enforce' | 'observe'
   readonly observeUntil: Moment | null
   readonly observeSignedBy: readonly string[]

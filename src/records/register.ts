@@ -5,6 +5,7 @@ import type {
   Channel,
   ClientProfile,
   DecisionRules,
+  EmotionInference,
   LawfulBasis,
   ProcessingRecord,
   ProcessorTerms,
@@ -90,6 +91,8 @@ export type RegisterSystem = {
   readonly purposes: readonly string[]
   readonly upstream: string
   readonly disclosure: string
+  readonly emotionInference: EmotionInference
+  readonly biometricCategorisation: boolean
   readonly mode: 'enforce' | 'observe'
   readonly observeUntil: Date | null
   readonly observeSignedBy: readonly string[]

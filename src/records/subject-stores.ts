@@ -64,6 +64,7 @@ export const subjectTables: Readonly<
   consent_event: { folder: 'privacy', at: 'kept' },
   representative: { folder: 'privacy', at: 'erased' },
   disclosure_event: { folder: 'privacy', at: 'kept' },
+  notice_shown: { folder: 'privacy', at: 'kept' },
   data_request: { folder: 'privacy', at: 'erased' },
   correction: { folder: 'privacy', at: 'erased' },
   prepared_copy: { folder: 'privacy', at: 'erased' },

@@ -37,6 +37,9 @@ export function plainDeps(ring: KeyRing): ApplyDeps {
   return {
     ring,
     checkExplainer: () => [],
+    checkWordings: () => [],
+    recordWordings: async () => {},
+    renewNotices: async () => 0,
     recordConsent,
     async recordRepresentative(tx, _, { client, subject, kind, relation, purposes, validUntil }, { now, ids }) {
       const id = ids.next()

@@ -4,14 +4,20 @@ import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
 import { clarificationAbouts, clarificationStates } from './clarification.ts'
 import { scales } from './explain/contract.ts'
+import { shownNotice } from './notices/contract.ts'
 
 export * from './explain/contract.ts'
+export * from './notices/contract.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const id = z.string().min(1).max(64)
 
-/** A platform says that the sentence was spoken or shown, before the first AI turn (AI Act art. 50(1)). */
+/** What is said: that it is AI, that emotions are estimated, or that people are sorted by voice, face or body. */
+export const disclosureKind = z.enum(['ai', 'emotion', 'biometric'])
+
+/** A platform says that the sentence was spoken or shown, before the first AI turn (AI Act art. 50(1) and (3)). */
 export const disclosureRequest = z.object({
+  kind: disclosureKind.default('ai'),
   conversation: id,
   channel: z.enum(['chat', 'voice', 'email', 'agent_assist', 'other']),
   language: z.string().max(20),
@@ -22,6 +28,20 @@ export const disclosureRequest = z.object({
   complete: z.boolean().optional(),
 })
 export const disclosureReply = z.object({ id, conversation: id, at: instant, proof: z.object({ event: z.string() }) })
+
+/** What a system has to say, as it is worded now; of an e-mail one for each way in which it may have been read. */
+export const disclosuresOffered = z.object({
+  channel: z.enum(['chat', 'voice', 'email', 'agent_assist', 'other']),
+  disclosures: z.array(
+    z.object({
+      kind: disclosureKind,
+      language: z.enum(['nl', 'en']),
+      text: z.string(),
+      textKey: z.string(),
+      textVersion: z.string(),
+    }),
+  ),
+})
 
 /** One explained step of a conversation, made from recorded facts only. */
 export const explainedTurn = z.object({
@@ -42,6 +62,7 @@ export const explainedTurn = z.object({
 export const portalView = z.object({
   organisation: z.string(),
   client: z.string(),
+  clientId: slug,
   contact: z.object({
     phone: z.string().optional(),
     email: z.string().optional(),
@@ -101,6 +122,8 @@ export const portalView = z.object({
     }),
   ),
   views: z.array(z.object({ at: instant, role: z.string(), receipt: z.string() })),
+  /** Versions of the notices that were shown in this conversation. */
+  notices: z.array(shownNotice),
 })
 export type PortalView = z.output<typeof portalView>
 
@@ -284,6 +307,7 @@ export const transparencyCodes = [
   'choice_deceased',
   'choice_final',
   'client_unknown',
+  'notice_unknown',
 ] as const
 
 // -- questions for clarification ----------------------------------------------------------------------------------------

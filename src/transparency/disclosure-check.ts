@@ -38,6 +38,17 @@ export function checkDisclosure(
   return missing
 }
 
+/** Is a computer or AI named in these words, and not denied? */
+export function mentionsComputerIn(text: string, language: string): boolean {
+  const words = wordsFor(language)
+  return sentencesOf(text).some((sentence) => mentionsComputer(sentence, words))
+}
+
+/** Is this word, or these in a row, said somewhere? */
+export function saysWord(text: string, word: string): boolean {
+  return sentencesOf(text).some((sentence) => placesOf(sentence, word).length > 0)
+}
+
 /** How many words may stand between a denial and what it denies: "not a", "geen echte", "not chatting with a". */
 const DENIAL_REACH = 4
 

@@ -5,7 +5,8 @@
  * A word such as "assistant" alone does not say that.
  */
 import { createHash } from 'node:crypto'
-import type { Language } from '../platform/text.ts'
+import { fill, type Language } from '../platform/text.ts'
+import type { DisclosureWording, OwnDisclosures } from '../records/contract.ts'
 import { type TransparencyTextKey, templateOf, transparencyText } from './texts.ts'
 
 export type DisclosureChannel = 'chat' | 'voice' | 'email' | 'agent_assist' | 'other'
@@ -18,6 +19,8 @@ export type DisclosureRequestFacts = {
   readonly humanWord: string
   /** E-mail: whether a member of staff has read and approved the text. */
   readonly read?: boolean
+  /** Words of the client's own, where it has them. */
+  readonly own?: OwnDisclosures | undefined
 }
 
 export type DisclosureText = {
@@ -29,35 +32,81 @@ export type DisclosureText = {
 
 /** The sentence with which a conversation begins. */
 export function disclosureText(facts: DisclosureRequestFacts): DisclosureText {
-  const key = disclosureKey(facts)
-  const { organisation, humanWord, language } = facts
-  return {
-    text: transparencyText(language, key, { organisation, humanWord }),
-    key,
-    version: textVersion(language, key),
-  }
+  const { organisation, humanWord, language, own } = facts
+  return saidAs(wordingOf(facts), language, own, { organisation, humanWord })
+}
+
+/** What of a system its customers must hear beside that it is AI (AI Act art. 50(3)). */
+export const secondNotices = ['emotion', 'biometric'] as const
+export type SecondNotice = (typeof secondNotices)[number]
+export type DisclosureKind = 'ai' | SecondNotice
+
+/** What a customer says to have it switched off, where the client gives no word of its own. */
+export const optOutWords: Readonly<Record<Language, string>> = { nl: 'nee', en: 'no' }
+
+/** The sentence that says that emotions are estimated, or that people are sorted by their voice or body. */
+export function secondNoticeText(
+  kind: SecondNotice,
+  {
+    channel,
+    language,
+    organisation,
+    purpose,
+    own,
+  }: Omit<DisclosureRequestFacts, 'humanWord' | 'read'> & { readonly purpose: string },
+): DisclosureText {
+  const optOutWord = own?.optOutWord?.[language] ?? optOutWords[language]
+  const key: TransparencyTextKey = channel === 'voice' ? `disclosure.${kind}` : `disclosure.${kind}.other`
+  return saidAs(kind, language, own, { organisation, purpose, optOutWord }, key)
+}
+
+/** The client's own words where it has them, else ours. The version names the sentence before it is filled. */
+function saidAs(
+  wording: DisclosureWording,
+  language: Language,
+  ownWords: OwnDisclosures | undefined,
+  values: Readonly<Record<string, string>>,
+  key: TransparencyTextKey = wordingKeys[wording],
+): DisclosureText {
+  const template = ownWords?.[wording]?.[language]
+  if (template === undefined)
+    return { text: transparencyText(language, key, values), key, version: textVersion(language, key) }
+  const own = wordingKeys[wording]
+  return { text: fill(template, values, language), key: own, version: wordingVersion(language, own, template) }
+}
+
+/** The key under which a disclosure records which sentence was said; one's own words keep the key of ours. */
+export const wordingKeys: Readonly<Record<DisclosureWording, TransparencyTextKey>> = {
+  chat: 'disclosure.chat',
+  voice: 'disclosure.voice',
+  emailUnread: 'disclosure.email.unread',
+  emailRead: 'disclosure.email.read',
+  agentAssist: 'disclosure.assist',
+  other: 'disclosure.other',
+  emotion: 'disclosure.emotion',
+  biometric: 'disclosure.biometric',
 }
 
 /** The version of a sentence of this folder in one language. */
 export function textVersion(language: Language, key: TransparencyTextKey): string {
-  return createHash('sha256')
-    .update(`${language}\n${key}\n${templateOf(language, key)}`, 'utf8')
-    .digest('hex')
-    .slice(0, 12)
+  return wordingVersion(language, key, templateOf(language, key))
 }
 
-function disclosureKey({ channel, read }: DisclosureRequestFacts): TransparencyTextKey {
+/** The version of any sentence under a key: another word, another version. */
+export function wordingVersion(language: Language, key: TransparencyTextKey, template: string): string {
+  return createHash('sha256').update(`${language}\n${key}\n${template}`, 'utf8').digest('hex').slice(0, 12)
+}
+
+function wordingOf({ channel, read }: Pick<DisclosureRequestFacts, 'channel' | 'read'>): DisclosureWording {
   switch (channel) {
     case 'chat':
-      return 'disclosure.chat'
     case 'voice':
-      return 'disclosure.voice'
-    case 'email':
-      return read === true ? 'disclosure.email.read' : 'disclosure.email.unread'
-    case 'agent_assist':
-      return 'disclosure.assist'
     case 'other':
-      return 'disclosure.other'
+      return channel
+    case 'email':
+      return read === true ? 'emailRead' : 'emailUnread'
+    case 'agent_assist':
+      return 'agentAssist'
   }
 }
 
@@ -88,4 +137,20 @@ export function disclosurePlan(facts: {
     case 'require':
       return { plan: 'refuse', code: 'disclosure_missing' }
   }
+}
+
+/**
+ * Second notices that a system asks for and this conversation did not have. Nothing is injected for them: what they are about
+ * begins outside the gateway, with the first sound of a voice, so the platform says it and reports it.
+ */
+export function missingSecondNotices(facts: {
+  readonly emotionInference: 'none' | 'customer'
+  readonly biometricCategorisation: boolean
+  readonly told: readonly SecondNotice[]
+}): SecondNotice[] {
+  const needed: Readonly<Record<SecondNotice, boolean>> = {
+    emotion: facts.emotionInference === 'customer',
+    biometric: facts.biometricCategorisation,
+  }
+  return secondNotices.filter((kind) => needed[kind] && !facts.told.includes(kind))
 }

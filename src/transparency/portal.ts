@@ -70,7 +70,11 @@ export class ExplanationUnsupported extends Error {
   readonly code = 'explanation_unsupported'
 }
 
-export function composePortal(facts: PortalFacts, language: Language, texts: PortalTexts): PortalView {
+export function composePortal(
+  facts: PortalFacts,
+  language: Language,
+  texts: PortalTexts,
+): Omit<PortalView, 'clientId' | 'notices'> {
   const say = (key: TransparencyTextKey, values: Record<string, string | number> = {}) =>
     transparencyText(language, key, values)
   const { client, conversation, purpose, system } = facts

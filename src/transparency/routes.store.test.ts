@@ -710,7 +710,10 @@ describe('transparency: routes', () => {
   })
 
   test('what changes something names its entries; what only reads names none', () => {
-    for (const route of api)
-      assert.equal(route.events.length > 0, route.method !== 'GET', `${route.method} ${route.path}`)
+    for (const route of api) {
+      // That somebody looked at a page on which the notices stand is an entry of its own.
+      const changes = route.events.filter((event) => event !== 'notice.shown' || route.method !== 'GET')
+      assert.equal(changes.length > 0, route.method !== 'GET', `${route.method} ${route.path}`)
+    }
   })
 })

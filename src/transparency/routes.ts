@@ -1,20 +1,18 @@
 /** Disclosures from a platform, the customer's page, and the public list of AI systems. */
 import type { z } from 'zod'
 import { entryByEventId, receipt } from '../ledger/index.ts'
-import type { Database, Scope, Tx } from '../platform/database.ts'
+import type { Database, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
-import { formatDate, formatList, type Language } from '../platform/text.ts'
+import { formatDate, type Language } from '../platform/text.ts'
 import { type ConsentEvent, type Person, representationProblem, type Wording } from '../privacy/rules.ts'
 import type { ClientProfile } from '../records/contract.ts'
 import type { Notice } from '../records/rules.ts'
-import { type KeyRing, keyedHash } from '../vault/index.ts'
+import type { KeyRing } from '../vault/index.ts'
 import { type Choice, choiceSentence, choicesOf, portalQuestion, stepFor } from './choice.ts'
 import {
   choiceReply,
   choiceRequest,
-  disclosureReply,
-  disclosureRequest,
   portalHandOffReply,
   portalHandOffRequest,
   portalView,
@@ -23,10 +21,10 @@ import {
   receiptParams,
   receiptReply,
 } from './contract.ts'
-import { disclosureText, textVersion } from './disclosure.ts'
-import { checkDisclosure, squeeze } from './disclosure-check.ts'
+import { textVersion } from './disclosure.ts'
 import { clarificationRoutes } from './io/clarification-routes.ts'
 import { decisionRoutes } from './io/decision-routes.ts'
+import { disclosureRoutes } from './io/disclosure-routes.ts'
 import { mineRoutes } from './io/mine-routes.ts'
 import {
   type BoundTo,
@@ -38,16 +36,11 @@ import {
   type PortalAbout,
   type ReceiptsOf,
 } from './io/portal.ts'
+import { asPublic, noticeRoutes, recordForLink } from './notices/io/routes.ts'
+import { loadCurrent, loadShown } from './notices/io/store.ts'
 import { composePortal, entrySentence } from './portal.ts'
 import { listSystems } from './public-list.ts'
-import {
-  type Act,
-  loadListedSystems,
-  loadOrganisation,
-  loadPurposes,
-  type Organisation,
-  recordDisclosure,
-} from './store.ts'
+import { type Act, loadListedSystems, loadOrganisation, loadPurposes } from './store.ts'
 import { transparencyText } from './texts.ts'
 
 /** The answers of a data subject: filled with privacy's store. */
@@ -82,7 +75,8 @@ export type TransparencyDeps = {
       readonly client: string
       readonly system: string
       readonly conversation: string
-      readonly channel: string
+      /** Absent: that of the system. */
+      readonly channel?: string
       readonly language: string
     },
     act: Act,
@@ -116,117 +110,14 @@ export type TransparencyDeps = {
 
 export function routes(deps: TransparencyDeps): Route[] {
   return [
-    disclosureRoute(deps),
+    ...disclosureRoutes(deps),
     ...portalRoutes(deps),
     ...decisionRoutes(deps),
     ...clarificationRoutes(deps),
     ...mineRoutes(deps),
     publicRoute(deps),
+    ...noticeRoutes(deps),
   ]
-}
-
-// -- disclosures ----------------------------------------------------------------------------------------------------
-
-/** A clock that is a little ahead is no reason to refuse. */
-const CLOCK_TOLERANCE_MS = 60_000
-
-function disclosureRoute({ database, ids, ring, openConversation }: TransparencyDeps): Route {
-  return route({
-    method: 'POST',
-    path: '/v1/disclosures',
-    summary: {
-      nl: 'Meld dat de klant hoorde of las dat het AI is.',
-      en: 'Report that the customer heard or read that it is AI.',
-    },
-    allow: 'system_key',
-    body: disclosureRequest,
-    reply: disclosureReply,
-    status: 201,
-    events: ['disclosure.made'],
-    async handle({ caller, body, now, language }) {
-      if (body.complete === false) throw new ApiError(422, 'disclosure_interrupted', { param: 'complete' })
-      const at = body.at === undefined ? now : new Date(body.at)
-      if (at.getTime() > now.getTime() + CLOCK_TOLERANCE_MS)
-        throw new ApiError(422, 'disclosure_future', { param: 'at' })
-      const client = caller.bound?.client ?? ''
-      const system = caller.bound?.system ?? caller.id
-      return database.inTx(caller.scope, async (tx) => {
-        const organisation = await loadOrganisation(tx, client)
-        if (!organisation) throw new ApiError(404, 'client_unknown')
-        requireComplete(body, organisation, language)
-        const found = await openConversation(
-          tx,
-          { client, system, conversation: body.conversation, channel: body.channel, language: body.language },
-          { now, ids },
-        )
-        const said = at > now ? now : at
-        const text = textOf(body, organisation, (words) =>
-          keyedHash(ring.indexKey(organisation.tenant), 'disclosure', words).toString('hex').slice(0, 12),
-        )
-        const id = await recordDisclosure(
-          tx,
-          {
-            client,
-            ...found,
-            system,
-            source: 'reported',
-            channel: body.channel,
-            language: body.language,
-            ...text,
-            at: said,
-          },
-          { now, ids },
-        )
-        return { id, conversation: found.conversation, at: said.toISOString(), proof: { event: id } }
-      })
-    },
-  })
-}
-
-type Disclosed = {
-  readonly channel: 'chat' | 'voice' | 'email' | 'agent_assist' | 'other'
-  readonly language: string
-  readonly text: string
-}
-
-function requireComplete({ channel, language, text }: Disclosed, organisation: Organisation, reader: Language): void {
-  const humanWord = organisation.profile.handoff.humanWord[textLanguage(language)]
-  const missing = checkDisclosure(text, { channel, language, organisation: namesOf(organisation), humanWord })
-  if (missing.length === 0) return
-  const words = missing.map((part) => transparencyText(reader, `disclosure.missing.${part}`))
-  throw new ApiError(422, 'disclosure_incomplete', { param: 'text', values: { missing: formatList(words, reader) } })
-}
-
-/** Names that customers know: of the client, of the organisation, and of brands with which the client's name begins. */
-function namesOf({ organisation, clientName, profile }: Organisation): string[] {
-  const begins = profile.allow.filter((brand) => clientName.toLowerCase().startsWith(`${brand.toLowerCase()} `))
-  return [clientName, organisation, ...begins]
-}
-
-/** The version of our own sentence when that was said; else a keyed hash of the words, which are not kept. */
-function textOf(
-  { channel, language, text }: Disclosed,
-  { clientName, profile }: Organisation,
-  hash: (words: string) => string,
-): { textKey: string; textVersion: string } {
-  const words = squeeze(text)
-  const mine = textLanguage(language)
-  for (const read of [false, true]) {
-    const own = disclosureText({
-      channel,
-      language: mine,
-      organisation: clientName,
-      humanWord: profile.handoff.humanWord[mine],
-      read,
-    })
-    if (squeeze(own.text) === words) return { textKey: own.key, textVersion: own.version }
-  }
-  return { textKey: 'own', textVersion: hash(words) }
-}
-
-/** The language of our own sentences that stands nearest. */
-function textLanguage(tag: string): Language {
-  return /^nl\b/i.test(tag) || /^fy\b/i.test(tag) ? 'nl' : 'en'
 }
 
 // -- the customer's page --------------------------------------------------------------------------------------------
@@ -243,9 +134,10 @@ function portalRoutes(deps: TransparencyDeps): Route[] {
       },
       allow: 'customer',
       reply: portalView,
-      events: [],
+      // Its foot leads to the notices, so that a first look is when they were shown.
+      events: ['notice.shown'],
       handle: ({ caller, language, now }) =>
-        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now), { readOnly: true }),
+        database.inTx(caller.scope, (tx) => readPortal(deps, tx, caller, language, now)),
     }),
     route({
       method: 'POST',
@@ -343,11 +235,14 @@ async function readPortal(deps: TransparencyDeps, tx: Tx, caller: Caller, langua
   const values = { purpose: purpose?.name[language] ?? found.purposeId, handoff: sentence }
   const choices = await readChoices(deps, tx, bound, found, now)
   const notices = await deps.consents.notices(tx, bound.client)
-  return composePortal({ ...found, purpose, choices, notices }, language, {
+  const current = await loadCurrent(tx, bound.client)
+  await recordForLink(tx, caller, current, { language, way: 'linked' }, { now, ids: deps.ids })
+  const view = composePortal({ ...found, purpose, choices, notices }, language, {
     handOff: sentence,
     handOffOpen: open,
     refusal: (code) => deps.say.refusal(code, language, values),
   })
+  return { ...view, clientId: bound.client, notices: await loadShown(tx, bound.conversation) }
 }
 
 async function readChoices(
@@ -506,27 +401,12 @@ function publicRoute({ database, tenant }: TransparencyDeps): Route {
     query: publicSystemsQuery,
     reply: publicSystems,
     events: [],
-    async handle({ query, language, now }) {
-      const actor = { kind: 'job', id: 'public-list' } as const
-      const anywhere: Scope = { tenant: tenant ?? '*', clients: [query.client], actor }
-      const organisation = await database.inTx(anywhere, (tx) => loadOrganisation(tx, query.client), { readOnly: true })
-      if (!organisation) throw new ApiError(404, 'client_unknown', { param: 'client' })
-      const scope: Scope = { tenant: organisation.tenant, clients: [query.client], actor }
-      return database.inTx(
-        scope,
-        async (tx) => ({
-          organisation: organisation.organisation,
-          client: { id: query.client, name: organisation.clientName },
-          contact: organisation.profile.contact,
-          systems: listSystems(
-            await loadListedSystems(tx, query.client),
-            await loadPurposes(tx, query.client),
-            language,
-            now,
-          ),
-        }),
-        { readOnly: true },
-      )
-    },
+    handle: ({ query: { client }, language, now }) =>
+      asPublic({ database, tenant, client }, async (tx, { organisation, clientName, profile }) => ({
+        organisation,
+        client: { id: client, name: clientName },
+        contact: profile.contact,
+        systems: listSystems(await loadListedSystems(tx, client), await loadPurposes(tx, client), language, now),
+      })),
   })
 }

@@ -2,7 +2,8 @@
 import { append } from '../ledger/index.ts'
 import type { Tx } from '../platform/database.ts'
 import type { Ids } from '../platform/ids.ts'
-import type { Bilingual, ClientProfile, LawfulBasis, Purpose } from '../records/contract.ts'
+import type { Bilingual, Channel, ClientProfile, EmotionInference, LawfulBasis, Purpose } from '../records/contract.ts'
+import type { DisclosureKind } from './disclosure.ts'
 import type { ListedSystem } from './public-list.ts'
 
 /** When it happens and where ids come from. */
@@ -11,6 +12,8 @@ export type Act = { readonly now: Date; readonly ids: Ids }
 // -- disclosures ----------------------------------------------------------------------------------------------------
 
 export type NewDisclosure = {
+  /** Absent: that it is AI. */
+  readonly kind?: DisclosureKind
   readonly client: string
   readonly conversation: string
   readonly subject: string
@@ -27,16 +30,24 @@ export type NewDisclosure = {
   readonly at: Date
 }
 
+/** What the entry is called: each says of itself what somebody was told. */
+const disclosureEvents: Readonly<Record<DisclosureKind, string>> = {
+  ai: 'disclosure.made',
+  emotion: 'emotion.disclosed',
+  biometric: 'biometrics.disclosed',
+}
+
 /**
- * Records that a customer was told it is AI, with `disclosure.made` in the same transaction, and marks the
- * conversation: the first one stays the one that counts. Returns the id of record and entry, which is one.
+ * Records that a customer was told it is AI, or what a system infers about them, with its entry in the same transaction. That it
+ * is AI marks the conversation: the first one stays the one that counts. Returns the id of record and entry, which is one.
  */
 export async function recordDisclosure(tx: Tx, given: NewDisclosure, { now, ids }: Act): Promise<string> {
   const id = ids.next()
   const { tenant } = tx.scope
+  const { kind = 'ai' } = given
   await tx.query(
-    `insert into disclosure_event (tenant_id, client_id, disclosure_id, conversation_id, call_id, source, channel, language, text_key, text_version, at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    `insert into disclosure_event (tenant_id, client_id, disclosure_id, conversation_id, call_id, source, channel, language, text_key, text_version, at, kind)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       tenant,
       given.client,
@@ -49,16 +60,18 @@ export async function recordDisclosure(tx: Tx, given: NewDisclosure, { now, ids 
       given.textKey,
       given.textVersion,
       given.at,
+      kind,
     ],
   )
-  await tx.query(
-    `update conversation set disclosed_at = $3, disclosure_record = $4, updated_at = greatest(updated_at, $5)
-     where tenant_id = $1 and conversation_id = $2 and disclosed_at is null`,
-    [tenant, given.conversation, given.at, id, now],
-  )
+  if (kind === 'ai')
+    await tx.query(
+      `update conversation set disclosed_at = $3, disclosure_record = $4, updated_at = greatest(updated_at, $5)
+       where tenant_id = $1 and conversation_id = $2 and disclosed_at is null`,
+      [tenant, given.conversation, given.at, id, now],
+    )
   await append(tx, {
     id,
-    type: 'disclosure.made',
+    type: disclosureEvents[kind],
     at: now.toISOString(),
     actor: tx.scope.actor,
     tenant,
@@ -154,6 +167,46 @@ export async function loadPurposes(tx: Tx, client: string): Promise<Purpose[]> {
     ...(row.consequence_of_no === null ? {} : { consequenceOfNo: row.consequence_of_no }),
     ...(row.prohibited === null ? {} : { prohibited: row.prohibited }),
   }))
+}
+
+/** What a system must tell, and over which channel; undefined when the scope sees none. */
+export async function loadDisclosing(
+  tx: Tx,
+  system: string,
+): Promise<
+  | {
+      readonly channel: Channel
+      readonly emotionInference: EmotionInference
+      readonly biometricCategorisation: boolean
+    }
+  | undefined
+> {
+  const { rows } = await tx.query<{
+    channel: Channel
+    emotion_inference: EmotionInference
+    biometric_categorisation: boolean
+  }>(
+    'select channel, emotion_inference, biometric_categorisation from ai_system where tenant_id = $1 and system_id = $2',
+    [tx.scope.tenant, system],
+  )
+  const [row] = rows
+  return (
+    row && {
+      channel: row.channel,
+      emotionInference: row.emotion_inference,
+      biometricCategorisation: row.biometric_categorisation,
+    }
+  )
+}
+
+/** What the purposes of one system are called. */
+export async function loadPurposeNames(tx: Tx, system: string): Promise<Bilingual[]> {
+  const { rows } = await tx.query<{ name: Bilingual }>(
+    `select p.name from ai_system s join purpose p on p.tenant_id = s.tenant_id and p.client_id = s.client_id and p.purpose_id = any(s.purposes)
+     where s.tenant_id = $1 and s.system_id = $2 order by array_position(s.purposes, p.purpose_id)`,
+    [tx.scope.tenant, system],
+  )
+  return rows.map(({ name }) => name)
 }
 
 // -- the public list ------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ import decisionsEn from './decisions/text.en.json' with { type: 'json' }
 import decisionsNl from './decisions/text.nl.json' with { type: 'json' }
 import feedbackEn from './feedback/text.en.json' with { type: 'json' }
 import feedbackNl from './feedback/text.nl.json' with { type: 'json' }
+import noticesEn from './notices/text.en.json' with { type: 'json' }
+import noticesNl from './notices/text.nl.json' with { type: 'json' }
 import rightsEn from './rights/text.en.json' with { type: 'json' }
 import rightsNl from './rights/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
@@ -25,14 +27,35 @@ export type PortalKey =
   | keyof typeof attributesNl
   | keyof typeof casesNl
   | keyof typeof consentNl
+  | keyof typeof noticesNl
   | keyof typeof decisionsNl
   | keyof typeof feedbackNl
   | keyof typeof rightsNl
   | keyof typeof wayInNl
 
 export const portalWords = createWords(
-  { ...attributesNl, ...casesNl, ...consentNl, ...decisionsNl, ...feedbackNl, ...rightsNl, ...wayInNl, ...nl },
-  { ...attributesEn, ...casesEn, ...consentEn, ...decisionsEn, ...feedbackEn, ...rightsEn, ...wayInEn, ...en },
+  {
+    ...attributesNl,
+    ...casesNl,
+    ...consentNl,
+    ...decisionsNl,
+    ...feedbackNl,
+    ...noticesNl,
+    ...rightsNl,
+    ...wayInNl,
+    ...nl,
+  },
+  {
+    ...attributesEn,
+    ...casesEn,
+    ...consentEn,
+    ...decisionsEn,
+    ...feedbackEn,
+    ...noticesEn,
+    ...rightsEn,
+    ...wayInEn,
+    ...en,
+  },
 )
 
 export type PortalContext = Words<PortalKey> &

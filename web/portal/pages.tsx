@@ -12,6 +12,7 @@ import { decisionPath } from './decisions/decision.tsx'
 import { loadDecisions, mountDecisions } from './decisions/pages.tsx'
 import { loadCorrections, loadFeedback, mountFeedback } from './feedback/pages.tsx'
 import { Human } from './human.tsx'
+import { mountNotices } from './notices/pages.tsx'
 import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
 import { mountData } from './rights/pages.tsx'
@@ -159,6 +160,7 @@ export function answersPortal(deps: PagesDeps) {
     mountDecisions(app, { deps, contextOf, page, answerFailure })
     mountWayIn(app, { deps, contextOf, page, answerFailure })
     mountCases(app, { deps, contextOf, page, answerFailure })
+    mountNotices(app, { deps, contextOf, page, answerFailure })
     mountFeedback(app, { deps, contextOf, page, answerFailure })
     app.get(
       '/p/:token/receipts',

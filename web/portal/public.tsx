@@ -27,6 +27,10 @@ export const Systems = ({ cx, reply }: { cx: PortalContext; reply: PublicSystems
     ) : (
       reply.systems.map((system) => <System cx={cx} system={system} />)
     )}
+    <p>
+      <a href={`/notices/${encodeURIComponent(reply.client.id)}/ai`}>{cx.say('notice.ai')}</a>{' '}
+      <a href={`/notices/${encodeURIComponent(reply.client.id)}/privacy`}>{cx.say('notice.privacy')}</a>
+    </p>
     <section aria-labelledby="contact">
       <h2 id="contact">{cx.say('contact.title')}</h2>
       <p>{cx.say('systems.by', { client: reply.client.name, organisation: reply.organisation })}</p>

@@ -44,6 +44,7 @@ export const WhatHappened = ({ cx, view, decisions = [], corrections = [], feedb
       <Ground cx={cx} view={view} />
       <Computer cx={cx} view={view} />
       <Seen cx={cx} view={view} />
+      <Notices cx={cx} view={view} />
       <section aria-labelledby="contact">
         <h2 id="contact">{cx.say('contact.title')}</h2>
         <Contact cx={cx} view={view} />
@@ -281,6 +282,40 @@ const Ground = ({ cx, view: { ground } }: Props) => (
         [cx.say('ground.where'), <a href={ground.law.url}>{ground.law.label}</a>],
       ]}
     />
+  </section>
+)
+
+/** Which notices this conversation was shown, and the way to those that count now. */
+const Notices = ({ cx, view: { notices } }: Props) => (
+  <section class="sheet" aria-labelledby="notices">
+    <h2 id="notices">{cx.say('notices.title')}</h2>
+    <p>{cx.say('notices.lead')}</p>
+    {notices.length > 0 && (
+      <ul class="bullets">
+        {notices.map(({ kind, version, at, receipt }) => (
+          <li>
+            {cx.say('notices.shown', {
+              notice: cx.say(`notices.${kind}`),
+              version: cx.number(version),
+              date: cx.date(at),
+            })}{' '}
+            <a href={receiptPath(cx, receipt)}>
+              {cx.say('receipt.open')}
+              <span class="only-read">: {cx.say(`notices.${kind}`)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    )}
+    <div class="head__acts">
+      {(['privacy', 'ai'] as const).map((kind) => (
+        <form method="post" action={`${cx.base}/notices/${kind}`}>
+          <button class="button" type="submit">
+            {cx.say(`notice.${kind}`)}
+          </button>
+        </form>
+      ))}
+    </div>
   </section>
 )
 

@@ -35,6 +35,7 @@ import {
   sendOutgoing,
 } from '../../records/index.ts'
 import { closeAnswered } from '../../transparency/index.ts'
+import { keepNotices } from '../../transparency/jobs.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
@@ -155,6 +156,16 @@ export function backgroundJobs(parts: JobParts): Job[] {
       async run() {
         const count = await keepClusters(database, () => ({ now: clock.now(), ids: randomIds }))
         if (count > 0) log.warn('complaints.clustered', { count, job: 'complaints-clustered' })
+      },
+    },
+    {
+      // The register also changes by other ways than a file, and sentences with a release.
+      name: 'notices-kept',
+      schedule: '*/10 * * * *',
+      retries: 2,
+      async run() {
+        const count = await keepNotices({ database, ring }, () => ({ now: clock.now(), ids: randomIds }))
+        if (count > 0) log.info('notices.published', { count, job: 'notices-kept' })
       },
     },
     {

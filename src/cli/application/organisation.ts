@@ -12,13 +12,32 @@ import {
   OrganisationRefused,
   readOrganisationFile,
 } from '../../records/index.ts'
-import { explainerFaults, explainFaultText } from '../../transparency/rules.ts'
+import { recordWordings, renewNotices } from '../../transparency/index.ts'
+import { explainerFaults, explainFaultText, wordingFaults, wordingFaultText } from '../../transparency/rules.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { type Installation, operatorName } from '../installation.ts'
 
 export function applyDeps(ring: KeyRing): ApplyDeps {
-  return { ring, checkExplainer, recordConsent, recordRepresentative, decideGate, stopSystem }
+  return {
+    ring,
+    checkExplainer,
+    checkWordings,
+    recordWordings,
+    renewNotices,
+    recordConsent,
+    recordRepresentative,
+    decideGate,
+    stopSystem,
+  }
 }
+
+/** What a client's own words for disclosures lack, in sentences of the folder that reads them. */
+const checkWordings: ApplyDeps['checkWordings'] = (client, organisation) =>
+  wordingFaults(client, organisation).map((fault) => ({
+    wording: fault.wording,
+    language: fault.language,
+    text: { nl: wordingFaultText('nl', fault), en: wordingFaultText('en', fault) },
+  }))
 
 /** What is wrong with an explainer, in sentences of the folder that reads models. */
 const checkExplainer: ApplyDeps['checkExplainer'] = (explainer, files, features) =>

@@ -475,6 +475,7 @@ class Round {
         channel: this.#channel(loaded),
         disclosedAt: conversation?.disclosedAt ?? null,
         disclosureRecord: conversation?.disclosureRecord ?? null,
+        secondNotices: conversation?.secondNotices ?? [],
         heldSince: conversation?.heldSince ?? null,
       },
       canInject: reading.canInject,

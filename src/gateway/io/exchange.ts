@@ -429,7 +429,7 @@ function disclosureOf({ identity, language, clientName, profile }: Admitted): {
 } {
   const channel = identity.channel as Parameters<typeof disclosureText>[0]['channel']
   const humanWord = profile?.handoff.humanWord[language] ?? (language === 'nl' ? 'medewerker' : 'person')
-  return disclosureText({ channel, language, organisation: clientName, humanWord })
+  return disclosureText({ channel, language, organisation: clientName, humanWord, own: profile?.disclosures })
 }
 
 const retryable: ReadonlySet<number> = new Set([408, 409, 425, 429, 500, 502, 503, 504])

@@ -316,6 +316,8 @@ function factsOf(
       // No AI speaks in a decision, so there is nothing to say beforehand.
       disclosedAt: now,
       disclosureRecord: null,
+      // What a decision was drawn from a voice for was drawn in a conversation, and said there.
+      secondNotices: loaded.conversation?.secondNotices ?? [],
       heldSince: null,
     },
     canInject: true,

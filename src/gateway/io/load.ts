@@ -5,6 +5,7 @@ import { outdatedSql } from '../../privacy/index.ts'
 import type { Circumstance, ConsentEvent, Person, Purpose, Representative } from '../../privacy/rules.ts'
 import type { Channel, ClientProfile, DecisionRules, Standing, VersionExplainer } from '../../records/contract.ts'
 import type { DecisionClass } from '../../records/rules.ts'
+import type { SecondNotice } from '../../transparency/rules.ts'
 import type { WrappedKey } from '../../vault/index.ts'
 import type { LimitUse, SystemFacts } from '../call.ts'
 import type { Upstream, UpstreamOptions } from '../provider.ts'
@@ -37,6 +38,8 @@ export type LoadedConversation = {
   readonly messagesHmac: Buffer | null
   readonly disclosedAt: Date | null
   readonly disclosureRecord: string | null
+  /** What was said beside that it is AI; looked for only where the system asks it. */
+  readonly secondNotices: readonly SecondNotice[]
   readonly heldSince: Date | null
   readonly pseudonyms: { readonly version: number; readonly sealed: Buffer } | null
 }
@@ -150,6 +153,8 @@ select
   r.subject_id as reference_subject, rs.restricted_at,
   conv.conversation_id, conv.subject_id, ds.kind as subject_kind, ds.erased_at, conv.state, conv.system_id as conversation_system, conv.channel, conv.language, conv.turn_count,
   conv.messages_seen, conv.messages_hmac, conv.held_at, conv.disclosed_at, conv.disclosure_record,
+  case when s.emotion_inference <> 'none' or s.biometric_categorisation then (select array_agg(distinct e.kind) from disclosure_event e
+    where e.tenant_id = k.tenant_id and e.conversation_id = conv.conversation_id and e.kind <> 'ai') end as second_notices,
   pt.version as pseudonym_version, pt.sealed as pseudonyms,
   events.list as consents, person.circumstance, person.representatives,
   case when s.limits ? 'callsPerMinute' then (select count(*)::int from ai_call a where a.tenant_id = k.tenant_id and a.client_id = k.client_id
@@ -243,6 +248,7 @@ type FactsRow = {
   disclosed_at: Date | null
   held_at: Date | null
   disclosure_record: string | null
+  second_notices: SecondNotice[] | null
   pseudonym_version: number | null
   pseudonyms: Buffer | null
   consents: Json[] | null
@@ -314,6 +320,8 @@ function systemOf(row: Json): SystemFacts & SystemRow {
     observeUntil: dateOf(row.observe_until),
     observeSignedBy: row.observe_signed_by as string[],
     disclosure: row.disclosure as SystemFacts['disclosure'],
+    emotionInference: row.emotion_inference as SystemFacts['emotionInference'],
+    biometricCategorisation: row.biometric_categorisation as boolean,
     prohibited: row.prohibited as SystemFacts['prohibited'],
     channel: row.channel as Channel,
     language: row.language as string,
@@ -418,6 +426,7 @@ function conversationOf(row: FactsRow, id: string): LoadedConversation {
     messagesHmac: row.messages_hmac,
     disclosedAt: row.disclosed_at,
     disclosureRecord: row.disclosure_record,
+    secondNotices: row.second_notices ?? [],
     heldSince: row.held_at,
     pseudonyms: row.pseudonyms === null ? null : { version: row.pseudonym_version!, sealed: row.pseudonyms },
   }

@@ -256,6 +256,7 @@ const ownStores: readonly SubjectStore[] = [
   representative,
   kept('consent_event', ofSubject, { id: 'event_id', at: 'at' }),
   kept('disclosure_event', ofConversations, { id: 'disclosure_id', at: 'at' }),
+  kept('notice_shown', ofConversations, { id: 'shown_id', at: 'shown_at' }),
   kept('legal_hold', `(${ofSubject} or ${ofConversations})`, { id: 'hold_id', at: 'placed_at' }),
   kept('breach_subject', ofSubject, { id: 'breach_id', at: null }),
   entries('ledger_pending'),

@@ -49,6 +49,8 @@ function systemFields(known: RegisterSystem, one: WantedSystem, rememberedUntil:
     purposes: [known.purposes, one.purposes],
     upstream: [known.upstream, one.upstream],
     disclosure: [known.disclosure, one.disclosure],
+    emotionInference: [known.emotionInference, one.emotionInference],
+    biometricCategorisation: [known.biometricCategorisation, one.biometricCategorisation],
     mode: [known.mode, one.mode],
     observeSignedBy: [known.observeSignedBy, one.observeSignedBy],
     toolsWithOriginals: [known.toolsWithOriginals, one.toolsWithOriginals],

@@ -11,14 +11,16 @@ import {
 } from '../../access/index.ts'
 import { dayOf } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
+import type { Language } from '../../platform/text.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { planChanges } from '../apply.ts'
 import { declareAttribute } from '../attributes/io/store.ts'
 import { type Change, type ChangeKind, type FileKey, fileKey, type Plan, rememberedFor } from '../change.ts'
-import type { Channel, stopReasons } from '../contract.ts'
+import type { Channel, DisclosureWording, OwnDisclosures, stopReasons } from '../contract.ts'
 import type { Notice } from '../notice.ts'
 import type {
   Organisation,
+  WantedClient,
   WantedProcessor,
   WantedPurpose,
   WantedRepresentative,
@@ -27,7 +29,7 @@ import type {
   WantedVersion,
   Written,
 } from '../organisation.ts'
-import type { Problem } from '../organisation-problem.ts'
+import { type Problem, problem } from '../organisation-problem.ts'
 import { emptyRegister } from '../register.ts'
 import { oversightChanged, rewriteStanding } from '../store.ts'
 import { versionHash } from '../version-hash.ts'
@@ -61,6 +63,16 @@ export type ApplyDeps = {
   readonly ring: KeyRing
   /** From transparency. */
   readonly checkExplainer: CheckExplainer
+  /** What keeps a client's own words for disclosures from being used. From transparency. */
+  readonly checkWordings: (client: WantedClient, organisation: string) => readonly WordingProblem[]
+  /** Puts the words that a client now has on record, with an entry for each that changed. From transparency. */
+  readonly recordWordings: (
+    tx: Tx,
+    words: { readonly client: string; readonly own: OwnDisclosures | undefined },
+    act: Act,
+  ) => Promise<void>
+  /** Makes the notices for customers again from what the register now says. From transparency. */
+  readonly renewNotices: (tx: Tx, ring: KeyRing, act: Act) => Promise<unknown>
   /** Records the event and its ledger entry; returns the event's id. From privacy. */
   readonly recordConsent: (tx: Tx, consent: ConsentGiven, act: Act) => Promise<string>
   /** Records who may speak for a subject, and its entry; returns its id. From privacy. */
@@ -93,6 +105,13 @@ export type ApplyDeps = {
     },
     act: Act,
   ) => Promise<string>
+}
+
+/** One wording in one language, and what is wrong with it in both. */
+export type WordingProblem = {
+  readonly wording: DisclosureWording
+  readonly language: Language
+  readonly text: { readonly nl: string; readonly en: string }
 }
 
 /** A key exists in this answer and with whoever reads it, nowhere else. */
@@ -128,6 +147,7 @@ export async function applyOrganisation(
   const { plan } = planned
   if (plan.changes.length === 0) return { plan, keys: [] }
   const keys = await write(tx, deps, plan, act)
+  await deps.renewNotices(tx, deps.ring, act)
   const { counts, added, changed } = countsOf(plan)
   await recordEvent(tx, act, { type: 'organisation.applied', refs: {}, body: { sha256, added, changed, counts } })
   await tx.query(
@@ -141,7 +161,7 @@ export async function applyOrganisation(
 /** What applying would do; for a transaction that only reads. Errors: `OrganisationRefused`. */
 export async function previewOrganisation(
   tx: Tx,
-  { ring, checkExplainer }: Pick<ApplyDeps, 'ring' | 'checkExplainer'>,
+  { ring, ...checks }: Pick<ApplyDeps, 'ring' | 'checkExplainer' | 'checkWordings'>,
   organisation: Organisation,
   now: Date,
 ): Promise<Plan> {
@@ -149,12 +169,26 @@ export async function previewOrganisation(
   const register = known.rowCount === 0 ? emptyRegister : await loadRegister(tx, ring, organisation.subjects, now)
   const planned = planChanges(register, organisation, now)
   if ('problems' in planned) throw new OrganisationRefused(planned.problems)
-  await refuseUnfit(tx, { checkExplainer }, organisation)
+  await refuseUnfit(tx, checks, organisation)
   return planned.plan
 }
 
-async function refuseUnfit(tx: Tx, { checkExplainer }: Pick<ApplyDeps, 'checkExplainer'>, organisation: Organisation) {
-  const problems = await explainerProblems(tx, checkExplainer, organisation)
+async function refuseUnfit(
+  tx: Tx,
+  { checkExplainer, checkWordings }: Pick<ApplyDeps, 'checkExplainer' | 'checkWordings'>,
+  organisation: Organisation,
+) {
+  const problems = [
+    ...organisation.clients.flatMap((client) =>
+      checkWordings(client, organisation.tenant.name).map(({ wording, language, text }) =>
+        problem('wording_incomplete', [...client.path, 'disclosures', wording, language], {
+          'problem.nl': text.nl,
+          'problem.en': text.en,
+        }),
+      ),
+    ),
+    ...(await explainerProblems(tx, checkExplainer, organisation)),
+  ]
   if (problems.length > 0) throw new OrganisationRefused(problems)
 }
 
@@ -244,6 +278,7 @@ async function writeChange(writing: Writing, change: Change): Promise<string | n
         refs: {},
         body: { fields: change.fields },
       })
+      await deps.recordWordings(tx, { client: change.wanted.id, own: change.wanted.profile.disclosures }, act)
       return null
     case 'upstream':
       await writeUpstream(writing, change.op, change.fields, change.wanted)
@@ -524,13 +559,14 @@ async function writeSystem(
   const keepUntil = op === 'change' && !fields.includes('observeUntil')
   await tx.query(
     `insert into ai_system (tenant_id, client_id, system_id, name, description, kind, decision_class, owner_id, channel, language, purposes, upstream_id, disclosure, mode, observe_until,
-       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions, gate_policies)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23, $24)
+       observe_signed_by, tools_with_originals, allowed_content, limits, prohibited, updated_at, decisions, gate_policies, emotion_inference, biometric_categorisation)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $23, $24, $25, $26)
      on conflict (tenant_id, system_id) do update set name = excluded.name, description = excluded.description, kind = excluded.kind, decision_class = excluded.decision_class,
        owner_id = excluded.owner_id, channel = excluded.channel, language = excluded.language, purposes = excluded.purposes, upstream_id = excluded.upstream_id, disclosure = excluded.disclosure,
        mode = excluded.mode, observe_until = case when $22 then ai_system.observe_until else excluded.observe_until end, observe_signed_by = excluded.observe_signed_by,
        tools_with_originals = excluded.tools_with_originals, allowed_content = excluded.allowed_content, limits = excluded.limits, prohibited = excluded.prohibited, updated_at = excluded.updated_at,
-       decisions = excluded.decisions, gate_policies = excluded.gate_policies`,
+       decisions = excluded.decisions, gate_policies = excluded.gate_policies,
+       emotion_inference = excluded.emotion_inference, biometric_categorisation = excluded.biometric_categorisation`,
     [
       tenantOf(tx),
       wanted.client,
@@ -556,6 +592,8 @@ async function writeSystem(
       keepUntil,
       wanted.decisions === null ? null : JSON.stringify(wanted.decisions),
       JSON.stringify(wanted.gatePolicies),
+      wanted.emotionInference,
+      wanted.biometricCategorisation,
     ],
   )
   touched.add(wanted.id)

@@ -375,8 +375,9 @@ async function disclosuresOf(tx: Tx, conversation: string): Promise<Detail['disc
     channel: string
     language: string
     text_version: string
+    kind: Detail['disclosures'][number]['kind']
   }>(
-    'select disclosure_id, at, source, channel, language, text_version from disclosure_event where tenant_id = $1 and conversation_id = $2 order by at, disclosure_id',
+    'select disclosure_id, at, source, channel, language, text_version, kind from disclosure_event where tenant_id = $1 and conversation_id = $2 order by at, disclosure_id',
     [tenantOf(tx), conversation],
   )
   return rows.map((row) => ({
@@ -386,6 +387,7 @@ async function disclosuresOf(tx: Tx, conversation: string): Promise<Detail['disc
     channel: row.channel,
     language: row.language,
     textVersion: row.text_version,
+    kind: row.kind,
   }))
 }
 

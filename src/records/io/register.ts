@@ -9,6 +9,7 @@ import type {
   Channel,
   ClientProfile,
   DecisionRules,
+  EmotionInference,
   LawfulBasis,
   PurposeTerms,
   VersionExplainer,
@@ -226,6 +227,8 @@ type SystemRow = {
   purposes: string[]
   upstream_id: string
   disclosure: string
+  emotion_inference: EmotionInference
+  biometric_categorisation: boolean
   mode: 'enforce' | 'observe'
   observe_until: Date | null
   observe_signed_by: string[]
@@ -258,6 +261,8 @@ async function loadSystems(tx: Tx, shown: (person: string | null) => string | nu
     purposes: row.purposes,
     upstream: row.upstream_id,
     disclosure: row.disclosure,
+    emotionInference: row.emotion_inference,
+    biometricCategorisation: row.biometric_categorisation,
     mode: row.mode,
     observeUntil: row.observe_until,
     observeSignedBy: row.observe_signed_by.map((person) => shown(person) ?? person),

@@ -224,12 +224,12 @@ export const ComplaintPage = ({ cx, view, done, error, words }: Props) => {
 
 const Standing = ({ cx, view }: Props) => {
   const verdict = view.finalVerdict ?? view.verdict
+  const looksAgain = view.state === 'appeal' || view.state === 'second_review'
   return (
     <section class="sheet" aria-labelledby="how">
       <h2 id="how">{cx.say('complaint.how')}</h2>
-      {verdict === null ? (
-        <p class="lead">{cx.term('caseState', view.state)}</p>
-      ) : (
+      {(verdict === null || looksAgain) && <p class="lead">{cx.term('caseState', view.state)}</p>}
+      {verdict !== null && (
         <Message kind={verdict === 'not' ? 'attention' : 'ok'} title={cx.say(`complaint.verdict.${verdict}`)} quiet>
           {view.finalVerdict !== null && <p>{cx.say('complaint.final')}</p>}
           <p>{cx.say('complaint.letterBelow')}</p>
