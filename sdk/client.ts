@@ -10,6 +10,8 @@ import type {
   Hold,
   NewAttribute,
   NewCircumstance,
+  NewComplaint,
+  NewConfirmation,
   NewConsent,
   NewConversation,
   NewDecision,
@@ -22,9 +24,11 @@ import type {
   NewRequest,
   NewWrongAnswer,
   PortalLink,
+  ReceivedComplaint,
   ReceivedRequest,
   RecordedAttribute,
   RecordedCircumstance,
+  RecordedConfirmation,
   RecordedConsent,
   RecordedConversation,
   RecordedDecision,
@@ -168,6 +172,17 @@ export class Waarborg {
   readonly wrongAnswers = {
     /** Reports that an answer of the AI was wrong; a person judges it, and everybody who got it can be told. */
     report: (answer: NewWrongAnswer): Promise<ReportedWrongAnswer> => this.#post('/v1/wrong-answers', answer),
+  }
+
+  readonly complaints = {
+    /** Hands over a complaint that came in elsewhere; the customer follows it on their own page. */
+    make: (complaint: NewComplaint): Promise<ReceivedComplaint> => this.#post('/v1/complaints', complaint),
+  }
+
+  readonly confirmations = {
+    /** Says that a contested decision waits, or that its new outcome was carried out. */
+    record: (confirmation: NewConfirmation): Promise<RecordedConfirmation> =>
+      this.#post('/v1/confirmations', confirmation),
   }
 
   readonly portalLinks = {

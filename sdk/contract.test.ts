@@ -26,6 +26,8 @@ import {
   type LawfulBasis,
   type NewAttribute,
   type NewCircumstance,
+  type NewComplaint,
+  type NewConfirmation,
   type NewConsent,
   type NewConversation,
   type NewDecision,
@@ -40,9 +42,11 @@ import {
   type PortalLink,
   type Proof,
   type PurposeUse,
+  type ReceivedComplaint,
   type ReceivedRequest,
   type RecordedAttribute,
   type RecordedCircumstance,
+  type RecordedConfirmation,
   type RecordedConsent,
   type RecordedConversation,
   type RecordedDecision,
@@ -406,7 +410,7 @@ const consentOverview: Shape<ConsentOverview> = {
 }
 const newDisclosure: Shape<NewDisclosure> = {
   required: { conversation: text, channel, language: text, text },
-  optional: { at: text, complete: 'boolean' },
+  optional: { at: text, complete: 'boolean', kind: { oneOf: { ai: true, emotion: true, biometric: true } } },
 }
 const recordedDisclosure: Shape<RecordedDisclosure> = {
   required: { id: text, conversation: text, at: text, proof },
@@ -424,6 +428,42 @@ const withdrawnFeedback: Shape<WithdrawnFeedback> = {
   required: { id: text, conversation: text, withdrawnAt: text, receipt: text },
   optional: {},
 }
+const newComplaint: Shape<NewComplaint> = {
+  required: {
+    words: text,
+    about: { oneOf: { system: true, conversation: true, decision: true, person: true } },
+    remedy: {
+      oneOf: {
+        explanation: true,
+        correction: true,
+        new_decision: true,
+        human: true,
+        apology: true,
+        compensation: true,
+        other: true,
+      },
+    },
+  },
+  optional: {
+    conversation: text,
+    subject: text,
+    remedyWords: text,
+    wantsHearing: 'boolean',
+    name: text,
+    language: { oneOf: { nl: true, en: true } },
+    externalId: text,
+    receivedAt: text,
+  },
+}
+const receivedComplaint: Shape<ReceivedComplaint> = {
+  required: { id: text, reference: text, promisedOn: text, receipt: text },
+  optional: {},
+}
+const newConfirmation: Shape<NewConfirmation> = {
+  required: { contest: text, what: { oneOf: { held: true, changed: true } } },
+  optional: {},
+}
+const recordedConfirmation: Shape<RecordedConfirmation> = { required: { contest: text, record: text }, optional: {} }
 const newWrongAnswer: Shape<NewWrongAnswer> = {
   required: {
     conversation: text,
@@ -613,6 +653,7 @@ const disclosure: Required<NewDisclosure> = {
   text: 'U praat met een computer.',
   at: '2026-11-25T12:00:00Z',
   complete: true,
+  kind: 'ai',
 }
 const decision: Required<NewDecision> = {
   key: 'b-1',
@@ -652,6 +693,20 @@ const wrongAnswer: Required<NewWrongAnswer> = {
   note: 'Klopt niet.',
   rightAnswer: 'Zo wel.',
 }
+const complaint: Required<NewComplaint> = {
+  conversation: 'c-1',
+  subject: 'K-1',
+  words: 'Niemand belde terug.',
+  about: 'conversation',
+  remedy: 'human',
+  remedyWords: 'Bel mij.',
+  wantsHearing: true,
+  name: 'A. de Wit',
+  language: 'nl',
+  externalId: 'ZD-1',
+  receivedAt: '2026-11-25T12:00:00Z',
+}
+const confirmation: Required<NewConfirmation> = { contest: 'x-1', what: 'held' }
 const outcome: Required<NewOutcome> = {
   decision: 'b-1',
   observed: 'paid',
@@ -756,6 +811,18 @@ const calls: readonly {
     send: (client) => client.wrongAnswers.report(wrongAnswer),
     body: newWrongAnswer,
     reply: reportedWrongAnswer,
+  },
+  {
+    route: 'POST /v1/complaints',
+    send: (client) => client.complaints.make(complaint),
+    body: newComplaint,
+    reply: receivedComplaint,
+  },
+  {
+    route: 'POST /v1/confirmations',
+    send: (client) => client.confirmations.record(confirmation),
+    body: newConfirmation,
+    reply: recordedConfirmation,
   },
   {
     route: 'POST /v1/decisions',

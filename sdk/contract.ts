@@ -208,6 +208,8 @@ export type NewDisclosure = {
   readonly at?: string
   /** Voice: whether the caller heard them to the end. `false` is refused (`disclosure_interrupted`). */
   readonly complete?: boolean
+  /** What was told: that it is AI (when left out), that emotions are estimated, or that people are sorted by their body. */
+  readonly kind?: 'ai' | 'emotion' | 'biometric'
 }
 
 export type RecordedDisclosure = {
@@ -240,6 +242,40 @@ export type HandOff = {
   readonly answerBy: string | null
   readonly handoff: HandOffOffer
 }
+
+// -- complaints and contested decisions ------------------------------------------------------------------------------
+
+/** A help desk hands a complaint over. `conversation` or `subject` says whose it is: one of the two. */
+export type NewComplaint = {
+  readonly conversation?: string
+  readonly subject?: string
+  /** What the customer wrote or said; sealed, at most 20,000 characters. */
+  readonly words: string
+  readonly about: 'system' | 'conversation' | 'decision' | 'person'
+  readonly remedy: 'explanation' | 'correction' | 'new_decision' | 'human' | 'apology' | 'compensation' | 'other'
+  readonly remedyWords?: string
+  /** Whether the customer wants to be heard where the client's profile leaves the choice; no when left out. */
+  readonly wantsHearing?: boolean
+  readonly name?: string
+  /** The customer's language; Dutch when left out. */
+  readonly language?: 'nl' | 'en'
+  /** The help desk's own number; kept as a keyed hash. The same again is refused (`external_known`), with the reference it has. */
+  readonly externalId?: string
+  /** When it came in, where that is earlier: the terms count from then. */
+  readonly receivedAt?: string
+}
+export type ReceivedComplaint = {
+  readonly id: string
+  /** For the customer. */
+  readonly reference: string
+  /** YYYY-MM-DD: the day of the verdict that the customer was told. */
+  readonly promisedOn: string
+  readonly receipt: string
+}
+
+/** What a system did with a message about a contested decision: it holds the effect, or carried the new outcome out. */
+export type NewConfirmation = { readonly contest: string; readonly what: 'held' | 'changed' }
+export type RecordedConfirmation = { readonly contest: string; readonly record: string }
 
 // -- feedback and wrong answers -------------------------------------------------------------------------------------
 

@@ -89,6 +89,6 @@ describe('cli: due', () => {
   test('the terms are listed with their law', async () => {
     const { out } = await run('', 'en', '--rules')
     assert.match(out, /gdpr\.33\.72h +72 hour +GDPR 33\(1\)/)
-    assert.equal(JSON.parse((await run('', 'en', '--rules', '--json')).out).length, 24)
+    assert.equal(JSON.parse((await run('', 'en', '--rules', '--json')).out).length, 25)
   })
 })

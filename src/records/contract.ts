@@ -223,10 +223,10 @@ export type DisclosureWording = (typeof disclosureWordings)[number]
  * Words of a client's own for disclosures. `{organisation}` and `{humanWord}` are filled in; in `emotion` and `biometric` also
  * `{purpose}` and `{optOutWord}`.
  */
-const disclosureWords = z.object({ nl: z.string().min(10).max(600), en: z.string().min(10).max(600) })
-export const ownDisclosures = z.object({
+const disclosureWords = z.strictObject({ nl: z.string().min(10).max(600), en: z.string().min(10).max(600) })
+export const ownDisclosures = z.strictObject({
   /** What a customer says to have emotion recognition or biometric categorisation switched off; absent: nee, no. */
-  optOutWord: z.object({ nl: z.string().min(2).max(40), en: z.string().min(2).max(40) }).optional(),
+  optOutWord: z.strictObject({ nl: z.string().min(2).max(40), en: z.string().min(2).max(40) }).optional(),
   chat: disclosureWords.optional(),
   voice: disclosureWords.optional(),
   emailUnread: disclosureWords.optional(),

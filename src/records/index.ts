@@ -118,6 +118,7 @@ export {
   sendMails,
   sendOutgoing,
 } from './outbox/io/queue.ts'
+export type { WebhookBody, WebhookEvent } from './outbox/webhook.ts'
 export { dropWords, indexTurns } from './search/io/tokens.ts'
 export {
   currentVersion,

@@ -32,7 +32,15 @@ export const subjectTables: Readonly<
   Record<
     string,
     {
-      readonly folder: 'records' | 'privacy' | 'access' | 'vault' | 'ledger' | 'gateway' | 'monitoring'
+      readonly folder:
+        | 'records'
+        | 'privacy'
+        | 'access'
+        | 'vault'
+        | 'ledger'
+        | 'gateway'
+        | 'monitoring'
+        | 'accountability'
       readonly at: 'erased' | 'kept'
       /** Rows of a conversation that go with its contents, at the end of their term; others go with its facts. */
       readonly with?: 'contents'
@@ -72,6 +80,7 @@ export const subjectTables: Readonly<
   breach_subject: { folder: 'privacy', at: 'kept' },
   idempotency: { folder: 'gateway', at: 'erased', with: 'contents' },
   feedback: { folder: 'monitoring', at: 'erased' },
+  complaint: { folder: 'accountability', at: 'erased' },
   wrong_answer: { folder: 'monitoring', at: 'erased' },
   wrong_answer_recipient: { folder: 'monitoring', at: 'erased' },
   portal_link: { folder: 'access', at: 'erased' },

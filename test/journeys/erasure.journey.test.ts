@@ -30,6 +30,21 @@ const conversations = globSync('demo/conversations/*.jsonl', { cwd: root }).flat
     .map((line) => JSON.parse(line) as Conversation),
 )
 
+/** What both of them bring besides their conversation, each with a mark of their own. */
+const brought = (mark: string) => ({
+  complaint: `Klacht ${mark}: niemand belde mij terug over de rekening.`,
+  remedy: `Ik wil excuses, ${mark}.`,
+  desk: `Aan de balie gezegd door ${mark}.`,
+  number: `ZD-${mark}-55017`,
+  message: `Nog een bericht van ${mark} erbij.`,
+  file: `Een bijlage van ${mark} met de meterstanden.`,
+  name: `meterstand-${mark}.txt`,
+  question: `Waarom zei de bot dat tegen ${mark}?`,
+  feedback: `Volgens ${mark} was het onduidelijk.`,
+  note: `Het antwoord aan ${mark} is oud.`,
+})
+const marks = { erased: 'Zwaluwstaart', namesake: 'Torenvalk' } as const
+
 const organisation = readFileSync(join(root, 'demo/organisation.yaml'), 'utf8')
 
 /** What the customer said, what of it was personal, and what is known of them; not the town where the client has its office. */
@@ -88,6 +103,40 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     assert.equal(reply.status, 201, await reply.clone().text())
     return ((await reply.json()) as { path: string }).path.split('/').at(-1)!
   }
+  /** The reply of a route to a body, as who holds `bearer`. */
+  const posted = async (bearer: string, path: string, body: object) => {
+    const reply = await fetch(`${waarborg.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    assert.equal(reply.status, 201, await reply.clone().text())
+    return (await reply.json()) as { id: string }
+  }
+  /** A complaint with a message and a file, one by way of the help desk, a question, feedback, and an answer that was wrong. */
+  const bring = async (subject: string, mark: string) => {
+    const { id: conversation, system } = (await conversationsOf(subject))[0]!
+    const token = await linkTo(conversation, system)
+    const said = brought(mark)
+    // First: of who complains nothing more is asked.
+    await posted(token, '/api/portal/feedback', { fair: 2, clear: 1, knewAi: 'no', text: said.feedback })
+    const about = { about: 'conversation', remedy: 'apology', remedyWords: said.remedy }
+    const { id } = await posted(token, '/api/portal/complaints', { ...about, words: said.complaint })
+    await posted(token, `/api/portal/cases/${id}/messages`, { text: said.message })
+    const base64 = Buffer.from(said.file).toString('base64')
+    await posted(token, `/api/portal/cases/${id}/files`, { name: said.name, base64 })
+    await posted(token, '/api/portal/questions', { text: said.question })
+    const key = demonstrationKey(folder, system)
+    await posted(key, '/v1/complaints', { ...about, conversation, words: said.desk, externalId: said.number })
+    const turn = await inTx(async (tx) => {
+      const { rows } = await tx.query<{ seq: number }>(
+        `select seq from turn where conversation_id = $1 and role = 'ai' order by seq limit 1`,
+        [conversation],
+      )
+      return rows[0]!.seq
+    })
+    await posted(key, '/v1/wrong-answers', { conversation, turn, kind: 'outdated', note: said.note })
+  }
   const portal = async (token: string) => {
     const reply = await fetch(`${waarborg.url}/api/portal`, { headers: { authorization: `Bearer ${token}` } })
     return { status: reply.status, text: await reply.text() }
@@ -120,6 +169,7 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     const found = new Map<string, Buffer>()
     const conversations = `(select conversation_id from conversation where subject_id = $1)`
     for (const [table, columns, where] of [
+      ['complaint', ['external_hmac'], 'subject_id = $1'],
       ['subject_reference', ['reference_hmac'], 'subject_id = $1'],
       ['subject_key', ['wrapped'], 'subject_id = $1'],
       ['conversation', ['external_hmac', 'messages_hmac'], 'subject_id = $1'],
@@ -130,6 +180,12 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
         await asOwner<Record<string, Buffer>>(`select ${columns.join(', ')} from ${table} where ${where}`, [subject])
       ).entries())
         for (const column of columns) if (row[column]) found.set(`${table}.${column} ${n}`, row[column])
+    const sentences = await asOwner<{ hash: Buffer }>(
+      `select distinct h as hash from wrong_answer w, unnest(w.sentences_hmac) as h where w.subject_id = $1
+       and not exists (select 1 from wrong_answer o where o.subject_id <> $1 and h = any (o.sentences_hmac))`,
+      [subject],
+    )
+    for (const [n, { hash }] of sentences.entries()) found.set(`wrong_answer.sentences_hmac ${n}`, hash)
     const words = (of: string) =>
       asOwner<{ token: string }>(
         `select distinct k.token::text as token from search_token k join search_document d using (tenant_id, document)
@@ -167,6 +223,8 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     const token = await linkTo(theirs!.id, theirs!.system)
     const page = JSON.parse((await portal(token)).text) as { receipts: { event: string }[] }
     receipts = { token, events: page.receipts.map(({ event }) => event) }
+    await bring(erased, marks.erased)
+    await bring(namesake, marks.namesake)
     numbers = await numbersOf(erased)
     others = await numbersOf(namesake)
   })
@@ -180,6 +238,20 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
   test('before: the contents open, and what is made of them stands in the files', async () => {
     assert.match(await contentsOf(erased), /Lindewaard 14, al 31 jaar/)
     assert.match(await contentsOf(namesake), /moet 212,40 bijbetalen/)
+    for (const [subject, mark] of [
+      [erased, marks.erased],
+      [namesake, marks.namesake],
+    ] as const) {
+      const contents = await contentsOf(subject)
+      const { number: _, file: __, feedback: ___, ...shown } = brought(mark)
+      // Their feedback was redacted before it was kept, the mark with it.
+      for (const value of ['was het onduidelijk.', ...Object.values(shown)]) assert.ok(contents.includes(value), value)
+    }
+    for (const name of ['complaint.external_hmac', 'wrong_answer.sentences_hmac'])
+      assert.ok(
+        [...numbers.keys()].some((one) => one.startsWith(name)),
+        name,
+      )
     assert.ok(receipts.events.length > 0)
     const reference = keyedHash(installation.keys.indexKey('dekade'), 'reference', client, 'K-100021')
     assert.deepEqual(numbers.get('subject_reference.reference_hmac 0'), reference)
@@ -241,6 +313,8 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     assert.equal(of('request.decided')[0].actor.kind, 'person')
     const { stores: counts, cause } = of('erasure.completed')[0].body
     assert.equal(cause, 'request')
+    for (const store of ['case_message', 'case_attachment', 'complaint', 'feedback', 'wrong_answer'])
+      assert.ok(counts[store] > 0, store)
     assert.ok(counts.turn > 5 && counts.subject_key === 1 && counts.subject_reference === 1, JSON.stringify(counts))
     const again = await inTx((tx) =>
       eraseSubject(tx, erased, { cause: 'request', backupsUntil: null }, { now: new Date(), ids: randomIds }),
@@ -257,7 +331,7 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
 
   test('no file of the installation, and no fresh backup, holds a word or a value of them, or a number made of one', async () => {
     const values = valuesOf('K-100021')
-    values.push('en ik wil van u af.')
+    values.push('en ik wil van u af.', marks.erased, ...Object.values(brought(marks.erased)))
     assert.ok(values.length > 15)
     const rewritten = JSON.parse(run('retention', 'rewrite', '--json')) as { left: string[] }
     assert.deepEqual(rewritten.left, [])
@@ -275,7 +349,9 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
   })
 
   test('the namesake is untouched, and the receipts of everybody else verify', async () => {
-    assert.match(await contentsOf(namesake), /moet 212,40 bijbetalen/)
+    const contents = await contentsOf(namesake)
+    for (const value of ['moet 212,40 bijbetalen', brought(marks.namesake).complaint, brought(marks.namesake).message])
+      assert.ok(contents.includes(value), value)
     assert.equal((await portal(receipts.token)).status, 200)
     const { verifyReceipt } = await import('../../sdk/index.ts')
     for (const event of receipts.events) {

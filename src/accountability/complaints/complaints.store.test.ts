@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
+import { eraseSubject } from '../../privacy/index.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import { openConversation } from '../../records/index.ts'
 import {
@@ -402,6 +404,72 @@ describe('complaints', () => {
       refused('received_future'),
     )
     assert.equal((await view(first.id)).case.via, 'api')
+  })
+
+  test('systems of the client that want to hear of it are told with the step, in codes', async () => {
+    const webhook = {
+      id: 'desk',
+      url: 'https://desk.example/in',
+      secret: { env: 'S' },
+      events: ['complaint.received', 'complaint.withdrawn'],
+    }
+    const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.database.inTx(scopeOf('toets'), work)
+    const setWebhooks = (webhooks: readonly object[]) =>
+      inTx((tx) =>
+        tx.query(
+          `update client set profile = profile || jsonb_build_object('webhooks', $1::jsonb) where client_id = 'contractklant'`,
+          [JSON.stringify(webhooks)],
+        ),
+      )
+    await setWebhooks([webhook])
+    const { customer } = await chat()
+    const { id, reference } = await complain(customer)
+    await give(id, 'anna')
+    await perform(id, anna, { act: 'acknowledge' })
+    await call('POST', '/api/portal/complaints/:id/withdraw', customer, { params: { id } })
+    await setWebhooks([])
+    const sent = await inTx(async (tx) => {
+      const { rows } = await tx.query<{ event: string; body: Record<string, unknown>; case: string }>(
+        `select event, body, case_id as case from outgoing where channel = 'webhook' order by queued_at, outgoing_id`,
+      )
+      return rows
+    })
+    assert.deepEqual(
+      sent.map(({ event, body }) => [event, body.complaint, body.reference, body.state]),
+      [
+        ['complaint.received', id, reference, 'received'],
+        ['complaint.withdrawn', id, reference, 'withdrawn'],
+      ],
+    )
+    assert.ok(!JSON.stringify(sent).includes('De Wit'))
+  })
+
+  test('of an erased customer the verdict stays in codes, and the number of the help desk goes', async () => {
+    const desk = systemCaller('toets', 'contractklant', 'in-orde')
+    const body = {
+      subject: 'S-erased',
+      remedy: 'apology',
+      words: 'Ik wil van u af.',
+      about: 'system',
+      receivedAt: at(-1).toISOString(),
+      externalId: 'ZD-1003',
+    }
+    const { id } = (await call('POST', '/v1/complaints', desk, { body })) as { id: string }
+    const inTx = <T>(work: (tx: Tx) => Promise<T>) => db.database.inTx(scopeOf('toets'), work)
+    const kept = () =>
+      inTx(async (tx) => {
+        const found = await tx.query<{ subject: string; state: string; hash: Buffer | null }>(
+          'select subject_id as subject, state, external_hmac as hash from complaint where complaint_id = $1',
+          [id],
+        )
+        return found.rows[0]!
+      })
+    const { subject, hash } = await kept()
+    assert.ok(hash !== null)
+    const erasure = { cause: 'request', backupsUntil: at(30) } as const
+    const { counts } = await inTx((tx) => eraseSubject(tx, subject, erasure, act()))
+    assert.equal(counts.complaint, 1)
+    assert.deepEqual(await kept(), { subject, state: 'received', hash: null })
   })
 
   test('three customers with one cause about one version stand out, once, and somebody judges it', async () => {

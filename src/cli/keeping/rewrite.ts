@@ -19,6 +19,8 @@ import { KeepingError } from './problem.ts'
 export const rewrittenTables = [
   'applied_record',
   'attribute_key',
+  'case_message',
+  'complaint',
   'conversation',
   'decision',
   'idempotency',
@@ -27,6 +29,7 @@ export const rewrittenTables = [
   'search_token',
   'subject_key',
   'subject_reference',
+  'wrong_answer',
 ] as const
 
 /** A table is shut while it is written anew. A larger one than this waits for a person to choose the moment. */

@@ -236,12 +236,31 @@ const wrongAnswerRecipient = sealedRows(
   },
 )
 
+/** What became of a complaint stays in codes, for the counts; under which number a help desk knows it goes. */
+const complaint: SubjectStore = {
+  id: 'complaint',
+  find: (tx, place) => count(tx, 'complaint', ofSubject, place),
+  // Without who of the staff it was about, and who handled and decided it.
+  export: async (tx, _, place) =>
+    (await readable(tx, 'complaint', ofSubject, place, { id: 'complaint_id', at: null })).map(
+      ({ persons: _persons, first_handler: _handler, decided_by: _decider, ...row }) => row as ExportedRecord,
+    ),
+  async erase(tx, { subject }) {
+    const { rowCount } = await tx.query(
+      'update complaint set external_hmac = null where tenant_id = $1 and subject_id = $2 and external_hmac is not null',
+      [tenantOf(tx), subject],
+    )
+    return rowCount
+  },
+}
+
 /** The tables of privacy, and those of folders below records, which know no data subjects. */
 const ownStores: readonly SubjectStore[] = [
   sampleSubjectStore,
   feedback,
   wrongAnswer,
   wrongAnswerRecipient,
+  complaint,
   dropped('idempotency', `(${ofSubject} or ${ofCalls})`),
   correction,
   // A copy in a copy would only repeat what it is made from.

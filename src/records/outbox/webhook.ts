@@ -11,6 +11,9 @@ export const webhookEvents = [
   'contest.changed',
   'complaint.received',
   'complaint.communicated',
+  'complaint.appealed',
+  'complaint.settled',
+  'complaint.withdrawn',
   'complaint.closed',
 ] as const
 export type WebhookEvent = (typeof webhookEvents)[number]

@@ -319,7 +319,7 @@ describe('transparency: notices', () => {
     test('a receipt of it opens, and is of this customer alone', async () => {
       const receipt = (as: typeof who) =>
         callRoute(api, 'GET', '/api/portal/receipts/:event', as, { params: { event: view.notices[0]!.receipt } })
-      assert.match(((await receipt(who)) as { sentence: string }).sentence, /^Wij lieten u zien/)
+      assert.match(((await receipt(who)) as { sentence: string }).sentence, /^Wij toonden u/)
       await assert.rejects(receipt(customer('other', 'other')), code('portal_not_found'))
     })
     test('of somebody who was erased nothing more is recorded', async () => {

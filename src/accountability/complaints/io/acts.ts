@@ -45,6 +45,7 @@ import {
   type Stored,
   updateComplaint,
 } from './store.ts'
+import { tellSystems } from './tell.ts'
 
 export type By = { readonly id: string; readonly kind: 'staff' | 'customer' }
 
@@ -143,6 +144,7 @@ export async function doAct(
       },
       act,
     )
+  await tellSystems(tx, row, complaint, done.event, act)
   if (done.letter !== undefined) await send(doing, await done.letter(row, complaint, keptNow), done, post)
   return { id, state: complaint.state, revision: row.revision + 1, record }
 }

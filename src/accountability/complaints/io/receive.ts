@@ -19,6 +19,7 @@ import { profiles } from '../profile.ts'
 import type { ActParts } from './acts.ts'
 import { letterFacts } from './facts.ts'
 import { insertComplaint, type Kept, nothingKept, proposeLinks, rulesOf } from './store.ts'
+import { tellSystems } from './tell.ts'
 
 export type NewComplaint = {
   readonly client: string
@@ -125,6 +126,7 @@ export async function receiveComplaint(
   )
   await proposeLinks(tx, place, linksFrom(about, given.decision), act)
   const row = await readCase(tx, id)
+  await tellSystems(tx, row, complaint, 'complaint.received', act)
   const facts = await letterFacts(tx, row, rules, kept, { by: null, clock: 'decide', now: act.now })
   const letter = receivedLetter(facts)
   const sent = await recordEvent(tx, act, {

@@ -114,6 +114,7 @@ export async function loadComplaint(tx: Tx, row: CaseRow): Promise<Stored> {
 export type NewComplaintRow = {
   readonly id: string
   readonly client: string
+  readonly subject: string
   readonly about: ComplaintRow['about']
   readonly remedy: ComplaintRow['remedy']
   readonly externalHmac: Buffer | null
@@ -121,7 +122,7 @@ export type NewComplaintRow = {
 
 export async function insertComplaint(tx: Tx, given: NewComplaintRow, complaint: Complaint): Promise<void> {
   await tx.query(
-    `insert into complaint (tenant_id, client_id, complaint_id, profile, state, persons, about, remedy, hearing, external_hmac) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    `insert into complaint (tenant_id, client_id, complaint_id, profile, state, persons, about, remedy, hearing, external_hmac, subject_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       tenantOf(tx),
       given.client,
@@ -133,6 +134,7 @@ export async function insertComplaint(tx: Tx, given: NewComplaintRow, complaint:
       given.remedy,
       complaint.hearing,
       given.externalHmac,
+      given.subject,
     ],
   )
 }
