@@ -306,9 +306,12 @@ export const portalLinkReply = z.object({
 
 // -- the portal without a link --------------------------------------------------------------------------------------
 
-export const subjectReference = z.object({ reference: z.string().min(1).max(200) })
-/** All addresses of a customer: a list without one takes it away. */
+/**
+ * All addresses of a customer, whom the organisation calls `subject`: a list without one takes it away. Posted, so that neither
+ * stands in an address or a log.
+ */
 export const addressesRequest = z.strictObject({
+  subject: z.string().min(1).max(200),
   addresses: z.array(z.strictObject({ kind: z.enum(addressKinds), address: z.string().min(3).max(320) })).max(10),
 })
 /** The addresses themselves are not told again. */

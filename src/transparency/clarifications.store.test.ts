@@ -8,10 +8,11 @@ import { routes as caseRoutes } from '../records/cases/routes.ts'
 import { openConversation } from '../records/index.ts'
 import { apply, callRoute, organisationFrom, plainDeps, scopeOf, staff, start, testKeys } from '../records/testing.ts'
 import type { KeyRing } from '../vault/index.ts'
-import { closeAnswered } from './index.ts'
+import { askedOnElsewhere, closeAnswered } from './index.ts'
 import { clarificationRoutes } from './io/clarification-routes.ts'
 
 const file = join(import.meta.dirname, '../../testdata/organisation/states.yaml')
+const say = { refusal: () => 'Geweigerd.', handOff: () => ({ open: true, sentence: 'Een medewerker helpt u.' }) }
 const refused = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code
 const at = (days: number) => new Date(start.getTime() + days * 86_400_000)
 
@@ -55,8 +56,14 @@ describe('questions for clarification', () => {
     ring = testKeys()
     await apply(db.database, plainDeps(ring), organisationFrom(file, start), { now: start, ids: randomIds })
     all = [
-      ...caseRoutes({ database: db.database, ring, ids: randomIds, hinders: {} }),
-      ...clarificationRoutes({ database: db.database, ring, ids: randomIds }),
+      ...caseRoutes({
+        database: db.database,
+        ring,
+        ids: randomIds,
+        hinders: {},
+        saidMore: { clarification: askedOnElsewhere },
+      }),
+      ...clarificationRoutes({ database: db.database, ring, ids: randomIds, say }),
     ]
   })
   after(() => db.close())

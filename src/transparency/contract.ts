@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { decisionClasses, slug, words } from '../records/contract.ts'
 import { clarificationAbouts, clarificationStates } from './clarification.ts'
 import { scales } from './explain/contract.ts'
-import { shownNotice } from './notices/contract.ts'
+import { noticeKinds, shownNotice } from './notices/contract.ts'
 
 export * from './explain/contract.ts'
 export * from './notices/contract.ts'
@@ -308,6 +308,11 @@ export const transparencyCodes = [
   'choice_final',
   'client_unknown',
   'notice_unknown',
+  'about_needed',
+  'turn_unknown',
+  'cite_nothing',
+  'clarification_not_now',
+  'clarification_over',
 ] as const
 
 // -- questions for clarification ----------------------------------------------------------------------------------------
@@ -319,10 +324,44 @@ export const questionRequest = z.strictObject({
   /** Of `turn`: its number in the conversation. */
   turn: z.number().int().min(1).max(1_000_000).optional(),
   decision: id.optional(),
+  /** Of `notice`: its kind. */
+  notice: z.enum(noticeKinds).optional(),
 })
-export const askedReply = z.object({ id, reference: z.string(), receipt: z.string() })
+/** `promisedOn`: the strict day of the promise. */
+export const askedReply = z.object({ id, reference: z.string(), promisedOn: z.string(), receipt: z.string() })
 export const questionParams = z.object({ id })
 export const questionTextRequest = z.strictObject({ text: questionText })
-export const questionAnswerRequest = z.strictObject({ text: words(3, 10_000) })
+/** `cite`: the explanation that is on record goes under the answer. */
+export const questionAnswerRequest = z.strictObject({ text: words(3, 10_000), cite: z.boolean().default(false) })
+export const questionExtendRequest = z.strictObject({ reasons: words(10, 2_000) })
 export const questionMoveRequest = z.strictObject({ target: z.string().min(3).max(40) })
 export const questionDone = z.object({ id, state: z.enum(clarificationStates), receipt: z.string() })
+export const questionExtended = questionDone.extend({ promisedOn: z.string() })
+
+/** What a question is about; all null: its customer was erased. */
+const questionAbout = {
+  about: z.enum(clarificationAbouts).nullable(),
+  turn: z.number().int().nullable(),
+  decision: id.nullable(),
+  notice: z.object({ kind: z.string(), version: z.number().int() }).nullable(),
+}
+export const portalQuestion = z.object({
+  id,
+  reference: z.string(),
+  state: z.enum(clarificationStates),
+  ...questionAbout,
+  /** Of an answer: until when the customer may ask on; null: nothing was answered, or the question is closed. */
+  askOnUntil: instant.nullable(),
+  mayAskOn: z.boolean(),
+})
+export type PortalQuestion = z.output<typeof portalQuestion>
+export const staffQuestion = z.object({
+  id,
+  state: z.enum(clarificationStates),
+  conversation: id.nullable(),
+  ...questionAbout,
+  /** An explanation is on record of what it is about. */
+  mayCite: z.boolean(),
+  mayExtend: z.boolean(),
+})
+export type StaffQuestion = z.output<typeof staffQuestion>

@@ -36,8 +36,8 @@ export async function replaceAddresses(
   const tenant = tenantOf(tx)
   const hashes = wanted.map((one) => addressHash(ring, tenant, one))
   const { rows: gone } = await tx.query<{ address_id: string; kind: AddressKind }>(
-    `delete from subject_address where tenant_id = $1 and subject_id = $2 and not (address_hmac = any($3)) returning address_id, kind`,
-    [tenant, place.subject, hashes],
+    `delete from subject_address where tenant_id = $1 and client_id = $4 and subject_id = $2 and not (address_hmac = any($3)) returning address_id, kind`,
+    [tenant, place.subject, hashes, place.client],
   )
   for (const { address_id, kind } of gone)
     await record(tx, act, { type: 'address.removed', ...place, refs: { address: address_id }, body: { kind } })

@@ -70,11 +70,12 @@ export async function sendCodes(delivery: CodeDelivery): Promise<{ sent: number;
   return total
 }
 
-/** Takes the code that waits longest, and puts it off; what is over goes. */
+/** Takes the code that waits longest, and puts it off; what is over goes, and with it that a code was open for an address. */
 function claim({ database, act }: CodeDelivery): Promise<Waiting | undefined> {
   const { now } = act()
   return database.inTx({ tenant: '*', clients: '*', actor: job }, async (tx) => {
     await tx.query('delete from code_delivery where expires_at <= $1', [now])
+    await tx.query('delete from portal_code where expires_at <= $1', [now])
     const { rows } = await tx.query<Waiting>(
       `update code_delivery set next_at = $2, attempts = attempts + 1
        where (tenant_id, delivery_id) in (select tenant_id, delivery_id from code_delivery where client_id is not null and next_at <= $1 order by next_at limit 1 for update skip locked)

@@ -10,7 +10,6 @@ import {
   portalCodeMinutes,
   portalCodeRequest,
   portalCodeRequested,
-  subjectReference,
   wayInQuery,
   wayInView,
 } from '../contract.ts'
@@ -25,18 +24,17 @@ export function codeRoutes(deps: AccessDeps): Route[] {
 
 function addressesRoute({ database, ids, ring, subjectFor }: AccessDeps): Route {
   return route({
-    method: 'PUT',
-    path: '/v1/subjects/:reference/addresses',
+    method: 'POST',
+    path: '/v1/addresses',
     summary: {
       nl: 'Meld op welke adressen u een klant kent: daarheen kan een code voor de klantpagina gaan. Wat er niet meer bij staat, vervalt.',
       en: 'Report at which addresses you know a customer: a code for the portal can go there. What is no longer listed, goes.',
     },
     allow: 'system_key',
-    params: subjectReference,
     body: addressesRequest,
     reply: addressesReply,
     events: ['address.registered', 'address.removed'],
-    handle: ({ caller, params, body, now }) =>
+    handle: ({ caller, body, now }) =>
       database.inTx(caller.scope, async (tx) => {
         const client = caller.bound?.client ?? ''
         const wanted = body.addresses.map(({ kind, address }, n) => {
@@ -45,7 +43,7 @@ function addressesRoute({ database, ids, ring, subjectFor }: AccessDeps): Route 
             throw new ApiError(422, 'address_malformed', { param: `addresses[${n}].address` })
           return read
         })
-        const subject = await subjectFor(tx, { client, reference: params.reference }, { now, ids })
+        const subject = await subjectFor(tx, { client, reference: body.subject }, { now, ids })
         await replaceAddresses(tx, ring, { client, subject }, wanted, { now, ids })
         return {
           addresses: (await addressesOf(tx, subject)).map(({ id, kind, registeredAt }) => ({

@@ -45,7 +45,7 @@ import {
   tenantOf,
 } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
-import { loadLinkDecisions } from '../../transparency/index.ts'
+import { askedOnElsewhere, loadLinkDecisions } from '../../transparency/index.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
@@ -154,6 +154,7 @@ export function collectRoutes({
       ids,
       hinders: { complaint: complaintHinder, contest: contestHinder },
       nexts: { complaint: complaintNext, contest: contestNextFor },
+      saidMore: { clarification: askedOnElsewhere },
     }),
     ...complaintRoutes({
       database,

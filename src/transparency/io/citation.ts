@@ -18,7 +18,12 @@ export async function withCitation(tx: Tx, deps: CiteDeps, id: string, text: str
   const { language, conversation_id: conversation, client_id: client, subject_id: subject } = cited.row
   const sentences =
     cited.about === 'turn'
-      ? await turnSentences(tx, deps, { client, subject, conversation: conversation ?? '', turn: cited.turn }, { language, now })
+      ? await turnSentences(
+          tx,
+          deps,
+          { client, subject, conversation: conversation ?? '', turn: cited.turn },
+          { language, now },
+        )
       : await decisionSentences(tx, deps, { client, subject, conversation, decision: cited.decision }, language)
   if (sentences.length === 0) throw new ApiError(422, 'cite_nothing', { param: 'cite' })
   return [text, '', transparencyText(language, 'clarify.cited'), ...sentences.map((one) => `• ${one}`)].join('\n')
@@ -41,7 +46,12 @@ async function turnSentences(
 async function decisionSentences(
   tx: Tx,
   { ring }: CiteDeps,
-  link: { readonly client: string; readonly subject: string; readonly conversation: string | null; readonly decision: string },
+  link: {
+    readonly client: string
+    readonly subject: string
+    readonly conversation: string | null
+    readonly decision: string
+  },
   language: Language,
 ): Promise<readonly string[]> {
   const found = await loadLinkDecision(tx, ring, link, link.decision)

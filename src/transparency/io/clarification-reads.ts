@@ -3,7 +3,6 @@ import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { type CaseRow, calendarOf, clocksOf, keptOf, readCase, readingKey, tenantOf } from '../../records/index.ts'
 import { clockStanding } from '../../records/rules.ts'
-import { dayIn } from '../../deadlines/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { askOnUntil, type ClarificationState, mayAskOn } from '../clarification.ts'
 import type { PortalQuestion, StaffQuestion } from '../contract.ts'
@@ -34,37 +33,24 @@ export async function requireOwnQuestion(tx: Tx, link: QuestionLink, id: string)
   return rows[0]
 }
 
-/** The latest asked first. */
-export async function questionsOf(tx: Tx, ring: KeyRing, link: QuestionLink, now: Date): Promise<PortalQuestion[]> {
-  const { rows } = await tx.query<CaseRow>(
-    `select * from case_record where ${ofLink} order by opened_at desc, case_id limit 100`,
-    valuesOf(tx, link),
-  )
-  const found: PortalQuestion[] = []
-  for (const row of rows) found.push(await portalQuestion(tx, ring, row, link, now))
-  return found
-}
-
+/** What a question of this link is about, and until when one may ask on. */
 export async function portalQuestion(
   tx: Tx,
   ring: KeyRing,
-  row: CaseRow,
   link: QuestionLink,
+  id: string,
   now: Date,
 ): Promise<PortalQuestion> {
-  const { timeZone } = await calendarOf(tx, row.client_id)
-  const answered = await answeredAt(tx, row.case_id)
+  const row = await requireOwnQuestion(tx, link, id)
+  const answered = await answeredAt(tx, id)
   const open = row.closed_at === null
   return {
-    id: row.case_id,
+    id,
     reference: row.reference,
     state: row.state as ClarificationState,
-    askedAt: row.opened_at.toISOString(),
     ...(await aboutOf(tx, ring, row)),
-    promisedOn: !open || row.strict_at === null ? null : dayIn(row.strict_at, timeZone),
     askOnUntil: open && answered !== null ? askOnUntil(answered).toISOString() : null,
     mayAskOn: open && mayAskOn(answered, now),
-    under: link.whole ? (row.conversation_id ?? row.decision_id) : null,
   }
 }
 
@@ -102,7 +88,12 @@ export async function citedOf(
   tx: Tx,
   ring: KeyRing,
   id: string,
-): Promise<{ readonly row: CaseRow; readonly about: 'turn' | 'decision'; readonly turn: number; readonly decision: string }> {
+): Promise<{
+  readonly row: CaseRow
+  readonly about: 'turn' | 'decision'
+  readonly turn: number
+  readonly decision: string
+}> {
   const row = await readCase(tx, id)
   const { about, turn, decision } = await aboutOf(tx, ring, row)
   if (about === 'turn' && turn !== null && row.conversation_id !== null) return { row, about, turn, decision: '' }

@@ -190,7 +190,10 @@ async function send(
 // -- moves ----------------------------------------------------------------------------------------------------------------
 
 export type MoveGiven = {
-  readonly by: { readonly kind: 'customer' } | { readonly kind: 'staff'; readonly id: string } | { readonly kind: 'time' }
+  readonly by:
+    | { readonly kind: 'customer' }
+    | { readonly kind: 'staff'; readonly id: string }
+    | { readonly kind: 'time' }
   readonly text?: string
   /** Of an answer: the explanation from the record stands under it. */
   readonly cites?: boolean
@@ -245,7 +248,8 @@ async function moveLocked(
   const id = row.case_id
   const state = clarified(row.state as ClarificationState, move)
   if (state === undefined) throw new ApiError(409, 'clarification_not_now')
-  if (move === 'ask_again' && !mayAskOn(await answeredAt(tx, id), act.now)) throw new ApiError(409, 'clarification_over')
+  if (move === 'ask_again' && !mayAskOn(await answeredAt(tx, id), act.now))
+    throw new ApiError(409, 'clarification_over')
   const target = move === 'hand_over' ? await targetOf(tx, row, given.target) : undefined
   const record = await recordEvent(tx, act, {
     type: clarificationMoves[move].event,

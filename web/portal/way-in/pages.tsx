@@ -49,7 +49,13 @@ export function mountWayIn(app: Hono, { deps, contextOf, page, answerFailure }: 
       return again(c, error, async (sentence, { status }) =>
         sendPage(
           c,
-          <EnterCode cx={cx} view={await loadWayIn(api, client)} address={address} minutes={portalCodeMinutes} error={sentence} />,
+          <EnterCode
+            cx={cx}
+            view={await loadWayIn(api, client)}
+            address={address}
+            minutes={portalCodeMinutes}
+            error={sentence}
+          />,
           status,
         ),
       )

@@ -1,5 +1,6 @@
 /** What a customer sees of everything they asked of the organisation by this link, and what they may add to it. */
 import type { z } from 'zod'
+import type { Act } from '../../../access/index.ts'
 import { dayIn } from '../../../deadlines/index.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../../../platform/http.ts'
@@ -30,7 +31,15 @@ import {
 } from './contents.ts'
 import { type CaseRow, calendarOf } from './store.ts'
 
-export type PortalCaseDeps = { readonly database: Database; readonly ring: KeyRing; readonly ids: Ids }
+/** What a message of the customer sets in motion in a case of this kind, beside standing in its thread. */
+export type SaidMore = (tx: Tx, ring: KeyRing, row: CaseRow, act: Act) => Promise<void>
+
+export type PortalCaseDeps = {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly ids: Ids
+  readonly saidMore?: Readonly<Partial<Record<CaseRow['kind'], SaidMore>>>
+}
 
 export function portalRoutes(deps: PortalCaseDeps): Route[] {
   return [...readRoutes(deps), ...addRoutes(deps)]
@@ -107,7 +116,7 @@ function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
   ]
 }
 
-function addRoutes({ database, ring, ids }: PortalCaseDeps): Route[] {
+function addRoutes({ database, ring, ids, saidMore = {} }: PortalCaseDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -132,6 +141,7 @@ function addRoutes({ database, ring, ids }: PortalCaseDeps): Route[] {
             { author: 'customer', person: null, via: 'portal', text: body.text, record: receipt },
             { now, ids },
           )
+          await saidMore[row.kind]?.(tx, ring, row, { now, ids })
           return { id: made!, receipt }
         }),
     }),
