@@ -204,7 +204,7 @@ test('from an address to a code, all conversations and a question, on a phone by
     await tabTo(page, /^The code of six digits$/)
     await page.keyboard.type(mail.code)
     await page.keyboard.press('Enter')
-    await page.getByText('This code is not right, or no longer works.').waitFor()
+    await page.getByText('This code does not fit, or no longer works.').waitFor()
   }
   await tabTo(page, /^The code of six digits$/)
   await page.keyboard.type(second.code)
