@@ -70,7 +70,10 @@ describe('questions for clarification', () => {
 
   test('a person answers within five business days, and the customer may ask on: then the term runs again', async () => {
     const customer = await chat()
-    await assert.rejects(ask(customer, { text: 'Wat betekent dit?', about: 'turn', turn: 2 }), refused('turn_unknown'))
+    await assert.rejects(
+      ask(customer, { text: 'Wat betekent dit?', about: 'turn', turn: 2 }),
+      refused('question_turn_unknown'),
+    )
     await db.ownerQuery(
       `insert into turn (tenant_id, client_id, conversation_id, seq, role, sealed) values ('toets', 'contractklant', $1, 2, 'ai', '')`,
       [customer.bound!.conversation],

@@ -309,7 +309,7 @@ export const transparencyCodes = [
   'client_unknown',
   'notice_unknown',
   'about_needed',
-  'turn_unknown',
+  'question_turn_unknown',
   'cite_nothing',
   'clarification_not_now',
   'clarification_over',

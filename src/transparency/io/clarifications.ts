@@ -60,7 +60,7 @@ export type QuestionKept = {
 }
 
 /**
- * Errors: `portal_not_found` (404: about a decision that this link does not lead to), `about_needed`, `turn_unknown`, `notice_unknown`
+ * Errors: `portal_not_found` (404: about a decision that this link does not lead to), `about_needed`, `question_turn_unknown`, `notice_unknown`
  * (422).
  */
 export async function askQuestion(
@@ -122,7 +122,7 @@ export async function askQuestion(
 async function keptFrom(tx: Tx, link: LinkTo, given: z.output<typeof questionRequest>): Promise<QuestionKept> {
   const decided = decideAbout(given, link)
   if (!decided.ok) {
-    const code = decided.param === 'turn' ? 'turn_unknown' : 'about_needed'
+    const code = decided.param === 'turn' ? 'question_turn_unknown' : 'about_needed'
     throw new ApiError(422, code, { param: decided.param })
   }
   switch (decided.about) {
@@ -133,7 +133,7 @@ async function keptFrom(tx: Tx, link: LinkTo, given: z.output<typeof questionReq
         'select 1 from turn where tenant_id = $1 and conversation_id = $2 and seq = $3',
         [tenantOf(tx), link.conversation, decided.turn],
       )
-      if (rowCount !== 1) throw new ApiError(422, 'turn_unknown', { param: 'turn' })
+      if (rowCount !== 1) throw new ApiError(422, 'question_turn_unknown', { param: 'turn' })
       return { about: 'turn', turn: decided.turn }
     }
     case 'decision':
