@@ -31,6 +31,7 @@ export function declaredRoutes(): Route[] {
     provider: () => null,
     audits: absent,
     prompts: absent,
+    codes: { kinds: [], send: absent, wake: absent },
   }
   return collectRoutes(parts as unknown as RouteParts)
 }

@@ -329,6 +329,8 @@ describe('every call', () => {
     'feedback.withdraw': (client) => client.feedback.withdraw('sdk-6'),
     'wrongAnswers.report': (client) =>
       client.wrongAnswers.report({ conversation: 'sdk-6', turn: 2, kind: 'incorrect' }),
+    'addresses.replace': (client) =>
+      client.addresses.replace({ subject: 'K-sdk-6', addresses: [{ kind: 'email', address: 'zes@voorbeeld.nl' }] }),
     'complaints.make': (client) =>
       client.complaints.make({ subject: 'K-sdk-6', words: 'Ik wacht nog.', about: 'system', remedy: 'other' }),
     'confirmations.record': (client) => client.confirmations.record({ contest: 'x-1', what: 'held' }),

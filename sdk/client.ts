@@ -9,6 +9,7 @@ import type {
   GivenFeedback,
   HandOff,
   Hold,
+  NewAddresses,
   NewAttribute,
   NewCircumstance,
   NewComplaint,
@@ -38,6 +39,7 @@ import type {
   RecordedDisclosure,
   RecordedOutcome,
   RecordedRepresentative,
+  RegisteredAddresses,
   ReportedWrongAnswer,
   ShownNotice,
   WithdrawnFeedback,
@@ -185,6 +187,11 @@ export class Waarborg {
   readonly wrongAnswers = {
     /** Reports that an answer of the AI was wrong; a person judges it, and everybody who got it can be told. */
     report: (answer: NewWrongAnswer): Promise<ReportedWrongAnswer> => this.#post('/v1/wrong-answers', answer),
+  }
+
+  readonly addresses = {
+    /** Says at which addresses a customer is known: they can open the portal with a code that goes there. */
+    replace: (addresses: NewAddresses): Promise<RegisteredAddresses> => this.#post('/v1/addresses', addresses),
   }
 
   readonly complaints = {

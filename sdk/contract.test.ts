@@ -26,6 +26,7 @@ import {
   type HandOff,
   type Hold,
   type LawfulBasis,
+  type NewAddresses,
   type NewAttribute,
   type NewCircumstance,
   type NewComplaint,
@@ -59,6 +60,7 @@ import {
   type RecordedDisclosure,
   type RecordedOutcome,
   type RecordedRepresentative,
+  type RegisteredAddresses,
   type ReportedWrongAnswer,
   type RepresentativeKind,
   type RequestKind,
@@ -500,6 +502,17 @@ const withdrawnFeedback: Shape<WithdrawnFeedback> = {
   required: { id: text, conversation: text, withdrawnAt: text, receipt: text },
   optional: {},
 }
+const addressKind = { oneOf: { email: true, sms: true } } as const
+const newAddresses: Shape<NewAddresses> = {
+  required: { subject: text, addresses: { listOf: { required: { kind: addressKind, address: text }, optional: {} } } },
+  optional: {},
+}
+const registeredAddresses: Shape<RegisteredAddresses> = {
+  required: {
+    addresses: { listOf: { required: { id: text, kind: addressKind, registeredAt: text }, optional: {} } },
+  },
+  optional: {},
+}
 const newComplaint: Shape<NewComplaint> = {
   required: {
     words: text,
@@ -906,6 +919,13 @@ const calls: readonly {
     send: (client) => client.wrongAnswers.report(wrongAnswer),
     body: newWrongAnswer,
     reply: reportedWrongAnswer,
+  },
+  {
+    route: 'POST /v1/addresses',
+    send: (client) =>
+      client.addresses.replace({ subject: 'K-1', addresses: [{ kind: 'email', address: 'a@voorbeeld.nl' }] }),
+    body: newAddresses,
+    reply: registeredAddresses,
   },
   {
     route: 'POST /v1/complaints',

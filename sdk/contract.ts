@@ -299,6 +299,19 @@ export type HandOff = {
   readonly handoff: HandOffOffer
 }
 
+// -- addresses ---------------------------------------------------------------------------------------------------------
+
+export type AddressKind = 'email' | 'sms'
+/** All addresses of a customer that are known to be theirs; at most 10. What is not among them goes, so an empty list removes all. */
+export type NewAddresses = {
+  readonly subject: string
+  readonly addresses: readonly { readonly kind: AddressKind; readonly address: string }[]
+}
+/** The addresses themselves are sealed, and do not come back. */
+export type RegisteredAddresses = {
+  readonly addresses: readonly { readonly id: string; readonly kind: AddressKind; readonly registeredAt: string }[]
+}
+
 // -- complaints and contested decisions ------------------------------------------------------------------------------
 
 /** A help desk hands a complaint over. `conversation` or `subject` says whose it is: one of the two. */

@@ -21,12 +21,14 @@ import {
   KEPT_FORM_MS,
   keepForm,
   readKeptForm,
+  type SendCode,
 } from './access/index.ts'
 import { relyingPartyOf, sessionCookie, sessionCookieName, sessionToken } from './access/rules.ts'
 import { backgroundJobs } from './cli/application/background-jobs.ts'
 import { errorText } from './cli/application/error-text.ts'
 import { portalHostOf, requireTls } from './cli/application/exposure.ts'
 import { identityProvider } from './cli/application/identity-provider.ts'
+import { codesTo, portalCodes } from './cli/application/portal-codes.ts'
 import { promptGateway } from './cli/application/prompt-gateway.ts'
 import { collectRoutes, sessionLimits } from './cli/application/routes.ts'
 import type { Installation } from './cli/installation.ts'
@@ -49,6 +51,12 @@ import { parseRanges, peerAddress } from './platform/peer.ts'
 import { SettingError, type Settings } from './platform/settings.ts'
 import { chooseLanguage, type Language } from './platform/text.ts'
 import { openModel, recordModel } from './privacy/index.ts'
+
+/** Who held a link that has ended learns whose it was: that client's page says how to get in again. */
+const linkRefused = (found: { readonly refused: string; readonly client?: string } | undefined): ApiError =>
+  found?.refused === 'expired'
+    ? new ApiError(401, 'link_expired', { values: { client: found.client ?? '' } })
+    : new ApiError(401, 'link_unknown')
 
 export type Application = {
   /** Address of this process, without a slash at its end. */
@@ -76,6 +84,8 @@ export type ApplicationOptions = {
   readonly gatewayOnly?: boolean
   /** The organisation in which staff may put a second factor off: the demonstration's, on one's own machine. */
   readonly secondFactorOptionalFor?: string | null
+  /** Gets the one-time codes of customers instead of their mailbox: for tests alone. */
+  readonly sendCode?: SendCode
 }
 
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
@@ -153,6 +163,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     relyingParty: here,
     provider: () => provider,
     ledgerLate,
+    codes:
+      options.sendCode === undefined
+        ? portalCodes({ database, ring: keys, clock, log, settings })
+        : codesTo(options.sendCode),
   })
   const secure = publicUrl?.startsWith('https:') ?? false
 
@@ -170,7 +184,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         token === undefined
           ? undefined
           : await database.inTx(authenticationScope, (tx) => authenticateLink(tx, token, now))
-      if (!found?.ok) throw new ApiError(401, found?.refused === 'expired' ? 'link_expired' : 'link_unknown')
+      if (!found?.ok) throw linkRefused(found)
       return found.caller
     }
     return (await person(c)) ?? publicCaller
@@ -209,7 +223,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     headers: Readonly<Record<string, string>> = {},
   ): Api => {
     const believed = trusted({ ...caller })
-    const send = async (method: string, path: string, body?: unknown) => {
+    const send = async (method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}) => {
       let failed: ApiError | undefined
       const environment: InProcess = {
         caller: believed,
@@ -222,7 +236,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         path,
         {
           method,
-          headers: { ...headers, ...(body === undefined ? {} : { 'content-type': mediaType(body) }) },
+          headers: { ...headers, ...more, ...(body === undefined ? {} : { 'content-type': mediaType(body) }) },
           ...(body === undefined ? {} : body instanceof Blob ? { body } : { body: JSON.stringify(body) }),
         },
         environment,
@@ -243,7 +257,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       },
       post: async (path, body = {}) => (await send('POST', path, body)) as never,
       delete: async (path, body) => (await send('DELETE', path, body)) as never,
-      upload: async (path, file) => (await send('POST', path, file)) as never,
+      upload: async (path, file, more) => (await send('POST', path, file, more)) as never,
     }
   }
 
@@ -292,9 +306,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         if (portal !== undefined) {
           const found = await database.inTx(authenticationScope, (tx) => authenticateLink(tx, portal, clock.now()))
           if (!found.ok) {
-            const code = found.refused === 'expired' ? 'link_expired' : 'link_unknown'
-            log.warn('page.refused', { method: c.req.method, status: 401, code })
-            throw new ApiError(401, code)
+            const refused = linkRefused(found)
+            log.warn('page.refused', { method: c.req.method, status: 401, code: refused.code })
+            throw refused
           }
           return inProcess(found.caller, language)
         }
@@ -303,6 +317,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           [peerHeader]: peerOf(c) ?? 'unknown',
         })
       },
+      anyone: (c) => asPublic(c),
       session: {
         async begin(c, path, body) {
           const caller = (await person(c)) ?? publicCaller

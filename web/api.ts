@@ -10,8 +10,8 @@ export type Api = {
   get<T>(path: string, query?: Query): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
   delete<T>(path: string, body?: unknown): Promise<T>
-  /** To a route that takes a file. */
-  upload<T>(path: string, file: Blob): Promise<T>
+  /** To a route that takes a file; `headers` say what the bytes do not. */
+  upload<T>(path: string, file: Blob, headers?: Readonly<Record<string, string>>): Promise<T>
 }
 
 export type Failure = {

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { MOST_FORM_BYTES } from '../src/fairness/audits/contract.ts'
 import type { Language } from '../src/platform/text.ts'
+import { MOST_FILE_BYTES } from '../src/records/cases/contract.ts'
 import { fromHere, guard, languageOf, rememberLanguage, sendAsset } from './answer.ts'
 import { type Api, failureOf } from './api.ts'
 import { type Assets, assetPaths } from './build.ts'
@@ -17,6 +18,8 @@ export type KeptForm = { readonly action: string; readonly fields: Readonly<Reco
 export type WebDeps = {
   /** The product's own API as the signed-in person, or as the customer of the portal link in `/p/:token`. */
   readonly api: (c: Context) => Api | Promise<Api>
+  /** The same as nobody in particular, also behind a link that does not work; absent: nothing is told there. */
+  readonly anyone?: (c: Context) => Api | Promise<Api>
   /** They set the session's cookie on the answer; they throw what the API refuses with. */
   readonly session: {
     /** Posts to a route that begins or confirms a session; gives the rest of its reply, without the token. */
@@ -51,6 +54,9 @@ const FORM_BYTES = 65_536
 const SAMPLES_BYTES = 8 * 1_048_576
 /** A file for an audit, with the form around it. */
 const AUDIT_BYTES = MOST_FORM_BYTES + FORM_BYTES
+/** A file of a customer; a few times as large is still told what is wrong with it on the page where it was sent. */
+const EVIDENCE_BYTES = 4 * MOST_FILE_BYTES + FORM_BYTES
+const ofCustomer = (path: string) => /^\/(p|portal)(\/|$)/.test(path)
 
 /** The console, the portal and the public pages. Mount it at the root, behind nothing else. */
 export function webRoutes(deps: WebDeps): Hono {
@@ -69,32 +75,35 @@ export function webRoutes(deps: WebDeps): Hono {
   app.use(async (c, next) => {
     if (c.req.method === 'GET' || c.req.method === 'HEAD' || fromHere(c)) return next()
     deps.refused?.(c, 'cross_site')
-    return c.req.path.startsWith('/p/') ? customer.crossSite(c) : staff.crossSite(c)
+    return ofCustomer(c.req.path) ? customer.crossSite(c) : staff.crossSite(c)
   })
   const upTo = (maxSize: number) =>
     bodyLimit({
       maxSize,
       onError: (c) => {
         deps.refused?.(c, 'request_too_large')
-        return staff.failure(c, { status: 413, code: 'request_too_large' })
+        const failed = { status: 413, code: 'request_too_large' }
+        return ofCustomer(c.req.path) ? customer.failure(c, failed) : staff.failure(c, failed)
       },
     })
   const [small, large, file] = [upTo(FORM_BYTES), upTo(SAMPLES_BYTES), upTo(AUDIT_BYTES)]
+  const evidence = upTo(EVIDENCE_BYTES)
   app.use((c, next) => {
+    if (/^\/p\/[^/]+\/cases\/[^/]+\/files$/.test(c.req.path)) return evidence(c, next)
     if (/^\/console\/fairness\/audits\/[^/]+\/file$/.test(c.req.path)) return file(c, next)
     return (c.req.path.startsWith('/console/privacy/') ? large : small)(c, next)
   })
   customer.mount(app)
   staff.mount(app)
   app.notFound((c) =>
-    c.req.path.startsWith('/p/')
+    ofCustomer(c.req.path)
       ? customer.failure(c, { status: 404, code: 'not_found' })
       : staff.failure(c, { status: 404, code: 'not_found' }),
   )
   app.onError((error, c) => {
     const failed = failureOf(error) ?? { status: 500, code: 'internal' }
     if (failed.status >= 500) deps.failed?.(c, error)
-    return (c.req.path.startsWith('/p/') ? customer : staff).failure(c, failed)
+    return (ofCustomer(c.req.path) ? customer : staff).failure(c, failed)
   })
   return app
 }

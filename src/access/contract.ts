@@ -1,7 +1,9 @@
 /** Shapes of people, roles, qualifications, keys, sessions and links. */
 import { z } from 'zod'
 import { roles } from '../platform/http.ts'
+import { addressKinds } from './address.ts'
 import { browsers, systems } from './device.ts'
+import { CODE_MS } from './one-time-code.ts'
 import { lookUpReasons, revealReasons } from './reading.ts'
 
 const instant = z.iso.datetime({ offset: true })
@@ -302,6 +304,53 @@ export const portalLinkReply = z.object({
   expiresAt: instant,
 })
 
+// -- the portal without a link --------------------------------------------------------------------------------------
+
+/**
+ * All addresses of a customer, whom the organisation calls `subject`: a list without one takes it away. Posted, so that neither
+ * stands in an address or a log.
+ */
+export const addressesRequest = z.strictObject({
+  subject: z.string().min(1).max(200),
+  addresses: z.array(z.strictObject({ kind: z.enum(addressKinds), address: z.string().min(3).max(320) })).max(10),
+})
+/** The addresses themselves are not told again. */
+export const addressesReply = z.object({
+  addresses: z.array(z.object({ id, kind: z.enum(addressKinds), registeredAt: instant })),
+})
+
+export const wayInQuery = z.object({ client: id.optional() })
+export const wayInView = z.object({
+  /** Ways in which a code can reach somebody here; none: nobody gets in by a code. */
+  kinds: z.array(z.enum(addressKinds)),
+  client: z
+    .object({
+      id,
+      name: z.string(),
+      contact: z.object({
+        phone: z.string().optional(),
+        email: z.string().optional(),
+        address: z.string().optional(),
+        website: z.string().optional(),
+        privacyOfficer: z.string().optional(),
+      }),
+    })
+    .nullable(),
+})
+export type WayInView = z.output<typeof wayInView>
+
+const typedAddress = z.string().min(1).max(320)
+export const portalCodeRequest = z.strictObject({ address: typedAddress, client: id.optional() })
+/** How long a code works. */
+export const portalCodeMinutes = CODE_MS / 60_000
+export const portalCodeRequested = z.object({ minutes: z.number().int() })
+export const portalCodeEntry = z.strictObject({ address: typedAddress, code: z.string().min(1).max(40) })
+/** One per client that knows the address; `path` holds the secret of a link: it is shown here once. */
+export const portalCodeEntered = z.object({
+  ways: z.array(z.object({ client: z.string(), path: z.string(), expiresAt: instant })),
+})
+export type PortalCodeEntered = z.output<typeof portalCodeEntered>
+
 // -- codes ----------------------------------------------------------------------------------------------------------
 
 /** Every code this folder answers with; each has `error.<code>` in both text files. */
@@ -368,4 +417,9 @@ export const accessCodes = [
   'system_unknown',
   'conversation_unknown',
   'until_past',
+  'address_malformed',
+  'address_taken',
+  'code_unavailable',
+  'code_throttled',
+  'code_refused',
 ] as const

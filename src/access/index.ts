@@ -1,3 +1,4 @@
+export { type AddressOwner, addressesOf, readAddressOf } from './io/addresses.ts'
 export {
   type Authentication,
   authenticateKey,
@@ -5,6 +6,7 @@ export {
   authenticateSession,
   authenticationScope,
 } from './io/authenticate.ts'
+export { type CodeDelivery, queueCode, sendCodes } from './io/code-delivery.ts'
 export { addGroupRole, listGroupRoles, removeGroupRole } from './io/identities.ts'
 export { dropKeptForm, KEPT_FORM_MS, type KeptForm, keepForm, readKeptForm } from './io/kept-forms.ts'
 export {
@@ -24,6 +26,7 @@ export {
 export { openLeaked } from './io/leaked.ts'
 export { type IdentityProvider, openProvider } from './io/oidc.ts'
 export { openPasswords, type Passwords, TooManyHashes } from './io/password.ts'
+export type { CodeMessage, PortalCodes, SendCode } from './io/portal-codes.ts'
 export {
   createPortalLink,
   findPortalLink,

@@ -26,9 +26,11 @@ export type PortalLinkRow = {
   readonly link: string
   readonly tenant: string
   readonly client: string
-  /** null: the link leads to one decision that fell outside any conversation. */
+  /** null: the link leads to one decision that fell outside any conversation, or to everything of its person. */
   readonly conversation: string | null
   readonly decision: string | null
+  /** It leads to everything of its person; which conversation or decision is looked at, is chosen in the address. */
+  readonly whole: boolean
   readonly subject: string
   readonly expiresAt: Date
   readonly revokedAt: Date | null
@@ -36,11 +38,23 @@ export type PortalLinkRow = {
 
 export type PortalLinkDecision =
   | { readonly ok: true; readonly link: PortalLinkRow }
-  | { readonly ok: false; readonly refused: 'unknown' | 'expired' }
+  | { readonly ok: false; readonly refused: 'unknown' }
+  /** Who held it learns whose it was: how to reach that client, and how to get in again. */
+  | { readonly ok: false; readonly refused: 'expired'; readonly client: string }
 
-/** A link belongs to one conversation, or one decision, of one data subject. A revoked link is answered as an expired one. */
+/**
+ * A link belongs to one conversation, one decision, or everything of one data subject. A revoked link is answered as an expired one.
+ */
 export function decidePortalLink(row: PortalLinkRow | undefined, now: Date): PortalLinkDecision {
   if (row === undefined) return { ok: false, refused: 'unknown' }
-  if (row.revokedAt !== null || now >= row.expiresAt) return { ok: false, refused: 'expired' }
+  if (row.revokedAt !== null || now >= row.expiresAt) return { ok: false, refused: 'expired', client: row.client }
   return { ok: true, link: row }
+}
+
+/** The secret of a link, and after a point what was chosen of everything that it leads to. */
+export function splitPortalToken(token: string): { readonly secret: string; readonly item: string | undefined } {
+  const point = token.indexOf('.')
+  return point < 0
+    ? { secret: token, item: undefined }
+    : { secret: token.slice(0, point), item: token.slice(point + 1) }
 }

@@ -1,5 +1,6 @@
 /** Signing in, people with their roles and qualifications, keys of systems, links to the portal. */
 import type { Route } from '../platform/http.ts'
+import { codeRoutes } from './io/code-routes.ts'
 import { factorRoutes } from './io/factor-routes.ts'
 import { keyRoutes, linkRoutes } from './io/key-routes.ts'
 import { oidcRoutes } from './io/oidc-routes.ts'
@@ -23,5 +24,6 @@ export function routes(deps: AccessDeps): Route[] {
     ...keyRoutes(deps),
     ...linkRoutes(deps),
     ...viewRoutes(deps),
+    ...codeRoutes(deps),
   ]
 }

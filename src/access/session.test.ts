@@ -124,6 +124,7 @@ describe('links to the portal', () => {
     tenant: 't',
     client: 'c',
     decision: null,
+    whole: false,
     conversation: 'v',
     subject: 's',
     expiresAt: after(1),

@@ -1,9 +1,13 @@
 /** For tests of this folder: an organisation with two clients in a fresh database. */
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Scope, Tx } from '../platform/database.ts'
 import { ApiError, type Caller, mayCall, provedLately, type Route } from '../platform/http.ts'
 import { randomIds } from '../platform/ids.ts'
 import type { TestDatabase } from '../platform/testing.ts'
+import { openKeyRing } from '../vault/index.ts'
 import { peerHeader } from './contract.ts'
 import { openPasswords } from './io/password.ts'
 import { type AccessDeps, routes } from './routes.ts'
@@ -132,6 +136,7 @@ export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): Acc
   const deps: AccessDeps = {
     database: db.database,
     ids: randomIds,
+    ring: openKeyRing(mkdtempSync(join(tmpdir(), 'waarborg-access-'))),
     passwords: openPasswords({ memory: 64, passes: 1, parallelism: 1 }),
     attemptKey: randomBytes(32),
     factorKey: randomBytes(32),
@@ -154,6 +159,9 @@ export function accessApi(db: TestDatabase, more: Partial<AccessDeps> = {}): Acc
       return rows[0] && { conversation: rows[0].conversation_id, subject: rows[0].subject_id }
     },
     findDecision: async () => undefined,
+    /** References of customers in tests are their ids. */
+    subjectFor: async (_, { reference }) => reference,
+    codes: { kinds: [], send: async () => {}, wake: () => {} },
     async oversightChanged() {},
     ...more,
   }

@@ -8,6 +8,8 @@ describe('with a name of their own for customers', () => {
   for (const [path, forStaff, forCustomers] of [
     ['/p/abc', false, true],
     ['/p/abc/choices', false, true],
+    ['/portal', false, true],
+    ['/portal/code', false, true],
     ['/api/portal', false, true],
     ['/api/portal/receipts/1', false, true],
     ['/verify', true, true],

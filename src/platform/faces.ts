@@ -1,7 +1,7 @@
 /** Which pages answer under which host name, where customers have one of their own (OWASP ASVS 5.0, 3.5.4). */
 
 /** For customers alone. */
-const customers = /^\/(p|api\/portal)(\/|$)/
+const customers = /^\/(p|portal|api\/portal)(\/|$)/
 /** For anyone, under either name. */
 const anyone = /^\/(assets\/|verify$|systems\/|notices\/|scheme$|healthz$|readyz$|api\/public(\/|$))/
 

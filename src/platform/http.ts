@@ -20,8 +20,12 @@ export type Caller = {
   readonly scope: Scope
   /** Staff roles that hold now; empty for others. */
   readonly roles: readonly string[]
-  /** Customer: the one conversation or decision and the subject that the link belongs to. System: its key and client. */
+  /**
+   * Customer: the subject that the link belongs to, and the one conversation or decision that it leads to or that was chosen of all
+   * that is theirs (`whole`). System: its key and client.
+   */
   readonly bound?: {
+    readonly whole?: boolean
     readonly conversation?: string
     readonly decision?: string
     readonly subject?: string

@@ -84,6 +84,8 @@ export const subjectTables: Readonly<
   wrong_answer: { folder: 'monitoring', at: 'erased' },
   wrong_answer_recipient: { folder: 'monitoring', at: 'erased' },
   portal_link: { folder: 'access', at: 'erased' },
+  subject_address: { folder: 'access', at: 'erased' },
+  code_delivery: { folder: 'access', at: 'erased' },
   content_view: { folder: 'access', at: 'kept' },
   reveal: { folder: 'access', at: 'erased' },
   subject_key: { folder: 'vault', at: 'erased' },

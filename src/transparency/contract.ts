@@ -6,7 +6,7 @@ import { contestSteps, freezes } from '../records/rules.ts'
 import { systemStates } from './cards/contract.ts'
 import { clarificationAbouts, clarificationStates } from './clarification.ts'
 import { scales } from './explain/contract.ts'
-import { shownNotice } from './notices/contract.ts'
+import { noticeKinds, shownNotice } from './notices/contract.ts'
 
 export * from './cards/contract.ts'
 export * from './explain/contract.ts'
@@ -168,6 +168,21 @@ export const portalHandOffReply = z.object({
 export const receiptParams = z.object({ event: z.string().min(1).max(64) })
 
 export const portalDecisionParams = z.object({ id })
+/** Everything of the person behind a link to all that is theirs: what each line is called in the address, after a point. */
+export const portalMine = z.object({
+  client: z.string(),
+  contact: portalView.shape.contact,
+  until: instant,
+  conversations: z.array(
+    z.object({ id, startedAt: instant, channel: z.string(), system: z.string().nullable(), turns: z.number().int() }),
+  ),
+  decisions: z.array(
+    z.object({ id, conversation: id.nullable(), decidedAt: instant, outcome: z.string(), system: z.string() }),
+  ),
+})
+export type PortalMine = z.output<typeof portalMine>
+export const portalLeft = z.object({ endedAt: instant })
+
 /** Decisions about the customer, the latest first; `conversation` null: the link leads to one decision only. */
 export const portalDecisions = z.object({
   client: z.string(),
@@ -309,6 +324,11 @@ export const transparencyCodes = [
   'client_unknown',
   'notice_unknown',
   'system_unlisted',
+  'about_needed',
+  'question_turn_unknown',
+  'cite_nothing',
+  'clarification_not_now',
+  'clarification_over',
 ] as const
 
 // -- questions for clarification ----------------------------------------------------------------------------------------
@@ -320,10 +340,44 @@ export const questionRequest = z.strictObject({
   /** Of `turn`: its number in the conversation. */
   turn: z.number().int().min(1).max(1_000_000).optional(),
   decision: id.optional(),
+  /** Of `notice`: its kind. */
+  notice: z.enum(noticeKinds).optional(),
 })
-export const askedReply = z.object({ id, reference: z.string(), receipt: z.string() })
+/** `promisedOn`: the strict day of the promise. */
+export const askedReply = z.object({ id, reference: z.string(), promisedOn: z.string(), receipt: z.string() })
 export const questionParams = z.object({ id })
 export const questionTextRequest = z.strictObject({ text: questionText })
-export const questionAnswerRequest = z.strictObject({ text: words(3, 10_000) })
+/** `cite`: the explanation that is on record goes under the answer. */
+export const questionAnswerRequest = z.strictObject({ text: words(3, 10_000), cite: z.boolean().default(false) })
+export const questionExtendRequest = z.strictObject({ reasons: words(10, 2_000) })
 export const questionMoveRequest = z.strictObject({ target: z.string().min(3).max(40) })
 export const questionDone = z.object({ id, state: z.enum(clarificationStates), receipt: z.string() })
+export const questionExtended = questionDone.extend({ promisedOn: z.string() })
+
+/** What a question is about; all null: its customer was erased. */
+const questionAbout = {
+  about: z.enum(clarificationAbouts).nullable(),
+  turn: z.number().int().nullable(),
+  decision: id.nullable(),
+  notice: z.object({ kind: z.string(), version: z.number().int() }).nullable(),
+}
+export const portalQuestion = z.object({
+  id,
+  reference: z.string(),
+  state: z.enum(clarificationStates),
+  ...questionAbout,
+  /** Of an answer: until when the customer may ask on; null: nothing was answered, or the question is closed. */
+  askOnUntil: instant.nullable(),
+  mayAskOn: z.boolean(),
+})
+export type PortalQuestion = z.output<typeof portalQuestion>
+export const staffQuestion = z.object({
+  id,
+  state: z.enum(clarificationStates),
+  conversation: id.nullable(),
+  ...questionAbout,
+  /** An explanation is on record of what it is about. */
+  mayCite: z.boolean(),
+  mayExtend: z.boolean(),
+})
+export type StaffQuestion = z.output<typeof staffQuestion>

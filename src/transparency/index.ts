@@ -1,6 +1,6 @@
 export { readFileWithin } from './explain/io/model-file.ts'
 export { attributeByScorer, changeByScorer, computeByScorer, openScorer, type Scorer } from './explain/io/scorer.ts'
-export { closeAnswered } from './io/clarifications.ts'
+export { askedOnElsewhere, closeAnswered } from './io/clarifications.ts'
 export { type LinkTo, loadLinkDecisions } from './io/portal-decisions.ts'
 export { recordWordings } from './io/wordings.ts'
 export { renewNotices } from './notices/io/store.ts'

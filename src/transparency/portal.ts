@@ -161,7 +161,12 @@ function viewerWord(role: string | null, language: Language): string {
 
 // -- turns ----------------------------------------------------------------------------------------------------------
 
-function explainTurns({ turns, calls }: PortalFacts, language: Language, texts: SayTexts): PortalView['turns'] {
+/** What each turn shows, with why it went as it did. */
+export function explainTurns(
+  { turns, calls }: Pick<PortalFacts, 'turns' | 'calls'>,
+  language: Language,
+  texts: SayTexts,
+): PortalView['turns'] {
   const callById = new Map(calls.map((call) => [call.id, call]))
   const refusedAfter = refusalsByTurn(turns, calls)
   return turns.map((turn) => {

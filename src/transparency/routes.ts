@@ -27,6 +27,7 @@ import { textVersion } from './disclosure.ts'
 import { clarificationRoutes } from './io/clarification-routes.ts'
 import { decisionRoutes } from './io/decision-routes.ts'
 import { disclosureRoutes } from './io/disclosure-routes.ts'
+import { mineRoutes } from './io/mine-routes.ts'
 import {
   type BoundTo,
   isTheirs,
@@ -118,6 +119,7 @@ export function routes(deps: TransparencyDeps): Route[] {
     ...portalRoutes(deps),
     ...decisionRoutes(deps),
     ...clarificationRoutes(deps),
+    ...mineRoutes(deps),
     publicRoute(deps),
     ...noticeRoutes(deps),
     ...cardRoutes(deps),
@@ -371,10 +373,11 @@ function boundTo(caller: Caller): BoundTo {
   return { client, conversation, subject }
 }
 
-/** Whose receipts a link opens; one that leads to a decision opens those of that decision. */
+/** Whose receipts a link opens: those of the conversation or decision that it leads to, or all of its person. */
 function receiptHolder({ bound }: Caller): Pick<BoundTo, 'subject'> & ReceiptsOf {
-  const { subject, conversation, decision } = bound ?? {}
+  const { subject, conversation, decision, whole } = bound ?? {}
   if (subject === undefined) throw notFound()
+  if (whole) return { subject, whole }
   if (conversation !== undefined) return { subject, conversation }
   if (decision !== undefined) return { subject, decision }
   throw notFound()

@@ -19,6 +19,8 @@ import rightsEn from './rights/text.en.json' with { type: 'json' }
 import rightsNl from './rights/text.nl.json' with { type: 'json' }
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
+import wayInEn from './way-in/text.en.json' with { type: 'json' }
+import wayInNl from './way-in/text.nl.json' with { type: 'json' }
 
 export type PortalKey =
   | keyof typeof nl
@@ -29,10 +31,31 @@ export type PortalKey =
   | keyof typeof decisionsNl
   | keyof typeof feedbackNl
   | keyof typeof rightsNl
+  | keyof typeof wayInNl
 
 export const portalWords = createWords(
-  { ...attributesNl, ...casesNl, ...consentNl, ...decisionsNl, ...feedbackNl, ...noticesNl, ...rightsNl, ...nl },
-  { ...attributesEn, ...casesEn, ...consentEn, ...decisionsEn, ...feedbackEn, ...noticesEn, ...rightsEn, ...en },
+  {
+    ...attributesNl,
+    ...casesNl,
+    ...consentNl,
+    ...decisionsNl,
+    ...feedbackNl,
+    ...noticesNl,
+    ...rightsNl,
+    ...wayInNl,
+    ...nl,
+  },
+  {
+    ...attributesEn,
+    ...casesEn,
+    ...consentEn,
+    ...decisionsEn,
+    ...feedbackEn,
+    ...noticesEn,
+    ...rightsEn,
+    ...wayInEn,
+    ...en,
+  },
 )
 
 export type PortalContext = Words<PortalKey> &
@@ -44,11 +67,13 @@ export type PortalContext = Words<PortalKey> &
     readonly assets: AssetPaths
     /** `/p/<token>`, or undefined on public pages. */
     readonly base: string | undefined
+    /** Where a link to everything of the person begins, on the page of something that was chosen there; undefined on every other page. */
+    readonly home?: string | undefined
     number(n: number): string
   }
 
 export function portalContext(
-  given: Pick<PortalContext, 'language' | 'now' | 'path' | 'scheme' | 'assets' | 'base'>,
+  given: Pick<PortalContext, 'language' | 'now' | 'path' | 'scheme' | 'assets' | 'base' | 'home'>,
 ): PortalContext {
   const { language } = given
   return {

@@ -64,7 +64,14 @@ export const Frame = ({
         </nav>
       </div>
     </header>
-    <main id="content">{children}</main>
+    <main id="content">
+      {cx.home !== undefined && (
+        <a class="back" href={cx.home}>
+          {cx.say('mine.back')}
+        </a>
+      )}
+      {children}
+    </main>
     <footer class="portal__foot">
       {cx.base !== undefined && !alone && (
         <>

@@ -11,5 +11,5 @@ export type PortalParts = {
     load: (api: Api, c: Context) => Promise<T>,
     view: (cx: PortalContext, data: T, c: Context) => unknown,
   ) => (c: Context) => Promise<Response>
-  readonly answerFailure: (c: Context, error: unknown) => Response
+  readonly answerFailure: (c: Context, error: unknown) => Promise<Response>
 }

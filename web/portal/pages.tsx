@@ -1,6 +1,6 @@
 /** The pages of the portal and the public pages: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
-import type { PortalView, PublicSystems } from '../../src/transparency/contract.ts'
+import type { PortalMine, PortalView, PublicSystems } from '../../src/transparency/contract.ts'
 import { schemeOf, sendFile, sendPage } from '../answer.ts'
 import { type Api, type Failure, failureOf } from '../api.ts'
 import { formOf, type PagesDeps } from '../console/kit.ts'
@@ -16,6 +16,8 @@ import { mountNotices } from './notices/pages.tsx'
 import { LinkFailure, Systems } from './public.tsx'
 import { fileNames, type Receipt, ReceiptPage, Receipts, receiptFile, VerifyPage } from './receipt.tsx'
 import { mountData } from './rights/pages.tsx'
+import { Mine } from './way-in/mine.tsx'
+import { loadWayIn, mountWayIn } from './way-in/pages.tsx'
 import { loadPortal, WhatHappened } from './what-happened.tsx'
 
 /** What anyone may know of the ledger: its public key, and whose it is. */
@@ -25,6 +27,7 @@ export function answersPortal(deps: PagesDeps) {
   const contextOf = (c: Context, withBase = true): PortalContext => {
     const { pathname, search } = new URL(c.req.url)
     const token = c.req.param('token')
+    const [secret, item] = withBase ? (token ?? '').split('.', 2) : []
     return portalContext({
       language: deps.language(c),
       now: deps.now(),
@@ -32,18 +35,31 @@ export function answersPortal(deps: PagesDeps) {
       scheme: schemeOf(c, deps.secure),
       assets: deps.paths,
       base: withBase && token !== undefined ? `/p/${encodeURIComponent(token)}` : undefined,
+      home: item === undefined ? undefined : `/p/${encodeURIComponent(secret ?? '')}`,
     })
   }
 
   /** The same page whether a link never was, or belongs to someone else; only one that has ended says so. */
-  const failure = (c: Context, { status, code }: Failure): Response => {
+  const failure = async (c: Context, { status, code, values }: Failure): Promise<Response> => {
     const cx = contextOf(c, false)
-    if (code === 'link_expired') return sendPage(c, LinkFailure({ cx, kind: 'expired' }), 410)
+    if (code === 'link_expired')
+      return sendPage(c, LinkFailure({ cx, kind: 'expired', wayIn: await wayInOf(c, values?.client) }), 410)
+    if (status === 413) return sendPage(c, LinkFailure({ cx, kind: 'tooLarge' }), status)
     if (status >= 500) return sendPage(c, LinkFailure({ cx, kind: 'unavailable' }), status)
     return sendPage(c, LinkFailure({ cx, kind: 'unknown' }), status === 429 ? 429 : 404)
   }
 
-  const answerFailure = (c: Context, error: unknown): Response => {
+  /** Whose link it was, and whether a code gets its holder in again. */
+  const wayInOf = async (c: Context, client: unknown) => {
+    try {
+      return typeof client === 'string' && deps.anyone ? await loadWayIn(await deps.anyone(c), client) : undefined
+    } catch (error) {
+      deps.failed?.(c, error)
+      return undefined
+    }
+  }
+
+  const answerFailure = async (c: Context, error: unknown): Promise<Response> => {
     const failed = failureOf(error) ?? { status: 500, code: 'internal' }
     if (failed.status >= 500) deps.failed?.(c, error)
     return failure(c, failed)
@@ -94,6 +110,9 @@ export function answersPortal(deps: PagesDeps) {
         const [only] = decisions
         // A link that was made for one decision has no conversation to show.
         if (conversation === null && only !== undefined) return c.redirect(decisionPath(contextOf(c), only.id), 303)
+        // Nor has one to everything of the person, until something is chosen.
+        if (conversation === null)
+          return sendPage(c, Mine({ cx: contextOf(c), view: await api.get<PortalMine>('/api/portal/mine') }))
         const [view, corrections, feedback] = await Promise.all([
           loadPortal(api),
           loadCorrections(api),
@@ -139,6 +158,7 @@ export function answersPortal(deps: PagesDeps) {
     mountData(app, { deps, contextOf, page, answerFailure })
     mountQuestions(app, { deps, contextOf, page, answerFailure })
     mountDecisions(app, { deps, contextOf, page, answerFailure })
+    mountWayIn(app, { deps, contextOf, page, answerFailure })
     mountCases(app, { deps, contextOf, page, answerFailure })
     mountNotices(app, { deps, contextOf, page, answerFailure })
     mountFeedback(app, { deps, contextOf, page, answerFailure })

@@ -1,10 +1,12 @@
 /** Pages that need no link: the AI systems of a client in plain words, and pages for links that do not work. */
+import type { WayInView } from '../../src/access/contract.ts'
 import type { PublicSystems } from '../../src/transparency/contract.ts'
 import { Icon, State, type StateKind } from '../ui/components.tsx'
 import type { PortalContext } from './context.ts'
 import { Frame } from './frame.tsx'
 import { noticeKinds, noticePath } from './notices/ways.tsx'
 import { Contact } from './parts.tsx'
+import { wayInPath } from './way-in/way-in.tsx'
 
 type PublicSystem = PublicSystems['systems'][number]
 
@@ -85,11 +87,23 @@ const System = ({ cx, client, system }: { cx: PortalContext; client: string; sys
   </section>
 )
 
-export const failures = ['expired', 'unknown', 'unavailable', 'crossSite'] as const
+export const failures = ['expired', 'unknown', 'unavailable', 'crossSite', 'tooLarge'] as const
 
-/** A link that does not work says what to do, and never whether something stands behind it. */
-export const LinkFailure = ({ cx, kind }: { cx: PortalContext; kind: (typeof failures)[number] }) => (
-  <Frame cx={{ ...cx, base: undefined }} title={cx.say(`failure.${kind}`)} brand="Waarborg">
+type FailureProps = {
+  cx: PortalContext
+  kind: (typeof failures)[number]
+  /** Of a link that has ended: whose it was, and whether a code gets its holder in again. */
+  wayIn?: WayInView | undefined
+}
+
+/** A link that does not work says what to do, and never whether something stands behind it; only who held one learns whose it was. */
+export const LinkFailure = ({ cx, kind, wayIn }: FailureProps) => (
+  <Frame
+    cx={{ ...cx, base: undefined, home: undefined }}
+    title={cx.say(`failure.${kind}`)}
+    brand={wayIn?.client?.name ?? 'Waarborg'}
+    theme={wayIn?.client?.id}
+  >
     <div>
       <h1>{cx.say(`failure.${kind}`)}</h1>
       <p class="lead">{cx.say(`failure.${kind}More`)}</p>
@@ -97,6 +111,17 @@ export const LinkFailure = ({ cx, kind }: { cx: PortalContext; kind: (typeof fai
     <section aria-labelledby="what">
       <h2 id="what">{cx.say('failure.what')}</h2>
       <ol class="steps-line">
+        {wayIn !== undefined && wayIn.kinds.length > 0 && (
+          <li>
+            <Icon name="letter" />
+            <div>
+              <h3>
+                <a href={wayInPath(wayIn.client?.id)}>{cx.say('wayIn.expired')}</a>
+              </h3>
+              <p>{cx.say('wayIn.expiredMore')}</p>
+            </div>
+          </li>
+        )}
         <li>
           <Icon name="again" />
           <div>
@@ -113,5 +138,11 @@ export const LinkFailure = ({ cx, kind }: { cx: PortalContext; kind: (typeof fai
         </li>
       </ol>
     </section>
+    {wayIn?.client && (
+      <section aria-labelledby="contact">
+        <h2 id="contact">{cx.say('contact.title')}</h2>
+        <Contact cx={cx} view={wayIn.client} />
+      </section>
+    )}
   </Frame>
 )

@@ -5,21 +5,22 @@
 import type { Scope, Tx } from '../../platform/database.ts'
 import type { Caller } from '../../platform/http.ts'
 import { decideKey, keyHash, keyInHeader } from '../key.ts'
+import { splitPortalToken } from '../link.ts'
 import { dayOf } from '../qualification.ts'
 import type { Assignment } from '../role.ts'
 import { rightsGrewSince, rightsOf } from '../role.ts'
 import { decideSession, isToken, type SessionLimits } from '../session.ts'
 import { keyRow, keyUsed } from './keys.ts'
-import { readPortalLink } from './portal-links.ts'
+import { chosenOf, readPortalLink } from './portal-links.ts'
 import { sessionRow, sessionUsed } from './sessions.ts'
 
 /** The scope in which a secret is looked up, and for nothing else. */
 export const authenticationScope: Scope = { tenant: '*', clients: '*', actor: { kind: 'job', id: 'authentication' } }
 
-/** `at` is when a key was revoked or expired. */
+/** `at` is when a key was revoked or expired; `client` whose an expired link was. */
 export type Authentication<Refused extends string> =
   | { readonly ok: true; readonly caller: Caller }
-  | { readonly ok: false; readonly refused: Refused; readonly at?: Date }
+  | { readonly ok: false; readonly refused: Refused; readonly at?: Date; readonly client?: string }
 
 /** The system whose key stands in the Authorization header; everything it does is bound to its client. */
 export async function authenticateKey(
@@ -80,15 +81,24 @@ export async function authenticateSession(
   return as(rights.clients, rights.roles, rights.client === null ? undefined : { client: rights.client })
 }
 
-/** The customer who holds a portal link: one conversation or one decision, one data subject, one client. */
+/**
+ * The customer who holds a portal link: one conversation or one decision of one data subject of one client, or, with a link to
+ * everything of theirs, the one that stands after the point.
+ */
 export async function authenticateLink(
   tx: Tx,
   token: string,
   now: Date,
 ): Promise<Authentication<'unknown' | 'expired'>> {
-  const decision = await readPortalLink(tx, token, now)
+  const { secret, item } = splitPortalToken(token)
+  const decision = await readPortalLink(tx, secret, now)
   if (!decision.ok) return decision
-  const { link, tenant, client, conversation, decision: about, subject } = decision.link
+  const { link, tenant, client, subject, whole } = decision.link
+  // Something of somebody else's, and a choice that a link does not give, are as if the link never was.
+  if (item !== undefined && !whole) return { ok: false, refused: 'unknown' }
+  const leads = item === undefined ? decision.link : await chosenOf(tx, decision.link, item)
+  if (leads === undefined) return { ok: false, refused: 'unknown' }
+  const { conversation, decision: about } = leads
   return {
     ok: true,
     caller: {
@@ -100,6 +110,7 @@ export async function authenticateLink(
         subject,
         client,
         link,
+        ...(whole ? { whole } : {}),
         ...(conversation === null ? {} : { conversation }),
         ...(about === null ? {} : { decision: about }),
       },

@@ -1,9 +1,12 @@
-/** Links with which a customer reaches the portal, each for one conversation. */
+/** Links with which a customer reaches the portal: each for one conversation or decision, or for everything of one person. */
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
-import { decidePortalLink, type PortalLinkDecision } from '../link.ts'
+import { decidePortalLink, type PortalLinkDecision, type PortalLinkRow } from '../link.ts'
 import { isToken, TOKEN_BYTES, tokenHash } from '../session.ts'
 import { type Act, record, tenantOf } from './record.ts'
+
+/** A link to everything of one person stays on record this long after it ended. */
+const KEPT_MS = 30 * 86_400_000
 
 export type PortalLink = {
   readonly link: string
@@ -58,6 +61,61 @@ export async function createPortalLink(tx: Tx, wanted: NewPortalLink, act: Act):
   return { link, token, path: portalPath(token), expiresAt }
 }
 
+/** A link to everything of one person. Errors: `subject_unknown` (404; also out of scope). */
+export async function createWholeLink(
+  tx: Tx,
+  { client, subject, expiresAt }: { readonly client: string; readonly subject: string; readonly expiresAt: Date },
+  act: Act,
+): Promise<PortalLink> {
+  await dropOld(tx, act.now)
+  const [token, link] = [portalToken(act), act.ids.next()]
+  const { rowCount } = await tx.query(
+    `insert into portal_link (tenant_id, client_id, token_hash, link_id, whole, subject_id, created_at, expires_at)
+     select tenant_id, client_id, $4, $5, true, subject_id, $6, $7 from data_subject
+     where tenant_id = $1 and client_id = $2 and subject_id = $3`,
+    [tenantOf(tx), client, subject, tokenHash(token), link, act.now, expiresAt],
+  )
+  if (rowCount !== 1) throw new ApiError(404, 'subject_unknown')
+  await record(tx, act, {
+    type: 'link.issued',
+    client,
+    subject,
+    refs: { link },
+    body: { kind: 'portal', whole: true, expiresAt: expiresAt.toISOString() },
+  })
+  return { link, token, path: portalPath(token), expiresAt }
+}
+
+/** No conversation takes these along at its end. Until then one can be looked up by its address, for who investigates. */
+async function dropOld(tx: Tx, now: Date): Promise<void> {
+  await tx.query(
+    `delete from portal_link where (tenant_id, token_hash) in
+       (select tenant_id, token_hash from portal_link where tenant_id = $1 and whole and expires_at < $2 limit 100 for update skip locked)`,
+    [tenantOf(tx), new Date(now.getTime() - KEPT_MS)],
+  )
+}
+
+export type Chosen = { readonly conversation: string | null; readonly decision: string | null }
+
+/**
+ * The conversation or decision that was chosen of everything a link leads to; undefined: not one of its person. A decision that fell in
+ * a conversation comes with it.
+ */
+export async function chosenOf(
+  tx: Tx,
+  { tenant, client, subject }: Pick<PortalLinkRow, 'tenant' | 'client' | 'subject'>,
+  item: string,
+): Promise<Chosen | undefined> {
+  const { rows } = await tx.query<{ conversation_id: string | null; decision_id: string | null }>(
+    `select conversation_id, null as decision_id from conversation where tenant_id = $1 and client_id = $2 and subject_id = $3 and conversation_id = $4
+     union all
+     select conversation_id, decision_id from decision where tenant_id = $1 and client_id = $2 and subject_id = $3 and decision_id = $4 and subject_role = 'customer'
+     limit 1`,
+    [tenant, client, subject, item],
+  )
+  return rows[0] && { conversation: rows[0].conversation_id, decision: rows[0].decision_id }
+}
+
 /** Whose link this is, in whatever organisation: for a transaction over all of them. */
 export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<PortalLinkDecision> {
   if (!isToken(token)) return { ok: false, refused: 'unknown' }
@@ -67,11 +125,12 @@ export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<
     client_id: string
     conversation_id: string | null
     decision_id: string | null
+    whole: boolean
     subject_id: string
     expires_at: Date
     revoked_at: Date | null
   }>(
-    'select link_id, tenant_id, client_id, conversation_id, decision_id, subject_id, expires_at, revoked_at from portal_link where token_hash = $1',
+    'select link_id, tenant_id, client_id, conversation_id, decision_id, whole, subject_id, expires_at, revoked_at from portal_link where token_hash = $1',
     [tokenHash(token)],
   )
   const row = rows[0]
@@ -82,6 +141,7 @@ export async function readPortalLink(tx: Tx, token: string, now: Date): Promise<
       client: row.client_id,
       conversation: row.conversation_id,
       decision: row.decision_id,
+      whole: row.whole,
       subject: row.subject_id,
       expiresAt: row.expires_at,
       revokedAt: row.revoked_at,

@@ -2,7 +2,7 @@
 import type { Database, Scope, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
-import type { Key } from '../../vault/index.ts'
+import type { Key, KeyRing } from '../../vault/index.ts'
 import { peerHeader } from '../contract.ts'
 import type { RelyingParty } from '../passkey.ts'
 import { holdsRole, type Place, type Reach, reachOf } from '../role.ts'
@@ -12,6 +12,7 @@ import { loadAssignments } from '../store.ts'
 import type { LeakedPasswords } from './leaked.ts'
 import type { IdentityProvider } from './oidc.ts'
 import type { Passwords } from './password.ts'
+import type { PortalCodes } from './portal-codes.ts'
 import type { Act } from './record.ts'
 import type { SignInDeps } from './sign-in.ts'
 
@@ -19,6 +20,7 @@ export type AccessDeps = {
   readonly database: Database
   readonly ids: Ids
   readonly passwords: Passwords
+  readonly ring: KeyRing
   /** `ring.derived('sign-in')`. */
   readonly attemptKey: Key
   /** `ring.derived('access')`: seals secrets of second factors and hashes recovery codes and identities. */
@@ -59,6 +61,14 @@ export type AccessDeps = {
   ) => Promise<
     { readonly decision: string; readonly subject: string; readonly conversation: string | null } | undefined
   >
+  /** The customer that this reference of the organisation leads to, made when it is new; from records. */
+  readonly subjectFor: (
+    tx: Tx,
+    of: { readonly client: string; readonly reference: string },
+    act: Act,
+  ) => Promise<string>
+  /** How a one-time code for the portal reaches a customer. */
+  readonly codes: PortalCodes
   /** Called in the transaction of a change that may alter who oversees: the standing of systems is worked out again. */
   readonly oversightChanged: (
     tx: Tx,

@@ -174,10 +174,10 @@ const counter = ({ attemptKey, limits }: Throttle, who: boolean, ...parts: strin
 })
 
 /**
- * Counts one attempt for each, or refuses it with `sign_in_throttled` (429). The rows are locked in one order, so nobody
+ * Counts one attempt for each, or refuses it with `code` (429). The rows are locked in one order, so nobody
  * waits in a ring. For a transaction over all organisations.
  */
-export async function countAttempt(tx: Tx, attempt: Attempt, now: Date): Promise<void> {
+export async function countAttempt(tx: Tx, attempt: Attempt, now: Date, code = 'sign_in_throttled'): Promise<void> {
   await tx.query(
     `delete from sign_in_attempt where key_hash in (select key_hash from sign_in_attempt where updated_at < $1 limit 100 for update skip locked)`,
     [new Date(now.getTime() - THROTTLE_WINDOW_MS)],
@@ -192,7 +192,7 @@ export async function countAttempt(tx: Tx, attempt: Attempt, now: Date): Promise
     const decision = decideAttempt(rows[0]?.attempts ?? [], limit, now)
     if (!decision.may) {
       const minutes = Math.max(1, Math.ceil((decision.again.getTime() - now.getTime()) / 60_000))
-      throw new ApiError(429, 'sign_in_throttled', { values: { minutes } })
+      throw new ApiError(429, code, { values: { minutes } })
     }
     recent.push({ hash, attempts: [...decision.recent, now] })
   }

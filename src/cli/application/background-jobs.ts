@@ -42,6 +42,7 @@ import type { Rewritten } from '../keeping/rewrite.ts'
 import { backupsUntil } from './backups.ts'
 import { mailJobs } from './complaint-mail.ts'
 import { keepEpochs } from './key-epochs.ts'
+import { codeJobs } from './portal-codes.ts'
 
 const ledgerTermJob = { kind: 'job', id: 'ledger-term' } as const
 
@@ -152,6 +153,7 @@ export function backgroundJobs(parts: JobParts): Job[] {
       },
     },
     ...mailJobs(parts),
+    ...codeJobs(parts),
     {
       name: 'clarifications-closed',
       schedule: '25 4 * * *',

@@ -1,5 +1,5 @@
 /** Every route of the product, each folder's filled with what it needs from the others. */
-import { type IdentityProvider, openLeaked, openPasswords } from '../../access/index.ts'
+import { type IdentityProvider, openLeaked, openPasswords, type PortalCodes } from '../../access/index.ts'
 import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
@@ -42,10 +42,11 @@ import {
   openConversation,
   oversightChanged,
   registerNotice,
+  subjectFor,
   tenantOf,
 } from '../../records/index.ts'
 import { routes as recordRoutes } from '../../records/routes.ts'
-import { loadLinkDecisions } from '../../transparency/index.ts'
+import { askedOnElsewhere, loadLinkDecisions } from '../../transparency/index.ts'
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
@@ -72,6 +73,8 @@ export type RouteParts = {
   readonly provider: () => IdentityProvider | null
   /** The oldest ledger entry waits for its number for longer than the setting allows. */
   readonly ledgerLate: () => boolean
+  /** How a one-time code for the portal reaches a customer. */
+  readonly codes: PortalCodes
 }
 
 export function sessionLimits(settings: Pick<Settings, 'sessionHours' | 'sessionIdleMinutes'>) {
@@ -94,6 +97,7 @@ export function collectRoutes({
   relyingParty,
   provider,
   ledgerLate,
+  codes,
 }: RouteParts): Route[] {
   return [
     ...gatewayRoutes({ database, ring, ids, portalLinkMs: settings.portalLinkDays * 86_400_000, ledgerLate }),
@@ -152,6 +156,7 @@ export function collectRoutes({
       ids,
       hinders: { complaint: complaintHinder, contest: contestHinder },
       nexts: { complaint: complaintNext, contest: contestNextFor },
+      saidMore: { clarification: askedOnElsewhere },
     }),
     ...complaintRoutes({
       database,
@@ -169,6 +174,9 @@ export function collectRoutes({
     ...accessRoutes({
       database,
       ids,
+      ring,
+      codes,
+      subjectFor: (tx, of, act) => subjectFor(tx, ring, of, act),
       passwords: openPasswords(),
       attemptKey: ring.derived('sign-in'),
       factorKey: ring.derived('access'),

@@ -126,6 +126,19 @@ const portalLink: SubjectStore = {
   export: (tx, _, place) => readable(tx, 'portal_link', ofSubject, place, { id: 'link_id', at: 'created_at' }),
 }
 
+/** Of nobody in particular, and of no client: found by the same hash. */
+const dropOpenCodes = (tx: Tx, subject: string) =>
+  tx.query(
+    `delete from portal_code where tenant_id = $1 and address_hmac in (select address_hmac from subject_address where tenant_id = $1 and subject_id = $2)`,
+    [tenantOf(tx), subject],
+  )
+
+/** Addresses as the organisation registered them; without the hash by which they are found. A code that is open for one goes too. */
+const subjectAddress = sealedRows('subject_address', { id: 'address_id', at: 'registered_at' }, async (tx, place) => {
+  await dropOpenCodes(tx, place.subject)
+  return remove(tx, 'subject_address', ofSubject, place)
+})
+
 /** Who of the staff looked, by role and reason. Not by name: that is theirs (CJEU 22 June 2023, C-579/21, Pankki S). */
 const contentView: SubjectStore = {
   id: 'content_view',
@@ -262,6 +275,9 @@ const ownStores: readonly SubjectStore[] = [
   dropped('prepared_copy', ofSubject),
   request,
   portalLink,
+  // Before the addresses to which they go.
+  dropped('code_delivery', ofSubject),
+  subjectAddress,
   contentView,
   reveal,
   representative,

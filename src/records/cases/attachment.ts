@@ -35,6 +35,25 @@ function isPlainText(bytes: Uint8Array): boolean {
   return ![...text].some((char) => char < ' ' && !'\t\n\r\f'.includes(char)) && !/^\s*<[!?a-z]/i.test(text)
 }
 
+/** The last part of a path, without what changes how a name reads. */
+export const safeName = (name: string): string =>
+  name
+    .split(/[/\\]/)
+    .at(-1)!
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}"<>|:*?]/gu, '')
+    .trim()
+    .slice(0, 120) || 'bestand'
+
+/** A name as a header carries it: percent-encoded UTF-8 (RFC 8187, 3.2); what is not, is taken as it stands. */
+export function nameInHeader(value: string | undefined): string {
+  if (value === undefined) return safeName('')
+  try {
+    return safeName(decodeURIComponent(value))
+  } catch {
+    return safeName(value)
+  }
+}
+
 export type FileRefusal = 'file_empty' | 'file_too_large' | 'file_kind' | 'files_too_many'
 
 /** Why this file is not taken; undefined: it is. `already`: how many the complaint has. */

@@ -180,6 +180,8 @@ export const portalCaseLine = z.object({
   closedAt: instant.nullable(),
   /** The strict day by which the organisation promised an answer; null: nothing is owed. */
   promisedOn: z.string().nullable(),
+  /** Of a link to everything of the person: the conversation or decision that has to be chosen to act on it; null: none. */
+  under: id.nullable(),
 })
 export const portalCases = z.object({ client: z.string(), alone: z.boolean(), cases: z.array(portalCaseLine) })
 export type PortalCases = z.output<typeof portalCases>
@@ -198,8 +200,7 @@ export const portalCase = portalCaseLine.extend({
 export type PortalCase = z.output<typeof portalCase>
 
 export const addMessageRequest = z.strictObject({ text: words(1, 10_000) })
-export const addFileRequest = z.strictObject({
-  name: words(1, 200),
-  base64: z.base64().max(Math.ceil((FILE_BYTES * 4) / 3) + 8),
-})
+export const MOST_FILE_BYTES = FILE_BYTES
+/** In which a customer's file carries its name, percent-encoded. */
+export const fileNameHeader = 'x-file-name'
 export const addedReply = z.object({ id, receipt: z.string() })

@@ -1,8 +1,5 @@
 /** The work list and what staff do with a case of any kind. */
-import type { Database } from '../../platform/database.ts'
 import { ApiError, roles as allRoles, type Caller, type Role, type Route, route } from '../../platform/http.ts'
-import type { Ids } from '../../platform/ids.ts'
-import type { KeyRing } from '../../vault/index.ts'
 import { recordEvent } from '../io/event.ts'
 import { assigners, caseReaders, caseWorkers, readsCaseAs } from './case.ts'
 import {
@@ -23,24 +20,20 @@ import {
 import { type AskedOfKinds, assignCase, exportCases, noteCase } from './io/acts.ts'
 import { placeOf, readFileOf } from './io/contents.ts'
 import { countCases, listCases, viewCase } from './io/list.ts'
-import { portalRoutes } from './io/portal-routes.ts'
+import { type PortalCaseDeps, portalRoutes } from './io/portal-routes.ts'
 import { readCase } from './io/store.ts'
 
 /** What kinds ask is put together where all of them are known. */
-export type CaseDeps = AskedOfKinds & {
-  readonly database: Database
-  readonly ring: KeyRing
-  readonly ids: Ids
-}
+export type CaseDeps = AskedOfKinds & PortalCaseDeps
 
 const workers: readonly Role[] = allRoles.filter(
   (role) => Object.values(caseWorkers).some((some) => some.includes(role)) || assigners.includes(role),
 )
 const noters: readonly Role[] = [...new Set<Role>([...Object.values(caseWorkers).flat(), 'auditor', 'dpo'])]
 
-export function routes({ database, ring, ids, hinders, nexts = {} }: CaseDeps): Route[] {
+export function routes({ database, ring, ids, hinders, nexts = {}, saidMore = {} }: CaseDeps): Route[] {
   return [
-    ...portalRoutes({ database, ring, ids }),
+    ...portalRoutes({ database, ring, ids, saidMore }),
     route({
       method: 'GET',
       path: '/api/cases',

@@ -3,22 +3,32 @@ import { ApiError, type Caller, type Route, route } from '../../platform/http.ts
 import { caseWorkers } from '../../records/rules.ts'
 import {
   askedReply,
+  portalQuestion,
   questionAnswerRequest,
   questionDone,
+  questionExtended,
+  questionExtendRequest,
   questionMoveRequest,
   questionParams,
   questionRequest,
   questionTextRequest,
+  staffQuestion,
 } from '../contract.ts'
 import type { TransparencyDeps } from '../routes.ts'
-import { askQuestion, moveQuestion, requireOwnQuestion } from './clarifications.ts'
-import type { LinkTo } from './portal-decisions.ts'
+import { withCitation } from './citation.ts'
+import {
+  type QuestionLink,
+  portalQuestion as readQuestion,
+  staffQuestion as readStaffQuestion,
+  requireOwnQuestion,
+} from './clarification-reads.ts'
+import { askOn, askQuestion, extendQuestion, type Moved, moveQuestion } from './clarifications.ts'
 
-export function clarificationRoutes({
-  database,
-  ring,
-  ids,
-}: Pick<TransparencyDeps, 'database' | 'ring' | 'ids'>): Route[] {
+export type ClarificationDeps = Pick<TransparencyDeps, 'database' | 'ring' | 'ids' | 'say'>
+
+export const clarificationRoutes = (deps: ClarificationDeps): Route[] => [...customerRoutes(deps), ...staffRoutes(deps)]
+
+function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -31,12 +41,27 @@ export function clarificationRoutes({
       body: questionRequest,
       reply: askedReply,
       status: 201,
-      events: ['clarification.asked'],
+      events: ['clarification.asked', 'letter.sent'],
       handle: ({ caller, body, now, language }) =>
         database.inTx(caller.scope, async (tx) => {
-          const { id, reference, record } = await askQuestion(tx, ring, linkOf(caller), body, language, { now, ids })
-          return { id, reference, receipt: record }
+          const asked = await askQuestion(tx, ring, linkOf(caller), body, language, { now, ids })
+          const { id, reference, promisedOn, record } = asked
+          return { id, reference, promisedOn, receipt: record }
         }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/portal/questions/:id',
+      summary: {
+        nl: 'Waar uw vraag over gaat, en tot wanneer u kunt doorvragen.',
+        en: 'What your question is about, and until when you may ask on.',
+      },
+      allow: 'customer',
+      params: questionParams,
+      reply: portalQuestion,
+      events: [],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => readQuestion(tx, ring, linkOf(caller), params.id, now), { readOnly: true }),
     }),
     route({
       method: 'POST',
@@ -50,9 +75,7 @@ export function clarificationRoutes({
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
           await requireOwnQuestion(tx, linkOf(caller), params.id)
-          const given = { by: { kind: 'customer' }, text: body.text } as const
-          const answered = await isAnswered(tx, params.id)
-          return doneFrom(await moveQuestion(tx, ring, params.id, answered ? 'ask_again' : 'add', given, { now, ids }))
+          return doneFrom(await askOn(tx, ring, params.id, body.text, { now, ids }))
         }),
     }),
     route({
@@ -69,6 +92,44 @@ export function clarificationRoutes({
           return doneFrom(await moveQuestion(tx, ring, params.id, 'close', { by: { kind: 'customer' } }, { now, ids }))
         }),
     }),
+  ]
+}
+
+function staffRoutes({ database, ring, ids, say }: ClarificationDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/clarifications/:id',
+      summary: {
+        nl: 'Waar een vraag over gaat, en wat er nu mee kan.',
+        en: 'What a question is about, and what can be done with it now.',
+      },
+      allow: caseWorkers.clarification,
+      params: questionParams,
+      reply: staffQuestion,
+      events: [],
+      handle: ({ caller, params, now }) =>
+        database.inTx(caller.scope, (tx) => readStaffQuestion(tx, ring, params.id, now), { readOnly: true }),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clarifications/:id/extend',
+      summary: {
+        nl: 'Neem één keer meer tijd, met een brief aan de klant.',
+        en: 'Take more time, once, with a letter to the customer.',
+      },
+      allow: caseWorkers.clarification,
+      params: questionParams,
+      body: questionExtendRequest,
+      reply: questionExtended,
+      events: ['clarification.extended', 'letter.sent'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, async (tx) => {
+          const given = { person: caller.id, reasons: body.reasons }
+          const { promisedOn, ...moved } = await extendQuestion(tx, ring, params.id, given, { now, ids })
+          return { ...doneFrom(moved), promisedOn }
+        }),
+    }),
     route({
       method: 'POST',
       path: '/api/clarifications/:id/answer',
@@ -79,18 +140,12 @@ export function clarificationRoutes({
       reply: questionDone,
       events: ['clarification.answered'],
       handle: ({ caller, params, body, now }) =>
-        database.inTx(caller.scope, async (tx) =>
-          doneFrom(
-            await moveQuestion(
-              tx,
-              ring,
-              params.id,
-              'answer',
-              { by: { kind: 'staff', id: caller.id }, text: body.text },
-              { now, ids },
-            ),
-          ),
-        ),
+        database.inTx(caller.scope, async (tx) => {
+          const by = { kind: 'staff', id: caller.id } as const
+          const text = body.cite ? await withCitation(tx, { ring, say }, params.id, body.text, now) : body.text
+          const given = { by, text, ...(body.cite ? { cites: true } : {}) }
+          return doneFrom(await moveQuestion(tx, ring, params.id, 'answer', given, { now, ids }))
+        }),
     }),
     route({
       method: 'POST',
@@ -121,18 +176,10 @@ export function clarificationRoutes({
   ]
 }
 
-const doneFrom = ({ id, state, record }: Awaited<ReturnType<typeof moveQuestion>>) => ({ id, state, receipt: record })
+const doneFrom = ({ id, state, record }: Moved) => ({ id, state, receipt: record })
 
-async function isAnswered(tx: Parameters<typeof requireOwnQuestion>[0], id: string): Promise<boolean> {
-  const { rows } = await tx.query<{ state: string }>(
-    'select state from case_record where tenant_id = $1 and case_id = $2',
-    [tx.scope.tenant, id],
-  )
-  return rows[0]?.state === 'answered'
-}
-
-function linkOf({ bound }: Caller): LinkTo {
-  const { client, subject, conversation = null, decision = null } = bound ?? {}
+function linkOf({ bound }: Caller): QuestionLink {
+  const { client, subject, conversation = null, decision = null, whole = false } = bound ?? {}
   if (client === undefined || subject === undefined) throw new ApiError(404, 'portal_not_found')
-  return { client, subject, conversation, decision }
+  return { client, subject, conversation, decision, whole }
 }

@@ -277,14 +277,16 @@ export async function loadSalt(
   return typeof salt === 'string' ? Buffer.from(salt, 'base64') : undefined
 }
 
-export type ReceiptsOf = { readonly conversation: string } | { readonly decision: string }
+/** `whole`: everything that is on record about the person. */
+export type ReceiptsOf = { readonly conversation: string } | { readonly decision: string } | { readonly whole: true }
 
-/** Does this entry belong to the customer who holds a link to this conversation, or to this decision? */
+/** Does this entry belong to the customer who holds a link to this conversation, to this decision, or to everything of theirs? */
 export function isTheirs(
   entry: Pick<StoredEntry, 'subject' | 'conversation' | 'payload'>,
   bound: Pick<BoundTo, 'subject'> & ReceiptsOf,
 ): boolean {
   if (entry.subject !== bound.subject) return false
+  if ('whole' in bound) return true
   if ('conversation' in bound) return entry.conversation === null || entry.conversation === bound.conversation
   const { refs } = JSON.parse(Buffer.from(entry.payload).toString('utf8')) as { refs?: { decision?: unknown } }
   return refs?.decision === bound.decision

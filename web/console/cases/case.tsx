@@ -61,7 +61,7 @@ type Props = CaseData & {
 export const CasePage = ({ cx, view, named, people, own, news, filled }: Props) => {
   const { Section } = caseSections[view.kind]
   const title = `${cx.say(`caseKind.${view.kind}`)} ${view.reference}`
-  const kept = (['notes', 'assign', 'answer'] as const).some(
+  const kept = (['notes', 'assign', 'answer', 'extend'] as const).some(
     (form) => keptFor(cx, `${casePath(view.id)}/${form}`) !== undefined,
   )
   return (

@@ -145,20 +145,35 @@ function mountCase(app: Hono, { page, act }: ConsoleKit): void {
   )
 }
 
-/** The answer to a question of a customer. */
+/** The answer to a question of a customer, or more time for it. */
 function mountAnswer(app: Hono, { act }: ConsoleKit): void {
   app.get(`${casesPath}/:id/answer`, (c) => c.redirect(casePath(param(c, 'id')), 303))
   app.post(
     `${casesPath}/:id/answer`,
     act(
-      async (api, { text }, c) => {
+      async (api, { text, cite }, c) => {
         await api.post(`/api/clarifications/${encodeURIComponent(param(c, 'id'))}/answer`, {
           text: (text ?? '').trim(),
+          ...(cite === 'yes' ? { cite: true } : {}),
         })
         return `${casePath(param(c, 'id'))}?done=answered`
       },
       (cx, api, values, error, c, failed) =>
         caseAgain(cx, api, c, { form: 'answer', values, error: fieldSentence(cx, failed, error), field: 'text' }),
+    ),
+  )
+  app.get(`${casesPath}/:id/extend`, (c) => c.redirect(casePath(param(c, 'id')), 303))
+  app.post(
+    `${casesPath}/:id/extend`,
+    act(
+      async (api, { reasons }, c) => {
+        await api.post(`/api/clarifications/${encodeURIComponent(param(c, 'id'))}/extend`, {
+          reasons: (reasons ?? '').trim(),
+        })
+        return `${casePath(param(c, 'id'))}?done=extended`
+      },
+      (cx, api, values, error, c, failed) =>
+        caseAgain(cx, api, c, { form: 'extend', values, error: fieldSentence(cx, failed, error), field: 'reasons' }),
     ),
   )
 }

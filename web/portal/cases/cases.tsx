@@ -3,16 +3,17 @@ import type { PortalCase, PortalCases } from '../../../src/records/cases/contrac
 import type { PortalContext } from '../context.ts'
 import { Back, Frame } from '../frame.tsx'
 import { receiptPath } from '../parts.tsx'
+import { chosenPath } from '../way-in/mine.tsx'
 import { complaintPath } from './complaint.tsx'
 import { Add, dayWords, Files, Letters, Thread } from './parts.tsx'
 import { questionPath } from './question.tsx'
 
-const pathOf = (cx: PortalContext, { kind, id }: PortalCases['cases'][number]): string =>
-  kind === 'complaint'
-    ? complaintPath(cx, id)
-    : kind === 'clarification'
-      ? questionPath(cx, id)
-      : `${cx.base}/cases/${encodeURIComponent(id)}`
+/** With a link to everything of the person a case opens beside what it is about, so that its forms act there. */
+function pathOf(cx: PortalContext, { kind, id, under }: PortalCases['cases'][number]): string {
+  const at = under === null ? cx : { ...cx, base: chosenPath(cx, under) }
+  if (kind === 'complaint') return complaintPath(at, id)
+  return kind === 'clarification' ? questionPath(at, id) : `${at.base}/cases/${encodeURIComponent(id)}`
+}
 
 export const CaseList = ({ cx, view }: { cx: PortalContext; view: PortalCases }) => (
   <Frame cx={cx} title={cx.say('cases.title')} brand={view.client} alone={view.alone}>

@@ -1,7 +1,8 @@
 /** Pages of what a customer asked of the organisation: what each loads, and what its forms do. */
 import type { Context, Hono } from 'hono'
 import type { PortalComplaints, PortalComplaintView } from '../../../src/accountability/complaints/contract.ts'
-import type { PortalCase, PortalCases } from '../../../src/records/cases/contract.ts'
+import { fileNameHeader, type PortalCase, type PortalCases } from '../../../src/records/cases/contract.ts'
+import type { PortalQuestion } from '../../../src/transparency/contract.ts'
 import { sendPage } from '../../answer.ts'
 import { type Api, failureOf } from '../../api.ts'
 import { formOf } from '../../console/kit.ts'
@@ -14,6 +15,11 @@ const idOf = (c: Context) => encodeURIComponent(c.req.param('id') ?? '')
 const loadComplaints = (api: Api) => api.get<PortalComplaints>('/api/portal/complaints')
 const loadComplaint = (api: Api, c: Context) => api.get<PortalComplaintView>(`/api/portal/complaints/${idOf(c)}`)
 const loadCase = (api: Api, c: Context) => api.get<PortalCase>(`/api/portal/cases/${idOf(c)}`)
+
+const loadQuestion = async (api: Api, c: Context) => ({
+  view: await loadCase(api, c),
+  about: await api.get<PortalQuestion>(`/api/portal/questions/${idOf(c)}`),
+})
 
 /** What the API can refuse and the customer can mend; anything else is a page of its own. */
 const mendable = (error: unknown) => {
@@ -43,13 +49,13 @@ export function mountCases(app: Hono, parts: PortalParts): void {
 
 function mountAdding(app: Hono, { deps, contextOf, answerFailure }: PortalParts): void {
   const add =
-    (path: 'messages' | 'files', read: (c: Context) => Promise<{ body: object; text?: string }>) =>
+    (read: (c: Context) => Promise<{ send: (api: Api, path: string) => Promise<unknown>; text?: string }>) =>
     async (c: Context) => {
       const cx = contextOf(c)
       const api = await deps.api(c)
-      const { body, text } = await read(c)
+      const { send, text } = await read(c)
       try {
-        await api.post(`/api/portal/cases/${idOf(c)}/${path}`, body)
+        await send(api, `/api/portal/cases/${idOf(c)}`)
         const { kind, id } = await loadCase(api, c)
         const to = kind === 'complaint' ? complaintPath(cx, id) : `${cx.base}/cases/${idOf(c)}`
         return c.redirect(`${to}?done=added#add`, 303)
@@ -63,19 +69,18 @@ function mountAdding(app: Hono, { deps, contextOf, answerFailure }: PortalParts)
     }
   app.post(
     '/p/:token/cases/:id/messages',
-    add('messages', async (c) => {
+    add(async (c) => {
       const { text = '' } = await formOf(c)
-      return { body: { text }, text }
+      return { send: (api, path) => api.post(`${path}/messages`, { text }), text }
     }),
   )
   app.post(
     '/p/:token/cases/:id/files',
-    add('files', async (c) => {
+    add(async (c) => {
       const { file } = await c.req.parseBody()
-      if (!(file instanceof File)) return { body: { name: 'bestand', base64: '' } }
-      return {
-        body: { name: file.name || 'bestand', base64: Buffer.from(await file.arrayBuffer()).toString('base64') },
-      }
+      const [given, name] = file instanceof File ? [new Blob([await file.arrayBuffer()]), file.name] : [new Blob(), '']
+      const headers = { [fileNameHeader]: encodeURIComponent(name.toWellFormed()) }
+      return { send: (api, path) => api.upload(`${path}/files`, given, headers) }
     }),
   )
 }
@@ -129,6 +134,12 @@ function mountComplaints(app: Hono, { deps, contextOf, page, answerFailure }: Po
     })
 }
 
+const aboutFrom = ({ turn, decision, notice }: Readonly<Record<string, string>>) => {
+  if (decision) return { about: 'decision', decision }
+  if (turn) return { about: 'turn', turn: Number(turn) }
+  return notice ? { about: 'notice', notice } : {}
+}
+
 const complaintFrom = (values: Readonly<Record<string, string>>) => {
   const given = (name: string) => {
     const value = values[name]?.trim()
@@ -150,14 +161,20 @@ function mountQuestions(app: Hono, { deps, contextOf, page, answerFailure }: Por
   app.get(
     '/p/:token/questions',
     page(loadFor, (cx, view, c) => (
-      <NewQuestion cx={cx} view={view} turn={c.req.query('turn')} decision={c.req.query('decision')} />
+      <NewQuestion
+        cx={cx}
+        view={view}
+        turn={c.req.query('turn')}
+        decision={c.req.query('decision')}
+        notice={c.req.query('notice')}
+      />
     )),
   )
   app.post('/p/:token/questions', async (c) => {
     const cx = contextOf(c)
     const api = await deps.api(c)
-    const { text = '', turn, decision } = await formOf(c)
-    const about = decision ? { about: 'decision', decision } : turn ? { about: 'turn', turn: Number(turn) } : {}
+    const { text = '', ...chosen } = await formOf(c)
+    const about = aboutFrom(chosen)
     try {
       const asked = await api.post<{ id: string }>('/api/portal/questions', { text, ...about })
       return c.redirect(`${questionPath(cx, asked.id)}?done=asked`, 303)
@@ -166,16 +183,14 @@ function mountQuestions(app: Hono, { deps, contextOf, page, answerFailure }: Por
       if (failed === undefined) return answerFailure(c, error)
       const sentence = failed.sentence ?? cx.say('error.other')
       const view = await loadFor(api)
-      return sendPage(
-        c,
-        <NewQuestion cx={cx} view={view} turn={turn} decision={decision} text={text} error={sentence} />,
-        failed.status,
-      )
+      return sendPage(c, <NewQuestion cx={cx} view={view} {...chosen} text={text} error={sentence} />, failed.status)
     }
   })
   app.get(
     '/p/:token/questions/:id',
-    page(loadCase, (cx, view, c) => <QuestionPage cx={cx} view={view} done={c.req.query('done') === 'asked'} />),
+    page(loadQuestion, (cx, question, c) => (
+      <QuestionPage cx={cx} {...question} done={c.req.query('done') === 'asked'} />
+    )),
   )
   for (const act of ['more', 'close'] as const)
     app.post(`/p/:token/questions/:id/${act}`, async (c) => {
@@ -191,7 +206,7 @@ function mountQuestions(app: Hono, { deps, contextOf, page, answerFailure }: Por
         const sentence = failed.sentence ?? cx.say('error.other')
         return sendPage(
           c,
-          <QuestionPage cx={cx} view={await loadCase(api, c)} error={sentence} text={text} />,
+          <QuestionPage cx={cx} {...(await loadQuestion(api, c))} error={sentence} text={text} />,
           failed.status,
         )
       }

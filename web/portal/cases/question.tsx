@@ -1,10 +1,11 @@
 /** Asking a member of staff what an answer or a decision means, and what comes of it. */
 import type { PortalCase } from '../../../src/records/cases/contract.ts'
+import type { PortalQuestion } from '../../../src/transparency/contract.ts'
 import { Message } from '../../ui/components.tsx'
 import type { PortalContext } from '../context.ts'
 import { Back, Frame } from '../frame.tsx'
 import { receiptPath } from '../parts.tsx'
-import { dayWords, Thread } from './parts.tsx'
+import { dayWords, Letters, Thread } from './parts.tsx'
 
 export type QuestionFor = { readonly client: string; readonly alone: boolean }
 
@@ -16,11 +17,12 @@ type NewProps = {
   view: QuestionFor
   turn?: string | undefined
   decision?: string | undefined
+  notice?: string | undefined
   text?: string | undefined
   error?: string | undefined
 }
 
-export const NewQuestion = ({ cx, view, turn, decision, text, error }: NewProps) => (
+export const NewQuestion = ({ cx, view, turn, decision, notice, text, error }: NewProps) => (
   <Frame cx={cx} title={cx.say('question.new')} brand={view.client} alone={view.alone}>
     <div>
       <Back cx={cx} />
@@ -31,6 +33,7 @@ export const NewQuestion = ({ cx, view, turn, decision, text, error }: NewProps)
     <form class="form sheet" method="post" action={`${cx.base}/questions`}>
       {turn !== undefined && <input type="hidden" name="turn" value={turn} />}
       {decision !== undefined && <input type="hidden" name="decision" value={decision} />}
+      {notice !== undefined && <input type="hidden" name="notice" value={notice} />}
       <div class="field">
         <label for="text">{cx.say('question.text')}</label>
         <textarea id="text" name="text" rows={5} maxlength={4_000} required>
@@ -50,12 +53,14 @@ export const NewQuestion = ({ cx, view, turn, decision, text, error }: NewProps)
 export const QuestionPage = ({
   cx,
   view,
+  about,
   done,
   error,
   text,
 }: {
   cx: PortalContext
   view: PortalCase
+  about: PortalQuestion
   done?: boolean
   error?: string | undefined
   text?: string | undefined
@@ -77,7 +82,11 @@ export const QuestionPage = ({
         </Message>
       )}
       <Thread cx={cx} messages={view.messages} />
-      {view.mayAdd && (
+      <Letters cx={cx} letters={view.letters} />
+      {about.mayAskOn && about.askOnUntil !== null && (
+        <p>{cx.say('question.until', { date: cx.date(about.askOnUntil) })}</p>
+      )}
+      {about.mayAskOn && (
         <form class="form sheet" method="post" action={`${questionPath(cx, view.id)}/more`}>
           <div class="field">
             <label for="text">{cx.say(view.state === 'answered' ? 'question.more' : 'question.add')}</label>

@@ -200,6 +200,7 @@ export const sealedUnderKey: Readonly<Record<string, string>> = {
   wrong_answer: `${ofKey('t')} and t.sealed is not null`,
   wrong_answer_recipient: `${ofKey('t')} and t.sealed is not null`,
   attribute_value: ofKey('t'),
+  subject_address: ofKey('t'),
   consent_event: `${ofKey('t')} and t.number_hmac is not null`,
   // A call under way holds the key in memory, and will store its answer.
   ai_call: `${ofKey('t')} and t.state = 'admitted'`,

@@ -1,17 +1,18 @@
 /** What a customer sees of everything they asked of the organisation by this link, and what they may add to it. */
 import type { z } from 'zod'
+import type { Act } from '../../../access/index.ts'
 import { dayIn } from '../../../deadlines/index.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../../../platform/http.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { KeyRing } from '../../../vault/index.ts'
 import { recordEvent, tenantOf } from '../../io/event.ts'
-import { FILE_BYTES } from '../attachment.ts'
+import { FILE_BYTES, nameInHeader } from '../attachment.ts'
 import {
   addedReply,
-  addFileRequest,
   addMessageRequest,
   caseParams,
+  fileNameHeader,
   type PortalCase,
   portalCase,
   type portalCaseLine,
@@ -30,7 +31,15 @@ import {
 } from './contents.ts'
 import { type CaseRow, calendarOf } from './store.ts'
 
-export type PortalCaseDeps = { readonly database: Database; readonly ring: KeyRing; readonly ids: Ids }
+/** What a message of the customer sets in motion in a case of this kind, beside standing in its thread. */
+export type SaidMore = (tx: Tx, ring: KeyRing, row: CaseRow, act: Act) => Promise<void>
+
+export type PortalCaseDeps = {
+  readonly database: Database
+  readonly ring: KeyRing
+  readonly ids: Ids
+  readonly saidMore?: Readonly<Partial<Record<CaseRow['kind'], SaidMore>>>
+}
 
 export function portalRoutes(deps: PortalCaseDeps): Route[] {
   return [...readRoutes(deps), ...addRoutes(deps)]
@@ -41,17 +50,22 @@ type Bound = {
   readonly subject: string
   readonly conversation: string | null
   readonly decision: string | null
+  readonly whole: boolean
 }
 
-/** What this link leads to: of its own person, about its conversation or decision, or about nothing in particular. */
+/**
+ * What this link leads to: of its own person, about its conversation or decision, or about nothing in particular; a link to
+ * everything of the person leads to all of it.
+ */
 const ofLink = `r.tenant_id = $1 and r.client_id = $2 and r.subject_id = $3
-  and ((r.conversation_id is null and r.decision_id is null) or r.conversation_id = $4 or r.decision_id = $5)`
+  and ($6 or (r.conversation_id is null and r.decision_id is null) or r.conversation_id = $4 or r.decision_id = $5)`
 const valuesOf = (tx: Tx, bound: Bound) => [
   tenantOf(tx),
   bound.client,
   bound.subject,
   bound.conversation,
   bound.decision,
+  bound.whole,
 ]
 
 function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
@@ -79,7 +93,7 @@ function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
             return {
               client: await clientName(tx, bound.client),
               alone: bound.conversation === null,
-              cases: rows.map((row) => lineOf(row, timeZone)),
+              cases: rows.map((row) => lineOf(row, bound, timeZone)),
             }
           },
           { readOnly: true },
@@ -102,7 +116,7 @@ function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
   ]
 }
 
-function addRoutes({ database, ring, ids }: PortalCaseDeps): Route[] {
+function addRoutes({ database, ring, ids, saidMore = {} }: PortalCaseDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -127,50 +141,60 @@ function addRoutes({ database, ring, ids }: PortalCaseDeps): Route[] {
             { author: 'customer', person: null, via: 'portal', text: body.text, record: receipt },
             { now, ids },
           )
+          await saidMore[row.kind]?.(tx, ring, row, { now, ids })
           return { id: made!, receipt }
         }),
     }),
     route({
       method: 'POST',
       path: '/api/portal/cases/:id/files',
-      summary: { nl: 'Voeg een bestand toe aan een zaak van u.', en: 'Add a file to a case of yours.' },
+      summary: {
+        nl: 'Voeg een bestand toe aan een zaak van u; de naam staat in `x-file-name`, met procenttekens (UTF-8).',
+        en: 'Add a file to a case of yours; its name stands in `x-file-name`, percent-encoded (UTF-8).',
+      },
       allow: 'customer',
       params: caseParams,
-      body: addFileRequest,
       reply: addedReply,
       status: 201,
+      file: true,
+      // A larger one is read up to the limit of a file, and refused with what is wrong with it.
+      bodyLimit: 4 * FILE_BYTES,
       events: ['case.added'],
-      bodyLimit: Math.ceil((FILE_BYTES * 4) / 3) + 4_096,
-      handle: ({ caller, params, body, now }) =>
-        database.inTx(caller.scope, async (tx) => {
+      async handle({ caller, params, now, header, bytes: sent }) {
+        const bytes = await firstBytes(sent!(), FILE_BYTES + 1)
+        return database.inTx(caller.scope, async (tx) => {
           const row = await openOne(tx, boundOf(caller), params.id)
           const place = placeOf(row)
-          const bytes = Buffer.from(body.base64, 'base64')
           const media = await checkFile(tx, place, bytes)
           const key = await writingKey(tx, ring, place, now)
           const receipt = await added(tx, row, 'file', { now, ids })
+          const name = nameInHeader(header(fileNameHeader))
           const made = await addFile(
             tx,
             key,
             place,
             media,
-            { name: safeName(body.name), bytes, author: 'customer', record: receipt },
+            { name, bytes, author: 'customer', record: receipt },
             { now, ids },
           )
           return { id: made, receipt }
-        }),
+        })
+      },
     }),
   ]
 }
 
-/** The last part of a path, without what changes how a name reads. */
-export const safeName = (name: string): string =>
-  name
-    .split(/[/\\]/)
-    .at(-1)!
-    .replaceAll(/[\p{Cc}\p{Cf}"<>|:*?]/gu, '')
-    .trim()
-    .slice(0, 120) || 'bestand'
+/** What was sent, up to `most` bytes: no more is kept of what is too large. */
+async function firstBytes(sent: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of sent) {
+    pieces.push(piece)
+    size += piece.length
+    if (size >= most) break
+  }
+  return Buffer.concat(pieces).subarray(0, most)
+}
 
 const added = (tx: Tx, row: CaseRow, what: 'message' | 'file', act: { readonly now: Date; readonly ids: Ids }) =>
   recordEvent(tx, act, {
@@ -184,7 +208,7 @@ const added = (tx: Tx, row: CaseRow, what: 'message' | 'file', act: { readonly n
 /** Somebody else's case and one that does not exist are one answer. Errors: `portal_not_found` (404). */
 async function one(tx: Tx, bound: Bound, id: string, lock: boolean): Promise<CaseRow> {
   const { rows } = await tx.query<CaseRow>(
-    `select r.* from case_record r where ${ofLink} and r.case_id = $6 ${lock ? 'for update' : ''}`,
+    `select r.* from case_record r where ${ofLink} and r.case_id = $7 ${lock ? 'for update' : ''}`,
     [...valuesOf(tx, bound), id],
   )
   if (rows[0] === undefined) throw new ApiError(404, 'portal_not_found')
@@ -197,7 +221,7 @@ async function openOne(tx: Tx, bound: Bound, id: string): Promise<CaseRow> {
   return row
 }
 
-const lineOf = (row: CaseRow, timeZone: string): z.output<typeof portalCaseLine> => ({
+const lineOf = (row: CaseRow, { whole }: Bound, timeZone: string): z.output<typeof portalCaseLine> => ({
   id: row.case_id,
   kind: row.kind,
   reference: row.reference,
@@ -205,6 +229,7 @@ const lineOf = (row: CaseRow, timeZone: string): z.output<typeof portalCaseLine>
   openedAt: row.opened_at.toISOString(),
   closedAt: row.closed_at?.toISOString() ?? null,
   promisedOn: row.closed_at !== null || row.strict_at === null ? null : dayIn(row.strict_at, timeZone),
+  under: whole ? (row.conversation_id ?? row.decision_id) : null,
 })
 
 async function clientName(tx: Tx, client: string): Promise<string> {
@@ -220,7 +245,7 @@ async function viewOf(tx: Tx, ring: KeyRing, bound: Bound, id: string): Promise<
   const { timeZone } = await calendarOf(tx, row.client_id)
   const key = await readingKey(tx, ring, row.subject_id)
   return {
-    ...lineOf(row, timeZone),
+    ...lineOf(row, bound, timeZone),
     client: await clientName(tx, bound.client),
     alone: bound.conversation === null,
     messages: (await messagesOf(tx, key, id)).map(({ at, author, text, record }) => ({ at, author, text, record })),
@@ -232,7 +257,7 @@ async function viewOf(tx: Tx, ring: KeyRing, bound: Bound, id: string): Promise<
 }
 
 function boundOf({ bound }: Caller): Bound {
-  const { client, subject, conversation = null, decision = null } = bound ?? {}
+  const { client, subject, conversation = null, decision = null, whole = false } = bound ?? {}
   if (client === undefined || subject === undefined) throw new ApiError(404, 'portal_not_found')
-  return { client, subject, conversation, decision }
+  return { client, subject, conversation, decision, whole }
 }

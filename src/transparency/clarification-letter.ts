@@ -1,0 +1,56 @@
+/** Letters about a question: that it came in, and that it takes longer; from facts, in the language of the question. */
+import { type Day, noonOf } from '../deadlines/index.ts'
+import { formatDate, type Language } from '../platform/text.ts'
+import { type TransparencyTextKey, transparencyText } from './texts.ts'
+
+export type ClarificationLetter = {
+  readonly template: 'clarify_received' | 'clarify_extended'
+  readonly language: Language
+  readonly subject: string
+  readonly paragraphs: readonly string[]
+}
+
+type Facts = {
+  readonly language: Language
+  /** The number that people say. */
+  readonly reference: string
+  readonly organisation: string
+  /** The strict date: what was promised. */
+  readonly promisedOn: Day
+}
+
+const sayDay = (day: Day, language: Language): string => formatDate(noonOf(day), language)
+
+function letter(template: ClarificationLetter['template'], facts: Facts, body: readonly string[]): ClarificationLetter {
+  const say = (key: TransparencyTextKey, values: Record<string, string> = {}) =>
+    transparencyText(facts.language, key, values)
+  return {
+    template,
+    language: facts.language,
+    subject: say(template === 'clarify_received' ? 'clarify.received.subject' : 'clarify.extended.subject'),
+    paragraphs: [
+      say('clarify.number', { caseId: facts.reference }),
+      ...body,
+      say('clarify.signed', { organisation: facts.organisation }),
+    ],
+  }
+}
+
+export const questionReceived = (facts: Facts): ClarificationLetter =>
+  letter('clarify_received', facts, [
+    transparencyText(facts.language, 'clarify.received', { promisedOn: sayDay(facts.promisedOn, facts.language) }),
+  ])
+
+/** The reasons are what a person wrote, quoted and not made nicer. */
+export const questionExtended = (
+  facts: Facts,
+  { previousPromisedOn, reasons }: { readonly previousPromisedOn: Day; readonly reasons: string },
+): ClarificationLetter =>
+  letter('clarify_extended', facts, [
+    transparencyText(facts.language, 'clarify.extended', {
+      promisedOn: sayDay(facts.promisedOn, facts.language),
+      previousPromisedOn: sayDay(previousPromisedOn, facts.language),
+    }),
+    transparencyText(facts.language, 'clarify.extended.reasons', { reasons }),
+    transparencyText(facts.language, 'clarify.extended.nothing'),
+  ])
