@@ -632,14 +632,14 @@ describe('access: access', () => {
 
     test('at its end it has expired, revoked it has too, and a changed one never existed', async () => {
       const { token, link } = await make()
-      assert.deepEqual(await read(token, after(HOUR)), { ok: false, refused: 'expired' })
+      assert.deepEqual(await read(token, after(HOUR)), { ok: false, refused: 'expired', client: 'a' })
       assert.deepEqual(await read(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`), {
         ok: false,
         refused: 'unknown',
       })
       assert.equal(await inTx((tx) => revokePortalLink(tx, link, act)), true)
       assert.equal(await inTx((tx) => revokePortalLink(tx, link, act)), false)
-      assert.deepEqual(await read(token), { ok: false, refused: 'expired' })
+      assert.deepEqual(await read(token), { ok: false, refused: 'expired', client: 'a' })
     })
 
     test('none is made for a conversation of another customer, client or organisation', async () => {

@@ -4,6 +4,7 @@ import { after as afterAll, before, beforeEach, describe, test } from 'node:test
 import { ApiError, type Caller } from '../platform/http.ts'
 import type { MailSender, Outgoing } from '../platform/mail/io/outbox.ts'
 import { type TestDatabase, testDatabase } from '../platform/testing.ts'
+import { allSubjectStores } from '../privacy/index.ts'
 import { authenticateLink, authenticationScope, queueCode, sendCodes } from './index.ts'
 import { type AccessApi, accessApi, act, after, entriesOf, now, scope, seed } from './testing.ts'
 
@@ -254,6 +255,26 @@ describe('one-time codes for the portal', () => {
     await register('a')
     assert.deepEqual(await deliver(after(2)), [])
     await assert.rejects(enter(code), refused('code_refused'))
+  })
+
+  test('of an erased customer neither an address nor an open code is left, nor one on its way', async () => {
+    const erased = (client: string) =>
+      db.database.inTx(scope('kade', [client]), async (tx) => {
+        for (const { id, erase } of allSubjectStores)
+          if (['subject_address', 'code_delivery'].includes(id))
+            await erase(tx, { client, subject: `subject-${client}` })
+      })
+    await register('a', address)
+    await register('b', 'anders@voorbeeld.example')
+    await ask()
+    await ask('anders@voorbeeld.example')
+    assert.deepEqual([await count('portal_code'), await count('code_delivery')], [2, 2])
+    await erased('a')
+    for (const table of ['subject_address', 'portal_code', 'code_delivery']) assert.equal(await count(table), 1, table)
+    assert.deepEqual(
+      (await deliver()).map(({ to }) => to),
+      ['anders@voorbeeld.example'],
+    )
   })
 
   test('an address leads to one customer of a client', async () => {

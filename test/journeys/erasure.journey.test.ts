@@ -41,6 +41,7 @@ const brought = (mark: string) => ({
   name: `meterstand-${mark}.txt`,
   question: `Waarom zei de bot dat tegen ${mark}?`,
   feedback: `Volgens ${mark} was het onduidelijk.`,
+  address: `${mark.toLowerCase()}@klanten.voorbeeld.nl`,
   note: `Het antwoord aan ${mark} is oud.`,
 })
 const marks = { erased: 'Zwaluwstaart', namesake: 'Torenvalk' } as const
@@ -113,8 +114,17 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     assert.equal(reply.status, 201, await reply.clone().text())
     return (await reply.json()) as { id: string }
   }
+  /** Their address at the organisation. */
+  const addressed = async (key: string, reference: string, address: string) => {
+    const known = await fetch(`${waarborg.url}/v1/addresses`, {
+      method: 'POST',
+      body: JSON.stringify({ subject: reference, addresses: [{ kind: 'email', address }] }),
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    })
+    assert.equal(known.status, 200, await known.clone().text())
+  }
   /** A complaint with a message and a file, one by way of the help desk, a question, feedback, and an answer that was wrong. */
-  const bring = async (subject: string, mark: string) => {
+  const bring = async (subject: string, reference: string, mark: string) => {
     const { id: conversation, system } = (await conversationsOf(subject))[0]!
     const token = await linkTo(conversation, system)
     const said = brought(mark)
@@ -123,11 +133,20 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     const about = { about: 'conversation', remedy: 'apology', remedyWords: said.remedy }
     const { id } = await posted(token, '/api/portal/complaints', { ...about, words: said.complaint })
     await posted(token, `/api/portal/cases/${id}/messages`, { text: said.message })
-    const base64 = Buffer.from(said.file).toString('base64')
-    await posted(token, `/api/portal/cases/${id}/files`, { name: said.name, base64 })
+    const file = await fetch(`${waarborg.url}/api/portal/cases/${id}/files`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/octet-stream',
+        'x-file-name': encodeURIComponent(said.name),
+      },
+      body: said.file,
+    })
+    assert.equal(file.status, 201, await file.clone().text())
     await posted(token, '/api/portal/questions', { text: said.question })
     const key = demonstrationKey(folder, system)
     await posted(key, '/v1/complaints', { ...about, conversation, words: said.desk, externalId: said.number })
+    await addressed(key, reference, said.address)
     const turn = await inTx(async (tx) => {
       const { rows } = await tx.query<{ seq: number }>(
         `select seq from turn where conversation_id = $1 and role = 'ai' order by seq limit 1`,
@@ -170,6 +189,7 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     const conversations = `(select conversation_id from conversation where subject_id = $1)`
     for (const [table, columns, where] of [
       ['complaint', ['external_hmac'], 'subject_id = $1'],
+      ['subject_address', ['address_hmac'], 'subject_id = $1'],
       ['subject_reference', ['reference_hmac'], 'subject_id = $1'],
       ['subject_key', ['wrapped'], 'subject_id = $1'],
       ['conversation', ['external_hmac', 'messages_hmac'], 'subject_id = $1'],
@@ -223,8 +243,8 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
     const token = await linkTo(theirs!.id, theirs!.system)
     const page = JSON.parse((await portal(token)).text) as { receipts: { event: string }[] }
     receipts = { token, events: page.receipts.map(({ event }) => event) }
-    await bring(erased, marks.erased)
-    await bring(namesake, marks.namesake)
+    await bring(erased, 'K-100021', marks.erased)
+    await bring(namesake, 'K-100002', marks.namesake)
     numbers = await numbersOf(erased)
     others = await numbersOf(namesake)
   })
@@ -247,7 +267,7 @@ describe('erasing one of two customers of the same name', { timeout: 420_000 }, 
       // Their feedback was redacted before it was kept, the mark with it.
       for (const value of ['was het onduidelijk.', ...Object.values(shown)]) assert.ok(contents.includes(value), value)
     }
-    for (const name of ['complaint.external_hmac', 'wrong_answer.sentences_hmac'])
+    for (const name of ['subject_address.address_hmac', 'complaint.external_hmac', 'wrong_answer.sentences_hmac'])
       assert.ok(
         [...numbers.keys()].some((one) => one.startsWith(name)),
         name,
