@@ -723,7 +723,8 @@ describe('screens.test.tsx: screens', () => {
         const watched: Api = {
           ...api,
           get: async <T,>(wanted: string, query?: Parameters<Api['get']>[1]) => {
-            if (/^\/api\/(cases|complaints)\//.test(wanted) && query?.contents !== 'false') opened.push(wanted)
+            // Who can be given it opens nothing.
+            if (/^\/api\/(cases|complaints)\/[^/]+$/.test(wanted) && query?.contents !== 'false') opened.push(wanted)
             return api.get<T>(wanted, query)
           },
         }

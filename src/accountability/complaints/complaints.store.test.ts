@@ -6,6 +6,7 @@ import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
 import { eraseSubject } from '../../privacy/index.ts'
+import type { CaseHandlers } from '../../records/cases/contract.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import { openConversation } from '../../records/index.ts'
 import {
@@ -260,6 +261,14 @@ describe('complaints', () => {
       },
     })) as { id: string }
     await assert.rejects(give(about.id, 'anna'), refused('handler_complained_about'))
+    const able = async (id: string, by: Caller = officer) => {
+      const { people } = (await call('GET', '/api/cases/:id/handlers', by, { params: { id } })) as CaseHandlers
+      return people.map(({ id: person, roles }) => [person, roles])
+    }
+    // The list is of whom it can be given to: the same no stands behind both.
+    assert.deepEqual(await able(id), [['anna', ['complaint_handler']]])
+    assert.deepEqual(await able(about.id, anna), [['bert', ['complaint_handler']]])
+    await assert.rejects(able(id, other), refused('case_unknown'))
     await give(about.id, 'bert')
   })
 

@@ -1,5 +1,6 @@
 /** What crosses the wire about cases of every kind: the work list, one case's shared parts, and what staff do with it. */
 import { z } from 'zod'
+import { roles } from '../../platform/http.ts'
 import { id, instant, proofRef, slug, words } from '../contract.ts'
 import { FILE_BYTES, mediaTypes } from './attachment.ts'
 import { caseKinds } from './case.ts'
@@ -162,6 +163,11 @@ export const caseParams = z.object({ id })
 /** Without `contents` nothing that was written is opened, so that it is no look at it either. */
 export const caseViewQuery = z.strictObject({ contents: z.stringbool().optional() })
 export const fileParams = z.object({ id, file: id })
+/** To whom a case can be given now, by name. */
+export const caseHandlers = z.object({
+  people: z.array(z.object({ id, name: z.string(), roles: z.array(z.enum(roles)) })),
+})
+export type CaseHandlers = z.output<typeof caseHandlers>
 export const assignRequest = z.strictObject({ person: id.nullable() })
 export const noteRequest = z.strictObject({ text: words(1, 4_000) })
 export const doneReply = z.object({ id, record: z.string() })

@@ -5,6 +5,7 @@ import { assigners, caseReaders, caseWorkers, readsCaseAs } from './case.ts'
 import {
   assignRequest,
   caseCounts,
+  caseHandlers,
   caseList,
   caseParams,
   caseQuery,
@@ -17,7 +18,7 @@ import {
   fileReply,
   noteRequest,
 } from './contract.ts'
-import { type AskedOfKinds, assignCase, exportCases, noteCase } from './io/acts.ts'
+import { type AskedOfKinds, assignCase, exportCases, handlersOf, noteCase } from './io/acts.ts'
 import { placeOf, readFileOf } from './io/contents.ts'
 import { countCases, listCases, viewCase } from './io/list.ts'
 import { type PortalCaseDeps, portalRoutes } from './io/portal-routes.ts'
@@ -88,6 +89,21 @@ export function routes({ database, ring, ids, hinders, nexts = {}, saidMore = {}
       events: ['case.viewed'],
       handle: ({ caller, params, query, now }) =>
         database.inTx(caller.scope, (tx) => viewCase(tx, ring, params.id, readerOf(caller), { now, ids }, query)),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/cases/:id/handlers',
+      summary: { nl: 'Aan wie deze zaak nu kan.', en: 'To whom this case can be given now.' },
+      allow: assigners,
+      params: caseParams,
+      reply: caseHandlers,
+      events: [],
+      handle: ({ caller, params, now }) =>
+        database.inTx(
+          caller.scope,
+          async (tx) => ({ people: [...(await handlersOf(tx, params.id, { hinders }, now))] }),
+          { readOnly: true },
+        ),
     }),
     route({
       method: 'POST',

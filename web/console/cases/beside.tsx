@@ -1,6 +1,5 @@
 /** Beside a case: what it is about, who has it, what belongs to it, and every entry of the ledger about it. */
-import type { PersonView } from '../../../src/access/contract.ts'
-import type { CaseView } from '../../../src/records/cases/contract.ts'
+import type { CaseHandlers, CaseView } from '../../../src/records/cases/contract.ts'
 import { Facts, Icon, Sheet } from '../../ui/components.tsx'
 import { SelectField, Send } from '../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../context.ts'
@@ -68,22 +67,11 @@ export const Beside = ({ cx, view, named }: Props & { named: Named }) => (
   </Sheet>
 )
 
-/** Staff whose role makes them able to handle this case now. */
-export function candidates(view: CaseView, people: readonly PersonView[], now: Date): readonly PersonView[] {
-  const fits = (role: PersonView['roles'][number]) =>
-    (caseWorkers[view.kind] as readonly string[]).includes(role.role) &&
-    (role.client === null || role.client === view.client) &&
-    (role.system === null || role.system === view.system) &&
-    Date.parse(role.from) <= now.getTime() &&
-    (role.until === null || Date.parse(role.until) > now.getTime())
-  return people.filter(({ disabled, roles }) => !disabled && roles.some(fits))
-}
-
-/** With who has it now, also where their role has ended: saving the form changes only what was chosen. */
-function choicesOf(cx: ConsoleContext, view: CaseView, people: readonly PersonView[]) {
-  const able = candidates(view, people, cx.now).map(({ id, name, roles }) => ({
+/** With who has it now, also where they could not be given it any more: saving the form changes only what was chosen. */
+function choicesOf(cx: ConsoleContext, view: CaseView, people: CaseHandlers['people']) {
+  const able = people.map(({ id, name, roles }) => ({
     value: id,
-    word: `${name} (${[...new Set(roles.map(({ role }) => cx.term('role', role)))].join(', ')})`,
+    word: `${name} (${roles.map((role) => cx.term('role', role)).join(', ')})`,
   }))
   const { owner } = view
   return owner === null || able.some(({ value }) => value === owner.id)
@@ -91,9 +79,9 @@ function choicesOf(cx: ConsoleContext, view: CaseView, people: readonly PersonVi
     : [{ value: owner.id, word: owner.name }, ...able]
 }
 
-type AssignProps = Props & { people: readonly PersonView[] | undefined; filled: Filled | undefined }
+type AssignProps = Props & { people: CaseHandlers['people'] | undefined; filled: Filled | undefined }
 
-/** Among people where this person may see who there are; else to oneself or to nobody. */
+/** Among who can have it where this person gives cases; else to oneself or to nobody. */
 export const Assign = ({ cx, view, people, filled }: AssignProps) => {
   const action = `${casePath(view.id)}/assign`
   const mine = filled?.form === 'assign' ? filled : undefined

@@ -1,9 +1,7 @@
 /** One case: its term, what is written in it, who handles it, and everything that happened. */
-import type { PersonView } from '../../../src/access/contract.ts'
-import type { CaseClock, CaseView } from '../../../src/records/cases/contract.ts'
+import type { CaseClock, CaseHandlers, CaseView } from '../../../src/records/cases/contract.ts'
 import { type Api, failureOf } from '../../api.ts'
 import { Head, Message, Scroll, Sheet } from '../../ui/components.tsx'
-import { loadPeople } from '../access/people.tsx'
 import { type ConsoleContext, keptFor } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Kept, loadNamed, type Named } from '../parts.tsx'
@@ -19,23 +17,25 @@ import { Both, ClockState, endOf, endWord, isHot, leftWord, TermBar } from './te
 export type CaseData = {
   readonly view: CaseView
   readonly named: Named
-  /** Staff to choose from; undefined: not for this role. */
-  readonly people: readonly PersonView[] | undefined
+  /** To whom it can be given; undefined: not for this role to do. */
+  readonly people: CaseHandlers['people'] | undefined
   /** What the kind has of its own. */
   readonly own: unknown
 }
 
 /** Errors: `case_unknown` (404). */
 export async function loadCase(api: Api, id: string): Promise<CaseData> {
-  const [opened, named, people] = await Promise.all([
-    openCase(api, id),
-    loadNamed(api),
-    loadPeople(api).catch((error: unknown) => {
-      if (failureOf(error)?.status === 403) return undefined
-      throw error
-    }),
-  ])
+  const [opened, named, people] = await Promise.all([openCase(api, id), loadNamed(api), loadHandlers(api, id)])
   return { ...opened, named, people }
+}
+
+async function loadHandlers(api: Api, id: string): Promise<CaseData['people']> {
+  try {
+    return (await api.get<CaseHandlers>(`/api/cases/${encodeURIComponent(id)}/handlers`)).people
+  } catch (error) {
+    if (failureOf(error)?.status === 403) return undefined
+    throw error
+  }
 }
 
 /** First of which kind it is, without opening what was written. */

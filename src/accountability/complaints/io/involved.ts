@@ -2,7 +2,7 @@
 
 import { loadAssignments } from '../../../access/index.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { type Hinder, lockCase, type NextFor, rolesOf, tenantOf } from '../../../records/index.ts'
+import { type Hinder, lockCase, type NextFor, readCase, rolesOf, tenantOf } from '../../../records/index.ts'
 import { nextAct } from '../complaint.ts'
 import { handlerConflict, type Involved } from '../conflict.ts'
 import { linksOf, loadComplaint, type Stored } from './store.ts'
@@ -31,9 +31,9 @@ export async function involvedIn(tx: Tx, { row, complaint }: Stored): Promise<In
   }
 }
 
-/** Why this person may not handle this complaint, or its appeal; undefined: they may. */
+/** Why this person may not handle this complaint, or its appeal; undefined: they may. Who gives it has locked the case. */
 export const hinder: Hinder = async (tx, id, person, now) => {
-  const stored = await loadComplaint(tx, await lockCase(tx, id))
+  const stored = await loadComplaint(tx, await readCase(tx, id))
   const { row, complaint } = stored
   const assignments = await loadAssignments(tx, person)
   return handlerConflict(

@@ -1,17 +1,17 @@
 /** What staff do with a case of any kind: give it to somebody, write a note, take the list along. Each with its entry. */
 import type { z } from 'zod'
-import { type Act, loadAssignments, loadPerson } from '../../../access/index.ts'
+import { type Act, loadAssignments, loadPerson, loadStaff } from '../../../access/index.ts'
 import { holdsRole } from '../../../access/rules.ts'
 import { dayIn } from '../../../deadlines/index.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError, roles as allRoles, type Role } from '../../../platform/http.ts'
 import type { KeyRing } from '../../../vault/index.ts'
 import { recordEvent } from '../../io/event.ts'
-import { assignRefusal, readsCaseAs } from '../case.ts'
-import type { CaseLine, exportQuery } from '../contract.ts'
+import { assignRefusal, caseWorkers, readsCaseAs } from '../case.ts'
+import type { CaseHandlers, CaseLine, exportQuery } from '../contract.ts'
 import { addNote, placeOf, writingKey } from './contents.ts'
 import { type CaseReader, listCases } from './list.ts'
-import { changeCase, lockCase } from './store.ts'
+import { changeCase, lockCase, readCase } from './store.ts'
 
 /** The roles that somebody holds now for a client and, where it is about one, a system. Errors: `person_unknown` (404). */
 export async function rolesOf(
@@ -73,6 +73,25 @@ export async function assignCase(
     refs: { case: id, ...(person === null ? {} : { person }) },
     body: { kind: row.kind },
   })
+}
+
+/** To whom a case can be given now, by name: their role fits, and nothing of its kind stands in the way. Errors: `case_unknown` (404). */
+export async function handlersOf(
+  tx: Tx,
+  id: string,
+  { hinders }: Pick<AskedOfKinds, 'hinders'>,
+  now: Date,
+): Promise<CaseHandlers['people']> {
+  const row = await readCase(tx, id)
+  const at = { client: row.client_id, ...(row.system_id === null ? {} : { system: row.system_id }) }
+  const people: CaseHandlers['people'][number][] = []
+  for (const { id: person, name, disabledAt, assignments } of await loadStaff(tx)) {
+    if (disabledAt !== null) continue
+    const roles = caseWorkers[row.kind].filter((role) => holdsRole(assignments, role, at, now))
+    if (roles.length > 0 && (await hinders[row.kind]?.(tx, id, person, now)) === undefined)
+      people.push({ id: person, name, roles })
+  }
+  return people
 }
 
 /** Errors: `case_unknown` (404), `not_allowed` (403). */
