@@ -112,12 +112,12 @@ export const caseStores: readonly SubjectStore[] = [
     const key = await readingKey(tx, ring, subject)
     const files = await filesOf(tx, key, id)
     if (key === undefined) return files
-    return Promise.all(
-      files.map(async (file) => ({
-        ...file,
-        base64: Buffer.from((await readFileOf(tx, ring, { id, client, subject }, file.id)).bytes).toString('base64'),
-      })),
-    )
+    const whole: Part[] = []
+    for (const file of files) {
+      const { bytes } = await readFileOf(tx, ring, { id, client, subject }, file.id)
+      whole.push({ ...file, base64: Buffer.from(bytes).toString('base64') })
+    }
+    return whole
   }),
   caseRecord,
 ]
