@@ -94,10 +94,11 @@ async function setTextSize(page: Page, pixels: number): Promise<void> {
 const focused = (page: Page) =>
   page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || '')
 
+/** `only`: rules of axe; null: none. The narrowest and the widest window have every element of a page between them. */
 const looks = [
   { width: 1280, scheme: 'light', only: rules },
   { width: 1280, scheme: 'dark', only: colourRules },
-  { width: 360, scheme: 'dark', only: colourRules },
+  { width: 360, scheme: 'dark', only: null },
   { width: 320, scheme: 'light', only: rules },
 ] as const
 
@@ -106,13 +107,15 @@ async function look(page: Page, { name, path, status = 200 }: PreviewPage, langu
   const wrong: string[] = []
   const reply = await page.goto(`${preview.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
   if (reply!.status() !== status) wrong.push(`${name}: status ${reply!.status()}`)
-  // Colours do not depend on the language.
-  for (const { width, scheme, only } of looks.filter((one) => language === 'nl' || one.only === rules)) {
+  // Elements and colours do not depend on the language; how much room words take does.
+  const dutch = language === 'nl'
+  for (const { width, scheme, only } of looks.filter((one) => dutch || one.only === rules)) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme: scheme })
     const over = await sideways(page)
     if (over > 0) wrong.push(`${name} ${width}: ${over} pixels too wide`)
-    for (const fault of await faults(page, only)) wrong.push(`${name} ${width} ${scheme}: ${fault}`)
+    if (dutch && only !== null)
+      for (const fault of await faults(page, only)) wrong.push(`${name} ${width} ${scheme}: ${fault}`)
     if (width === 320) for (const word of await brokenWords(page)) wrong.push(`${name} 320: ${word}`)
   }
   // WCAG 1.4.4: text twice as large, in a window that is half a screen; and on paper.
@@ -134,7 +137,7 @@ describe('every screen', { skip, concurrency: 2 }, () => {
   const half = Math.ceil(previewPages.length / 2)
   for (const language of ['nl', 'en'])
     for (const [part, pages] of [previewPages.slice(0, half), previewPages.slice(half)].entries())
-      test(`has no fault for axe and no sideways scroll at 1280, 360 and 320, light and dark (${language}, ${part + 1})`, async () => {
+      test(`has no fault for axe and no word or column that does not fit, light and dark (${language}, ${part + 1})`, async () => {
         const context = await browser!.newContext({ reducedMotion: 'reduce' })
         const page = await context.newPage()
         watch(page)

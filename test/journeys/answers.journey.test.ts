@@ -37,7 +37,7 @@ function ask(
 /** Addresses with something in the place of their parameters. */
 const filled = (path: string) => path.replace(/:\w+(\{[^}]*\})?/g, 'x').replaceAll('*', 'x')
 
-describe('every answer', { timeout: 240_000 }, () => {
+describe('every answer', { timeout: 900_000 }, () => {
   let secure: Here
   let plain: Here
   /** Of a person with every role; a new one for each address, since some of them end the session. */
@@ -315,12 +315,14 @@ describe('every answer', { timeout: 240_000 }, () => {
     for (const path of [...addresses.filter(({ method }) => method === 'GET').map((one) => filled(one.path)), ...open])
       if ((await ask(url, 'GET', path)).status === 200) seen.push(path)
     assert.deepEqual(seen.sort(), [
+      '/api/public/portal',
       '/api/roles',
       '/api/session/oidc/logout',
       '/api/session/passkey/options',
       '/api/sign-in',
       '/healthz',
       '/openapi.json',
+      '/portal',
       '/readyz',
       '/sign-in',
       '/verify',

@@ -82,7 +82,7 @@ test('the search finds what it looks for, in each form and wherever it stands', 
   }
 })
 
-describe('erasing one of two customers of the same name', { timeout: 420_000 }, () => {
+describe('erasing one of two customers of the same name', { timeout: 900_000 }, () => {
   const folder = dataFolder()
   const backup = join(dataFolder(), 'backup')
   let waarborg: Running

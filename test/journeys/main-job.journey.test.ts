@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import { openInstallation } from '../../src/cli/installation.ts'
 import type { AuditLine, ReportReply } from '../../src/fairness/audits/contract.ts'
@@ -21,7 +22,7 @@ const run = (folder: string, ...args: string[]) =>
     stdio: ['ignore', 'pipe', 'ignore'],
   })
 
-describe('the main job', { timeout: 420_000 }, () => {
+describe('the main job', { timeout: 900_000 }, () => {
   const folder = dataFolder()
   let waarborg: Running
   before(async () => {
@@ -421,13 +422,18 @@ describe('the main job', { timeout: 420_000 }, () => {
         model: 'waarborg-retrieval',
         messages: [{ role: 'user', content: 'Wat kost stroom?' }],
       })
+    /** The command keeps this process waiting: a connection that ended meanwhile is noticed before the next call. */
+    const command = async (...args: string[]) => {
+      run(folder, ...args)
+      await sleep(100)
+    }
     await ask()
-    run(folder, 'stop', 'klantassistent', '--reason', 'wrong_answers')
+    await command('stop', 'klantassistent', '--reason', 'wrong_answers')
     await assert.rejects(
       ask(),
       (error: { status?: number; code?: string }) => error.status === 403 && error.code === 'system_stopped',
     )
-    run(folder, 'resume', 'klantassistent', '--reason', 'Het antwoord is verbeterd.')
+    await command('resume', 'klantassistent', '--reason', 'Het antwoord is verbeterd.')
     await ask()
   })
 
