@@ -182,6 +182,8 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'expired link', path: '/p/verlopen', status: 410 },
   { name: 'unknown link', path: '/p/onbekend', status: 404 },
   { name: 'verify', path: '/verify' },
+  { name: 'way in by a code', path: '/portal' },
+  { name: 'way in by a code, of a client', path: '/portal?client=kaapstroom' },
   { name: 'public systems', path: '/systems/kaapstroom' },
   { name: 'system card', path: '/systems/kaapstroom/klantassistent' },
   { name: 'privacy notice', path: '/notices/kaapstroom/privacy' },
