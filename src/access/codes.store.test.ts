@@ -277,6 +277,11 @@ describe('one-time codes for the portal', () => {
     )
   })
 
+  test('the same list twice at once is one list, and no refusal', async () => {
+    await Promise.all([register('a', address), register('a', address), register('a', address)])
+    assert.equal(await count('subject_address'), 1)
+  })
+
   test('an address leads to one customer of a client', async () => {
     await register('a', address)
     await db.ownerQuery(

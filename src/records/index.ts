@@ -5,7 +5,7 @@ export {
   loadAttributes,
   recordRead,
 } from './attributes/io/store.ts'
-export { assignCase, type Hinder, type NextFor, noteCase, rolesOf } from './cases/io/acts.ts'
+export { assignCase, type Hinder, type NextFor, noteCase, rolesAmong } from './cases/io/acts.ts'
 export {
   addFile,
   addLetter,

@@ -34,6 +34,11 @@ export async function replaceAddresses(
   act: Act,
 ): Promise<void> {
   const tenant = tenantOf(tx)
+  // One list after the other: of two that come at once the second finds what the first left.
+  await tx.query('select 1 from data_subject where tenant_id = $1 and subject_id = $2 for update', [
+    tenant,
+    place.subject,
+  ])
   const hashes = wanted.map((one) => addressHash(ring, tenant, one))
   const { rows: gone } = await tx.query<{ address_id: string; kind: AddressKind }>(
     `delete from subject_address where tenant_id = $1 and client_id = $4 and subject_id = $2 and not (address_hmac = any($3)) returning address_id, kind`,

@@ -108,7 +108,8 @@ describe('cases', () => {
       ring,
       ids: randomIds,
       hinders: {
-        complaint: async (_tx, _id, person) => (person === 'handler-9' ? 'handler_in_conversation' : undefined),
+        complaint: async (_tx, _id, people) =>
+          new Map(people.filter((one) => one === 'handler-9').map((one) => [one, 'handler_in_conversation'])),
       },
     })
   })

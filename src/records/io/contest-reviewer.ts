@@ -1,22 +1,24 @@
 /** Who looks again at a contested decision: somebody who may, was not involved, and read the customer's own view first. */
-import { type Act, loadAssignments, loadPerson } from '../../access/index.ts'
+import { type Act, loadPerson, loadStaff } from '../../access/index.ts'
 import { holdsNow, qualified } from '../../access/rules.ts'
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
-import { type Hinder, type NextFor, rolesOf } from '../cases/io/acts.ts'
+import { type Hinder, type NextFor, rolesAmong } from '../cases/io/acts.ts'
 import { changeCase, lockCase } from '../cases/io/store.ts'
 import { contestNext, contestRoles, movedTo, type ReviewerConflict, reviewerConflict } from '../contest.ts'
 import type { ClientProfile } from '../contract.ts'
 import { type ContestRow, caseOf, contestById, lastContest, openContest, standingOf } from './contest-rows.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
-/** Why this person may not look again at this decision; undefined: they may. Errors: `person_unknown` (404). */
-export async function conflictOf(
+type Contested = Pick<ContestRow, 'decision_id' | 'client_id' | 'system_id'>
+
+/** Why these may not look again at this decision, of those who may not. */
+async function conflictsOf(
   tx: Tx,
-  { decision_id, client_id, system_id }: Pick<ContestRow, 'decision_id' | 'client_id' | 'system_id'>,
-  person: string,
+  { decision_id, client_id, system_id }: Contested,
+  people: readonly string[],
   now: Date,
-): Promise<ReviewerConflict | undefined> {
+): Promise<ReadonlyMap<string, ReviewerConflict>> {
   const { rows } = await tx.query<{
     decided: string | null
     reviewed: string[]
@@ -30,27 +32,41 @@ export async function conflictOf(
     [tenantOf(tx), decision_id],
   )
   const { contests, ...took } = rows[0]!
-  const { qualifications } = await loadPerson(tx, person)
-  const assignments = await loadAssignments(tx, person)
-  const trainings = qualifications.filter(({ kind }) => kind === 'review')
-  return reviewerConflict(
-    {
-      id: person,
-      roles: await rolesOf(tx, person, { client: client_id, system: system_id }, now),
-      elsewhere: assignments.some(
-        (one) => (contestRoles as readonly string[]).includes(one.role) && holdsNow(one, now),
-      ),
-      trained: trainings.length === 0 ? null : qualified(qualifications, 'review', now).valid !== undefined,
-    },
-    took,
-    { trainedOnly: contests?.trainedOnly === true },
-  )
+  const found = new Map<string, ReviewerConflict>()
+  for (const one of await loadStaff(tx, people)) {
+    const trainings = one.qualifications.filter(({ kind }) => kind === 'review')
+    const conflict = reviewerConflict(
+      {
+        id: one.id,
+        roles: rolesAmong(one, { client: client_id, system: system_id }, now),
+        elsewhere: one.assignments.some(
+          (held) => (contestRoles as readonly string[]).includes(held.role) && holdsNow(held, now),
+        ),
+        trained: trainings.length === 0 ? null : qualified(one.qualifications, 'review', now).valid !== undefined,
+      },
+      took,
+      { trainedOnly: contests?.trainedOnly === true },
+    )
+    if (conflict !== undefined) found.set(one.id, conflict)
+  }
+  return found
+}
+
+/** Why this person may not look again at this decision; undefined: they may. Errors: `person_unknown` (404). */
+export async function conflictOf(
+  tx: Tx,
+  row: Contested,
+  person: string,
+  now: Date,
+): Promise<ReviewerConflict | undefined> {
+  await loadPerson(tx, person)
+  return (await conflictsOf(tx, row, [person], now)).get(person)
 }
 
 /** The same for the work list. */
-export const contestHinder: Hinder = async (tx, id, person, now) => {
+export const contestHinder: Hinder = async (tx, id, people, now) => {
   const row = await contestById(tx, id)
-  return row === undefined ? undefined : conflictOf(tx, row, person, now)
+  return row === undefined ? new Map() : conflictsOf(tx, row, people, now)
 }
 
 /** After the answer what comes next is no longer for who has it to say. */

@@ -1,8 +1,8 @@
 /** Who had a part in what a complaint is about, and whether somebody may therefore handle it. */
 
-import { loadAssignments } from '../../../access/index.ts'
+import { loadStaff } from '../../../access/index.ts'
 import type { Tx } from '../../../platform/database.ts'
-import { type Hinder, lockCase, type NextFor, readCase, rolesOf, tenantOf } from '../../../records/index.ts'
+import { type Hinder, lockCase, type NextFor, readCase, rolesAmong, tenantOf } from '../../../records/index.ts'
 import { nextAct } from '../complaint.ts'
 import { handlerConflict, type Involved } from '../conflict.ts'
 import { linksOf, loadComplaint, type Stored } from './store.ts'
@@ -31,20 +31,20 @@ export async function involvedIn(tx: Tx, { row, complaint }: Stored): Promise<In
   }
 }
 
-/** Why this person may not handle this complaint, or its appeal; undefined: they may. Who gives it has locked the case. */
-export const hinder: Hinder = async (tx, id, person, now) => {
+/** Why these may not handle this complaint, or its appeal. Who gives it has locked the case. */
+export const hinder: Hinder = async (tx, id, people, now) => {
   const stored = await loadComplaint(tx, await readCase(tx, id))
   const { row, complaint } = stored
-  const assignments = await loadAssignments(tx, person)
-  return handlerConflict(
-    {
-      id: person,
-      roles: await rolesOf(tx, person, { client: row.client_id, system: row.system_id }, now),
-      seesClient: assignments.some(({ client }) => client === null || client === row.client_id),
-    },
-    await involvedIn(tx, stored),
-    complaint.appealedAt === null ? 'first' : 'appeal',
-  )
+  const place = { client: row.client_id, system: row.system_id }
+  const involved = await involvedIn(tx, stored)
+  const round = complaint.appealedAt === null ? 'first' : 'appeal'
+  const found = new Map<string, string>()
+  for (const one of await loadStaff(tx, people)) {
+    const seesClient = one.assignments.some(({ client }) => client === null || client === row.client_id)
+    const conflict = handlerConflict({ id: one.id, roles: rolesAmong(one, place, now), seesClient }, involved, round)
+    if (conflict !== undefined) found.set(one.id, conflict)
+  }
+  return found
 }
 
 /** Who has it is its handler, in an appeal the second one. */

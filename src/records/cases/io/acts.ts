@@ -1,6 +1,6 @@
 /** What staff do with a case of any kind: give it to somebody, write a note, take the list along. Each with its entry. */
 import type { z } from 'zod'
-import { type Act, loadAssignments, loadPerson, loadStaff } from '../../../access/index.ts'
+import { type Act, loadAssignments, loadPerson, loadStaff, type StaffMember } from '../../../access/index.ts'
 import { holdsRole } from '../../../access/rules.ts'
 import { dayIn } from '../../../deadlines/index.ts'
 import type { Tx } from '../../../platform/database.ts'
@@ -13,22 +13,26 @@ import { addNote, placeOf, writingKey } from './contents.ts'
 import { type CaseReader, listCases } from './list.ts'
 import { changeCase, lockCase, readCase } from './store.ts'
 
-/** The roles that somebody holds now for a client and, where it is about one, a system. Errors: `person_unknown` (404). */
-export async function rolesOf(
-  tx: Tx,
-  person: string,
-  place: { readonly client: string; readonly system: string | null },
+type Place = { readonly client: string; readonly system: string | null }
+
+/** The roles of these that hold now for a client and, where it is about one, a system; none of somebody who is disabled. */
+export const rolesAmong = (
+  { disabledAt, assignments }: Pick<StaffMember, 'disabledAt' | 'assignments'>,
+  { client, system }: Place,
   now: Date,
-): Promise<Role[]> {
+): Role[] =>
+  disabledAt === null
+    ? allRoles.filter((role) => holdsRole(assignments, role, { client, ...(system === null ? {} : { system }) }, now))
+    : []
+
+/** The same of one person. Errors: `person_unknown` (404). */
+export async function rolesOf(tx: Tx, person: string, place: Place, now: Date): Promise<Role[]> {
   const { disabledAt } = await loadPerson(tx, person)
-  if (disabledAt !== null) return []
-  const assignments = await loadAssignments(tx, person)
-  const at = { client: place.client, ...(place.system === null ? {} : { system: place.system }) }
-  return allRoles.filter((role) => holdsRole(assignments, role, at, now))
+  return rolesAmong({ disabledAt, assignments: await loadAssignments(tx, person) }, place, now)
 }
 
-/** A check of the kind's own on who may have a case: a code of why not; undefined: they may. */
-export type Hinder = (tx: Tx, id: string, person: string, now: Date) => Promise<string | undefined>
+/** A check of the kind's own on who may have a case: of those who may not, a code of why. The case is read once for all of them. */
+export type Hinder = (tx: Tx, id: string, people: readonly string[], now: Date) => Promise<ReadonlyMap<string, string>>
 
 /** What comes next in a case of a kind once this person has it, or nobody; undefined: what came next before. */
 export type NextFor = (tx: Tx, id: string, owner: string | null) => Promise<string | null | undefined>
@@ -62,7 +66,7 @@ export async function assignCase(
   })
   if (refused !== undefined && !(person === null && refused === 'owner_role_missing'))
     throw new ApiError(refused === 'assign_not_allowed' ? 403 : 409, refused, { param: 'person' })
-  const hindered = person === null ? undefined : await hinders[row.kind]?.(tx, id, person, act.now)
+  const hindered = person === null ? undefined : (await hinders[row.kind]?.(tx, id, [person], act.now))?.get(person)
   if (hindered !== undefined) throw new ApiError(409, hindered, { param: 'person' })
   const nextAct = await nexts?.[row.kind]?.(tx, id, person)
   await changeCase(tx, row, { owner: person, ...(nextAct === undefined ? {} : { nextAct }) }, act.now)
@@ -83,15 +87,15 @@ export async function handlersOf(
   now: Date,
 ): Promise<CaseHandlers['people']> {
   const row = await readCase(tx, id)
-  const at = { client: row.client_id, ...(row.system_id === null ? {} : { system: row.system_id }) }
-  const people: CaseHandlers['people'][number][] = []
-  for (const { id: person, name, disabledAt, assignments } of await loadStaff(tx)) {
-    if (disabledAt !== null) continue
-    const roles = caseWorkers[row.kind].filter((role) => holdsRole(assignments, role, at, now))
-    if (roles.length > 0 && (await hinders[row.kind]?.(tx, id, person, now)) === undefined)
-      people.push({ id: person, name, roles })
-  }
-  return people
+  const place = { client: row.client_id, system: row.system_id }
+  const able = (await loadStaff(tx)).flatMap((one) => {
+    const held = rolesAmong(one, place, now)
+    const roles = caseWorkers[row.kind].filter((role) => held.includes(role))
+    return roles.length === 0 ? [] : [{ id: one.id, name: one.name, roles }]
+  })
+  const ids = able.map(({ id: person }) => person)
+  const hindered = await hinders[row.kind]?.(tx, id, ids, now)
+  return able.filter(({ id: person }) => !hindered?.has(person))
 }
 
 /** Errors: `case_unknown` (404), `not_allowed` (403). */
