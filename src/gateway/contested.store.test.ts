@@ -13,6 +13,7 @@ import { randomIds } from '../platform/ids.ts'
 import { decisionRules } from '../records/contract.ts'
 import {
   confirmContest,
+  contestHinder,
   lapseHolds,
   lettersOf,
   openConversation,
@@ -482,6 +483,19 @@ describe('gateway: contested decisions', () => {
         staff('p-second'),
       )
       assert.deepEqual([seen.hinder, seen.access], ['reviewer_took_decision', 'view_first'])
+      // Whom the work list offers it to is asked for all at once, and by the same rule.
+      const [open] = await w.sql<{ id: string }>('select contest_id as id from contest where decision_id = $1', [
+        reply.decisionId,
+      ])
+      const hindered = await w.db.database.inTx(
+        staff('p-second').scope,
+        (tx) => contestHinder(tx, open!.id, ['p-reviewer', 'p-second', 'p-agent'], now),
+        { readOnly: true },
+      )
+      assert.deepEqual([...hindered].sort(), [
+        ['p-agent', 'reviewer_role_missing'],
+        ['p-second', 'reviewer_took_decision'],
+      ])
       await readFirst(reply.decisionId)
       const nobody = decide({ subject: 'K-20', humanInvolved: { role: 'agent', changed: false, person: 'niemand' } })
       assert.equal(await refusedWith(nobody), '400 invalid_request')
