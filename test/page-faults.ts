@@ -39,3 +39,9 @@ export async function faults(page: Page, only: readonly string[] = rules): Promi
 /** How many pixels the page is wider than the screen; more than 0 is a fault. */
 export const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+
+/** Both, as lines that begin with the name of the page. */
+export async function wrongOn(page: Page, name: string): Promise<string[]> {
+  const found = (await faults(page)).map((fault) => `${name}: ${fault}`)
+  return (await sideways(page)) > 0 ? [...found, `${name}: too wide`] : found
+}

@@ -12,11 +12,11 @@ import type { Browser, Page } from 'playwright-core'
 import { findBrowser, launch } from '../browser.ts'
 import { faults, sideways } from '../page-faults.ts'
 import { type Here, startHere } from './application.ts'
+import { both, officer, overseer } from './shop.ts'
 
 const found = await findBrowser()
 const skip = found ? false : 'no Chromium found'
 
-const both = (nl: string, en = nl) => ({ nl, en })
 const organisation = (webhook: string, file: string) => ({
   waarborg: 1,
   tenant: { id: 'winkelhuis', name: 'Winkelhuis' },
@@ -51,15 +51,7 @@ const organisation = (webhook: string, file: string) => ({
     },
   ],
   upstreams: [{ id: 'eigen', builtin: 'assistant', provider: { name: 'Eigen' } }],
-  people: [
-    { id: 'fatima', name: 'Fatima Aksoy', roles: [{ role: 'ethics_officer' }] },
-    {
-      id: 'bram',
-      name: 'Bram de Ruiter',
-      roles: [{ role: 'overseer' }],
-      qualifications: [{ kind: 'human_oversight', attainedOn: '-30d', validUntil: '+300d' }],
-    },
-  ],
+  people: [officer, overseer],
   systems: [
     {
       id: 'kredietscore',

@@ -8,6 +8,7 @@ import type { Role } from '../../src/platform/http.ts'
 import { findBrowser, launch } from '../browser.ts'
 import { faults, sideways } from '../page-faults.ts'
 import { type Here, startHere } from './application.ts'
+import { officer, overseer } from './shop.ts'
 
 const found = await findBrowser()
 const skip = found ? false : 'no Chromium found'
@@ -56,15 +57,7 @@ const organisation = {
     },
   ],
   upstreams: [{ id: 'eigen', builtin: 'assistant', provider: { name: 'Eigen' } }],
-  people: [
-    { id: 'fatima', name: 'Fatima Aksoy', roles: [{ role: 'ethics_officer' }] },
-    {
-      id: 'bram',
-      name: 'Bram de Ruiter',
-      roles: [{ role: 'overseer' }],
-      qualifications: [{ kind: 'human_oversight', attainedOn: '-30d', validUntil: '+300d' }],
-    },
-  ],
+  people: [officer, overseer],
   systems: [system('adviesbot', 'advies'), system('hulpbot', 'service')],
   notices: [
     {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
 import { type Here, startHere } from './application.ts'
+import { officer, overseer } from './shop.ts'
 
 const both = (word: string) => ({ nl: word, en: word })
 const organisation = (received: string, kind?: string) => ({
@@ -23,15 +24,7 @@ const organisation = (received: string, kind?: string) => ({
     },
   ],
   upstreams: [{ id: 'eigen', builtin: 'record', file: received, provider: { name: 'Eigen' } }],
-  people: [
-    { id: 'fatima', name: 'Fatima Aksoy', roles: [{ role: 'ethics_officer' }] },
-    {
-      id: 'bram',
-      name: 'Bram de Ruiter',
-      roles: [{ role: 'overseer' }],
-      qualifications: [{ kind: 'human_oversight', attainedOn: '-30d', validUntil: '+300d' }],
-    },
-  ],
+  people: [officer, overseer],
   systems: [
     {
       id: 'belbot',

@@ -6,12 +6,12 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { type SmtpServer, startSmtp } from '../../src/platform/mail/testing.ts'
 import { findBrowser, launch } from '../browser.ts'
-import { faults, sideways } from '../page-faults.ts'
+import { wrongOn } from '../page-faults.ts'
 import { type Here, startHere } from './application.ts'
+import { shop } from './shop.ts'
 
 const found = await findBrowser()
 const skip = found ? false : 'no Chromium found'
-const both = (nl: string, en = nl) => ({ nl, en })
 const address = 'k77@voorbeeld.example'
 
 let here: Here
@@ -29,60 +29,10 @@ after(async () => {
   await smtp?.close()
 })
 
-const organisation = {
-  waarborg: 1,
-  tenant: { id: 'winkelhuis', name: 'Winkelhuis' },
-  clients: [{ id: 'winkel', name: 'Winkel', contact: { phone: '088-0000100', email: 'klanten@winkel.example' } }],
-  purposes: [
-    {
-      id: 'service',
-      client: 'winkel',
-      name: both('uw vraag beantwoorden', 'answering your question'),
-      basis: 'contract',
-      reasoning: both('Nodig voor uw bestelling.', 'Needed for your order.'),
-      signedBy: 'fatima',
-      signedAt: '-90d',
-      dataKinds: both('uw vraag', 'your question'),
-      retentionDays: 30,
-    },
-  ],
-  upstreams: [{ id: 'eigen', builtin: 'assistant', provider: { name: 'Eigen' } }],
-  people: [
-    { id: 'fatima', name: 'Fatima Aksoy', roles: [{ role: 'ethics_officer' }] },
-    {
-      id: 'bram',
-      name: 'Bram de Ruiter',
-      roles: [{ role: 'overseer' }],
-      qualifications: [{ kind: 'human_oversight', attainedOn: '-30d', validUntil: '+300d' }],
-    },
-  ],
-  systems: [
-    {
-      id: 'bot',
-      client: 'winkel',
-      name: both('Klantassistent', 'Customer assistant'),
-      description: both('Beantwoordt vragen.', 'Answers questions.'),
-      kind: 'chatbot',
-      decisionClass: 'inform',
-      channel: 'chat',
-      language: 'nl',
-      purposes: ['service'],
-      upstream: 'eigen',
-      versions: [{ id: '1', model: 'waarborg-retrieval' }],
-      gates: [
-        { version: '1', decision: 'approve', by: 'fatima', reasons: 'Nagekeken.', at: '-1d', validUntil: '+300d' },
-      ],
-      overseers: [{ person: 'bram' }],
-    },
-  ],
-  keys: [{ system: 'bot', label: 'site' }],
-}
+const organisation = shop({ contact: { phone: '088-0000100', email: 'klanten@winkel.example' } })
 
 const wrong: string[] = []
-async function look(page: Page, name: string): Promise<void> {
-  for (const fault of await faults(page)) wrong.push(`${name}: ${fault}`)
-  if ((await sideways(page)) > 0) wrong.push(`${name}: too wide`)
-}
+const look = async (page: Page, name: string) => void wrong.push(...(await wrongOn(page, name)))
 
 /** Goes with the Tab key to what has this name, as somebody without a mouse does. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
