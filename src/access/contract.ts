@@ -320,6 +320,15 @@ export const addressesReply = z.object({
 })
 
 export const wayInQuery = z.object({ client: id.optional() })
+/** How a customer reaches a client, as its organisation file has it. */
+export const clientContact = z.object({
+  phone: z.string().optional(),
+  email: z.string().optional(),
+  address: z.string().optional(),
+  website: z.string().optional(),
+  privacyOfficer: z.string().optional(),
+})
+
 export const wayInView = z.object({
   /** Ways in which a code can reach somebody here; none: nobody gets in by a code. */
   kinds: z.array(z.enum(addressKinds)),
@@ -327,13 +336,7 @@ export const wayInView = z.object({
     .object({
       id,
       name: z.string(),
-      contact: z.object({
-        phone: z.string().optional(),
-        email: z.string().optional(),
-        address: z.string().optional(),
-        website: z.string().optional(),
-        privacyOfficer: z.string().optional(),
-      }),
+      contact: clientContact,
     })
     .nullable(),
 })

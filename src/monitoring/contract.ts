@@ -1,6 +1,6 @@
 /** Shapes of what customers say of a contact, and of what comes of it. */
 import { z } from 'zod'
-import { lookUpReasons } from '../access/contract.ts'
+import { clientContact, lookUpReasons } from '../access/contract.ts'
 import { channels, id, instant, slug, words } from '../records/contract.ts'
 
 export * from './wrong-answer-contract.ts'
@@ -45,13 +45,7 @@ export type NotAsked = (typeof notAskedReasons)[number]
 /** What the customer of a link reads of their own feedback. */
 export const portalFeedback = z.object({
   client: z.string(),
-  contact: z.object({
-    phone: z.string().optional(),
-    email: z.string().optional(),
-    address: z.string().optional(),
-    website: z.string().optional(),
-    privacyOfficer: z.string().optional(),
-  }),
+  contact: clientContact,
   conversation: z.object({ id, startedAt: instant, channel: z.string() }),
   state: z.enum(['open', 'given', 'not_asked']),
   notAsked: z.enum(notAskedReasons).nullable(),

@@ -137,6 +137,17 @@ describe('transactions', () => {
     await nowhere.close()
   })
 
+  test('who may read a row is asked once per statement, not per row: a migration with a new table calls waarborg_scope_once', async () => {
+    const policies = await db.ownerQuery<{ relation: string; reads: string }>(
+      `select polrelid::regclass::text as relation, pg_get_expr(polqual, polrelid) as reads from pg_policy where polname = 'scope'`,
+    )
+    assert.ok(policies.length > 50)
+    assert.deepEqual(
+      policies.filter(({ reads }) => !/\( ?SELECT current_setting\('waarborg\.tenant'/i.test(reads)),
+      [],
+    )
+  })
+
   test('the app role owns nothing and cannot become the owner', async () => {
     await assert.rejects(
       db.database.inTx(everywhere, (tx) => tx.query('set role waarborg_owner')),

@@ -1,5 +1,6 @@
 /** Shapes of disclosure, explanation and of what the customer sees in the portal. */
 import { z } from 'zod'
+import { clientContact } from '../access/contract.ts'
 import { decisionClasses, slug, words } from '../records/contract.ts'
 import { contestStates } from '../records/decision-contract.ts'
 import { contestSteps, freezes } from '../records/rules.ts'
@@ -66,13 +67,7 @@ export const portalView = z.object({
   organisation: z.string(),
   client: z.string(),
   clientId: slug,
-  contact: z.object({
-    phone: z.string().optional(),
-    email: z.string().optional(),
-    address: z.string().optional(),
-    website: z.string().optional(),
-    privacyOfficer: z.string().optional(),
-  }),
+  contact: clientContact,
   conversation: z.object({
     id,
     startedAt: instant,

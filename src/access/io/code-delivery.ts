@@ -77,9 +77,10 @@ function claim({ database, act }: CodeDelivery): Promise<Waiting | undefined> {
     await tx.query('delete from code_delivery where expires_at <= $1', [now])
     await tx.query('delete from portal_code where expires_at <= $1', [now])
     const { rows } = await tx.query<Waiting>(
-      `update code_delivery set next_at = $2, attempts = attempts + 1
-       where (tenant_id, delivery_id) in (select tenant_id, delivery_id from code_delivery where client_id is not null and next_at <= $1 order by next_at limit 1 for update skip locked)
-       returning tenant_id, client_id, delivery_id, subject_id, address_id, language, expires_at, sealed`,
+      `with due as (select tenant_id, delivery_id from code_delivery where client_id is not null and next_at <= $1 order by next_at limit 1 for update skip locked)
+       update code_delivery d set next_at = $2, attempts = d.attempts + 1
+       from due where d.tenant_id = due.tenant_id and d.delivery_id = due.delivery_id
+       returning d.tenant_id, d.client_id, d.delivery_id, d.subject_id, d.address_id, d.language, d.expires_at, d.sealed`,
       [now, new Date(now.getTime() + AGAIN_MS)],
     )
     return rows[0]

@@ -135,8 +135,8 @@ async function openCode(
   now: Date,
 ): Promise<void> {
   await tx.query(
-    `delete from portal_code where (tenant_id, address_hmac) in
-       (select tenant_id, address_hmac from portal_code where tenant_id = $1 and expires_at < $2 limit 100 for update skip locked)`,
+    `with old as (select tenant_id, address_hmac from portal_code where tenant_id = $1 and expires_at < $2 limit 100 for update skip locked)
+     delete from portal_code c using old where c.tenant_id = old.tenant_id and c.address_hmac = old.address_hmac`,
     [tenantOf(tx), now],
   )
   await tx.query(

@@ -89,8 +89,8 @@ export async function createWholeLink(
 /** No conversation takes these along at its end. Until then one can be looked up by its address, for who investigates. */
 async function dropOld(tx: Tx, now: Date): Promise<void> {
   await tx.query(
-    `delete from portal_link where (tenant_id, token_hash) in
-       (select tenant_id, token_hash from portal_link where tenant_id = $1 and whole and expires_at < $2 limit 100 for update skip locked)`,
+    `with old as (select tenant_id, token_hash from portal_link where tenant_id = $1 and whole and expires_at < $2 limit 100 for update skip locked)
+     delete from portal_link l using old where l.tenant_id = old.tenant_id and l.token_hash = old.token_hash`,
     [tenantOf(tx), new Date(now.getTime() - KEPT_MS)],
   )
 }

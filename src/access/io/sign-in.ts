@@ -179,7 +179,8 @@ const counter = ({ attemptKey, limits }: Throttle, who: boolean, ...parts: strin
  */
 export async function countAttempt(tx: Tx, attempt: Attempt, now: Date, code = 'sign_in_throttled'): Promise<void> {
   await tx.query(
-    `delete from sign_in_attempt where key_hash in (select key_hash from sign_in_attempt where updated_at < $1 limit 100 for update skip locked)`,
+    `with old as (select key_hash from sign_in_attempt where updated_at < $1 limit 100 for update skip locked)
+     delete from sign_in_attempt a using old where a.key_hash = old.key_hash`,
     [new Date(now.getTime() - THROTTLE_WINDOW_MS)],
   )
   const recent: { hash: Buffer; attempts: Date[] }[] = []

@@ -158,7 +158,10 @@ async function settle(
 
 const addressOf = ({ tenant_id, client_id, webhook_id }: Row): string => `${tenant_id} ${client_id} ${webhook_id}`
 
-/** Takes the message that is due longest, not for the addresses in `silent`, and puts it off for a minute: nobody else sends it meanwhile. */
+/**
+ * Takes the message that is due longest, not for the addresses in `silent`, and puts it off for a minute: nobody else sends it meanwhile.
+ * It is chosen in a `with`, which is carried out once; below `in` a plan may choose again for each row, and take more than one.
+ */
 function claim(
   database: Database,
   channel: 'webhook' | 'mail',
@@ -167,9 +170,10 @@ function claim(
 ): Promise<Row | undefined> {
   return database.inTx({ tenant: '*', clients: '*', actor: job }, async (tx) => {
     const { rows } = await tx.query<Row>(
-      `update outgoing o set next_at = $1::timestamptz + interval '1 minute', attempts = attempts + 1
-       where (tenant_id, outgoing_id) in (select tenant_id, outgoing_id from outgoing where channel = $2 and state = 'queued' and next_at <= $1 and tenant_id || ' ' || client_id || ' ' || webhook_id <> all($3) order by next_at, outgoing_id limit 1 for update skip locked)
-       returning tenant_id, client_id, outgoing_id, webhook_id, event, case_id, body, queued_at, attempts`,
+      `with due as (select tenant_id, outgoing_id from outgoing where channel = $2 and state = 'queued' and next_at <= $1 and tenant_id || ' ' || client_id || ' ' || webhook_id <> all($3) order by next_at, outgoing_id limit 1 for update skip locked)
+       update outgoing o set next_at = $1::timestamptz + interval '1 minute', attempts = o.attempts + 1
+       from due where o.tenant_id = due.tenant_id and o.outgoing_id = due.outgoing_id
+       returning o.tenant_id, o.client_id, o.outgoing_id, o.webhook_id, o.event, o.case_id, o.body, o.queued_at, o.attempts`,
       [now, channel, silent],
     )
     return rows[0]
