@@ -25,6 +25,7 @@ export {
   readingKey,
   writingKey,
 } from './cases/io/contents.ts'
+export { type CaseLink, caseLinkOf, caseOfLink, casesOfLink } from './cases/io/link.ts'
 export { type CaseReader, clockView, countCases, listCases, namesOf, viewCase } from './cases/io/list.ts'
 export {
   type CaseChange,

@@ -294,6 +294,29 @@ describe('complaints', () => {
     await assert.rejects(complain(one.customer, { ...made, decision: 'van-een-ander' }), refused('portal_not_found'))
   })
 
+  test('a link shows what it leads to; one to everything of the person shows all of it, and of nobody else', async () => {
+    const { customer } = await chat()
+    const { id } = await complain(customer)
+    const about = (bound: object): Caller => ({ ...customer, bound: { ...customer.bound!, ...bound } })
+    const seen = async (caller: Caller) => {
+      const { complaints } = (await call('GET', '/api/portal/complaints', caller)) as { complaints: { id: string }[] }
+      return complaints.map((one) => one.id)
+    }
+    const whole = about({ whole: true, conversation: undefined })
+    const elsewhere = about({ conversation: 'another of theirs' })
+    assert.deepEqual([await seen(customer), await seen(whole), await seen(elsewhere)], [[id], [id], []])
+    assert.equal((await own(id, whole)).id, id)
+    // About a decision that fell outside any conversation: not on a link to a conversation.
+    await db.ownerQuery(`update case_record set conversation_id = null, decision_id = 'd-9' where case_id = $1`, [id])
+    assert.deepEqual(
+      [await seen(customer), await seen(about({ conversation: undefined, decision: 'd-9' }))],
+      [[], [id]],
+    )
+    await assert.rejects(own(id, customer), refused('portal_not_found'))
+    const { customer: stranger } = await chat()
+    assert.deepEqual(await seen({ ...stranger, bound: { ...stranger.bound!, whole: true } }), [])
+  })
+
   test('who gets a complaint is asked for its next step, and who gives it back leaves it to be given', async () => {
     const { customer } = await chat()
     const { id } = await complain(customer)

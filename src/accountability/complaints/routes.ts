@@ -4,7 +4,7 @@ import { dayIn, noonOf } from '../../deadlines/index.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role, type Route, readers, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
-import { addAnonymousSubject, findConversation, subjectFor, tenantOf } from '../../records/index.ts'
+import { addAnonymousSubject, type CaseLink, findConversation, subjectFor, tenantOf } from '../../records/index.ts'
 import { caseReaders } from '../../records/rules.ts'
 import { type KeyRing, keyedHash } from '../../vault/index.ts'
 import { handlerRoles } from './conflict.ts'
@@ -25,7 +25,7 @@ import {
 } from './contract.ts'
 import { doAct, type Post } from './io/acts.ts'
 import { givenFrom, portalRoutes } from './io/portal-routes.ts'
-import { type Bound, viewComplaint } from './io/reads.ts'
+import { viewComplaint } from './io/reads.ts'
 import { receiveComplaint } from './io/receive.ts'
 import { clustersNow, judgeCluster, yearlyReport } from './io/report.ts'
 import { rulesOf } from './io/store.ts'
@@ -39,7 +39,7 @@ export type ComplaintDeps = {
   /** Decisions that a link leads to, with a name for each. */
   readonly decisionsOf: (
     tx: Tx,
-    bound: Bound,
+    bound: CaseLink,
     language: 'nl' | 'en',
   ) => Promise<readonly { id: string; label: string }[]>
 }

@@ -1,43 +1,31 @@
 /** What the customer and staff read of a question beside its thread: what it is about, and until when one may ask on. */
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
-import { type CaseRow, calendarOf, clocksOf, keptOf, readCase, readingKey, tenantOf } from '../../records/index.ts'
+import {
+  type CaseLink,
+  type CaseRow,
+  calendarOf,
+  caseOfLink,
+  clocksOf,
+  keptOf,
+  readCase,
+  readingKey,
+} from '../../records/index.ts'
 import { clockStanding } from '../../records/rules.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { askOnUntil, type ClarificationState, mayAskOn } from '../clarification.ts'
 import type { PortalQuestion, StaffQuestion } from '../contract.ts'
 import { answeredAt, type QuestionKept } from './clarifications.ts'
-import type { LinkTo } from './portal-decisions.ts'
-
-export type QuestionLink = LinkTo & { readonly whole: boolean }
-
-/** Questions that a link leads to: of its own person, about its conversation or decision, or about neither; or all of them. */
-const ofLink = `tenant_id = $1 and client_id = $2 and subject_id = $3 and kind = 'clarification'
-  and ($6 or (conversation_id is null and decision_id is null) or conversation_id = $4 or decision_id = $5)`
-const valuesOf = (tx: Tx, link: QuestionLink) => [
-  tenantOf(tx),
-  link.client,
-  link.subject,
-  link.conversation,
-  link.decision,
-  link.whole,
-]
 
 /** A question of this link. Errors: `portal_not_found` (404; also somebody else's). */
-export async function requireOwnQuestion(tx: Tx, link: QuestionLink, id: string): Promise<CaseRow> {
-  const { rows } = await tx.query<CaseRow>(`select * from case_record where ${ofLink} and case_id = $7`, [
-    ...valuesOf(tx, link),
-    id,
-  ])
-  if (rows[0] === undefined) throw new ApiError(404, 'portal_not_found')
-  return rows[0]
-}
+export const requireOwnQuestion = (tx: Tx, link: CaseLink, id: string): Promise<CaseRow> =>
+  caseOfLink(tx, link, id, { kind: 'clarification' })
 
 /** What a question of this link is about, and until when one may ask on. */
 export async function portalQuestion(
   tx: Tx,
   ring: KeyRing,
-  link: QuestionLink,
+  link: CaseLink,
   id: string,
   now: Date,
 ): Promise<PortalQuestion> {

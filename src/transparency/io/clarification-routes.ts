@@ -1,5 +1,6 @@
 /** Questions for clarification over the wire: the customer's by link, and the answers of staff. */
-import { ApiError, type Caller, type Route, route } from '../../platform/http.ts'
+import { type Route, route } from '../../platform/http.ts'
+import { caseLinkOf } from '../../records/index.ts'
 import { caseWorkers } from '../../records/rules.ts'
 import {
   askedReply,
@@ -17,7 +18,6 @@ import {
 import type { TransparencyDeps } from '../routes.ts'
 import { withCitation } from './citation.ts'
 import {
-  type QuestionLink,
   portalQuestion as readQuestion,
   staffQuestion as readStaffQuestion,
   requireOwnQuestion,
@@ -44,7 +44,7 @@ function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
       events: ['clarification.asked', 'letter.sent'],
       handle: ({ caller, body, now, language }) =>
         database.inTx(caller.scope, async (tx) => {
-          const asked = await askQuestion(tx, ring, linkOf(caller), body, language, { now, ids })
+          const asked = await askQuestion(tx, ring, caseLinkOf(caller), body, language, { now, ids })
           const { id, reference, promisedOn, record } = asked
           return { id, reference, promisedOn, receipt: record }
         }),
@@ -61,7 +61,9 @@ function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
       reply: portalQuestion,
       events: [],
       handle: ({ caller, params, now }) =>
-        database.inTx(caller.scope, (tx) => readQuestion(tx, ring, linkOf(caller), params.id, now), { readOnly: true }),
+        database.inTx(caller.scope, (tx) => readQuestion(tx, ring, caseLinkOf(caller), params.id, now), {
+          readOnly: true,
+        }),
     }),
     route({
       method: 'POST',
@@ -74,7 +76,7 @@ function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
       events: ['clarification.asked'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
-          await requireOwnQuestion(tx, linkOf(caller), params.id)
+          await requireOwnQuestion(tx, caseLinkOf(caller), params.id)
           return doneFrom(await askOn(tx, ring, params.id, body.text, { now, ids }))
         }),
     }),
@@ -88,7 +90,7 @@ function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
       events: ['clarification.closed'],
       handle: ({ caller, params, now }) =>
         database.inTx(caller.scope, async (tx) => {
-          await requireOwnQuestion(tx, linkOf(caller), params.id)
+          await requireOwnQuestion(tx, caseLinkOf(caller), params.id)
           return doneFrom(await moveQuestion(tx, ring, params.id, 'close', { by: { kind: 'customer' } }, { now, ids }))
         }),
     }),
@@ -177,9 +179,3 @@ function staffRoutes({ database, ring, ids, say }: ClarificationDeps): Route[] {
 }
 
 const doneFrom = ({ id, state, record }: Moved) => ({ id, state, receipt: record })
-
-function linkOf({ bound }: Caller): QuestionLink {
-  const { client, subject, conversation = null, decision = null, whole = false } = bound ?? {}
-  if (client === undefined || subject === undefined) throw new ApiError(404, 'portal_not_found')
-  return { client, subject, conversation, decision, whole }
-}

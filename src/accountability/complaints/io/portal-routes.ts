@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError, type Caller, type Route, route } from '../../../platform/http.ts'
-import { recordEvent } from '../../../records/index.ts'
+import { caseLinkOf, recordEvent } from '../../../records/index.ts'
 import {
   appealRequest,
   type ComplaintAct,
@@ -16,7 +16,7 @@ import {
 } from '../contract.ts'
 import type { ComplaintDeps } from '../routes.ts'
 import { doAct } from './acts.ts'
-import { type Bound, boundComplaint, complaintsFor, portalComplaint as portalView, rateComplaint } from './reads.ts'
+import { boundComplaint, complaintsFor, portalComplaint as portalView, rateComplaint } from './reads.ts'
 import { receiveComplaint } from './receive.ts'
 import { loadComplaint, rulesOf } from './store.ts'
 
@@ -58,7 +58,7 @@ function readRoutes({ database, ring, decisionsOf }: ComplaintDeps): Route[] {
         database.inTx(
           caller.scope,
           async (tx) => {
-            const bound = boundOf(caller)
+            const bound = caseLinkOf(caller)
             const rules = await rulesOf(tx, bound.client)
             return {
               client: rules.name,
@@ -80,7 +80,9 @@ function readRoutes({ database, ring, decisionsOf }: ComplaintDeps): Route[] {
       reply: portalComplaintView,
       events: [],
       handle: ({ caller, params, now }) =>
-        database.inTx(caller.scope, (tx) => portalView(tx, ring, boundOf(caller), params.id, now), { readOnly: true }),
+        database.inTx(caller.scope, (tx) => portalView(tx, ring, caseLinkOf(caller), params.id, now), {
+          readOnly: true,
+        }),
     }),
   ]
 }
@@ -98,7 +100,7 @@ function makeRoute({ database, ring, ids, post, decisionsOf }: ComplaintDeps): R
     bodyLimit: 131_072,
     handle: ({ caller, body, now, language }) =>
       database.inTx(caller.scope, async (tx) => {
-        const bound = boundOf(caller)
+        const bound = caseLinkOf(caller)
         const decision = body.decision ?? (bound.conversation === null ? bound.decision : null)
         // Somebody else's decision and one that does not exist are one answer.
         if (decision !== null && !(await decisionsOf(tx, bound, language)).some(({ id }) => id === decision))
@@ -128,7 +130,7 @@ type Own = Extract<ComplaintAct, { act: 'withdraw' | 'ask_hearing' | 'drop_appea
 function actRoutes({ database, ring, ids, post }: ComplaintDeps): Route[] {
   const perform = (caller: Caller, id: string, wanted: Own, now: Date) =>
     database.inTx(caller.scope, async (tx) => {
-      await boundComplaint(tx, boundOf(caller), id)
+      await boundComplaint(tx, caseLinkOf(caller), id)
       const done = await doAct(tx, { ring, post }, id, { revision: null, do: wanted }, customer, { now, ids })
       return { id, state: done.state, receipt: done.record }
     })
@@ -185,7 +187,7 @@ function rateRoute({ database, ids }: ComplaintDeps): Route {
     events: ['complaint.rated'],
     handle: ({ caller, params, body, now }) =>
       database.inTx(caller.scope, async (tx) => {
-        const row = await boundComplaint(tx, boundOf(caller), params.id)
+        const row = await boundComplaint(tx, caseLinkOf(caller), params.id)
         await rateComplaint(tx, row, body.satisfaction)
         const receipt = await recordEvent(
           tx,
@@ -205,12 +207,5 @@ function rateRoute({ database, ids }: ComplaintDeps): Route {
 
 const stateOf = async (tx: Tx, row: Parameters<typeof loadComplaint>[1]) =>
   (await loadComplaint(tx, row)).complaint.state
-
-/** What the link leads to. A caller without it is not one that `allow: 'customer'` lets through. */
-function boundOf({ bound }: Caller): Bound {
-  const { client, subject, conversation = null, decision = null } = bound ?? {}
-  if (client === undefined || subject === undefined) throw notFound()
-  return { client, subject, conversation, decision }
-}
 
 const notFound = () => new ApiError(404, 'portal_not_found')

@@ -4,8 +4,11 @@ import { dayIn, findRule } from '../../../deadlines/index.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import {
+  type CaseLink,
   type CaseReader,
   type CaseRow,
+  caseOfLink,
+  casesOfLink,
   filesOf,
   keptOf,
   lettersOf,
@@ -126,24 +129,9 @@ async function previewOf(
 
 // -- the customer -------------------------------------------------------------------------------------------------------
 
-export type Bound = {
-  readonly client: string
-  readonly subject: string
-  readonly conversation: string | null
-  readonly decision: string | null
-}
-
-/** Complaints that a link leads to: of its own person, about its conversation or decision, or about nothing in particular. */
-const ofLink = `tenant_id = $1 and client_id = $2 and subject_id = $3 and kind = 'complaint'
-  and (conversation_id is null or conversation_id = $4 or decision_id = $5)`
-
-export async function complaintsFor(tx: Tx, bound: Bound, now: Date): Promise<PortalComplaints['complaints']> {
-  const { rows } = await tx.query<CaseRow>(
-    `select * from case_record where ${ofLink} order by opened_at desc, case_id limit 100`,
-    [tenantOf(tx), bound.client, bound.subject, bound.conversation, bound.decision],
-  )
+export async function complaintsFor(tx: Tx, link: CaseLink, now: Date): Promise<PortalComplaints['complaints']> {
   const lines: PortalComplaints['complaints'] = []
-  for (const row of rows) lines.push(await lineOf(tx, row, now))
+  for (const row of await casesOfLink(tx, link, 'complaint')) lines.push(await lineOf(tx, row, now))
   return lines
 }
 
@@ -159,28 +147,18 @@ async function lineOf(tx: Tx, row: CaseRow, now: Date): Promise<PortalComplaints
   }
 }
 
-/** Somebody else's complaint and one that does not exist are one answer. Errors: `portal_not_found` (404). */
-export async function boundComplaint(tx: Tx, bound: Bound, id: string): Promise<CaseRow> {
-  const { rows } = await tx.query<CaseRow>(`select * from case_record where ${ofLink} and case_id = $6`, [
-    tenantOf(tx),
-    bound.client,
-    bound.subject,
-    bound.conversation,
-    bound.decision,
-    id,
-  ])
-  if (rows[0] === undefined) throw new ApiError(404, 'portal_not_found')
-  return rows[0]
-}
+/** A complaint of this link. Errors: `portal_not_found` (404; also somebody else's). */
+export const boundComplaint = (tx: Tx, link: CaseLink, id: string): Promise<CaseRow> =>
+  caseOfLink(tx, link, id, { kind: 'complaint' })
 
 export async function portalComplaint(
   tx: Tx,
   ring: KeyRing,
-  bound: Bound,
+  link: CaseLink,
   id: string,
   now: Date,
 ): Promise<PortalComplaintView> {
-  const row = await boundComplaint(tx, bound, id)
+  const row = await boundComplaint(tx, link, id)
   const stored = await loadComplaint(tx, row)
   const { complaint } = stored
   const rules = await rulesOf(tx, row.client_id)

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Act } from '../../../access/index.ts'
 import { dayIn } from '../../../deadlines/index.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
-import { ApiError, type Caller, type Route, route } from '../../../platform/http.ts'
+import { ApiError, type Route, route } from '../../../platform/http.ts'
 import type { Ids } from '../../../platform/ids.ts'
 import type { KeyRing } from '../../../vault/index.ts'
 import { recordEvent, tenantOf } from '../../io/event.ts'
@@ -29,6 +29,7 @@ import {
   readingKey,
   writingKey,
 } from './contents.ts'
+import { type CaseLink, caseLinkOf, caseOfLink, casesOfLink } from './link.ts'
 import { type CaseRow, calendarOf } from './store.ts'
 
 /** What a message of the customer sets in motion in a case of this kind, beside standing in its thread. */
@@ -44,29 +45,6 @@ export type PortalCaseDeps = {
 export function portalRoutes(deps: PortalCaseDeps): Route[] {
   return [...readRoutes(deps), ...addRoutes(deps)]
 }
-
-type Bound = {
-  readonly client: string
-  readonly subject: string
-  readonly conversation: string | null
-  readonly decision: string | null
-  readonly whole: boolean
-}
-
-/**
- * What this link leads to: of its own person, about its conversation or decision, or about nothing in particular; a link to
- * everything of the person leads to all of it.
- */
-const ofLink = `r.tenant_id = $1 and r.client_id = $2 and r.subject_id = $3
-  and ($6 or (r.conversation_id is null and r.decision_id is null) or r.conversation_id = $4 or r.decision_id = $5)`
-const valuesOf = (tx: Tx, bound: Bound) => [
-  tenantOf(tx),
-  bound.client,
-  bound.subject,
-  bound.conversation,
-  bound.decision,
-  bound.whole,
-]
 
 function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
   return [
@@ -84,12 +62,9 @@ function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
         database.inTx(
           caller.scope,
           async (tx) => {
-            const bound = boundOf(caller)
+            const bound = caseLinkOf(caller)
             const { timeZone } = await calendarOf(tx, bound.client)
-            const { rows } = await tx.query<CaseRow>(
-              `select r.* from case_record r where ${ofLink} order by r.opened_at desc, r.case_id limit 200`,
-              valuesOf(tx, bound),
-            )
+            const rows = await casesOfLink(tx, bound)
             return {
               client: await clientName(tx, bound.client),
               alone: bound.conversation === null,
@@ -111,7 +86,7 @@ function readRoutes({ database, ring }: PortalCaseDeps): Route[] {
       reply: portalCase,
       events: [],
       handle: ({ caller, params }) =>
-        database.inTx(caller.scope, (tx) => viewOf(tx, ring, boundOf(caller), params.id), { readOnly: true }),
+        database.inTx(caller.scope, (tx) => viewOf(tx, ring, caseLinkOf(caller), params.id), { readOnly: true }),
     }),
   ]
 }
@@ -130,7 +105,7 @@ function addRoutes({ database, ring, ids, saidMore = {} }: PortalCaseDeps): Rout
       events: ['case.added'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
-          const row = await openOne(tx, boundOf(caller), params.id)
+          const row = await openOne(tx, caseLinkOf(caller), params.id)
           const place = placeOf(row)
           const key = await writingKey(tx, ring, place, now)
           const receipt = await added(tx, row, 'message', { now, ids })
@@ -163,7 +138,7 @@ function addRoutes({ database, ring, ids, saidMore = {} }: PortalCaseDeps): Rout
       async handle({ caller, params, now, header, bytes: sent }) {
         const bytes = await firstBytes(sent!(), FILE_BYTES + 1)
         return database.inTx(caller.scope, async (tx) => {
-          const row = await openOne(tx, boundOf(caller), params.id)
+          const row = await openOne(tx, caseLinkOf(caller), params.id)
           const place = placeOf(row)
           const media = await checkFile(tx, place, bytes)
           const key = await writingKey(tx, ring, place, now)
@@ -205,23 +180,13 @@ const added = (tx: Tx, row: CaseRow, what: 'message' | 'file', act: { readonly n
     body: { kind: row.kind, what },
   })
 
-/** Somebody else's case and one that does not exist are one answer. Errors: `portal_not_found` (404). */
-async function one(tx: Tx, bound: Bound, id: string, lock: boolean): Promise<CaseRow> {
-  const { rows } = await tx.query<CaseRow>(
-    `select r.* from case_record r where ${ofLink} and r.case_id = $7 ${lock ? 'for update' : ''}`,
-    [...valuesOf(tx, bound), id],
-  )
-  if (rows[0] === undefined) throw new ApiError(404, 'portal_not_found')
-  return rows[0]
-}
-
-async function openOne(tx: Tx, bound: Bound, id: string): Promise<CaseRow> {
-  const row = await one(tx, bound, id, true)
+async function openOne(tx: Tx, bound: CaseLink, id: string): Promise<CaseRow> {
+  const row = await caseOfLink(tx, bound, id, { lock: true })
   if (row.closed_at !== null) throw new ApiError(409, 'case_over')
   return row
 }
 
-const lineOf = (row: CaseRow, { whole }: Bound, timeZone: string): z.output<typeof portalCaseLine> => ({
+const lineOf = (row: CaseRow, { whole }: CaseLink, timeZone: string): z.output<typeof portalCaseLine> => ({
   id: row.case_id,
   kind: row.kind,
   reference: row.reference,
@@ -240,8 +205,8 @@ async function clientName(tx: Tx, client: string): Promise<string> {
   return rows[0]?.name ?? ''
 }
 
-async function viewOf(tx: Tx, ring: KeyRing, bound: Bound, id: string): Promise<PortalCase> {
-  const row = await one(tx, bound, id, false)
+async function viewOf(tx: Tx, ring: KeyRing, bound: CaseLink, id: string): Promise<PortalCase> {
+  const row = await caseOfLink(tx, bound, id)
   const { timeZone } = await calendarOf(tx, row.client_id)
   const key = await readingKey(tx, ring, row.subject_id)
   return {
@@ -254,10 +219,4 @@ async function viewOf(tx: Tx, ring: KeyRing, bound: Bound, id: string): Promise<
     mayAdd: row.closed_at === null,
     receipt: row.record,
   }
-}
-
-function boundOf({ bound }: Caller): Bound {
-  const { client, subject, conversation = null, decision = null, whole = false } = bound ?? {}
-  if (client === undefined || subject === undefined) throw new ApiError(404, 'portal_not_found')
-  return { client, subject, conversation, decision, whole }
 }
