@@ -44,7 +44,7 @@ export const ReceiptCheck = ({ language, at, ready, again, contact }: Props) => 
           <Icon name="broken" class="for-bad" />
           <Icon name="unknown" class="for-unknown" />
         </div>
-        <div>
+        <div class="receipt__says">
           <div data-for="wait">
             <h3>{say(ready ? 'check.wait' : 'check.noNumber')}</h3>
             <p>
