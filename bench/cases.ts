@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomIds } from '../src/platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../src/platform/testing.ts'
+import { breachSource } from '../src/privacy/index.ts'
 import { makeCopy } from '../src/privacy/rights/io/copies.ts'
 import { countCases, listCases, openConversation, recordTurns, recountCases } from '../src/records/index.ts'
+import { caseSource, handOffSource } from '../src/records/rules.ts'
 import { openKeyRing } from '../src/vault/index.ts'
 import { type BenchContext, median, type Table } from './table.ts'
 
@@ -13,6 +15,7 @@ const now = new Date('2026-11-25T12:00:00Z')
 const act = { now, ids: randomIds }
 const scope = { tenant: 'kade', clients: '*', actor: { kind: 'person', id: 'bench' } } as const
 const reader = { id: 'bench', roles: ['ethics_officer'] }
+const sources = [caseSource, handOffSource, breachSource]
 
 /** As many open cases, their terms spread over half a year, of two kinds and twenty owners. */
 async function fill(db: TestDatabase, from: number, to: number): Promise<void> {
@@ -31,6 +34,28 @@ async function fill(db: TestDatabase, from: number, to: number): Promise<void> {
   )
   await db.ownerQuery('analyze case_record')
   await db.ownerQuery('analyze case_clock')
+}
+
+/** As many customers who wait, and as many breaches. */
+async function fillOthers(db: TestDatabase, count: number): Promise<void> {
+  await db.ownerQuery(
+    `insert into conversation (tenant_id, client_id, conversation_id, subject_id, system_id, purpose_id, channel, language, source, started_at, updated_at)
+     select 'kade', 'energie', 'w-' || n, 's', 'bot', 'p', 'chat', 'nl', 'gateway', $1, $1 from generate_series(1, $2::int) n`,
+    [now, count],
+  )
+  await db.ownerQuery(
+    `insert into hand_off (tenant_id, client_id, hand_off_id, conversation_id, state, reason, requested_at, answer_by)
+     select 'kade', 'energie', 'h-' || n, 'w-' || n, 'requested', 'asked', $1::timestamptz - interval '1 hour', $1::timestamptz + ((n * 7919) % 180 - 60) * interval '1 minute'
+     from generate_series(1, $2::int) n`,
+    [now, count],
+  )
+  await db.ownerQuery(
+    `insert into breach (tenant_id, client_id, breach_id, reference, state, kinds, cause, categories, discovered_at, due_at, recorded_by, sealed)
+     select 'kade', 'energie', 'b-' || n, 'D-2026-' || lpad(n::text, 6, '0'), 'recorded', '{confidentiality}', 'other', '{contact}', $1::timestamptz - (n % 72) * interval '1 hour',
+       $1::timestamptz + (72 - n % 72) * interval '1 hour', 'p-1', '' from generate_series(1, $2::int) n`,
+    [now, count],
+  )
+  for (const table of ['conversation', 'hand_off', 'breach']) await db.ownerQuery(`analyze ${table}`)
 }
 
 async function timed(work: () => Promise<unknown>, rounds: number): Promise<number> {
@@ -59,6 +84,7 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
     await db.ownerQuery(
       `insert into data_subject (tenant_id, client_id, subject_id, kind, created_at) values ('kade', 'energie', 's', 'anonymous', now())`,
     )
+    await fillOthers(db, quick ? 100 : 1_000)
     const read = <T>(work: (tx: Parameters<typeof listCases>[0]) => Promise<T>) =>
       db.database.inTx(scope, work, { readOnly: true })
     let before = 0
@@ -67,25 +93,34 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
       await fill(db, before + 1, size)
       before = size
       const rounds = quick ? 5 : 20
-      const first = await timed(() => read((tx) => listCases(tx, {}, reader, now)), rounds)
+      const first = await timed(() => read((tx) => listCases(tx, {}, reader, now, sources)), rounds)
       let middle: string | null = null
       await read(async (tx) => {
         for (let page = 0, after: string | undefined; page < Math.min(20, size / 400); page++) {
-          const list = await listCases(tx, { limit: 200, ...(after === undefined ? {} : { after }) }, reader, now)
+          const list = await listCases(
+            tx,
+            { limit: 200, ...(after === undefined ? {} : { after }) },
+            reader,
+            now,
+            sources,
+          )
           middle = list.next
           after = list.next ?? undefined
         }
       })
       const later = await timed(
-        () => read((tx) => listCases(tx, middle === null ? {} : { after: middle }, reader, now)),
+        () => read((tx) => listCases(tx, middle === null ? {} : { after: middle }, reader, now, sources)),
         rounds,
       )
       const mine = await timed(
-        () => read((tx) => listCases(tx, { owner: 'p-7', kind: 'complaint' }, reader, now)),
+        () => read((tx) => listCases(tx, { owner: 'p-7', kind: 'complaint' }, reader, now, sources)),
         rounds,
       )
-      const found = await timed(() => read((tx) => listCases(tx, { find: 'K-2026-000500' }, reader, now)), rounds)
-      const counts = await timed(() => read((tx) => countCases(tx, now)), rounds)
+      const found = await timed(
+        () => read((tx) => listCases(tx, { find: 'K-2026-000500' }, reader, now, sources)),
+        rounds,
+      )
+      const counts = await timed(() => read((tx) => countCases(tx, reader, now, sources)), rounds)
       // Every term anew, written back where it differs: the first round changes all, the second none.
       await recountCases(db.database, 'kade', () => act)
       const recount = await timed(() => recountCases(db.database, 'kade', () => act), 1)
@@ -102,7 +137,7 @@ export async function run({ quick, say }: BenchContext): Promise<Table> {
     const collectMs = await collect(db, ring, conversations)
     return {
       title: 'The work list, its terms, and a copy of much',
-      about: `Open cases of one organisation, their terms spread over half a year; median of ${quick ? 5 : 20} readings through row-level security. A page is read by an index on (organisation, due moment, case), so it costs the same at any size and depth; what matches is counted up to 1,000. Counting every term anew reads and compares each: linear. The copy is of one person with ${conversations.toLocaleString('en')} conversations of six turns, opened and sealed again in one transaction; linear in what is kept.`,
+      about: `Open cases of one organisation, their terms spread over half a year; median of ${quick ? 5 : 20} readings through row-level security. Beside them stand ${quick ? 100 : '1,000'} customers who wait and as many breaches. A page is read by an index on (organisation, due moment, case), a page of each source, so it costs the same at any size and depth of cases; what matches is counted up to 1,000. Counting every term anew reads and compares each: linear. The copy is of one person with ${conversations.toLocaleString('en')} conversations of six turns, opened and sealed again in one transaction; linear in what is kept.`,
       columns: [
         'open cases',
         'first page, ms',

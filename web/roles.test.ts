@@ -105,6 +105,11 @@ describe('a case is offered to who may have it', () => {
     assert.deepEqual(sorted(offeredCases.caseReaders), sorted(caseReaders))
     assert.deepEqual(sorted(offeredCases.assigners), sorted(assigners))
     assert.deepEqual(offeredCases.caseWorkers, caseWorkers)
+    assert.deepEqual(sorted(offeredCases.workReaders('breach')!), sorted(allowed('GET', '/api/breaches')))
+    assert.equal(offeredCases.workReaders('hand_off'), undefined)
+    assert.deepEqual(sorted(roles), sorted(allowed('GET', '/api/hand-offs')))
+    assert.deepEqual(sorted(offeredCases.workTakers.hand_off), sorted(allowed('POST', '/api/hand-offs/:id/accept')))
+    assert.deepEqual(sorted(offeredCases.workTakers.breach), sorted(allowed('POST', '/api/breaches/:id/assign')))
     for (const kind of offeredCases.caseKinds)
       assert.deepEqual(sorted(offeredCases.caseWriters(kind)), sorted(readersOf(kind)), kind)
     const workers = [...Object.values(offeredCases.caseWorkers).flat(), ...offeredCases.assigners]

@@ -1,5 +1,9 @@
 /** A hand-off: a customer asked for a person. Requested, then accepted by someone, then completed; or missed. */
 
+import { type Role, readers } from '../platform/http.ts'
+import type { WorkSource } from './cases/work.ts'
+import { contentReaders } from './conversation.ts'
+
 export type HandOffState = 'requested' | 'accepted' | 'completed' | 'missed'
 export type HandOff = {
   readonly state: HandOffState
@@ -35,6 +39,37 @@ export function isLate(handOff: Pick<HandOff, 'state' | 'answerBy'>, now: Date):
     handOff.answerBy !== null &&
     handOff.answerBy <= now
   )
+}
+
+/** Who sees which customers wait. */
+export const handOffViewers: readonly Role[] = [...new Set([...readers, ...contentReaders])]
+
+/** Whom it goes to when nobody came, or nearly so. */
+export const handOffEscalateTo: Role = 'supervisor'
+
+/** How long a missed request stays among those that wait: someone should still call back. */
+export const MISSED_DAYS = 14
+
+/** Customers who wait, in the work list: due is the moment that was promised to them; who took one has it. */
+export const handOffSource: WorkSource = {
+  kinds: ['hand_off'],
+  readers: handOffViewers,
+  sql: ({ tenant, now, closed }) => {
+    const old = `h.requested_at <= ${now} - interval '${MISSED_DAYS} days'`
+    const promised = `case when h.state in ('requested', 'missed') then h.answer_by end`
+    return `select 'hand_off' as kind, h.hand_off_id as id, null::text as reference, h.client_id, c.system_id, h.state,
+       case when h.state = 'accepted' then 'finish' else 'take' end as next_act, h.accepted_by as owner, h.requested_at as opened_at,
+       ${closed ? `coalesce(h.ended_at, h.requested_at + interval '${MISSED_DAYS} days')` : 'null::timestamptz'} as closed_at,
+       case when ${promised} is not null then 'client.hand_off' end as rule,
+       case when ${promised} is not null then case when h.state = 'missed' or h.answer_by <= ${now} then 'missed' else 'running' end end as clock_state,
+       ${promised} as strict_at, ${promised} as latest_at, coalesce(${promised}, '9999-12-31T00:00:00Z') as due_at, h.reminded, h.escalated_at
+     from hand_off h join conversation c on c.tenant_id = h.tenant_id and c.conversation_id = h.conversation_id
+     where h.tenant_id = ${tenant} and ${
+       closed
+         ? `(h.state = 'completed' or (h.state = 'missed' and ${old}))`
+         : `h.state <> 'completed' and not (h.state = 'missed' and ${old})`
+     }`
+  },
 }
 
 function unreachable(value: never): never {

@@ -81,7 +81,7 @@ export { type Entry, recordEvent, tenantOf } from './io/event.ts'
 export { type CheckExplainer, type ExplainerBytes, loadExplainerFiles } from './io/explainers.ts'
 export { factSources } from './io/facts.ts'
 export { loadGateConditions, type VersionPlace, writeGateCondition } from './io/gate-conditions.ts'
-export { type HandOffLine, listHandOffs, markMissedHandOffs, takeHandOff } from './io/hand-offs.ts'
+export { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 export {
   type LocatedProblem,
   located,

@@ -2,26 +2,27 @@
 import type { Act } from '../access/index.ts'
 import type { Database, Scope } from '../platform/database.ts'
 import { expireAttributes } from './attributes/io/store.ts'
-import { markMissedHandOffs } from './io/hand-offs.ts'
+import { type KeptHandOffs, keepHandOffs } from './io/hand-offs.ts'
 import { refreshStanding } from './store.ts'
 
-/** Every minute: requests for a person whose promised moment passed, and oversight that begins later than it was given. */
+/** Every minute: customers who wait for a person (reminders, promises that passed), and oversight that begins later than it was given. */
 export async function keepRegister(
   database: Database,
   act: () => Act,
-): Promise<{ readonly missed: number; readonly refreshed: number }> {
+): Promise<KeptHandOffs & { readonly refreshed: number }> {
   const actor: Scope['actor'] = { kind: 'job', id: 'register' }
-  let missed = 0
-  let refreshed = 0
+  const total = { missed: 0, reminded: 0, escalated: 0, refreshed: 0 }
   for (const tenant of await tenantsOf(database, actor)) {
     const done = await database.inTx({ tenant, clients: '*', actor }, async (tx) => ({
-      missed: await markMissedHandOffs(tx, act()),
+      ...(await keepHandOffs(tx, act())),
       refreshed: await refreshStanding(tx, act().now),
     }))
-    missed += done.missed
-    refreshed += done.refreshed
+    total.missed += done.missed
+    total.reminded += done.reminded
+    total.escalated += done.escalated
+    total.refreshed += done.refreshed
   }
-  return { missed, refreshed }
+  return total
 }
 
 /** Every hour: values of attributes whose term has passed, and attributes whose date has come. Gives how many values went. */

@@ -619,8 +619,25 @@ describe('records over the wire', () => {
 
     test('a request whose moment passed is marked once, and can still be taken', async () => {
       const act = () => ({ now: start, ids: randomIds })
-      assert.equal((await keepRegister(db.database, act)).missed, 1)
-      assert.equal((await keepRegister(db.database, act)).missed, 0)
+      const [promised] = await db.ownerQuery<{ answer_by: Date }>(
+        `select answer_by from hand_off where hand_off_id = 'h2'`,
+      )
+      const before = () => ({ now: new Date(promised!.answer_by.getTime() - 1), ids: randomIds })
+      const said = ({ missed, reminded, escalated }: Awaited<ReturnType<typeof keepRegister>>) => [
+        missed,
+        reminded,
+        escalated,
+      ]
+      assert.deepEqual(
+        said(await keepRegister(db.database, before)),
+        [0, 1, 1],
+        'a moment before: somebody above hears of it',
+      )
+      assert.deepEqual(said(await keepRegister(db.database, before)), [0, 0, 0])
+      assert.deepEqual(said(await keepRegister(db.database, act)), [1, 0, 0])
+      assert.deepEqual(said(await keepRegister(db.database, act)), [0, 0, 0])
+      for (const type of ['handoff.reminded', 'handoff.escalated', 'handoff.missed'])
+        assert.equal((await events(type)).length, 1, type)
       assert.deepEqual(
         (await open()).map((one) => [one.id, one.state, one.late]),
         [

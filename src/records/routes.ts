@@ -46,7 +46,7 @@ import {
   reviewReply,
   reviewRequest,
 } from './decision-contract.ts'
-import { isLate } from './hand-off.ts'
+import { handOffViewers, isLate } from './hand-off.ts'
 import { type Confirmation, confirmContest, messagesAbout } from './io/contest-effect.ts'
 import { extendContest } from './io/contest-letters.ts'
 import { readContest } from './io/contest-reviewer.ts'
@@ -74,7 +74,7 @@ export type RecordsDeps = {
 }
 
 /** Who sees that conversations took place; who reads what was said is decided in conversation.ts. */
-const viewers: readonly Role[] = [...new Set([...readers, ...contentReaders])]
+const viewers = handOffViewers
 const handOffTakers: readonly Role[] = ['agent', 'supervisor', 'complaint_handler', 'administrator']
 /** A conversation of two thousand turns, or a vCon with attachments. */
 const RECORD_BYTES = 8 * 1_048_576

@@ -22,7 +22,6 @@ import { type Dates, datesIn } from '../ui/dates.ts'
 import { createWords, type Words } from '../ui/words.ts'
 import accessScreensEn from './access/text.en.json' with { type: 'json' }
 import accessScreensNl from './access/text.nl.json' with { type: 'json' }
-import { caseReaders } from './cases/roles.ts'
 import casesEn from './cases/text.en.json' with { type: 'json' }
 import casesNl from './cases/text.nl.json' with { type: 'json' }
 import complaintsEn from './complaints/text.en.json' with { type: 'json' }
@@ -230,7 +229,7 @@ export const areas = [
     letter: 'e',
     roles: ['ethics_officer', 'auditor', 'overseer', 'dpo'],
   },
-  { path: '/console/cases', key: 'area.cases', group: 'group.handle', letter: 'a', roles: caseReaders },
+  { path: '/console/cases', key: 'area.cases', group: 'group.handle', letter: 'a', roles: undefined },
   {
     path: '/console/feedback',
     key: 'area.feedback',

@@ -21,6 +21,7 @@ import type { Settings } from '../../platform/settings.ts'
 import {
   entriesKept,
   expirePseudonyms,
+  keepBreachesForAll,
   measureCoverage,
   type OpenModel,
   runRetentionForAll,
@@ -103,8 +104,9 @@ export function backgroundJobs(parts: JobParts): Job[] {
       schedule: '* * * * *',
       retries: 2,
       async run() {
-        const { missed, refreshed } = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
-        if (missed + refreshed > 0) log.info('register.kept', { count: missed + refreshed, job: 'register-kept' })
+        const done = await keepRegister(database, () => ({ now: clock.now(), ids: randomIds }))
+        const count = done.missed + done.reminded + done.escalated + done.refreshed
+        if (count > 0) log.info('register.kept', { count, job: 'register-kept' })
       },
     },
     {
@@ -113,9 +115,11 @@ export function backgroundJobs(parts: JobParts): Job[] {
       schedule: '* * * * *',
       retries: 2,
       async run() {
-        const { reminded, passed, escalated } = await keepCases(database, () => ({ now: clock.now(), ids: randomIds }))
-        if (reminded + passed + escalated > 0)
-          log.info('cases.kept', { count: reminded + passed + escalated, job: 'cases-kept' })
+        const act = () => ({ now: clock.now(), ids: randomIds })
+        const { reminded, passed, escalated } = await keepCases(database, act)
+        const breaches = await keepBreachesForAll(database, act)
+        const count = reminded + passed + escalated + breaches.reminded + breaches.missed + breaches.escalated
+        if (count > 0) log.info('cases.kept', { count, job: 'cases-kept' })
       },
     },
     {

@@ -22,6 +22,7 @@ import type { Ids } from '../../platform/ids.ts'
 import type { Settings } from '../../platform/settings.ts'
 import {
   appendConsent,
+  breachSource,
   decideGround,
   loadConsentEvents,
   loadNotices,
@@ -157,6 +158,7 @@ export function collectRoutes({
       hinders: { complaint: complaintHinder, contest: contestHinder },
       nexts: { complaint: complaintNext, contest: contestNextFor },
       saidMore: { clarification: askedOnElsewhere },
+      sources: [breachSource],
     }),
     ...complaintRoutes({
       database,

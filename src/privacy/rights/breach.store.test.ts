@@ -17,7 +17,9 @@ import {
   testKeys,
 } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
+import { breachSource } from './breach.ts'
 import { type BreachDetail, type Bundle, breachBody, type KnownView } from './contract.ts'
+import { keepBreaches } from './io/breaches.ts'
 import { eraseSubject } from './io/erasure.ts'
 import { routes } from './routes.ts'
 
@@ -80,7 +82,7 @@ describe('data breaches', () => {
   const dpo = staff('toets', ['dpo'])
   const refused = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code
   const words = 'Een lijst met namen van klanten ging naar een verkeerd adres.'
-  const record = (more: object = {}, caller: Caller = dpo) =>
+  const record = (more: object = {}, caller: Caller = dpo, now = hour(1)) =>
     callRoute(all, 'POST', '/api/breaches', caller, {
       body: {
         client,
@@ -91,7 +93,7 @@ describe('data breaches', () => {
         what: words,
         ...more,
       },
-      now: hour(1),
+      now,
     }) as Promise<BreachDetail>
   const step = (id: string, path: string, body: object | undefined, now = hour(2)) =>
     callRoute(all, 'POST', `/api/breaches/:id/${path}`, dpo, {
@@ -332,6 +334,101 @@ describe('data breaches', () => {
     await assert.rejects(
       callRoute(all, 'GET', '/api/breaches/:id', other, { params: { id } }),
       refused('breach_unknown'),
+    )
+  })
+
+  test('has a number, is given to who may work on it, and says what comes next as the list does', async () => {
+    const hand = (id: string, person: string | null, caller: Caller = dpo) =>
+      callRoute(all, 'POST', '/api/breaches/:id/assign', caller, {
+        params: { id },
+        body: { person },
+        now: hour(3),
+      }) as Promise<BreachDetail>
+    await db.ownerQuery(
+      `insert into person (tenant_id, person_id, name, created_at, updated_at) values ('toets', 'fg-1', 'Fatma Gezag', now(), now()), ('toets', 'agent-9', 'Aart', now(), now()), ('toets', 'fg-2', 'Ander', now(), now())`,
+    )
+    await db.ownerQuery(
+      `insert into role_assignment (tenant_id, client_id, assignment_id, person_id, role, from_at, assigned_by) values ('toets', null, 'b1', 'fg-1', 'dpo', '2020-01-01', 'test'),
+       ('toets', 'toestemmingklant', 'b2', 'fg-2', 'dpo', '2020-01-01', 'test'), ('toets', null, 'b3', 'agent-9', 'agent', '2020-01-01', 'test')`,
+    )
+    const breach = await record()
+    assert.match(breach.reference, /^D-\d{4}-\d{6}$/)
+    assert.deepEqual([breach.owner, breach.nextAct], [null, 'assess'])
+    assert.deepEqual((await hand(breach.id, 'fg-1')).owner, { id: 'fg-1', name: 'Fatma Gezag' })
+    for (const person of ['agent-9', 'fg-2'])
+      await assert.rejects(hand(breach.id, person), refused('owner_role_missing'), person)
+    const whole = await record({ client: undefined })
+    await assert.rejects(hand(whole.id, 'fg-2'), refused('owner_role_missing'), 'of one client, for all of them')
+    await assert.rejects(hand(breach.id, 'nobody'), refused('person_unknown'))
+    assert.equal((await hand(breach.id, null)).owner, null)
+    await assert.rejects(hand('unknown', 'fg-1'), refused('breach_unknown'))
+
+    const next = async () => {
+      const rows = await db.database.inTx(scopeOf('toets'), (tx) =>
+        tx.query<{ next_act: string | null; rule: string | null }>(
+          `select w.next_act, w.rule from (${[false, true].map((closed) => breachSource.sql({ tenant: "'toets'", now: '$2::timestamptz', closed })).join(' union all ')}) w where w.id = $1`,
+          [breach.id, hour(3)],
+        ),
+      )
+      return rows.rows[0]!
+    }
+    const same = async (view: BreachDetail) => assert.equal((await next()).next_act, view.nextAct)
+    await same(breach)
+    assert.equal((await next()).rule, 'gdpr.33.72h')
+    await step(breach.id, 'affected', { system: 'in-orde', ...period })
+    await same(await step(breach.id, 'assess', { ...assess, risk: 'high', tellPeople: true }))
+    await step(breach.id, 'letter', worded)
+    await same(await step(breach.id, 'notify', { authority: true, people: false }))
+    assert.equal((await next()).rule, null, 'reported: the 72 hours are over')
+    await same(await step(breach.id, 'notify', { authority: false, people: true }))
+    const closed = await step(breach.id, 'close', undefined)
+    await same(closed)
+    assert.equal(closed.nextAct, null)
+    await assert.rejects(hand(breach.id, 'fg-1'), refused('breach_closed'))
+  })
+
+  test('its 72 hours are reminded of at 50, 80 and 95 %, then somebody above hears of it, each once', async () => {
+    const breach = await record({ discoveredAt: hour(100).toISOString() }, dpo, hour(101))
+    const keep = (now: Date) =>
+      db.database.inTx(scopeOf('toets'), async (tx) => {
+        // The others of this file are no part of it.
+        await tx.query(
+          `update breach set closed_at = $2, state = 'closed' where tenant_id = 'toets' and breach_id <> $1 and closed_at is null`,
+          [breach.id, now],
+        )
+        return keepBreaches(tx, { now, ids: randomIds })
+      })
+    const none = { reminded: 0, missed: 0, escalated: 0 }
+    assert.deepEqual(await keep(hour(120)), none)
+    assert.deepEqual(await keep(hour(137)), { ...none, reminded: 1 })
+    assert.deepEqual(await keep(hour(137)), none)
+    assert.deepEqual(await keep(hour(169)), { ...none, reminded: 1, escalated: 1 })
+    assert.deepEqual(await keep(hour(173)), { ...none, missed: 1 })
+    assert.deepEqual(await keep(hour(900)), none)
+    const types = (await db.ownerQuery<{ payload: Buffer }>('select payload from ledger_pending order by seq'))
+      .map((row) => JSON.parse(row.payload.toString('utf8')) as { type: string; refs: { breach?: string } })
+      .filter(({ refs }) => refs.breach === breach.id)
+      .map(({ type }) => type)
+    assert.deepEqual(types, [
+      'breach.recorded',
+      'breach.reminded',
+      'breach.reminded',
+      'breach.escalated',
+      'breach.missed',
+    ])
+    const reported = await record({ discoveredAt: hour(100).toISOString() }, dpo, hour(101))
+    await step(reported.id, 'assess', assess, hour(102))
+    await step(reported.id, 'notify', { authority: true, people: false }, hour(103))
+    assert.deepEqual(
+      await db.database.inTx(scopeOf('toets'), async (tx) => {
+        await tx.query(
+          `update breach set closed_at = $2, state = 'closed' where tenant_id = 'toets' and breach_id <> $1 and closed_at is null`,
+          [reported.id, start],
+        )
+        return keepBreaches(tx, { now: hour(900), ids: randomIds })
+      }),
+      none,
+      'one that was reported is nobody reminded of',
     )
   })
 })

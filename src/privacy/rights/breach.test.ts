@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { assessmentRefusal, breachClock, closeRefusal, notifyBy, type Reporting, reportRefusal } from './breach.ts'
+import {
+  assessmentRefusal,
+  breachClock,
+  breachNext,
+  closeRefusal,
+  notifyBy,
+  type Reporting,
+  reportRefusal,
+} from './breach.ts'
 import { type AboutBreach, breachLetter } from './letter.ts'
 
 const now = new Date('2027-03-27T11:00:00Z')
@@ -117,4 +125,44 @@ describe('a letter about a breach', () => {
     assert.match(text({}, 'en'), /Someone else could reach data of yours/)
     assert.match(text({ kinds: ['integrity', 'availability'] }), /zijn veranderd.*waren een tijd weg/)
   })
+})
+
+describe('what comes next in a breach', () => {
+  const at = new Date('2026-11-25T12:00:00Z')
+  const fresh = {
+    state: 'recorded',
+    notifyAuthority: null,
+    tellPeople: null,
+    notifiedAt: null,
+    toldAt: null,
+    untold: 2,
+  } as const
+  for (const [what, change, next] of [
+    ['it is looked at first', {}, 'assess'],
+    [
+      'then the authority, whose 72 hours run',
+      { state: 'assessed', notifyAuthority: true, tellPeople: true },
+      'report',
+    ],
+    ['then the people', { state: 'notified', notifyAuthority: true, tellPeople: true, notifiedAt: at }, 'tell'],
+    [
+      'also one who was found after the others were told',
+      { state: 'notified', notifyAuthority: true, tellPeople: true, notifiedAt: at, toldAt: at, untold: 1 },
+      'tell',
+    ],
+    [
+      'and it is closed',
+      { state: 'notified', notifyAuthority: true, tellPeople: true, notifiedAt: at, toldAt: at, untold: 0 },
+      'close',
+    ],
+    [
+      'at once when nothing has to be reported',
+      { state: 'assessed', notifyAuthority: false, tellPeople: false },
+      'close',
+    ],
+    ['nothing after it was closed', { state: 'closed', notifyAuthority: false, tellPeople: false }, null],
+  ] as const)
+    test(what, () => {
+      assert.equal(breachNext({ ...fresh, ...change }), next)
+    })
 })

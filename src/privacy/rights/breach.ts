@@ -1,5 +1,7 @@
 /** A personal data breach: when it must be reported, to whom, and what the report holds (GDPR 4(12), 33, 34). */
 import { hoursAfter } from '../../deadlines/index.ts'
+import type { Role } from '../../platform/http.ts'
+import type { WorkSource } from '../../records/rules.ts'
 
 export const breachKinds = ['confidentiality', 'integrity', 'availability'] as const
 export type BreachKind = (typeof breachKinds)[number]
@@ -38,6 +40,14 @@ export const tellExceptions = ['unreadable', 'risk_removed', 'public_notice'] as
 
 export type BreachState = 'recorded' | 'assessed' | 'notified' | 'closed'
 export type BreachRisk = (typeof breachRisks)[number]
+
+/** Who records a breach, works on it and may be given one; who sees that it is there; whom it goes to when the 72 hours are nearly over. */
+export const breachHandlers: readonly Role[] = ['dpo', 'ethics_officer', 'administrator']
+export const breachReaders: readonly Role[] = [...breachHandlers, 'auditor', 'management']
+export const breachEscalateTo: Role = 'management'
+
+/** The rule of the 72 hours, as `waarborg due` knows it. */
+export const BREACH_RULE = 'gdpr.33.72h'
 
 /** 72 hours after the organisation knew (33(1)); hours run on at night and over weekends. */
 export function notifyBy(discoveredAt: Date): Date {
@@ -112,6 +122,23 @@ export function closeRefusal({
   return tellPeople && (toldAt === null || untold > 0) ? 'people_not_told' : undefined
 }
 
+export const breachActs = ['assess', 'report', 'tell', 'close'] as const
+
+/** What is to be done next; null: nothing more. The report to the authority has its 72 hours and stands before telling the people. */
+export function breachNext({
+  state,
+  notifyAuthority,
+  tellPeople,
+  notifiedAt,
+  toldAt,
+  untold,
+}: Omit<Reporting, 'dueAt'>): (typeof breachActs)[number] | null {
+  if (state === 'closed') return null
+  if (notifyAuthority === null) return 'assess'
+  if (notifyAuthority && notifiedAt === null) return 'report'
+  return tellPeople && (toldAt === null || untold > 0) ? 'tell' : 'close'
+}
+
 export function breachClock(
   { notifyAuthority, notifiedAt, dueAt, state }: Reporting,
   now: Date,
@@ -119,4 +146,26 @@ export function breachClock(
   if (notifiedAt !== null) return 'reported'
   if (notifyAuthority === false || state === 'closed') return 'not_needed'
   return now > dueAt ? 'late' : 'in_time'
+}
+
+/** People who were found for breach `b` and not told yet, without those who were erased. */
+export const untoldFrom =
+  'from breach_subject s join data_subject d on d.tenant_id = s.tenant_id and d.subject_id = s.subject_id where s.tenant_id = b.tenant_id and s.breach_id = b.breach_id and s.told_at is null and d.erased_at is null'
+
+/** Breaches in the work list. Their term ends with the report, or when it turns out that none is needed; `next_act` says what `breachNext` says. */
+export const breachSource: WorkSource = {
+  kinds: ['breach'],
+  readers: breachReaders,
+  sql: ({ tenant, now, closed }) => {
+    const runs = 'b.closed_at is null and b.notified_at is null and b.notify_authority is distinct from false'
+    return `select 'breach' as kind, b.breach_id as id, b.reference, b.client_id, null::text as system_id, b.state,
+       case when b.closed_at is not null then null when b.notify_authority is null then 'assess' when b.notify_authority and b.notified_at is null then 'report'
+         when b.tell_people and (b.told_at is null or exists (select 1 ${untoldFrom})) then 'tell'
+         else 'close' end as next_act,
+       b.owner, b.discovered_at as opened_at, b.closed_at, case when ${runs} then '${BREACH_RULE}' end as rule,
+       case when ${runs} then case when b.due_at < ${now} then 'missed' else 'running' end end as clock_state,
+       case when ${runs} then b.due_at end as strict_at, case when ${runs} then b.due_at end as latest_at,
+       case when ${runs} then b.due_at else '9999-12-31T00:00:00Z' end as due_at, b.reminded, b.escalated_at
+     from breach b where b.tenant_id = ${tenant} and b.closed_at is ${closed ? 'not null' : 'null'}`
+  },
 }

@@ -1,8 +1,9 @@
 /** Shapes of what crosses the wire about rights, retention, holds and breaches, and of their ledger events. */
 import { z } from 'zod'
+import { roles } from '../../platform/http.ts'
 import { bilingual, id, instant, slug, words } from '../../records/contract.ts'
 import { relations } from '../representative.ts'
-import { breachCategories, breachCauses, breachKinds, breachRisks, tellExceptions } from './breach.ts'
+import { breachActs, breachCategories, breachCauses, breachKinds, breachRisks, tellExceptions } from './breach.ts'
 import { holdReasons, liftReasons } from './hold.ts'
 import { letterKinds } from './letter.ts'
 import {
@@ -480,6 +481,7 @@ export const notifyRequest = z.object({
 
 export const breachSummary = z.object({
   id,
+  reference: z.string(),
   client: z.string().nullable(),
   state: z.enum(['recorded', 'assessed', 'notified', 'closed']),
   kinds: z.array(z.enum(breachKinds)),
@@ -490,7 +492,11 @@ export const breachSummary = z.object({
   clock: z.enum(['reported', 'not_needed', 'in_time', 'late']),
   affected: z.number().int().nullable(),
   risk: z.enum(breachRisks).nullable(),
+  /** Who has it; null: nobody yet. */
+  owner: z.object({ id, name: z.string() }).nullable(),
+  nextAct: z.enum(breachActs).nullable(),
 })
+export const breachAssign = z.strictObject({ person: id.nullable() })
 export const breachList = z.object({ breaches: z.array(breachSummary) })
 export type BreachList = z.output<typeof breachList>
 
@@ -541,4 +547,7 @@ export const breachBody = z.object({
   authority: z.boolean().optional(),
   people: z.boolean().optional(),
   late: z.boolean().optional(),
+  /** Of a reminder: how much of the 72 hours has gone. Of an escalation: who hears of it. */
+  share: z.number().optional(),
+  role: z.enum(roles).optional(),
 })

@@ -4,10 +4,11 @@ import { ApiError, type Caller, type Role, type Route, readers, route } from '..
 import type { Ids } from '../../platform/ids.ts'
 import { findConversation, findSubjects, tenantOf } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
-
+import { breachHandlers, breachReaders } from './breach.ts'
 import {
   affectedRequest,
   assessRequest,
+  breachAssign,
   breachDetail,
   breachList,
   breachRequest,
@@ -36,6 +37,7 @@ import {
 } from './contract.ts'
 import {
   assessBreach,
+  assignBreach,
   bundleLetters,
   closeBreach,
   findAffected,
@@ -403,8 +405,6 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
 
 /** Ten thousand customer numbers. */
 const BUNDLE_BYTES = 2 * 1_048_576
-const breachHandlers: readonly Role[] = ['dpo', 'ethics_officer', 'administrator']
-const breachReaders: readonly Role[] = [...breachHandlers, 'auditor', 'management']
 
 function breachRoutes({ database, ring, ids }: RightsDeps): Route[] {
   const step = { allow: breachHandlers, params: idParams, reply: breachDetail } as const
@@ -451,6 +451,19 @@ function breachRoutes({ database, ring, ids }: RightsDeps): Route[] {
       events: ['breach.recorded'],
       handle: ({ caller, body, now }) =>
         database.inTx(caller.scope, (tx) => recordBreach(tx, ring, body, caller.id, { now, ids })),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/breaches/:id/assign',
+      summary: {
+        nl: 'Geef een datalek aan iemand, of aan niemand.',
+        en: 'Give a data breach to somebody, or to nobody.',
+      },
+      ...step,
+      body: breachAssign,
+      events: ['breach.assigned'],
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => assignBreach(tx, ring, params.id, body.person, { now, ids })),
     }),
     route({
       method: 'POST',

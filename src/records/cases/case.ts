@@ -7,24 +7,27 @@ import type { Role } from '../../platform/http.ts'
 export const caseKinds = ['complaint', 'contest', 'clarification', 'request'] as const
 export type CaseKind = (typeof caseKinds)[number]
 
-/** Letters of the Dutch words: klacht, herbeoordeling, vraag, gegevensverzoek. */
-const letters = { complaint: 'K', contest: 'H', clarification: 'V', request: 'G' } as const satisfies Record<
-  CaseKind,
-  string
->
+/** Letters of the Dutch words: klacht, herbeoordeling, vraag, gegevensverzoek; a breach of data (datalek) is no case, and has a number too. */
+const letters = {
+  complaint: 'K',
+  contest: 'H',
+  clarification: 'V',
+  request: 'G',
+  breach: 'D',
+} as const satisfies Record<CaseKind | 'breach', string>
 
 /** A number as it stands in letters and in the subject of a mail. */
 export const REFERENCE = /\b[KHVG]-\d{4}-\d{6}\b/
 
 /** From the year and the random digits of an id; it follows no order, so it tells nobody how many there are, or whose. */
-export function referenceFrom(kind: CaseKind, year: number, randomId: string): string {
+export function referenceFrom(kind: keyof typeof letters, year: number, randomId: string): string {
   const digits = BigInt(`0x${randomId.replaceAll('-', '').slice(-12)}`) % 1_000_000n
   return `${letters[kind]}-${year}-${digits.toString().padStart(6, '0')}`
 }
 
 /** What somebody typed, as a number; capitals, spaces and hyphens do not matter. Undefined: it is none. */
 export function readReference(typed: string): string | undefined {
-  const found = /^([khvg])[\s.-]*(\d{4})[\s.-]*(\d{6})$/i.exec(typed.trim())
+  const found = /^([dghkv])[\s.-]*(\d{4})[\s.-]*(\d{6})$/i.exec(typed.trim())
   return found === null ? undefined : `${found[1]!.toUpperCase()}-${found[2]}-${found[3]}`
 }
 

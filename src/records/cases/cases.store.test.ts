@@ -25,8 +25,9 @@ import {
   writingKey,
 } from '../index.ts'
 import { apply, callRoute, organisationFrom, plainDeps, scopeOf, staff, start, testKeys } from '../testing.ts'
-import type { CaseList, CaseView } from './contract.ts'
+import type { CaseCounts, CaseList, CaseView } from './contract.ts'
 import { routes } from './routes.ts'
+import type { WorkSource } from './work.ts'
 
 const file = join(import.meta.dirname, '../../../testdata/organisation/states.yaml')
 const refused = (code: string) => (error: unknown) => error instanceof ApiError && error.code === code
@@ -306,12 +307,132 @@ describe('cases', () => {
       text: string
     }
     const [head, ...rows] = reply.text.trim().split('\r\n')
-    assert.equal(head, 'reference,kind,client,system,state,nextAct,owner,openedAt,closedAt,rule,strictAt,latestAt')
+    assert.equal(head, 'id,reference,kind,client,system,state,nextAct,owner,openedAt,closedAt,rule,strictAt,latestAt')
     assert.equal(rows.length, (await list(handler)).total)
     const json = JSON.parse(
       ((await callRoute(all, 'GET', '/api/cases-export', handler, { query: { format: 'json' } })) as { text: string })
         .text,
     ) as unknown[]
     assert.equal(json.length, rows.length)
+  })
+
+  test('customers who wait and breaches stand between the cases: one order, one page after the other, no line lost or twice', async () => {
+    const dpo = staff('toets', ['dpo'])
+    const own = staff('toets', ['supervisor'], ['toestemmingklant'])
+    const breachSource: WorkSource = {
+      kinds: ['breach'],
+      readers: ['dpo'],
+      sql: ({ tenant, closed }) =>
+        `select 'breach' as kind, b.breach_id as id, b.reference, b.client_id, null::text as system_id, b.state, 'assess' as next_act, b.owner, b.discovered_at as opened_at, b.closed_at,
+           'gdpr.33.72h' as rule, 'running' as clock_state, b.due_at as strict_at, b.due_at as latest_at, b.due_at, b.reminded, b.escalated_at
+         from breach b where b.tenant_id = ${tenant} and b.closed_at is ${closed ? 'not null' : 'null'}`,
+    }
+    const mixed = routes({ database: db.database, ring, ids: randomIds, hinders: {}, sources: [breachSource] })
+    const ask = (caller: Caller, query: object = {}) =>
+      callRoute(mixed, 'GET', '/api/cases', caller, { query, now: later }) as Promise<CaseList>
+    const counts = (caller: Caller) =>
+      callRoute(mixed, 'GET', '/api/case-counts', caller, { now: later }) as Promise<CaseCounts>
+    const later = at(400)
+    // Four of each, all due at the same moment in pairs; a customer of each client waits.
+    const due = (n: number) => new Date(later.getTime() + Math.floor(n / 2) * 3_600_000)
+    const subject = randomIds.next()
+    await db.ownerQuery(
+      `insert into data_subject (tenant_id, client_id, subject_id, kind, created_at) values ('toets', 'contractklant', $1, 'anonymous', now()), ('toets', 'toestemmingklant', $2, 'anonymous', now())`,
+      [subject, `${subject}-2`],
+    )
+    const waits = (n: number, client: string, of: string, more: Record<string, unknown> = {}) =>
+      db.ownerQuery(
+        `with c as (insert into conversation (tenant_id, client_id, conversation_id, subject_id, system_id, purpose_id, channel, language, source, started_at, updated_at)
+           values ('toets', $1, $2, $3, null, 'p', 'chat', 'nl', 'gateway', $4, $4) returning 1)
+         insert into hand_off (tenant_id, client_id, hand_off_id, conversation_id, state, reason, requested_at, answer_by, accepted_by, ended_at)
+         select 'toets', $1, $5, $2, $6, 'asked', $7, $8, $9, $10 from c`,
+        [
+          client,
+          `w-conv-${n}`,
+          of,
+          later,
+          `w-${n}`,
+          more.state ?? 'requested',
+          more.requestedAt ?? later,
+          more.answerBy ?? due(n),
+          more.acceptedBy ?? null,
+          more.endedAt ?? null,
+        ],
+      )
+    for (let n = 0; n < 4; n++)
+      await waits(n, n === 3 ? 'toestemmingklant' : 'contractklant', n === 3 ? `${subject}-2` : subject)
+    await waits(4, 'contractklant', subject, { state: 'accepted', acceptedBy: 'handler-1' })
+    await waits(5, 'contractklant', subject, { state: 'completed', acceptedBy: 'handler-1', endedAt: later })
+    await waits(6, 'contractklant', subject, { state: 'missed', requestedAt: at(300), answerBy: at(301) })
+    await waits(7, 'contractklant', subject, { state: 'missed', requestedAt: at(399), answerBy: at(399.5) })
+    for (let n = 0; n < 4; n++)
+      await db.ownerQuery(
+        `insert into breach (tenant_id, client_id, breach_id, reference, state, kinds, cause, categories, discovered_at, due_at, recorded_by, sealed)
+         values ('toets', $1, $2, $3, 'recorded', '{confidentiality}', 'other', '{contact}', $4, $5, 'x', '')`,
+        [n === 0 ? null : 'contractklant', `d-${n}`, `D-2026-00000${n}`, later, due(n)],
+      )
+    const whole = await ask(dpo, { limit: 200 })
+    const paged: string[] = []
+    for (let next: string | null | undefined; next !== null; ) {
+      const page = await ask(dpo, { limit: 3, ...(next === undefined ? {} : { after: next }) })
+      paged.push(...page.cases.map(({ id }) => id))
+      next = page.next
+    }
+    assert.deepEqual(
+      paged,
+      whole.cases.map(({ id }) => id),
+    )
+    assert.equal(new Set(paged).size, whole.total)
+    const ends = whole.cases.map(({ due: one }) => one?.strictAt ?? '9999')
+    assert.deepEqual(ends, ends.toSorted())
+    const ofKind = (kind: string) => whole.cases.filter((one) => one.kind === kind).length
+    assert.deepEqual(
+      [ofKind('hand_off'), ofKind('breach')],
+      [6, 4],
+      'the one that is finished and the one that nobody came for weeks ago are over',
+    )
+    const mine = (await ask(handler, { kind: 'hand_off', owner: 'me' })).cases
+    assert.deepEqual(
+      mine.map(({ id, nextAct, due: one, owner }) => [id, nextAct, one, owner?.name]),
+      [['w-4', 'finish', null, 'Hanna Handler']],
+    )
+    assert.deepEqual(
+      (await ask(handler, { kind: 'hand_off', due: 'passed' })).cases.map(({ id, due: one }) => [id, one!.state]),
+      [['w-7', 'missed']],
+    )
+    assert.deepEqual((await ask(handler, { kind: 'hand_off', closed: 'true' })).cases.map(({ id }) => id).toSorted(), [
+      'w-5',
+      'w-6',
+    ])
+    assert.deepEqual(
+      (await ask(handler)).cases.filter(({ kind }) => kind === 'breach'),
+      [],
+      'not for this role',
+    )
+    assert.deepEqual(
+      (await ask(dpo, { find: 'd 2026 000002' })).cases.map(({ id, client }) => [id, client]),
+      [['d-2', 'contractklant']],
+    )
+    assert.deepEqual(
+      (await ask(own, { kind: 'hand_off' })).cases.map(({ id }) => id),
+      ['w-3'],
+      'a person of one client',
+    )
+    const open_ = await counts(dpo)
+    assert.equal(open_.open, whole.total)
+    assert.deepEqual(
+      open_.byKind.filter(({ kind }) => kind === 'breach' || kind === 'hand_off'),
+      [
+        { kind: 'breach', open: 4, passed: 0 },
+        { kind: 'hand_off', open: 6, passed: 1 },
+      ],
+    )
+    assert.equal((await ask(dpo, { not: 'hand_off', limit: 200 })).total, whole.total - 6)
+    const { text } = (await callRoute(mixed, 'GET', '/api/cases-export', dpo, {
+      query: { format: 'csv' },
+      now: later,
+    })) as { text: string }
+    assert.equal(text.trim().split('\r\n').length, whole.total + 1)
+    assert.match(text, /^d-1,D-2026-000001,breach,contractklant,/m)
   })
 })

@@ -5,6 +5,7 @@ import { id, instant, proofRef, slug, words } from '../contract.ts'
 import { FILE_BYTES, mediaTypes } from './attachment.ts'
 import { caseKinds } from './case.ts'
 import { clockNames, storedClockStates } from './clock.ts'
+import { workKinds } from './work.ts'
 
 export const authors = ['customer', 'staff'] as const
 export type Author = (typeof authors)[number]
@@ -12,7 +13,9 @@ export const caseVias = ['portal', 'staff', 'email', 'api'] as const
 
 export const dueFilters = ['passed', 'today', 'week'] as const
 export const caseQuery = z.strictObject({
-  kind: z.enum(caseKinds).optional(),
+  kind: z.enum(workKinds).optional(),
+  /** Everything but this kind. */
+  not: z.enum(workKinds).optional(),
   client: slug.optional(),
   system: slug.optional(),
   /** `me`, `none` or a person's id. */
@@ -29,11 +32,14 @@ export const caseQuery = z.strictObject({
 
 const person = z.object({ id, name: z.string() })
 
-export const caseLine = z.object({
+/** One line of the work list. */
+export const workLine = z.object({
   id,
-  kind: z.enum(caseKinds),
-  reference: z.string(),
-  client: slug,
+  kind: z.enum(workKinds),
+  /** The number that people say; null: it has none (a customer who waits). */
+  reference: z.string().nullable(),
+  /** null: the organisation as a whole (a breach). */
+  client: slug.nullable(),
   system: z.string().nullable(),
   state: z.string(),
   nextAct: z.string().nullable(),
@@ -55,10 +61,14 @@ export const caseLine = z.object({
   reminded: z.number(),
   escalated: z.boolean(),
 })
+export type WorkLine = z.output<typeof workLine>
+
+/** A line that is a case, with a page of its own here. */
+export const caseLine = workLine.extend({ kind: z.enum(caseKinds), reference: z.string(), client: slug })
 export type CaseLine = z.output<typeof caseLine>
 
 export const caseList = z.object({
-  cases: z.array(caseLine),
+  cases: z.array(workLine),
   /** How many match; counted up to `COUNTED`, then `more`. */
   total: z.number().int(),
   more: z.boolean(),
@@ -72,7 +82,7 @@ export const caseCounts = z.object({
   passed: z.number().int(),
   today: z.number().int(),
   unowned: z.number().int(),
-  byKind: z.array(z.object({ kind: z.enum(caseKinds), open: z.number().int(), passed: z.number().int() })),
+  byKind: z.array(z.object({ kind: z.enum(workKinds), open: z.number().int(), passed: z.number().int() })),
 })
 export type CaseCounts = z.output<typeof caseCounts>
 

@@ -1,5 +1,6 @@
 /** The work list and what staff do with a case of any kind. */
 import { ApiError, roles as allRoles, type Caller, type Role, type Route, route } from '../../platform/http.ts'
+import { handOffSource } from '../hand-off.ts'
 import { recordEvent } from '../io/event.ts'
 import { assigners, caseReaders, caseWorkers, readsCaseAs } from './case.ts'
 import {
@@ -23,31 +24,34 @@ import { placeOf, readFileOf } from './io/contents.ts'
 import { countCases, listCases, viewCase } from './io/list.ts'
 import { type PortalCaseDeps, portalRoutes } from './io/portal-routes.ts'
 import { readCase } from './io/store.ts'
+import { caseSource, type WorkSource } from './work.ts'
 
-/** What kinds ask is put together where all of them are known. */
-export type CaseDeps = AskedOfKinds & PortalCaseDeps
+/** What kinds ask is put together where all of them are known; `sources`: what stands in the list beside cases. */
+export type CaseDeps = AskedOfKinds & PortalCaseDeps & { readonly sources?: readonly WorkSource[] }
 
 const workers: readonly Role[] = allRoles.filter(
   (role) => Object.values(caseWorkers).some((some) => some.includes(role)) || assigners.includes(role),
 )
 const noters: readonly Role[] = [...new Set<Role>([...Object.values(caseWorkers).flat(), 'auditor', 'dpo'])]
 
-export function routes({ database, ring, ids, hinders, nexts = {}, saidMore = {} }: CaseDeps): Route[] {
+export function routes({ database, ring, ids, hinders, nexts = {}, saidMore = {}, sources = [] }: CaseDeps): Route[] {
+  const all = [caseSource, handOffSource, ...sources]
+  const readers = allRoles.filter((role) => all.some((one) => one.readers.includes(role)))
   return [
     ...portalRoutes({ database, ring, ids, saidMore }),
     route({
       method: 'GET',
       path: '/api/cases',
       summary: {
-        nl: 'De werklijst: zaken met hun termijn, de eerste die afloopt bovenaan.',
-        en: 'The work list: cases with their term, the first to end on top.',
+        nl: 'De werklijst: alles met een termijn (zaken, klanten die wachten, datalekken), wat het eerst afloopt bovenaan.',
+        en: 'The work list: everything with a term (cases, customers who wait, breaches), what ends first on top.',
       },
-      allow: caseReaders,
+      allow: readers,
       query: caseQuery,
       reply: caseList,
       events: [],
       handle: ({ caller, query, now }) =>
-        database.inTx(caller.scope, (tx) => listCases(tx, query, readerOf(caller), now), { readOnly: true }),
+        database.inTx(caller.scope, (tx) => listCases(tx, query, readerOf(caller), now, all), { readOnly: true }),
     }),
     route({
       method: 'GET',
@@ -56,10 +60,11 @@ export function routes({ database, ring, ids, hinders, nexts = {}, saidMore = {}
         nl: 'Hoeveel zaken open staan, en hoeveel te laat zijn.',
         en: 'How many cases are open, and how many are late.',
       },
-      allow: caseReaders,
+      allow: readers,
       reply: caseCounts,
       events: [],
-      handle: ({ caller, now }) => database.inTx(caller.scope, (tx) => countCases(tx, now), { readOnly: true }),
+      handle: ({ caller, now }) =>
+        database.inTx(caller.scope, (tx) => countCases(tx, readerOf(caller), now, all), { readOnly: true }),
     }),
     route({
       method: 'GET',
@@ -68,12 +73,12 @@ export function routes({ database, ring, ids, hinders, nexts = {}, saidMore = {}
         nl: 'De werklijst als bestand (CSV of JSON), zonder wat er geschreven is.',
         en: 'The work list as a file (CSV or JSON), without what was written.',
       },
-      allow: caseReaders,
+      allow: readers,
       query: exportQuery,
       reply: exportReply,
       events: ['case.exported'],
       handle: ({ caller, query, now }) =>
-        database.inTx(caller.scope, (tx) => exportCases(tx, query, readerOf(caller), { now, ids })),
+        database.inTx(caller.scope, (tx) => exportCases(tx, query, readerOf(caller), { now, ids }, all)),
     }),
     route({
       method: 'GET',

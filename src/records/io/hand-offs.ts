@@ -2,7 +2,8 @@
 import type { Act } from '../../access/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
-import { type HandOffMove, type HandOffState, moveHandOff } from '../hand-off.ts'
+import { termNews } from '../cases/work.ts'
+import { type HandOffMove, type HandOffState, handOffEscalateTo, MISSED_DAYS, moveHandOff } from '../hand-off.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
 export type HandOffLine = {
@@ -32,9 +33,6 @@ type HandOffRow = Row & {
   accepted_at: Date | null
   answer_by: Date | null
 }
-
-/** How long a missed request stays among those that wait: someone should still call back. */
-const MISSED_DAYS = 14
 
 /** Those that wait first, the longest waiting first; then at most `past` that are over, newest first. */
 export async function listHandOffs(tx: Tx, now: Date, past = 50): Promise<HandOffLine[]> {
@@ -85,29 +83,58 @@ export async function takeHandOff(tx: Tx, id: string, move: HandOffMove, by: str
   return lineFrom({ ...row, state: moved.state, accepted_at: move === 'accept' ? act.now : row.accepted_at })
 }
 
-/** Marks requests whose promised moment has passed; returns how many. Each gets its entry once. */
-export async function markMissedHandOffs(tx: Tx, act: Act): Promise<number> {
+export type KeptHandOffs = { readonly missed: number; readonly reminded: number; readonly escalated: number }
+
+/**
+ * Customers who wait: a reminder at 50, 80 and 95 % of the time that was promised, somebody above hears of it at 95 % or when nobody came,
+ * and a promise that has passed is missed. Each gets its entry once.
+ */
+export async function keepHandOffs(tx: Tx, act: Act): Promise<KeptHandOffs> {
   const { rows } = await tx.query<{
     hand_off_id: string
     conversation_id: string
     client_id: string
     reason: string
+    requested_at: Date
+    answer_by: Date
+    reminded: number
+    escalated_at: Date | null
     subject_id: string
   }>(
-    `update hand_off h set state = 'missed' from conversation c
-     where h.tenant_id = $1 and h.state = 'requested' and h.answer_by <= $2 and c.tenant_id = h.tenant_id and c.conversation_id = h.conversation_id
-     returning h.hand_off_id, h.conversation_id, h.client_id, h.reason, c.subject_id`,
-    [tenantOf(tx), act.now],
+    `select h.hand_off_id, h.conversation_id, h.client_id, h.reason, h.requested_at, h.answer_by, h.reminded, h.escalated_at, c.subject_id
+     from hand_off h join conversation c on c.tenant_id = h.tenant_id and c.conversation_id = h.conversation_id
+     where h.tenant_id = $1 and h.state = 'requested' and h.answer_by is not null order by h.requested_at, h.hand_off_id for update of h`,
+    [tenantOf(tx)],
   )
-  for (const row of rows)
-    await recordEvent(tx, act, {
-      type: 'handoff.missed',
-      client: row.client_id,
-      subject: row.subject_id,
-      refs: { handoff: row.hand_off_id, conversation: row.conversation_id },
-      body: { reason: row.reason },
-    })
-  return rows.length
+  const kept = { missed: 0, reminded: 0, escalated: 0 }
+  for (const row of rows) {
+    const { remind, escalate } = termNews(
+      { from: row.requested_at, to: row.answer_by },
+      { reminded: row.reminded, missed: false, escalated: row.escalated_at !== null },
+      act.now,
+    )
+    const missed = row.answer_by <= act.now
+    if (remind === undefined && !missed && !escalate) continue
+    const entry = (type: string, body: Record<string, string | number>) =>
+      recordEvent(tx, act, {
+        type,
+        client: row.client_id,
+        subject: row.subject_id,
+        refs: { handoff: row.hand_off_id, conversation: row.conversation_id },
+        body: { reason: row.reason, ...body },
+      })
+    if (remind !== undefined) await entry('handoff.reminded', { share: remind })
+    if (missed) await entry('handoff.missed', {})
+    if (escalate) await entry('handoff.escalated', { role: handOffEscalateTo })
+    await tx.query(
+      `update hand_off set state = $3, reminded = greatest(reminded, $4), escalated_at = coalesce(escalated_at, $5) where tenant_id = $1 and hand_off_id = $2`,
+      [tenantOf(tx), row.hand_off_id, missed ? 'missed' : 'requested', remind ?? 0, escalate ? act.now : null],
+    )
+    kept.missed += Number(missed)
+    kept.reminded += Number(remind !== undefined)
+    kept.escalated += Number(escalate)
+  }
+  return kept
 }
 
 function lineFrom(row: HandOffRow): HandOffLine {

@@ -1,28 +1,22 @@
-/** Cases of customers that end first, for Today. */
-import type { CaseCounts, CaseLine, CaseList } from '../../../src/records/cases/contract.ts'
-import { type Api, failureOf } from '../../api.ts'
+/** What ends first, for Today; customers who wait for a person have a sheet of their own there. */
+import type { CaseCounts, CaseList, WorkLine } from '../../../src/records/cases/contract.ts'
+import type { Api } from '../../api.ts'
 import { Sheet } from '../../ui/components.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { nextWord } from './list.tsx'
-import { casePath, casesPath } from './paths.ts'
+import { casesPath, workPath } from './paths.ts'
 import { Both, endOf, isHot, leftWord } from './term.tsx'
 
-export type CasesDue = { readonly counts: CaseCounts; readonly cases: readonly CaseLine[] }
+export type CasesDue = { readonly counts: CaseCounts; readonly cases: readonly WorkLine[] }
 
-const SHOWN = 5
+const SHOWN = 7
 
-/** Undefined for a role that does not see the work list. */
-export async function loadCasesDue(api: Api): Promise<CasesDue | undefined> {
-  try {
-    const [counts, { cases }] = await Promise.all([
-      api.get<CaseCounts>('/api/case-counts'),
-      api.get<CaseList>('/api/cases', { limit: String(SHOWN) }),
-    ])
-    return { counts, cases: cases.slice(0, SHOWN) }
-  } catch (error) {
-    if (failureOf(error)?.status === 403) return undefined
-    throw error
-  }
+export async function loadCasesDue(api: Api): Promise<CasesDue> {
+  const [counts, { cases }] = await Promise.all([
+    api.get<CaseCounts>('/api/case-counts'),
+    api.get<CaseList>('/api/cases', { not: 'hand_off', limit: String(SHOWN) }),
+  ])
+  return { counts, cases: cases.slice(0, SHOWN) }
 }
 
 export const CasesDueSheet = ({ cx, due: { counts, cases } }: { cx: ConsoleContext; due: CasesDue }) => (
@@ -56,7 +50,7 @@ const sentences = (cx: ConsoleContext, { open, passed, today }: CaseCounts): str
   ...(today > 0 ? [cx.count('cases.today', today)] : []),
 ]
 
-const Row = ({ cx, one }: { cx: ConsoleContext; one: CaseLine }) => {
+const Row = ({ cx, one }: { cx: ConsoleContext; one: WorkLine }) => {
   const hot = one.due !== null && isHot(cx, endOf(one.due))
   return (
     <li class="clock" data-row="">
@@ -64,7 +58,7 @@ const Row = ({ cx, one }: { cx: ConsoleContext; one: CaseLine }) => {
         {one.due === null ? cx.say('case.noTerm') : leftWord(cx, endOf(one.due))}
       </div>
       <div class="clock__what">
-        <a href={casePath(one.id)}>
+        <a href={workPath(one)}>
           {cx.say(`caseKind.${one.kind}`)} <span class="id">{one.reference}</span>
         </a>
         <br />

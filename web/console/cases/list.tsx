@@ -1,7 +1,7 @@
 /** The work list: what customers wait for, the first to end on top. */
 import { readers } from '../../../src/platform/http.ts'
-import { type CaseCounts, type CaseLine, type CaseList, dueFilters } from '../../../src/records/cases/contract.ts'
-import { type Api, failureOf, listIn, type Query } from '../../api.ts'
+import { type CaseCounts, type CaseList, dueFilters, type WorkLine } from '../../../src/records/cases/contract.ts'
+import type { Api, Query } from '../../api.ts'
 import { Empty, Head, Message, Scroll, Sheet } from '../../ui/components.tsx'
 import { LineField, SelectField } from '../../ui/forms.tsx'
 import { hyphenated } from '../../ui/hyphens.ts'
@@ -11,10 +11,9 @@ import { areasFor, type ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { loadNamed, type Named, namesOf, Pager, pathWith } from '../parts.tsx'
 import { requestsPath } from '../privacy/rights/requests.tsx'
-import type { HandOff } from '../records/hand-offs.tsx'
 import { caseSections } from './kinds.ts'
-import { casePath, casesPath } from './paths.ts'
-import { caseKinds, caseWorkers } from './roles.ts'
+import { casePath, casesPath, workPath } from './paths.ts'
+import { type CaseKind, isCaseKind, type WorkKind, workKinds, workReaders, workTakers } from './roles.ts'
 import { TermCell } from './term.tsx'
 
 export const caseTabs = ['open', 'mine', 'none', 'late', 'closed'] as const
@@ -55,31 +54,19 @@ export type CasesData = {
   readonly list: CaseList
   readonly counts: CaseCounts
   readonly named: Named
-  /** Customers who wait for a person; undefined: not for this role. */
-  readonly handOffs: number | undefined
 }
 
 export async function loadCases(api: Api, filters: CaseFilters, after?: string): Promise<CasesData> {
-  const [list, counts, named, handOffs] = await Promise.all([
+  const [list, counts, named] = await Promise.all([
     api.get<CaseList>('/api/cases', { ...asked(filters), after }),
     api.get<CaseCounts>('/api/case-counts'),
     loadNamed(api),
-    api.get('/api/hand-offs').catch((error: unknown) => {
-      if (failureOf(error)?.status === 403) return undefined
-      throw error
-    }),
   ])
-  const waiting = ({ state }: HandOff) => state === 'requested' || state === 'accepted'
-  return {
-    list,
-    counts,
-    named,
-    handOffs: handOffs === undefined ? undefined : listIn<HandOff>(handOffs, 'handOffs').filter(waiting).length,
-  }
+  return { list, counts, named }
 }
 
-/** What was done to a case from the list: told on top, with the way back. */
-export type Given = { readonly id: string; readonly done: 'taken' | 'returned' }
+/** What was done to a line from the list: told on top, with the way back. */
+export type Given = { readonly id: string; readonly kind: WorkKind; readonly done: 'taken' | 'returned' }
 
 type Props = CasesData & {
   readonly cx: ConsoleContext
@@ -176,9 +163,10 @@ const GivenNews = ({ cx, given, list, filters }: Props) => {
   return (
     <Message kind="ok" title={cx.say(`cases.done.${given.done}`)}>
       <div class="head__acts">
-        <a href={casePath(given.id)}>{one?.reference ?? cx.say('cases.toCase')}</a>
-        {given.done === 'taken' && (
+        <a href={workPath(given)}>{one?.reference ?? cx.say('cases.toCase')}</a>
+        {given.done === 'taken' && given.kind !== 'hand_off' && (
           <form method="post" action={`${casePath(given.id)}/return`}>
+            <input type="hidden" name="kind" value={given.kind} />
             <input type="hidden" name="back" value={listPath(filters)} />
             <button class="button" type="submit">
               {cx.say('cases.return')}
@@ -190,10 +178,10 @@ const GivenNews = ({ cx, given, list, filters }: Props) => {
   )
 }
 
-/** How many of each kind, each number the way to its list; what has a page of its own beside them. */
-const Kinds = ({ cx, counts, handOffs }: Props) => (
+/** How many of each kind, each number the way to its list. */
+const Kinds = ({ cx, counts }: Props) => (
   <div class="figures figures--small">
-    {caseKinds
+    {workKinds
       .flatMap((kind) => counts.byKind.filter((one) => one.kind === kind))
       .map(({ kind, open, passed }) => (
         <Figure
@@ -204,9 +192,6 @@ const Kinds = ({ cx, counts, handOffs }: Props) => (
           more={passed > 0 ? cx.count('cases.kindLate', passed) : undefined}
         />
       ))}
-    {handOffs !== undefined && (
-      <Figure cx={cx} count={handOffs} href="/console/hand-offs" word={cx.say('area.handOffs')} more={undefined} />
-    )}
   </div>
 )
 
@@ -261,7 +246,9 @@ const Tabs = ({ cx, filters, counts }: Pick<Props, 'cx' | 'filters' | 'counts'>)
 const FilterForm = ({ cx, named, filters, filtered }: Props & { filtered: boolean }) => {
   const none = cx.say('filter.any')
   const clients = cx.me?.client === null ? cx.me.clients : []
-  const states = caseKinds.find((kind) => kind === filters.kind)
+  const kind = workKinds.find((one) => one === filters.kind)
+  const states = kind === undefined ? undefined : statesOf(kind)
+  const seen = workKinds.filter((one) => workReaders(one) === undefined || cx.may(workReaders(one)!))
   return (
     <search aria-label={cx.say('cases.filter')}>
       <form class="sheet filters" method="get" action={casesPath}>
@@ -272,18 +259,15 @@ const FilterForm = ({ cx, named, filters, filtered }: Props & { filtered: boolea
           label={cx.say('cases.kind')}
           value={filters.kind}
           none={none}
-          choices={caseKinds.map((value) => ({ value, word: cx.say(`caseKind.${value}`) }))}
+          choices={seen.map((value) => ({ value, word: cx.say(`caseKind.${value}`) }))}
         />
-        {states !== undefined && caseSections[states].states !== undefined && (
+        {kind !== undefined && states !== undefined && (
           <SelectField
             id="state"
             label={cx.say('cases.state')}
             value={filters.state}
             none={none}
-            choices={caseSections[states].states.map((value) => ({
-              value,
-              word: cx.term(`caseState.${states}`, value),
-            }))}
+            choices={states.map((value) => ({ value, word: cx.term(`caseState.${kind}`, value) }))}
           />
         )}
         {clients.length > 1 && (
@@ -363,23 +347,34 @@ const Table = (props: Props) => {
   )
 }
 
-export const stateWord = (cx: ConsoleContext, { kind, state }: Pick<CaseLine, 'kind' | 'state'>): string =>
+const otherStates: Readonly<Record<Exclude<WorkKind, CaseKind>, readonly string[]>> = {
+  hand_off: ['requested', 'accepted', 'missed', 'completed'],
+  breach: ['recorded', 'assessed', 'notified', 'closed'],
+}
+const statesOf = (kind: WorkKind): readonly string[] | undefined =>
+  isCaseKind(kind) ? caseSections[kind].states : otherStates[kind]
+
+export const stateWord = (cx: ConsoleContext, { kind, state }: Pick<WorkLine, 'kind' | 'state'>): string =>
   cx.term(`caseState.${kind}`, state)
 
 /** What happens next; a step that a kind has no words of its own for is one that all have. */
-export function nextWord(cx: ConsoleContext, { kind, nextAct }: Pick<CaseLine, 'kind' | 'nextAct'>): string {
+export function nextWord(cx: ConsoleContext, { kind, nextAct }: Pick<WorkLine, 'kind' | 'nextAct'>): string {
   if (nextAct === null) return cx.say('caseNext.none')
   return cx.knows(`caseNext.${kind}.${nextAct}`) ? cx.term(`caseNext.${kind}`, nextAct) : cx.term('caseNext', nextAct)
 }
 
-const Line = ({ cx, one, named, filters, after }: Props & { one: CaseLine }) => {
+const Line = ({ cx, one, named, filters, after }: Props & { one: WorkLine }) => {
   const client = cx.me?.clients.find(({ id }) => id === one.client)
   return (
     <tr data-row="">
       <td>
-        <a class="id" href={casePath(one.id)}>
-          {one.reference}
-        </a>
+        {one.reference === null ? (
+          <a href={workPath(one)}>{cx.full(one.openedAt)}</a>
+        ) : (
+          <a class="id" href={workPath(one)}>
+            {one.reference}
+          </a>
+        )}
         <br />
         <span class="small subtle">{cx.say(`caseKind.${one.kind}`)}</span>
       </td>
@@ -393,18 +388,19 @@ const Line = ({ cx, one, named, filters, after }: Props & { one: CaseLine }) => 
       </td>
       <td data-label={cx.say('cases.owner')}>
         {one.owner?.name ?? <span class="subtle">{cx.say('case.nobody')}</span>}
-        {one.owner === null && one.closedAt === null && cx.may(caseWorkers[one.kind]) && (
+        {one.owner === null && one.closedAt === null && cx.may(workTakers[one.kind]) && (
           <form method="post" action={`${casePath(one.id)}/take`}>
             <input type="hidden" name="back" value={listPath(filters, { after })} />
+            <input type="hidden" name="kind" value={one.kind} />
             <button class="button" type="submit">
               {cx.say('cases.take')}
-              <span class="only-read">: {one.reference}</span>
+              <span class="only-read">: {one.reference ?? cx.full(one.openedAt)}</span>
             </button>
           </form>
         )}
       </td>
       <td data-label={cx.say('cases.where')}>
-        {client?.name ?? one.client}
+        {one.client === null ? cx.say('cases.wholeOrganisation') : (client?.name ?? one.client)}
         <br />
         <span class="small subtle">
           {one.system === null ? cx.say('case.noSystem') : namesOf(cx, named).system(one.system)}

@@ -11,6 +11,7 @@ import { CasePage, loadCase } from './case.tsx'
 import { type Filled, fieldSentence } from './filled.ts'
 import { asked, Cases, caseFiltersOf, type Given, loadCases } from './list.tsx'
 import { casePath, casesPath } from './paths.ts'
+import { isCaseKind, type WorkKind, workKinds } from './roles.ts'
 
 const apiCase = (c: Context, more = ''): string => `/api/cases/${encodeURIComponent(param(c, 'id'))}${more}`
 
@@ -23,16 +24,22 @@ export function mountCases(app: Hono, kit: ConsoleKit): void {
 
 const givenOf = (c: Context): Given | undefined => {
   const [id, done] = [c.req.query('case'), c.req.query('done')]
-  return id !== undefined && (done === 'taken' || done === 'returned') ? { id, done } : undefined
+  return id !== undefined && (done === 'taken' || done === 'returned')
+    ? { id, done, kind: kindIn(c.req.query('of')) }
+    : undefined
 }
 
+/** Which kind a form was about; a case when it says nothing that is one. */
+const kindIn = (given: string | undefined): WorkKind => workKinds.find((one) => one === given) ?? 'complaint'
+
 /** The list that a form stood on, with what was done to which case. */
-function backTo(back: string | undefined, id: string, done: Given['done']): string {
+function backTo(back: string | undefined, { id, kind, done }: Given): string {
   const path = ownPath(back, casesPath)
   const { pathname, searchParams } = new URL(path, 'http://here.invalid')
   if (pathname !== casesPath) return casesPath
   searchParams.set('done', done)
   searchParams.set('case', id)
+  if (!isCaseKind(kind)) searchParams.set('of', kind)
   return `${casesPath}?${searchParams}`
 }
 
@@ -58,10 +65,14 @@ function mountList(app: Hono, { page, act }: ConsoleKit): void {
     app.post(
       `${casesPath}/:id/${verb}`,
       act(
-        async (api, { back }, c) => {
+        async (api, { back, kind: given }, c) => {
+          const [id, kind] = [param(c, 'id'), kindIn(given)]
           const person = done === 'taken' ? (await api.get<MeView>('/api/me')).person.id : null
-          await api.post(apiCase(c, '/assign'), { person })
-          return backTo(back, param(c, 'id'), done)
+          const place = encodeURIComponent(id)
+          if (kind === 'hand_off') await api.post(`/api/hand-offs/${place}/accept`)
+          else if (kind === 'breach') await api.post(`/api/breaches/${place}/assign`, { person })
+          else await api.post(apiCase(c, '/assign'), { person })
+          return backTo(back, { id, kind, done })
         },
         async (cx, api, { back }, error) => {
           const filters = caseFiltersOf(queryOf(back))

@@ -1,5 +1,5 @@
 /** The term of a case: how far it is, as lamp and words, with the strict and the latest date always together. */
-import type { CaseClock, CaseLine } from '../../../src/records/cases/contract.ts'
+import type { CaseClock, WorkLine } from '../../../src/records/cases/contract.ts'
 import { State, type StateKind } from '../../ui/components.tsx'
 import { dayOf, leftUntil } from '../../ui/dates.ts'
 import type { ConsoleContext } from '../context.ts'
@@ -15,7 +15,7 @@ const looks: Readonly<Record<TermLamp, StateKind>> = {
   extended: 'wait',
 }
 
-type Due = NonNullable<CaseLine['due']>
+type Due = NonNullable<WorkLine['due']>
 
 /** The heaviest thing that is so now. */
 export function termLamp({ due, reminded }: { due: Due; reminded: number }): TermLamp {
@@ -62,7 +62,7 @@ export const Both = ({ cx, strictAt, latestAt }: { cx: ConsoleContext; strictAt:
 )
 
 /** The cell of the list. */
-export const TermCell = ({ cx, one }: { cx: ConsoleContext; one: CaseLine }) => {
+export const TermCell = ({ cx, one }: { cx: ConsoleContext; one: WorkLine }) => {
   if (one.closedAt !== null) return <span class="subtle">{cx.say('case.closedOn', { at: cx.date(one.closedAt) })}</span>
   if (one.due === null) return <span class="subtle">{cx.say('case.noTerm')}</span>
   const lamp = termLamp({ due: one.due, reminded: one.reminded })

@@ -98,7 +98,7 @@ const Open = ({ cx, one, names }: { cx: ConsoleContext; one: HandOff; names: Nam
   const left = one.answerBy === null ? undefined : leftUntil(new Date(one.answerBy), cx.now)
   const act = one.state === 'requested' ? 'accept' : 'complete'
   return (
-    <li class="row" data-row="">
+    <li class="row" data-row="" id={one.id}>
       <Icon name={left?.over ? 'bad' : 'wait'} class={left?.over ? 'is-bad' : 'is-wait'} />
       <div>
         <a href={`/console/conversations/${one.conversation}`}>

@@ -12,11 +12,9 @@ import { type FairnessDue, FairnessDueSheet, loadFairnessDue } from '../fairness
 import { Frame } from '../frame.tsx'
 import { FeedbackCard, type FeedbackToday, loadFeedbackCard } from '../monitoring/card.tsx'
 import { labelWord, Reasons } from '../parts.tsx'
-import { loadRightsDue, type RightsDue, RightsDueSheet } from '../privacy/rights/due.tsx'
 import { handOffTakers } from './hand-offs.tsx'
 
 export type TodayData = TodayView & {
-  readonly rights?: RightsDue
   readonly fairness?: FairnessDue | undefined
   readonly signals?: ReadingSignals
   readonly cases?: CasesDue | undefined
@@ -24,15 +22,14 @@ export type TodayData = TodayView & {
 }
 
 export async function loadToday(api: Api, now: Date): Promise<TodayData> {
-  const [view, rights, fairness, signals, cases, feedback] = await Promise.all([
+  const [view, fairness, signals, cases, feedback] = await Promise.all([
     api.get<TodayView>('/api/today'),
-    loadRightsDue(api),
     loadFairnessDue(api),
     loadSignals(api),
     loadCasesDue(api),
     loadFeedbackCard(api, now),
   ])
-  return { ...view, rights, fairness, signals, cases, feedback }
+  return { ...view, fairness, signals, cases, feedback }
 }
 
 export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => (
@@ -45,7 +42,6 @@ export const Today = ({ cx, view }: { cx: ConsoleContext; view: TodayData }) => 
         {view.cases && <CasesDueSheet cx={cx} due={view.cases} />}
         <Due cx={cx} view={view} />
         {view.fairness && <FairnessDueSheet cx={cx} due={view.fairness} />}
-        {view.rights && <RightsDueSheet cx={cx} due={view.rights} />}
         <Week cx={cx} view={view} />
         {view.feedback && <FeedbackCard cx={cx} today={view.feedback} />}
       </div>

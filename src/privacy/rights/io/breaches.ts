@@ -1,20 +1,27 @@
 /** Data breaches: recorded, the affected found, assessed, reported, closed. What is told about one is sealed for the organisation. */
 import type { z } from 'zod'
-import type { Act } from '../../../access/index.ts'
+import { type Act, loadAssignments, loadPerson } from '../../../access/index.ts'
+import { holdsNow, holdsRole } from '../../../access/rules.ts'
+import { dayIn } from '../../../deadlines/index.ts'
 import { findEntries } from '../../../ledger/index.ts'
-import type { Row, Tx } from '../../../platform/database.ts'
+import type { Database, Row, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { Language } from '../../../platform/text.ts'
-import { recordEvent, tenantOf } from '../../../records/index.ts'
+import { namesOf, recordEvent, tenantOf } from '../../../records/index.ts'
+import { referenceFrom, termNews } from '../../../records/rules.ts'
 import { derive, type Key, type KeyRing, openJson, sealJson } from '../../../vault/index.ts'
 import {
   type Assessment,
   assessmentRefusal,
   breachClock,
+  breachEscalateTo,
+  breachHandlers,
+  breachNext,
   closeRefusal,
   notifyBy,
   type Reporting,
   reportRefusal,
+  untoldFrom,
 } from '../breach.ts'
 import type {
   affectedRequest,
@@ -67,7 +74,13 @@ type BreachRow = Row & {
   told_at: Date | null
   closed_at: Date | null
   sealed: Buffer
+  reference: string
+  owner: string | null
+  untold: number
 }
+
+/** Every column, and of how many people it is still to be said. */
+const selected = `b.*, (select count(*)::int ${untoldFrom}) as untold`
 
 /** A breach is about many: their own keys would hide it from whoever must report it. */
 const breachKey = (ring: KeyRing, tenant: string): Key => derive(ring.indexKey(tenant), 'breach')
@@ -98,23 +111,37 @@ const told = (ring: KeyRing, tenant: string, row: BreachRow): Told =>
 function entry(
   tx: Tx,
   act: Act,
-  step: 'recorded' | 'searched' | 'assessed' | 'worded' | 'bundled' | 'notified' | 'closed',
+  step:
+    | 'recorded'
+    | 'assigned'
+    | 'searched'
+    | 'assessed'
+    | 'worded'
+    | 'bundled'
+    | 'notified'
+    | 'closed'
+    | 'reminded'
+    | 'missed'
+    | 'escalated',
   row: Pick<BreachRow, 'breach_id' | 'client_id'>,
   body: z.input<typeof breachBody>,
+  refs: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   return recordEvent(tx, act, {
     type: `breach.${step}`,
     client: row.client_id,
-    refs: { breach: row.breach_id },
+    refs: { breach: row.breach_id, ...refs },
     body: body as NonNullable<Parameters<typeof recordEvent>[2]['body']>,
   })
 }
 
 // -- reading ----------------------------------------------------------------------------------------------------------
 
-function summaryOf(row: BreachRow, now: Date): BreachList['breaches'][number] {
+function summaryOf(row: BreachRow, names: ReadonlyMap<string, string>, now: Date): BreachList['breaches'][number] {
+  const reporting = reportingOf(row, row.untold)
   return {
     id: row.breach_id,
+    reference: row.reference,
     client: row.client_id,
     state: row.state,
     kinds: row.kinds,
@@ -122,27 +149,36 @@ function summaryOf(row: BreachRow, now: Date): BreachList['breaches'][number] {
     categories: row.categories,
     discoveredAt: row.discovered_at.toISOString(),
     dueAt: row.due_at.toISOString(),
-    clock: breachClock(reportingOf(row, 0), now),
+    clock: breachClock(reporting, now),
     affected: row.affected,
     risk: row.risk,
+    owner: row.owner === null ? null : { id: row.owner, name: names.get(row.owner) ?? row.owner },
+    nextAct: breachNext(reporting),
   }
 }
 
+const namesOfOwners = (tx: Tx, rows: readonly BreachRow[]) =>
+  namesOf(
+    tx,
+    rows.flatMap(({ owner }) => (owner === null ? [] : [owner])),
+  )
+
 export async function listBreaches(tx: Tx, now: Date): Promise<BreachList['breaches']> {
   const { rows } = await tx.query<BreachRow>(
-    'select * from breach where tenant_id = $1 order by closed_at is not null, due_at, breach_id limit 500',
+    `select ${selected} from breach b where b.tenant_id = $1 order by b.closed_at is not null, b.due_at, b.breach_id limit 500`,
     [tenantOf(tx)],
   )
-  return rows.map((row) => summaryOf(row, now))
+  const names = await namesOfOwners(tx, rows)
+  return rows.map((row) => summaryOf(row, names, now))
 }
 
 /** Everything the report to the authority holds (33(3)). Errors: `breach_unknown` (404). */
 export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): Promise<BreachDetail> {
   const tenant = tenantOf(tx)
-  const { rows } = await tx.query<BreachRow>('select * from breach where tenant_id = $1 and breach_id = $2', [
-    tenant,
-    id,
-  ])
+  const { rows } = await tx.query<BreachRow>(
+    `select ${selected} from breach b where b.tenant_id = $1 and b.breach_id = $2`,
+    [tenant, id],
+  )
   const row = rows[0]
   if (row === undefined) throw new ApiError(404, 'breach_unknown')
   const words = told(ring, tenant, row)
@@ -155,10 +191,10 @@ export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): 
   const iso = (at: Date | null) => at?.toISOString() ?? null
   const entries = await findEntries(tx, row.client_id === null ? {} : { client: row.client_id }, { limit: 20_000 })
   return {
-    ...summaryOf(row, now),
+    ...summaryOf(row, await namesOfOwners(tx, [row]), now),
     ...words,
     words: words.words ?? null,
-    untold: await untoldOf(tx, id),
+    untold: row.untold,
     happenedFrom: iso(row.happened_from),
     happenedUntil: iso(row.happened_until),
     recordedBy: row.recorded_by,
@@ -181,6 +217,20 @@ export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): 
       .map(({ type, id: event, index, at }) => ({ type, event, index, at }))
       .reverse(),
   }
+}
+
+/** A number that no other breach has. Two at once draw from different ids; the unique index has the last word. */
+async function freeReference(tx: Tx, breach: string, discoveredAt: Date, { ids }: Act): Promise<string> {
+  const year = Number(dayIn(discoveredAt, 'Europe/Amsterdam').slice(0, 4))
+  for (let id = breach, tries = 0; tries < 50; id = ids.next(), tries++) {
+    const reference = referenceFrom('breach', year, id)
+    const { rowCount } = await tx.query('select 1 from breach where tenant_id = $1 and reference = $2', [
+      tenantOf(tx),
+      reference,
+    ])
+    if (rowCount === 0) return reference
+  }
+  throw new Error('no free number for a breach')
 }
 
 // -- steps --------------------------------------------------------------------------------------------------------------
@@ -214,8 +264,8 @@ export async function recordBreach(
     tellException: null,
   }
   await tx.query(
-    `insert into breach (tenant_id, client_id, breach_id, state, kinds, cause, categories, happened_from, happened_until, discovered_at, due_at, recorded_by, sealed)
-     values ($1, $2, $3, 'recorded', $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    `insert into breach (tenant_id, client_id, breach_id, reference, state, kinds, cause, categories, happened_from, happened_until, discovered_at, due_at, recorded_by, sealed)
+     values ($1, $2, $3, $13, 'recorded', $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       tenant,
       client,
@@ -229,6 +279,7 @@ export async function recordBreach(
       dueAt,
       by,
       sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
+      await freeReference(tx, id, discoveredAt, act),
     ],
   )
   await entry(
@@ -280,6 +331,96 @@ export async function findAffected(
   ])
   await entry(tx, act, 'searched', row, { found: subjects.length })
   return readBreach(tx, ring, id, act.now)
+}
+
+/**
+ * Gives a breach to somebody who may work on it, or to nobody. Errors: `breach_unknown`, `person_unknown` (404), `breach_closed`,
+ * `owner_role_missing` (409).
+ */
+export async function assignBreach(
+  tx: Tx,
+  ring: KeyRing,
+  id: string,
+  person: string | null,
+  act: Act,
+): Promise<BreachDetail> {
+  const row = await rowOf(tx, id)
+  if (row.state === 'closed') throw new ApiError(409, 'breach_closed')
+  if (person !== null && !(await mayHave(tx, person, row.client_id, act.now)))
+    throw new ApiError(409, 'owner_role_missing', { param: 'person' })
+  await tx.query('update breach set owner = $3 where tenant_id = $1 and breach_id = $2', [tenantOf(tx), id, person])
+  await entry(tx, act, 'assigned', row, {}, person === null ? {} : { person })
+  return readBreach(tx, ring, id, act.now)
+}
+
+/** Holds a role for it now: for its client, or everywhere when it is about the organisation as a whole. */
+async function mayHave(tx: Tx, person: string, client: string | null, now: Date): Promise<boolean> {
+  const { disabledAt } = await loadPerson(tx, person)
+  const held = await loadAssignments(tx, person)
+  const everywhere = held.filter((one) => one.client === null && one.system === null)
+  return (
+    disabledAt === null &&
+    breachHandlers.some((role) =>
+      client === null
+        ? everywhere.some((one) => one.role === role && holdsNow(one, now))
+        : holdsRole(held, role, { client }, now),
+    )
+  )
+}
+
+export type KeptBreaches = { readonly reminded: number; readonly missed: number; readonly escalated: number }
+
+/**
+ * The 72 hours as time passes: a reminder at 50, 80 and 95 %, that they passed, and that somebody above hears of it. Each gets its entry
+ * once. Open breaches are few: all whose report is still owed are looked at.
+ */
+export async function keepBreaches(tx: Tx, act: Act): Promise<KeptBreaches> {
+  const { rows } = await tx.query<BreachRow & { reminded: number; missed_at: Date | null; escalated_at: Date | null }>(
+    `select * from breach where tenant_id = $1 and closed_at is null and notified_at is null and notify_authority is distinct from false
+     order by due_at, breach_id for update`,
+    [tenantOf(tx)],
+  )
+  const kept = { reminded: 0, missed: 0, escalated: 0 }
+  for (const row of rows) {
+    const { remind, miss, escalate } = termNews(
+      { from: row.discovered_at, to: row.due_at },
+      { reminded: row.reminded, missed: row.missed_at !== null, escalated: row.escalated_at !== null },
+      act.now,
+    )
+    if (remind === undefined && !miss && !escalate) continue
+    if (remind !== undefined) await entry(tx, act, 'reminded', row, { share: remind })
+    if (miss) await entry(tx, act, 'missed', row, {})
+    if (escalate) await entry(tx, act, 'escalated', row, { role: breachEscalateTo })
+    await tx.query(
+      `update breach set reminded = greatest(reminded, $3), missed_at = coalesce(missed_at, $4), escalated_at = coalesce(escalated_at, $5)
+       where tenant_id = $1 and breach_id = $2`,
+      [tenantOf(tx), row.breach_id, remind ?? 0, miss ? act.now : null, escalate ? act.now : null],
+    )
+    kept.reminded += Number(remind !== undefined)
+    kept.missed += Number(miss)
+    kept.escalated += Number(escalate)
+  }
+  return kept
+}
+
+const breachJob = { kind: 'job', id: 'breaches-kept' } as const
+
+/** The same for every organisation, each in a transaction of its own. */
+export async function keepBreachesForAll(database: Database, act: () => Act): Promise<KeptBreaches> {
+  const tenants = await database.inTx(
+    { tenant: '*', clients: '*', actor: breachJob },
+    async (tx) =>
+      (await tx.query<{ tenant_id: string }>('select distinct tenant_id from breach where closed_at is null')).rows,
+    { readOnly: true },
+  )
+  const total = { reminded: 0, missed: 0, escalated: 0 }
+  for (const { tenant_id: tenant } of tenants) {
+    const kept = await database.inTx({ tenant, clients: '*', actor: breachJob }, (tx) => keepBreaches(tx, act()))
+    total.reminded += kept.reminded
+    total.missed += kept.missed
+    total.escalated += kept.escalated
+  }
+  return total
 }
 
 /** Errors: `breach_unknown` (404), `breach_closed` (409), `authority_needed`, `people_needed` (422). */

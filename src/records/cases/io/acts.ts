@@ -8,7 +8,8 @@ import { ApiError, roles as allRoles, type Role } from '../../../platform/http.t
 import type { KeyRing } from '../../../vault/index.ts'
 import { recordEvent } from '../../io/event.ts'
 import { assignRefusal, caseWorkers, readsCaseAs } from '../case.ts'
-import type { CaseHandlers, CaseLine, exportQuery } from '../contract.ts'
+import type { CaseHandlers, CaseLine, exportQuery, WorkLine } from '../contract.ts'
+import type { WorkSource } from '../work.ts'
 import { addNote, placeOf, writingKey } from './contents.ts'
 import { type CaseReader, listCases } from './list.ts'
 import { changeCase, lockCase, readCase } from './store.ts'
@@ -122,6 +123,7 @@ export async function noteCase(
 }
 
 const columns = [
+  'id',
   'reference',
   'kind',
   'client',
@@ -144,14 +146,16 @@ export async function exportCases(
   { format, ...query }: z.output<typeof exportQuery>,
   reader: CaseReader,
   act: Act,
+  sources: readonly WorkSource[],
 ): Promise<{ name: string; mediaType: string; text: string }> {
-  const cases: CaseLine[] = []
+  const cases: WorkLine[] = []
   for (let after: string | undefined; cases.length < EXPORTED; ) {
     const page = await listCases(
       tx,
       { ...query, limit: 200, ...(after === undefined ? {} : { after }) },
       reader,
       act.now,
+      sources,
     )
     cases.push(...page.cases)
     if (page.next === null) break
@@ -159,6 +163,7 @@ export async function exportCases(
   }
   await recordEvent(tx, act, { type: 'case.exported', refs: {}, body: { format, cases: cases.length } })
   const rows = cases.map((one) => ({
+    id: one.id,
     reference: one.reference,
     kind: one.kind,
     client: one.client,

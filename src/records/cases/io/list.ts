@@ -3,14 +3,15 @@ import type { z } from 'zod'
 import { type Act, loadStaff } from '../../../access/index.ts'
 import { dayIn, findRule } from '../../../deadlines/index.ts'
 import { entryByEventId, findEntries } from '../../../ledger/index.ts'
-import type { Tx } from '../../../platform/database.ts'
+import type { Row, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { KeyRing } from '../../../vault/index.ts'
 import { pageToken, readPageToken } from '../../conversation.ts'
 import { recordEvent, tenantOf } from '../../io/event.ts'
 import { readReference, readsCaseAs } from '../case.ts'
-import { clockStanding, endOfDay, isOpen, type StoredClock } from '../clock.ts'
-import type { CaseClock, CaseCounts, CaseLine, CaseList, CaseView, caseQuery } from '../contract.ts'
+import { clockStanding, endOfDay, isOpen, type StoredClock, type StoredClockState } from '../clock.ts'
+import type { CaseClock, CaseCounts, CaseLine, CaseList, CaseView, caseQuery, WorkLine } from '../contract.ts'
+import type { WorkSource } from '../work.ts'
 import { filesOf, lettersOf, messagesOf, notesOf, readingKey } from './contents.ts'
 import { type CaseRow, calendarOf, clocksOf, readCase } from './store.ts'
 
@@ -22,24 +23,37 @@ const PAGE = 50
 export const COUNTED = 1_000
 const WEEK_MS = 7 * 86_400_000
 
-/** A page of cases without contents. Errors: `page_unknown` (422). */
-export async function listCases(tx: Tx, query: Query, reader: CaseReader, now: Date): Promise<CaseList> {
-  const { where, values } = conditionsOf(tx, query, reader, now)
+/**
+ * A page of the list without contents: each source gives as many lines as a page has, by its own index, and the first of them all are
+ * the page. Errors: `page_unknown` (422).
+ */
+export async function listCases(
+  tx: Tx,
+  query: Query,
+  reader: CaseReader,
+  now: Date,
+  sources: readonly WorkSource[],
+): Promise<CaseList> {
+  const { from, values } = partsOf(tx, query, reader, now, sources)
+  if (from.length === 0) return { cases: [], total: 0, more: false, next: null }
   const limit = query.limit ?? PAGE
   const counted = await tx.query<{ n: number }>(
-    `select count(*)::int as n from (select 1 from case_record c where ${where} limit ${COUNTED + 1}) as found`,
+    `select count(*)::int as n from (select 1 from (${from.map((part) => `(select 1 as one ${part} limit ${COUNTED + 1})`).join(' union all ')}) as u limit ${COUNTED + 1}) as found`,
     values,
   )
   const end = query.after === undefined ? undefined : readPageToken(query.after)
   if (query.after !== undefined && end === undefined) throw new ApiError(422, 'page_unknown', { param: 'after' })
-  const order = query.closed ? 'c.closed_at' : 'c.due_at'
+  const [order, way] = query.closed ? ['closed_at', 'desc'] : ['due_at', 'asc']
   const paged =
     end === undefined
       ? ''
-      : `and (${order}, c.case_id) ${query.closed ? '<' : '>'} ($${values.length + 1}::timestamptz, $${values.length + 2})`
-  const { rows } = await tx.query<CaseRow & { order_exact: string; reminded: number; escalated_at: Date | null }>(
-    `select c.*, to_char(${order} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as order_exact from case_record c
-     where ${where} ${paged} order by ${order} ${query.closed ? 'desc' : 'asc'}, c.case_id ${query.closed ? 'desc' : 'asc'} limit ${limit + 1}`,
+      : `and (w.${order}, w.id) ${query.closed ? '<' : '>'} ($${values.length + 1}::timestamptz, $${values.length + 2})`
+  const first = from.map(
+    (part) => `(select w.* ${part} ${paged} order by w.${order} ${way}, w.id ${way} limit ${limit + 1})`,
+  )
+  const { rows } = await tx.query<WorkRow & { order_exact: string }>(
+    `select w.*, to_char(w.${order} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as order_exact
+     from (${first.join(' union all ')}) w order by w.${order} ${way}, w.id ${way} limit ${limit + 1}`,
     [...values, ...(end === undefined ? [] : [end.startedAt, end.id])],
   )
   const page = rows.slice(0, limit)
@@ -53,50 +67,83 @@ export async function listCases(tx: Tx, query: Query, reader: CaseReader, now: D
     cases: page.map((row) => lineOf(row, names, now)),
     total: Math.min(n, COUNTED),
     more: n > COUNTED,
-    next:
-      rows.length > limit && last !== undefined ? pageToken({ startedAt: last.order_exact, id: last.case_id }) : null,
+    next: rows.length > limit && last !== undefined ? pageToken({ startedAt: last.order_exact, id: last.id }) : null,
   }
 }
 
-function conditionsOf(
+/** The sources that this reader sees and the question is about, each as `from … where …`. */
+function partsOf(
   tx: Tx,
-  query: Query,
+  query: Pick<Query, 'kind' | 'not' | 'client' | 'system' | 'state' | 'owner' | 'due' | 'find' | 'closed'>,
   reader: CaseReader,
   now: Date,
-): { readonly where: string; readonly values: unknown[] } {
-  const conditions = ['c.tenant_id = $1', `c.closed_at is ${query.closed ? 'not null' : 'null'}`]
-  const values: unknown[] = [tenantOf(tx)]
+  sources: readonly WorkSource[],
+): { readonly from: readonly string[]; readonly values: readonly unknown[] } {
+  const conditions: string[] = []
+  const values: unknown[] = [tenantOf(tx), now]
   const add = (value: unknown, condition: (place: string) => string) => {
     if (value === undefined) return
     values.push(value)
     conditions.push(condition(`$${values.length}`))
   }
-  add(query.kind, (at) => `c.kind = ${at}`)
-  add(query.client, (at) => `c.client_id = ${at}`)
-  add(query.system, (at) => `c.system_id = ${at}`)
-  add(query.state, (at) => `c.state = ${at}`)
-  if (query.owner === 'none') conditions.push('c.owner is null')
-  else add(query.owner === 'me' ? reader.id : query.owner, (at) => `c.owner = ${at}`)
-  if (query.due === 'passed') add(now, (at) => `c.due_at < ${at}`)
+  add(query.client, (at) => `w.client_id = ${at}`)
+  add(query.system, (at) => `w.system_id = ${at}`)
+  add(query.state, (at) => `w.state = ${at}`)
+  if (query.owner === 'none') conditions.push('w.owner is null')
+  else add(query.owner === 'me' ? reader.id : query.owner, (at) => `w.owner = ${at}`)
+  if (query.due === 'passed') conditions.push('w.due_at < $2')
   if (query.due === 'today')
-    add(endOfDay(dayIn(now, 'Europe/Amsterdam'), 'Europe/Amsterdam'), (at) => `c.due_at <= ${at}`)
-  if (query.due === 'week') add(new Date(now.getTime() + WEEK_MS), (at) => `c.due_at <= ${at}`)
+    add(endOfDay(dayIn(now, 'Europe/Amsterdam'), 'Europe/Amsterdam'), (at) => `w.due_at <= ${at}`)
+  if (query.due === 'week') add(new Date(now.getTime() + WEEK_MS), (at) => `w.due_at <= ${at}`)
   const find = query.find?.trim()
   if (find) {
     const whole = readReference(find)
     if (whole === undefined)
-      add(find.toUpperCase().replace(/[^0-9A-Z-]/g, ''), (at) => `starts_with(c.reference, ${at})`)
-    else add(whole, (at) => `c.reference = ${at}`)
+      add(find.toUpperCase().replace(/[^0-9A-Z-]/g, ''), (at) => `starts_with(w.reference, ${at})`)
+    else add(whole, (at) => `w.reference = ${at}`)
   }
-  return { where: conditions.join(' and '), values }
+  const shared = conditions.length
+  const from = seenBy(sources, reader).flatMap(({ kinds, sql }) => {
+    const wanted = kinds.filter((kind) => (query.kind ?? kind) === kind && kind !== query.not)
+    if (wanted.length === 0) return []
+    const own = conditions.slice(0, shared)
+    if (wanted.length < kinds.length) {
+      values.push(wanted)
+      own.push(
+        wanted.length === 1 ? `w.kind = ($${values.length}::text[])[1]` : `w.kind = any ($${values.length}::text[])`,
+      )
+    }
+    // The moment is named in every part, so that its type is known.
+    const rows = sql({ tenant: '$1', now: '$2::timestamptz', closed: query.closed === true })
+    return [`from (${rows}) w where $2::timestamptz is not null${own.map((one) => ` and ${one}`).join('')}`]
+  })
+  return { from, values }
 }
 
-const lineOf = (
-  row: CaseRow & { reminded?: unknown; escalated_at?: unknown },
-  names: ReadonlyMap<string, string>,
-  now: Date,
-): CaseLine => ({
-  id: row.case_id,
+const seenBy = (sources: readonly WorkSource[], { roles }: CaseReader): readonly WorkSource[] =>
+  sources.filter(({ readers }) => readers.some((role) => roles.includes(role)))
+
+export type WorkRow = Row & {
+  kind: WorkLine['kind']
+  id: string
+  reference: string | null
+  client_id: string | null
+  system_id: string | null
+  state: string
+  next_act: string | null
+  owner: string | null
+  opened_at: Date
+  closed_at: Date | null
+  rule: string | null
+  clock_state: StoredClockState | null
+  strict_at: Date | null
+  latest_at: Date | null
+  reminded: number
+  escalated_at: Date | null
+}
+
+const lineOf = (row: WorkRow, names: ReadonlyMap<string, string>, now: Date): WorkLine => ({
+  id: row.id,
   kind: row.kind,
   reference: row.reference,
   client: row.client_id,
@@ -117,8 +164,19 @@ const lineOf = (
           strictPassed: now > row.strict_at!,
           latestPassed: now > row.latest_at!,
         },
-  reminded: Number(row.reminded ?? 0),
-  escalated: row.escalated_at != null,
+  reminded: Number(row.reminded),
+  escalated: row.escalated_at !== null,
+})
+
+const caseLineOf = (
+  row: CaseRow & { reminded: number; escalated_at: Date | null },
+  names: ReadonlyMap<string, string>,
+  now: Date,
+): CaseLine => ({
+  ...lineOf({ ...row, id: row.case_id }, names, now),
+  kind: row.kind,
+  reference: row.reference,
+  client: row.client_id,
 })
 
 export async function namesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -127,19 +185,27 @@ export async function namesOf(tx: Tx, ids: readonly string[]): Promise<ReadonlyM
   return new Map((await loadStaff(tx, wanted)).map(({ id, name }) => [id, name]))
 }
 
-export async function countCases(tx: Tx, now: Date): Promise<CaseCounts> {
+/** How many lines of the list are open for this reader, by kind. */
+export async function countCases(
+  tx: Tx,
+  reader: CaseReader,
+  now: Date,
+  sources: readonly WorkSource[],
+): Promise<CaseCounts> {
   const today = endOfDay(dayIn(now, 'Europe/Amsterdam'), 'Europe/Amsterdam')
+  const { from, values } = partsOf(tx, {}, reader, now, sources)
+  if (from.length === 0) return { open: 0, passed: 0, today: 0, unowned: 0, byKind: [] }
   const { rows } = await tx.query<{
-    kind: CaseLine['kind']
+    kind: WorkLine['kind']
     open: number
     passed: number
     today: number
     unowned: number
   }>(
-    `select kind, count(*)::int as open, count(*) filter (where due_at < $2)::int as passed, count(*) filter (where due_at <= $3 and due_at >= $2)::int as today,
-       count(*) filter (where owner is null)::int as unowned
-     from case_record where tenant_id = $1 and closed_at is null group by kind order by kind`,
-    [tenantOf(tx), now, today],
+    `select kind, count(*)::int as open, count(*) filter (where due_at < $2)::int as passed,
+       count(*) filter (where due_at <= $${values.length + 1} and due_at >= $2)::int as today, count(*) filter (where owner is null)::int as unowned
+     from (${from.map((part) => `select w.kind, w.due_at, w.owner ${part}`).join(' union all ')}) w group by kind order by kind`,
+    [...values, today],
   )
   const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0)
   return {
@@ -188,7 +254,7 @@ export async function viewCase(
   const names = await namesOf(tx, people)
   const opened = await entryByEventId(tx, row.record)
   return {
-    ...lineOf(row, names, act.now),
+    ...caseLineOf(row, names, act.now),
     subject: row.subject_id,
     conversation: row.conversation_id,
     decision: row.decision_id,

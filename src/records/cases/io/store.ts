@@ -29,9 +29,7 @@ import {
   type StoredClock,
   type StoredClockState,
 } from '../clock.ts'
-
-/** Sorts behind every term. */
-const NO_TERM = new Date('9999-12-31T00:00:00Z')
+import { NO_TERM } from '../work.ts'
 
 export type CaseRow = Row & {
   case_id: string
@@ -54,6 +52,8 @@ export type CaseRow = Row & {
   clock_state: StoredClockState | null
   strict_at: Date | null
   latest_at: Date | null
+  reminded: number
+  escalated_at: Date | null
   revision: number
   record: string
 }

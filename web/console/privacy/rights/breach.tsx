@@ -6,7 +6,7 @@ import { LineField, SelectField, Send, WordsField } from '../../../ui/forms.tsx'
 import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
-import { Id, Kept, Proof, shortId } from '../../parts.tsx'
+import { Id, Kept, Proof } from '../../parts.tsx'
 import { LetterBundle, LetterWords } from './breach-letters.tsx'
 
 export const breachesPath = '/console/breaches'
@@ -56,9 +56,12 @@ export const Breaches = ({ cx, breaches, error, values = keptFor(cx, breachesPat
                 <div>
                   <a href={`${breachesPath}/${one.id}`}>
                     <b>{cx.say(`breach.cause.${one.cause}`)}</b>
-                  </a>
+                  </a>{' '}
+                  <span class="id">{one.reference}</span>
                   <br />
-                  <span class="small">{cx.say('breach.due', { at: cx.moment(one.dueAt) })}</span>
+                  <span class="small">
+                    {cx.say('breach.due', { at: cx.moment(one.dueAt) })} {one.owner?.name ?? cx.say('case.lead.nobody')}
+                  </span>
                 </div>
               </li>
             ))}
@@ -123,6 +126,32 @@ type Props = {
 
 const steps = ['affected', 'assess', 'letter', 'notify'] as const
 
+/** Who has it and what comes next, as in the work list. */
+const Handled = ({ cx, breach, acts }: { cx: ConsoleContext; breach: BreachDetail; acts: boolean }) => {
+  const mine = breach.owner !== null && breach.owner.id === cx.me?.person.id
+  return (
+    <Sheet id="handled" title={cx.say('breach.handled')}>
+      <Facts
+        facts={[
+          [cx.say('breach.owner'), breach.owner?.name ?? cx.say('case.nobody')],
+          [
+            cx.say('breach.next'),
+            breach.nextAct === null ? cx.say('caseNext.none') : cx.say(`caseNext.breach.${breach.nextAct}`),
+          ],
+        ]}
+      />
+      {acts && cx.me && (
+        <form method="post" action={`${breachesPath}/${breach.id}/assign`}>
+          <input type="hidden" name="person" value={mine ? '' : cx.me.person.id} />
+          <button class="button" type="submit">
+            {cx.say(mine ? 'cases.return' : 'cases.take')}
+          </button>
+        </form>
+      )}
+    </Sheet>
+  )
+}
+
 export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
   const kept = steps.map((step) => keptFor(cx, `${breachesPath}/${breach.id}/${step}`)).find((one) => one !== undefined)
   const values: Form = refused ?? kept ?? {}
@@ -134,7 +163,7 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
       cx={cx}
       title={cx.say(`breach.cause.${breach.cause}`)}
       area={breachesPath}
-      crumbs={[{ href: breachesPath, word: cx.say('area.breaches') }, { word: shortId(breach.id) }]}
+      crumbs={[{ href: breachesPath, word: cx.say('area.breaches') }, { word: breach.reference }]}
     >
       <Head
         title={cx.say(`breach.cause.${breach.cause}`)}
@@ -149,6 +178,7 @@ export const Breach = ({ cx, breach, done, error, values: refused }: Props) => {
         {error && <Message kind="bad" title={error} />}
         {done && <Message kind="ok" title={cx.say('breach.done')} />}
         {kept && <Kept cx={cx} />}
+        <Handled cx={cx} breach={breach} acts={acts} />
         <Sheet
           id="report"
           title={cx.say('breach.report')}

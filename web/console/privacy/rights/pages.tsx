@@ -260,6 +260,7 @@ function mountBreaches(app: Hono, { page, act, contextFor }: Kit): void {
     tellPeople: form.tellPeople === 'true',
   }))
   step('letter', wordsIn)
+  step('assign', ({ person }) => ({ person: person || null }))
   app.get(`${breachesPath}/:id/letters`, (c) => c.redirect(`${breachesPath}/${encodeURIComponent(idOf(c))}`, 303))
   app.post(
     `${breachesPath}/:id/letters`,
