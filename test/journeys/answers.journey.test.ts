@@ -40,8 +40,16 @@ const filled = (path: string) => path.replace(/:\w+(\{[^}]*\})?/g, 'x').replaceA
 describe('every answer', { timeout: 900_000 }, () => {
   let secure: Here
   let plain: Here
-  /** Of a person with every role; a new one for each address, since some of them end the session. */
-  const session = async () => `__Host-waarborg_session=${(await secure.signedIn()).token}`
+  let cookie: string | undefined
+  /** Of a person with every role; the same as long as it counts, since some addresses end the session. */
+  const session = async () => {
+    if (cookie !== undefined) {
+      const { status } = await ask(url, 'GET', '/api/me', { headers: { host: 'waarborg.example', cookie } })
+      if (status === 200) return cookie
+    }
+    cookie = `__Host-waarborg_session=${(await secure.signedIn()).token}`
+    return cookie
+  }
   let url: string
   /** Method and path of everything that is declared: the API, the gateway, pages, files. */
   let addresses: { method: string; path: string }[]
@@ -188,8 +196,10 @@ describe('every answer', { timeout: 900_000 }, () => {
     const wrong = new Map<string, number[]>()
     for (const { method, path } of addresses.filter((one) => one.method !== 'GET')) {
       const cookie = await session()
+      // Who may not call it is told so before the body is read: of these one body is enough.
+      const shut = (await ask(url, method, filled(path), { headers: from })).status === 401
       for (const [n, { headers, body }] of bodies.entries())
-        for (const who of [{}, { cookie }]) {
+        for (const who of [...(shut ? [] : [{}]), { cookie }]) {
           const answer = await ask(url, method, filled(path), {
             headers: { ...from, ...headers, ...who },
             ...(body === undefined ? {} : { body }),
