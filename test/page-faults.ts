@@ -14,7 +14,7 @@ export const colourRules = ['color-contrast', 'link-in-text-block']
 
 /** What axe-core finds on the page as it is now, a line per kind of fault. */
 export async function faults(page: Page, only: readonly string[] = rules): Promise<string[]> {
-  await page.evaluate(axe)
+  if (await page.evaluate(() => !('axe' in globalThis))) await page.evaluate(axe)
   // Colours that are on their way to others are not what a reader sees.
   await page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish()
