@@ -34,7 +34,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const url = await template
   const name = `wb_${randomBytes(6).toString('hex')}`
   await withConnection(url('postgres', 'postgres'), (client) =>
-    client.query(`create database ${name} template ${templateName} owner ${ownerRole} strategy wal_log`),
+    client.query(`create database ${name} template ${templateName} owner ${ownerRole} strategy file_copy`),
   )
   const urls = {
     owner: url(ownerRole, name),
