@@ -58,6 +58,10 @@ export const consolePages: readonly PreviewPage[] = [
     path: `/console/cases/${caseIds.complaint}?act=${act}`,
   })),
   { name: 'write down a complaint', path: '/console/complaints/new' },
+  {
+    name: 'write down a complaint, about a conversation',
+    path: `/console/complaints/new?conversation=${conversationRows[0]!.id}&client=kaapstroom`,
+  },
   { name: 'report on complaints', path: '/console/complaints/report?done=judged' },
   { name: 'report on complaints, none', path: '/console/complaints/report?year=2024' },
   { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },

@@ -833,6 +833,49 @@ describe('screens.test.tsx: screens', () => {
       assert.ok((await page(`/console/cases/${caseIds.paused}`)).text.includes('zet stappen: Joost Wiersma.'))
     })
 
+    test('is about somebody who works for its client: of whom that is asked first, and nothing written is lost', async () => {
+      assert.match((await page('/console/complaints/new')).text, /<select id="person"[\s\S]*?Pieter Langerak/)
+      const { api, state } = sampleApi()
+      const me = { ...(await api.get<object>('/api/me')), client: null }
+      const get: Api['get'] = async <T,>(path: string, query?: Parameters<Api['get']>[1]) =>
+        path === '/api/me' ? (me as T) : api.get<T>(path, query)
+      const several = { ...api, get }
+      const open = (await page('/console/complaints/new', { api: several })).text
+      assert.ok(!open.includes('Pieter Langerak') && open.includes('name="show"'))
+      assert.match(
+        (await page('/console/complaints/new?client=kaapstroom', { api: several })).text,
+        /<option value="kaapstroom" selected/,
+      )
+      const shown = async (client: string) =>
+        (
+          await form('/console/complaints/new', { words: 'Onaardig <b>', show: 'people', client }, own, {
+            api: several,
+          })
+        ).text()
+      const chosen = await shown('kaapstroom')
+      assert.ok(chosen.includes('Pieter Langerak') && chosen.includes('>Onaardig &lt;b&gt;</textarea>'))
+      for (const client of ['', 'van-een-ander']) {
+        const text = await shown(client)
+        assert.match(text, /<select id="client"[^>]*aria-invalid="true"/)
+        assert.ok(!text.includes('Pieter Langerak') && text.includes('>Onaardig &lt;b&gt;</textarea>'))
+      }
+      assert.equal(state.posts.length, 0)
+      const refusing: Api = {
+        ...sampleApi().api,
+        post: () =>
+          Promise.reject({
+            ...new SampleFailure(404, 'person_unknown'),
+            status: 404,
+            code: 'person_unknown',
+            param: 'persons[0]',
+          }),
+      }
+      const no = await (
+        await form('/console/complaints/new', { words: 'x', person: 'weg' }, own, { api: refusing })
+      ).text()
+      assert.match(no, /<select id="person"[^>]*aria-invalid="true"/)
+    })
+
     test('is written down with what was said, and a number that leads nowhere keeps the form', async () => {
       const { api, state } = sampleApi()
       const given = {
@@ -892,6 +935,20 @@ describe('screens.test.tsx: screens', () => {
       const me = await sampleApi().api.get<object>('/api/me')
       return apiWith('/api/me', { ...me, roles: given })
     }
+
+    test('a complaint is written down from the page of what it is about, by who may', async () => {
+      for (const [path, query] of [
+        [`/console/conversations/${conversation.id}`, `conversation=${conversation.id}`],
+        [`/console/decisions/${decisionRows[0]!.id}`, `decision=${decisionRows[0]!.id}`],
+      ] as const) {
+        const link = `href="/console/complaints/new?${query}&amp;client=kaapstroom"`
+        assert.ok((await page(path, { api: await as('complaint_handler') })).text.includes(link), path)
+        assert.ok(!(await page(path, { api: await as('auditor') })).text.includes('/complaints/new'), path)
+        const { text } = await page(`/console/complaints/new?${query}`)
+        const [name, value] = query.split('=')
+        assert.match(text, new RegExp(`<input id="${name}"[^>]*value="${value}"`))
+      }
+    })
 
     test('is not in the menu, and its letter does nothing', async () => {
       const { text } = await page('/console/limits', { api: await as('agent') })
