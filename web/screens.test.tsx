@@ -485,6 +485,69 @@ describe('screens.test.tsx: screens', () => {
     })
   })
 
+  describe('a question about a notice', () => {
+    const notice = '/notices/kaapstroom/ai'
+    /** Codes open these ways. */
+    const entering = (...clients: string[]) => {
+      const { api, state } = sampleApi()
+      const ways = clients.map((client) => ({
+        client,
+        clientId: client,
+        path: `/p/${client}-secret`,
+        expiresAt: now.toISOString(),
+      }))
+      const post: Api['post'] = async <T,>(path: string, body?: unknown) => {
+        state.posts.push({ path, body })
+        return (path === '/api/portal/codes' ? { minutes: 10 } : { ways }) as T
+      }
+      return { api: { ...api, post }, state }
+    }
+    const code = (given: Record<string, string>, ...clients: string[]) =>
+      form('/portal/code', { address: 'k@v.example', code: '123456', ...given }, own, entering(...clients))
+
+    test('begins at the notice, and goes with the code that lets its reader in', async () => {
+      assert.ok((await page(notice)).text.includes('href="/portal?client=kaapstroom&amp;notice=ai"'))
+      const way = (await page('/portal?client=kaapstroom&notice=ai')).text
+      assert.ok(way.includes('<input type="hidden" name="notice" value="ai"/>'))
+      assert.ok(way.includes('Daarna stelt u uw vraag over: Hoe wij AI gebruiken.'))
+      const typed = await form(
+        '/portal',
+        { address: 'k@v.example', client: 'kaapstroom', notice: 'ai' },
+        own,
+        entering(),
+      )
+      const sent = await typed.text()
+      assert.ok(sent.includes('action="/portal/code"') && sent.includes('name="notice" value="ai"'))
+      assert.ok(sent.includes('href="/portal?client=kaapstroom&amp;notice=ai"'), 'a new code keeps it too')
+      const entered = await code({ client: 'kaapstroom', notice: 'ai' }, 'kaapstroom')
+      assert.equal(entered.headers.get('location'), '/p/kaapstroom-secret/questions?notice=ai')
+      const asked = await page('/p/goed/questions?notice=ai')
+      assert.ok(asked.text.includes('U stelt een vraag over hoe wij AI gebruiken.'))
+      const { api, state } = entering()
+      await form('/p/goed/questions', { text: 'Wat bedoelt u?', notice: 'ai' }, own, { api })
+      assert.deepEqual(state.posts, [
+        { path: '/api/portal/questions', body: { text: 'Wat bedoelt u?', about: 'notice', notice: 'ai' } },
+      ])
+    })
+
+    test('is of one client: who is known there goes on to it, who is not gets their page', async () => {
+      const given = { client: 'kaapstroom', notice: 'ai' }
+      const both = await code(given, 'wijkwinkel', 'kaapstroom')
+      assert.equal(both.headers.get('location'), '/p/kaapstroom-secret/questions?notice=ai')
+      assert.equal((await code(given, 'wijkwinkel')).headers.get('location'), '/p/wijkwinkel-secret')
+      for (const other of [{ client: 'kaapstroom' }, { client: 'kaapstroom', notice: 'x"><b>' }])
+        assert.equal((await code(other, 'kaapstroom')).headers.get('location'), '/p/kaapstroom-secret')
+      assert.ok(!(await page('/portal?client=kaapstroom&notice=x%22%3E')).text.includes('name="notice"'))
+    })
+
+    test('on their own page stands beside each version that they were shown', async () => {
+      const portal = await sampleApi().api.get<{ notices: { kind: string }[] }>('/api/portal', { token: 'goed' })
+      assert.ok(portal.notices.length > 0)
+      const { text } = await page('/p/goed')
+      for (const { kind } of portal.notices) assert.ok(text.includes(`href="/p/goed/questions?notice=${kind}"`), kind)
+    })
+  })
+
   describe('a decision', () => {
     const [waiting, looked] = decisionRows
     const path = (one: { id: string } | undefined) => `/console/decisions/${one!.id}`
