@@ -157,6 +157,8 @@ const events = { first: entryViews[4]!.event, unsigned: entryViews.at(-1)!.event
 
 export const portalPages: readonly PreviewPage[] = [
   { name: 'what happened', path: '/p/goed' },
+  { name: 'everything of one person', path: '/p/alles' },
+  { name: 'everything of one person, older', path: '/p/alles?after=ouder' },
   { name: 'choices', path: '/p/goed/choices' },
   { name: 'choice made', path: '/p/goed/choices?done=gespreksopname' },
   { name: 'human', path: '/p/goed/human' },

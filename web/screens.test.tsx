@@ -485,6 +485,19 @@ describe('screens.test.tsx: screens', () => {
     })
   })
 
+  describe('everything of one person', () => {
+    test('comes in pages: how many there are, what is older, and the way back to the latest', async () => {
+      const { api } = sampleApi({ token: 'alles' })
+      const first = (await page('/p/alles', { api })).text
+      assert.ok(first.includes('Er staan 31 gesprekken van u.') && first.includes('Er staat 1 besluit over u.'))
+      assert.ok(first.includes('href="/p/alles?after=ouder#conversations"') && !first.includes('Naar de nieuwste'))
+      const second = (await page('/p/alles?after=ouder&decisionsAfter=z', { api })).text
+      // One list moves, the other stays where it is.
+      assert.ok(second.includes('href="/p/alles?decisionsAfter=z#conversations"'))
+      assert.ok(second.includes('href="/p/alles?after=ouder#decisions"') && !second.includes('Oudere gesprekken'))
+    })
+  })
+
   describe('a question about a notice', () => {
     const notice = '/notices/kaapstroom/ai'
     /** Codes open these ways. */
