@@ -332,6 +332,7 @@ export const transparencyCodes = [
   'about_needed',
   'question_turn_unknown',
   'cite_nothing',
+  'cite_differs',
   'clarification_not_now',
   'clarification_over',
 ] as const
