@@ -58,6 +58,10 @@ export const consolePages: readonly PreviewPage[] = [
     path: `/console/cases/${caseIds.complaint}?act=${act}`,
   })),
   { name: 'write down a complaint', path: '/console/complaints/new' },
+  {
+    name: 'write down a complaint, about a conversation',
+    path: `/console/complaints/new?conversation=${conversationRows[0]!.id}&client=kaapstroom`,
+  },
   { name: 'report on complaints', path: '/console/complaints/report?done=judged' },
   { name: 'report on complaints, none', path: '/console/complaints/report?year=2024' },
   { name: 'case, noted', path: `/console/cases/${caseIds.complaint}?done=noted` },
@@ -153,6 +157,8 @@ const events = { first: entryViews[4]!.event, unsigned: entryViews.at(-1)!.event
 
 export const portalPages: readonly PreviewPage[] = [
   { name: 'what happened', path: '/p/goed' },
+  { name: 'everything of one person', path: '/p/alles' },
+  { name: 'everything of one person, older', path: '/p/alles?after=ouder' },
   { name: 'choices', path: '/p/goed/choices' },
   { name: 'choice made', path: '/p/goed/choices?done=gespreksopname' },
   { name: 'human', path: '/p/goed/human' },
@@ -171,6 +177,7 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'cases', path: '/p/goed/cases' },
   { name: 'case', path: `/p/goed/cases/${portalCaseIds.question}` },
   { name: 'new question', path: '/p/goed/questions?turn=3' },
+  { name: 'new question, about a notice', path: '/p/goed/questions?notice=privacy' },
   { name: 'question', path: `/p/goed/questions/${portalCaseIds.question}` },
   { name: 'feedback', path: '/p/goed/feedback' },
   { name: 'feedback given', path: '/p/gegeven/feedback?done=given' },
@@ -184,6 +191,7 @@ export const portalPages: readonly PreviewPage[] = [
   { name: 'verify', path: '/verify' },
   { name: 'way in by a code', path: '/portal' },
   { name: 'way in by a code, of a client', path: '/portal?client=kaapstroom' },
+  { name: 'way in by a code, to ask about a notice', path: '/portal?client=kaapstroom&notice=ai' },
   { name: 'public systems', path: '/systems/kaapstroom' },
   { name: 'system card', path: '/systems/kaapstroom/klantassistent' },
   { name: 'privacy notice', path: '/notices/kaapstroom/privacy' },

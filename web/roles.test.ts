@@ -87,6 +87,7 @@ describe('a role is offered what it may do', () => {
     ['bringing a file to an audit', auditMakers, 'POST', '/api/fairness/audits/:id/file'],
     ['judging a finding', auditMakers, 'POST', '/api/fairness/findings/:id/judge'],
     ['writing down a complaint', intake, 'POST', '/api/complaints'],
+    ['choosing whom a complaint is about', intake, 'GET', '/api/complaint-people'],
     ['judging a group of complaints', judges, 'POST', '/api/complaint-clusters/:id/judge'],
     ['the report on complaints', readers, 'GET', '/api/complaints-report'],
     ['reading what customers wrote', textReaders, 'POST', '/api/feedback/texts'],

@@ -485,6 +485,82 @@ describe('screens.test.tsx: screens', () => {
     })
   })
 
+  describe('everything of one person', () => {
+    test('comes in pages: how many there are, what is older, and the way back to the latest', async () => {
+      const { api } = sampleApi({ token: 'alles' })
+      const first = (await page('/p/alles', { api })).text
+      assert.ok(first.includes('Er staan 31 gesprekken van u.') && first.includes('Er staat 1 besluit over u.'))
+      assert.ok(first.includes('href="/p/alles?after=ouder#conversations"') && !first.includes('Naar de nieuwste'))
+      const second = (await page('/p/alles?after=ouder&decisionsAfter=z', { api })).text
+      // One list moves, the other stays where it is.
+      assert.ok(second.includes('href="/p/alles?decisionsAfter=z#conversations"'))
+      assert.ok(second.includes('href="/p/alles?after=ouder#decisions"') && !second.includes('Oudere gesprekken'))
+    })
+  })
+
+  describe('a question about a notice', () => {
+    const notice = '/notices/kaapstroom/ai'
+    /** Codes open these ways. */
+    const entering = (...clients: string[]) => {
+      const { api, state } = sampleApi()
+      const ways = clients.map((client) => ({
+        client,
+        clientId: client,
+        path: `/p/${client}-secret`,
+        expiresAt: now.toISOString(),
+      }))
+      const post: Api['post'] = async <T,>(path: string, body?: unknown) => {
+        state.posts.push({ path, body })
+        return (path === '/api/portal/codes' ? { minutes: 10 } : { ways }) as T
+      }
+      return { api: { ...api, post }, state }
+    }
+    const code = (given: Record<string, string>, ...clients: string[]) =>
+      form('/portal/code', { address: 'k@v.example', code: '123456', ...given }, own, entering(...clients))
+
+    test('begins at the notice, and goes with the code that lets its reader in', async () => {
+      assert.ok((await page(notice)).text.includes('href="/portal?client=kaapstroom&amp;notice=ai"'))
+      const way = (await page('/portal?client=kaapstroom&notice=ai')).text
+      assert.ok(way.includes('<input type="hidden" name="notice" value="ai"/>'))
+      assert.ok(way.includes('Daarna stelt u uw vraag over: Hoe wij AI gebruiken.'))
+      const typed = await form(
+        '/portal',
+        { address: 'k@v.example', client: 'kaapstroom', notice: 'ai' },
+        own,
+        entering(),
+      )
+      const sent = await typed.text()
+      assert.ok(sent.includes('action="/portal/code"') && sent.includes('name="notice" value="ai"'))
+      assert.ok(sent.includes('href="/portal?client=kaapstroom&amp;notice=ai"'), 'a new code keeps it too')
+      const entered = await code({ client: 'kaapstroom', notice: 'ai' }, 'kaapstroom')
+      assert.equal(entered.headers.get('location'), '/p/kaapstroom-secret/questions?notice=ai')
+      const asked = await page('/p/goed/questions?notice=ai')
+      assert.ok(asked.text.includes('U stelt een vraag over hoe wij AI gebruiken.'))
+      const { api, state } = entering()
+      await form('/p/goed/questions', { text: 'Wat bedoelt u?', notice: 'ai' }, own, { api })
+      assert.deepEqual(state.posts, [
+        { path: '/api/portal/questions', body: { text: 'Wat bedoelt u?', about: 'notice', notice: 'ai' } },
+      ])
+    })
+
+    test('is of one client: who is known there goes on to it, who is not gets their page', async () => {
+      const given = { client: 'kaapstroom', notice: 'ai' }
+      const both = await code(given, 'wijkwinkel', 'kaapstroom')
+      assert.equal(both.headers.get('location'), '/p/kaapstroom-secret/questions?notice=ai')
+      assert.equal((await code(given, 'wijkwinkel')).headers.get('location'), '/p/wijkwinkel-secret')
+      for (const other of [{ client: 'kaapstroom' }, { client: 'kaapstroom', notice: 'x"><b>' }])
+        assert.equal((await code(other, 'kaapstroom')).headers.get('location'), '/p/kaapstroom-secret')
+      assert.ok(!(await page('/portal?client=kaapstroom&notice=x%22%3E')).text.includes('name="notice"'))
+    })
+
+    test('on their own page stands beside each version that they were shown', async () => {
+      const portal = await sampleApi().api.get<{ notices: { kind: string }[] }>('/api/portal', { token: 'goed' })
+      assert.ok(portal.notices.length > 0)
+      const { text } = await page('/p/goed')
+      for (const { kind } of portal.notices) assert.ok(text.includes(`href="/p/goed/questions?notice=${kind}"`), kind)
+    })
+  })
+
   describe('a decision', () => {
     const [waiting, looked] = decisionRows
     const path = (one: { id: string } | undefined) => `/console/decisions/${one!.id}`
@@ -833,6 +909,49 @@ describe('screens.test.tsx: screens', () => {
       assert.ok((await page(`/console/cases/${caseIds.paused}`)).text.includes('zet stappen: Joost Wiersma.'))
     })
 
+    test('is about somebody who works for its client: of whom that is asked first, and nothing written is lost', async () => {
+      assert.match((await page('/console/complaints/new')).text, /<select id="person"[\s\S]*?Pieter Langerak/)
+      const { api, state } = sampleApi()
+      const me = { ...(await api.get<object>('/api/me')), client: null }
+      const get: Api['get'] = async <T,>(path: string, query?: Parameters<Api['get']>[1]) =>
+        path === '/api/me' ? (me as T) : api.get<T>(path, query)
+      const several = { ...api, get }
+      const open = (await page('/console/complaints/new', { api: several })).text
+      assert.ok(!open.includes('Pieter Langerak') && open.includes('name="show"'))
+      assert.match(
+        (await page('/console/complaints/new?client=kaapstroom', { api: several })).text,
+        /<option value="kaapstroom" selected/,
+      )
+      const shown = async (client: string) =>
+        (
+          await form('/console/complaints/new', { words: 'Onaardig <b>', show: 'people', client }, own, {
+            api: several,
+          })
+        ).text()
+      const chosen = await shown('kaapstroom')
+      assert.ok(chosen.includes('Pieter Langerak') && chosen.includes('>Onaardig &lt;b&gt;</textarea>'))
+      for (const client of ['', 'van-een-ander']) {
+        const text = await shown(client)
+        assert.match(text, /<select id="client"[^>]*aria-invalid="true"/)
+        assert.ok(!text.includes('Pieter Langerak') && text.includes('>Onaardig &lt;b&gt;</textarea>'))
+      }
+      assert.equal(state.posts.length, 0)
+      const refusing: Api = {
+        ...sampleApi().api,
+        post: () =>
+          Promise.reject({
+            ...new SampleFailure(404, 'person_unknown'),
+            status: 404,
+            code: 'person_unknown',
+            param: 'persons[0]',
+          }),
+      }
+      const no = await (
+        await form('/console/complaints/new', { words: 'x', person: 'weg' }, own, { api: refusing })
+      ).text()
+      assert.match(no, /<select id="person"[^>]*aria-invalid="true"/)
+    })
+
     test('is written down with what was said, and a number that leads nowhere keeps the form', async () => {
       const { api, state } = sampleApi()
       const given = {
@@ -892,6 +1011,20 @@ describe('screens.test.tsx: screens', () => {
       const me = await sampleApi().api.get<object>('/api/me')
       return apiWith('/api/me', { ...me, roles: given })
     }
+
+    test('a complaint is written down from the page of what it is about, by who may', async () => {
+      for (const [path, query] of [
+        [`/console/conversations/${conversation.id}`, `conversation=${conversation.id}`],
+        [`/console/decisions/${decisionRows[0]!.id}`, `decision=${decisionRows[0]!.id}`],
+      ] as const) {
+        const link = `href="/console/complaints/new?${query}&amp;client=kaapstroom"`
+        assert.ok((await page(path, { api: await as('complaint_handler') })).text.includes(link), path)
+        assert.ok(!(await page(path, { api: await as('auditor') })).text.includes('/complaints/new'), path)
+        const { text } = await page(`/console/complaints/new?${query}`)
+        const [name, value] = query.split('=')
+        assert.match(text, new RegExp(`<input id="${name}"[^>]*value="${value}"`))
+      }
+    })
 
     test('is not in the menu, and its letter does nothing', async () => {
       const { text } = await page('/console/limits', { api: await as('agent') })

@@ -49,7 +49,7 @@ describe('one-time codes for the portal', () => {
   }
   const codeIn = ([mail]: readonly Outgoing[]) => /\b\d{6}\b/.exec(mail!.text)![0]
   const enter = (code: string, at = now, to = address, peer = '192.0.2.1') =>
-    api.call<{ ways: { client: string; path: string }[] }>('POST', '/api/portal/codes/entry', {
+    api.call<{ ways: { client: string; clientId: string; path: string }[] }>('POST', '/api/portal/codes/entry', {
       body: { address: to, code },
       at,
       headers: { 'x-waarborg-peer': peer },
@@ -152,8 +152,8 @@ describe('one-time codes for the portal', () => {
     await ask()
     const { ways } = await enter(codeIn(await deliver()))
     assert.deepEqual(
-      ways.map(({ client }) => client),
-      ['Klant A', 'Klant B'],
+      ways.map(({ client, clientId }) => `${client}, ${clientId}`),
+      ['Klant A, a', 'Klant B, b'],
     )
     for (const [n, client] of ['a', 'b'].entries()) {
       const found = await callerOf(ways[n]!.path)

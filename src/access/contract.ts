@@ -350,7 +350,7 @@ export const portalCodeRequested = z.object({ minutes: z.number().int() })
 export const portalCodeEntry = z.strictObject({ address: typedAddress, code: z.string().min(1).max(40) })
 /** One per client that knows the address; `path` holds the secret of a link: it is shown here once. */
 export const portalCodeEntered = z.object({
-  ways: z.array(z.object({ client: z.string(), path: z.string(), expiresAt: instant })),
+  ways: z.array(z.object({ client: z.string(), clientId: z.string(), path: z.string(), expiresAt: instant })),
 })
 export type PortalCodeEntered = z.output<typeof portalCodeEntered>
 

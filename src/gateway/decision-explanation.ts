@@ -4,19 +4,17 @@
  * (AI Act art. 86; GDPR art. 15(1)(h)); why not is on record.
  */
 import type { DecisionRules } from '../records/contract.ts'
-import type { ExplanationRecord, InputValue, RefusalReason, SentencePart, Words } from '../transparency/contract.ts'
+import type { ExplanationRecord, InputValue, RefusalReason, SentencePart } from '../transparency/contract.ts'
 import {
-  ExplainError,
+  decisionWords,
   type Explanation,
-  explainText,
   type Fired,
   firedRules,
   makeExplanation,
   type Registered,
-  readWords,
+  type RuleWords,
   sayExplanation,
   scoreOnModel,
-  type WordIndex,
 } from '../transparency/rules.ts'
 import type { ReadDecision } from './decision.ts'
 import type { ComputeReason, DecisionRequest, GivenExplanation } from './decision-contract.ts'
@@ -30,6 +28,8 @@ export type Explained =
       readonly text: { readonly nl: readonly string[]; readonly en: readonly string[] }
       /** Of the sentences, which are the same number in both languages. */
       readonly parts: Readonly<Record<SentencePart, number>>
+      /** Of the rules that the text names. */
+      readonly ruleWords: readonly RuleWords[]
     }
   | {
       readonly state: 'refused'
@@ -37,6 +37,7 @@ export type Explained =
       readonly record: null
       readonly text: null
       readonly parts: null
+      readonly ruleWords: null
     }
   | {
       readonly state: 'not_needed'
@@ -44,6 +45,7 @@ export type Explained =
       readonly record: null
       readonly text: null
       readonly parts: null
+      readonly ruleWords: null
     }
 
 export type ExplainFacts = {
@@ -65,11 +67,16 @@ export function explainDecision(facts: ExplainFacts): Explained {
   const { explanation: sent } = request
   const { computed } = facts
   if (sent === undefined && computed === null)
-    return { state: 'not_needed', reason: 'not_sent', record: null, text: null, parts: null }
+    return { state: 'not_needed', reason: 'not_sent', record: null, text: null, parts: null, ruleWords: null }
   if (computed !== null && 'failed' in computed) return refused(computed.failed)
   const differs = sent === undefined || computed === null ? null : sentDiffers(sent, computed, facts.decision.score)
   if (differs !== null) return refused(differs)
-  const words = wordsFor(facts)
+  const ruleWords = ruleWordsOf(facts)
+  const words = decisionWords(facts.rules, {
+    outcome: request.outcome.label,
+    favourable: facts.decision.favourable,
+    ruleWords,
+  })
   if (words === undefined) return refused('words_wrong')
   const made = sent === undefined ? computedExplanation(facts, computed!) : explanationOf(facts, sent)
   if (made.explanation === 'refused') return refused(made.reasons[0]!)
@@ -80,7 +87,15 @@ export function explainDecision(facts: ExplainFacts): Explained {
   const nl = sayExplanation(record, words, 'nl')
   const en = sayExplanation(record, words, 'en')
   if (nl.said === 'nothing' || en.said === 'nothing') return refused('text_unsupported')
-  return { state: 'given', reason: null, record, text: { nl: nl.sentences, en: en.sentences }, parts: nl.parts }
+  const held = new Set(record.rules.map(({ rule }) => rule))
+  return {
+    state: 'given',
+    reason: null,
+    record,
+    text: { nl: nl.sentences, en: en.sentences },
+    parts: nl.parts,
+    ruleWords: ruleWords.filter(({ rule }) => held.has(rule)),
+  }
 }
 
 const refused = (reason: RefusalReason | ComputeReason | 'words_wrong'): Explained => ({
@@ -89,6 +104,7 @@ const refused = (reason: RefusalReason | ComputeReason | 'words_wrong'): Explain
   record: null,
   text: null,
   parts: null,
+  ruleWords: null,
 })
 
 const roles = { inform: 'assisted', assist: 'advised', decide: 'decided', solely_automated: 'decided' } as const
@@ -180,44 +196,14 @@ function heldOf(
   return held.fired.length === rules.length ? { fired: held.fired, output: score ?? 0 } : undefined
 }
 
-/** What everything is called; undefined when the register's words cannot be told apart. */
-function wordsFor({ rules, decision, request, computed }: ExplainFacts): WordIndex | undefined {
-  try {
-    return readWords({
-      features: rules.features.map(({ actionable: _, ...words }) => words),
-      attributes: rules.notUsed,
-      rules:
-        request.explanation?.method === 'rules'
-          ? request.explanation.rules.map(({ rule, label }) => ({ rule, label: label ?? { nl: rule, en: rule } }))
-          : ruleIds(computed).map((rule, n) => ({ rule, label: { nl: `regel ${n + 1}`, en: `rule ${n + 1}` } })),
-      outcome: outcomeWords(rules, request.outcome.label, decision.favourable),
-      contest: rules.contest ?? contestDefault,
-    })
-  } catch (error) {
-    if (error instanceof ExplainError) return undefined
-    throw error
-  }
-}
+/** What the rules are called: as they were sent, or by their place in the model. */
+const ruleWordsOf = ({ request, computed }: ExplainFacts): readonly RuleWords[] =>
+  request.explanation?.method === 'rules'
+    ? request.explanation.rules.map(({ rule, label }) => ({ rule, label: label ?? { nl: rule, en: rule } }))
+    : ruleIds(computed).map((rule, n) => ({ rule, label: { nl: `regel ${n + 1}`, en: `rule ${n + 1}` } }))
 
 /** Rules of a registered model are called by their place in its file; their names there are for who made it. */
 const ruleIds = (computed: ComputedBy | null): string[] =>
   computed !== null && 'registered' in computed && computed.registered.read.model.family === 'rules'
     ? computed.registered.read.model.rules.map(({ id }) => id)
     : []
-
-/** This outcome under its own name; the other side under the first of that side. */
-function outcomeWords(
-  { outcomes }: DecisionRules,
-  label: string,
-  favourable: boolean | null,
-): { favourable: Words; unfavourable: Words } {
-  const own = outcomes.find(({ outcome }) => outcome === label)?.label ?? { nl: label, en: label }
-  const other = (side: boolean) => outcomes.find((one) => one.favourable === side)?.label ?? own
-  return {
-    favourable: favourable === true ? own : other(true),
-    unfavourable: favourable === false ? own : other(false),
-  }
-}
-
-/** Said where no route of its own is registered. */
-const contestDefault = { nl: explainText('nl', 'contest.default'), en: explainText('en', 'contest.default') }

@@ -163,7 +163,13 @@ export const portalHandOffReply = z.object({
 export const receiptParams = z.object({ event: z.string().min(1).max(64) })
 
 export const portalDecisionParams = z.object({ id })
-/** Everything of the person behind a link to all that is theirs: what each line is called in the address, after a point. */
+const pageEnd = z.string().max(200)
+/** Where each list goes on: the `next` of the page before. */
+export const portalMineQuery = z.strictObject({ after: pageEnd.optional(), decisionsAfter: pageEnd.optional() })
+/**
+ * Everything of the person behind a link to all that is theirs, the latest first, a page of each list: what a line is called in the address,
+ * after a point. A count is of all there are; `next` null: nothing older.
+ */
 export const portalMine = z.object({
   client: z.string(),
   contact: portalView.shape.contact,
@@ -171,9 +177,13 @@ export const portalMine = z.object({
   conversations: z.array(
     z.object({ id, startedAt: instant, channel: z.string(), system: z.string().nullable(), turns: z.number().int() }),
   ),
+  conversationCount: z.number().int(),
+  next: z.string().nullable(),
   decisions: z.array(
     z.object({ id, conversation: id.nullable(), decidedAt: instant, outcome: z.string(), system: z.string() }),
   ),
+  decisionCount: z.number().int(),
+  decisionsNext: z.string().nullable(),
 })
 export type PortalMine = z.output<typeof portalMine>
 export const portalLeft = z.object({ endedAt: instant })
@@ -322,6 +332,7 @@ export const transparencyCodes = [
   'about_needed',
   'question_turn_unknown',
   'cite_nothing',
+  'cite_differs',
   'clarification_not_now',
   'clarification_over',
 ] as const

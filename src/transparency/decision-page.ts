@@ -4,6 +4,7 @@ import type { Bilingual, DecisionFeature, DecisionRules } from '../records/contr
 import type { Contest } from '../records/decision-contract.ts'
 import { mayContest } from '../records/rules.ts'
 import type { ExplanationRecord, InputValue, PortalDecision, SentencePart } from './contract.ts'
+import type { RuleWords } from './decision-words.ts'
 import { explainText } from './explain/texts.ts'
 import { sayValue } from './explain/words.ts'
 import { transparencyText } from './texts.ts'
@@ -15,6 +16,8 @@ export type DecisionSealed = {
   readonly text: { readonly nl: readonly string[]; readonly en: readonly string[] } | null
   /** How many sentences each part of the text has, in order; absent of texts that were not divided. */
   readonly parts?: Readonly<Record<SentencePart, number>> | null
+  /** What the rules that held are called in the text. */
+  readonly ruleWords?: readonly RuleWords[] | null
 }
 
 export type DecisionFacts = {

@@ -1,5 +1,6 @@
 export * from './choice.ts'
 export * from './clarification.ts'
+export { decisionWords, type RuleWords } from './decision-words.ts'
 export * from './disclosure.ts'
 export * from './disclosure-check.ts'
 export { type AttributeOptions, attribute, unseenModel } from './explain/attribute.ts'

@@ -51,8 +51,10 @@ test('a complaint goes from the help desk to a letter, one step at a time', { ti
   await desk.locator('#words').fill(words)
   await desk.locator('input[name="about"][value="system"]').check()
   await desk.locator('#remedy').selectOption('explanation')
-  const client = desk.locator('#client')
-  if ((await client.count()) > 0) await client.selectOption('winkel')
+  await desk.locator('#client').selectOption('winkel')
+  await desk.getByRole('button', { name: 'Toon de medewerkers' }).click()
+  await desk.locator('#person').selectOption({ label: 'Fatima Aksoy' })
+  assert.equal(await desk.locator('#words').inputValue(), words)
   await desk.locator('#conversation').fill('bestaat-niet')
   await desk.locator('#channel').selectOption('phone')
   await desk.getByRole('button', { name: 'Klacht vastleggen' }).click()
@@ -74,6 +76,7 @@ test('a complaint goes from the help desk to a letter, one step at a time', { ti
   await handler.getByRole('link', { name: 'Van mij' }).click()
   await handler.getByRole('link', { name: number }).click()
   await handler.getByText(words).waitFor()
+  await handler.getByText('Fatima Aksoy').first().waitFor()
   await look(handler, 'case')
 
   const step = async (name: string, done: RegExp) => {

@@ -1,5 +1,5 @@
 // A customer without a link, on the whole product: an address, a code that arrives by mail, everything of theirs to choose from, and a
-// question; on a phone, by keyboard alone, in Dutch and English.
+// question, also about a notice that anybody reads; on a phone, by keyboard alone, in Dutch and English.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -140,8 +140,12 @@ test('from an address to a code, all conversations and a question, on a phone by
   assert.equal((await page.goto(home))?.status(), 410)
   await look(page, 'link that has ended')
 
-  // English; the code of before does not work.
-  await page.goto(`${url}/portal?client=winkel&lang=en`)
+  // English, from a notice; the code of before does not work, and what was to be asked about is kept all the way.
+  await page.goto(`${url}/notices/winkel/ai?lang=en`)
+  await look(page, 'notice')
+  await tabTo(page, /^Ask a question about this$/)
+  await page.keyboard.press('Enter')
+  await page.getByText('After that you ask your question about: How we use AI.').waitFor()
   await look(page, 'way in, English')
   await tabTo(page, /^Your email address/)
   await page.keyboard.type(address)
@@ -159,6 +163,15 @@ test('from an address to a code, all conversations and a question, on a phone by
   await tabTo(page, /^The code of six digits$/)
   await page.keyboard.type(second.code)
   await page.keyboard.press('Enter')
+  await page.getByText('You ask a question about how we use AI.').waitFor()
+  assert.equal(await page.locator('input[name=notice]').inputValue(), 'ai')
+  await look(page, 'question about a notice')
+  await tabTo(page, /^What is your question\?/)
+  await page.keyboard.type('Which computer do you mean here?')
+  await tabTo(page, /^Send my question$/)
+  await page.keyboard.press('Enter')
+  await page.getByText('You will get an answer by').waitFor()
+  await page.goto(page.url().split('/questions')[0]!)
   await page.getByRole('heading', { name: 'Your conversations and decisions' }).waitFor()
   await look(page, 'everything, English')
 

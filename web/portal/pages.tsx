@@ -99,6 +99,16 @@ export function answersPortal(deps: PagesDeps) {
       }
     }
 
+  const minePage = async (c: Context, api: Api) => {
+    const from = Object.fromEntries(
+      (['after', 'decisionsAfter'] as const).flatMap((name) => {
+        const value = c.req.query(name)
+        return value ? [[name, value]] : []
+      }),
+    )
+    return sendPage(c, Mine({ cx: contextOf(c), view: await api.get<PortalMine>('/api/portal/mine', from), from }))
+  }
+
   const receiptOf = (api: Api, c: Context) =>
     api.get<Receipt>(`/api/portal/receipts/${encodeURIComponent(c.req.param('event') ?? '')}`)
 
@@ -111,8 +121,7 @@ export function answersPortal(deps: PagesDeps) {
         // A link that was made for one decision has no conversation to show.
         if (conversation === null && only !== undefined) return c.redirect(decisionPath(contextOf(c), only.id), 303)
         // Nor has one to everything of the person, until something is chosen.
-        if (conversation === null)
-          return sendPage(c, Mine({ cx: contextOf(c), view: await api.get<PortalMine>('/api/portal/mine') }))
+        if (conversation === null) return await minePage(c, api)
         const [view, corrections, feedback] = await Promise.all([
           loadPortal(api),
           loadCorrections(api),

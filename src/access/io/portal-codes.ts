@@ -148,7 +148,13 @@ async function openCode(
 }
 
 export type CodeTyped = { readonly address: string; readonly code: string; readonly peer: string }
-export type WayIn = { readonly client: string; readonly path: string; readonly expiresAt: Date }
+export type WayIn = {
+  /** As customers know it. */
+  readonly client: string
+  readonly clientId: string
+  readonly path: string
+  readonly expiresAt: Date
+}
 
 /**
  * A link to everything of the person for who types the code that is open; one per client that knows the address. Every reason for no is
@@ -195,7 +201,7 @@ async function tryCode(
   const ways: WayIn[] = []
   for (const { client, subject, clientName } of owners) {
     const { path } = await createWholeLink(tx, { client, subject, expiresAt }, act)
-    ways.push({ client: clientName, path, expiresAt })
+    ways.push({ client: clientName, clientId: client, path, expiresAt })
   }
   return ways
 }

@@ -22,7 +22,7 @@ import {
 } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { complaintHinder, complaintNext } from '../index.ts'
-import type { Cluster, ComplaintView, PortalComplaintView, Report } from './contract.ts'
+import type { Cluster, ComplaintPeople, ComplaintView, PortalComplaintView, Report } from './contract.ts'
 import { keepClusters } from './jobs.ts'
 import { routes } from './routes.ts'
 import { type Sent, sentLetters } from './testing.ts'
@@ -114,6 +114,8 @@ describe('complaints', () => {
       ['officer', 'ethics_officer', null],
       ['olga', 'complaint_handler', 'toestemmingklant'],
       ['agnes', 'agent', null],
+      ['gerda', 'agent', 'contractklant'],
+      ['rosa', 'agent', 'contractklant'],
     ] as const) {
       await db.ownerQuery(
         `insert into person (tenant_id, person_id, name, created_at, updated_at) values ('toets', $1, $2, now(), now())`,
@@ -124,6 +126,8 @@ describe('complaints', () => {
         [client, `role-${person}`, person, role],
       )
     }
+    await db.ownerQuery(`update person set disabled_at = '2026-01-01' where person_id = 'gerda'`)
+    await db.ownerQuery(`update role_assignment set until_at = '2026-01-01', ended = true where person_id = 'rosa'`)
     all = [
       ...caseRoutes({
         database: db.database,
@@ -271,6 +275,40 @@ describe('complaints', () => {
     assert.deepEqual(await able(about.id, anna), ['bert'])
     await assert.rejects(able(id, other), refused('case_unknown'))
     await give(about.id, 'bert')
+  })
+
+  test('who writes a complaint down chooses from who works for the client, by name alone, and nobody else is taken', async () => {
+    const names = async (by: Caller, client: string) =>
+      ((await call('GET', '/api/complaint-people', by, { query: { client } })) as ComplaintPeople).people
+    const desk = staff('toets', ['complaint_handler'], ['contractklant'], 'hanna')
+    // Olga works for another client only, Gerda left, and the role of Rosa has ended.
+    const here = (await names(desk, 'contractklant'))
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith(' Achternaam'))
+    assert.deepEqual(here, ['agnes Achternaam', 'anna Achternaam', 'bert Achternaam', 'officer Achternaam'])
+    assert.deepEqual(
+      (await names(anna, 'toestemmingklant')).find(({ id }) => id === 'olga'),
+      {
+        id: 'olga',
+        name: 'olga Achternaam',
+      },
+    )
+    for (const client of ['toestemmingklant', 'bestaat-niet'])
+      await assert.rejects(names(desk, client), refused('client_unknown'))
+    await assert.rejects(names(staff('toets', ['auditor']), 'contractklant'), refused('not_allowed'))
+
+    const about = (persons: readonly string[], by = desk) =>
+      call('POST', '/api/complaints', by, {
+        body: { ...made, about: 'person', client: 'contractklant', channel: 'phone', persons },
+      }) as Promise<{ id: string }>
+    for (const person of ['olga', 'gerda', 'rosa', 'bestaat-niet'])
+      await assert.rejects(
+        about(['anna', person]),
+        (error) => refused('person_unknown')(error) && (error as ApiError).param === 'persons[1]',
+      )
+    const { id } = await about(['anna'])
+    assert.deepEqual((await view(id, bert)).persons, [{ id: 'anna', name: 'anna Achternaam' }])
+    await assert.rejects(give(id, 'anna'), refused('handler_complained_about'))
   })
 
   test('another customer, another link and another client get the answer of what does not exist', async () => {

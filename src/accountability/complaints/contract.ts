@@ -48,9 +48,13 @@ export const staffComplaint = z.strictObject({
   language: z.enum(['nl', 'en']).default('nl'),
   /** The day on which it came in, where the organisation is; absent: today. */
   receivedOn: z.iso.date().optional(),
-  /** Members of staff complained about. */
+  /** Members of staff complained about; they work for the client. */
   persons: z.array(id).max(10).default([]),
 })
+
+export const complaintPeopleQuery = z.strictObject({ client: slug })
+export const complaintPeople = z.object({ people: z.array(z.object({ id, name: z.string() })) })
+export type ComplaintPeople = z.output<typeof complaintPeople>
 
 // -- handling -----------------------------------------------------------------------------------------------------------
 

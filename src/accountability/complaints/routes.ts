@@ -14,6 +14,8 @@ import {
   clusterParams,
   clusters,
   complaintParams,
+  complaintPeople,
+  complaintPeopleQuery,
   complaintView,
   judgeReply,
   judgeRequest,
@@ -24,6 +26,7 @@ import {
   systemComplaint,
 } from './contract.ts'
 import { doAct, type Post } from './io/acts.ts'
+import { requireStaffFor, staffFor } from './io/people.ts'
 import { givenFrom, portalRoutes } from './io/portal-routes.ts'
 import { viewComplaint } from './io/reads.ts'
 import { receiveComplaint } from './io/receive.ts'
@@ -76,6 +79,7 @@ function staffRoutes({ database, ring, ids, post }: ComplaintDeps): Route[] {
           const act = { now, ids }
           const from = await fromWhom(tx, ring, body, act)
           const { timeZone } = await rulesOf(tx, from.client)
+          await requireStaffFor(tx, from.client, body.persons, now)
           const { id, reference, promisedOn, record } = await receiveComplaint(
             tx,
             { ring, post },
@@ -90,6 +94,22 @@ function staffRoutes({ database, ring, ids, post }: ComplaintDeps): Route[] {
             act,
           )
           return { id, reference, promisedOn, receipt: record }
+        }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/complaint-people',
+      summary: {
+        nl: 'Over welke medewerkers een klacht van deze opdrachtgever kan gaan: hun naam, en niets anders.',
+        en: 'Which members of staff a complaint of this client can be about: their name, and nothing else.',
+      },
+      allow: intake,
+      query: complaintPeopleQuery,
+      reply: complaintPeople,
+      events: [],
+      handle: ({ caller, query, now }) =>
+        database.inTx(caller.scope, async (tx) => ({ people: await staffFor(tx, query.client, now) }), {
+          readOnly: true,
         }),
     }),
     route({

@@ -135,6 +135,7 @@ export type DecisionContents = {
   readonly explanation: Explained['record']
   readonly text: Explained['text']
   readonly parts: Explained['parts']
+  readonly ruleWords: Explained['ruleWords']
   readonly contestPath: string | null
 }
 
@@ -174,6 +175,7 @@ async function write(
     explanation: explained.record,
     text: explained.text,
     parts: explained.parts,
+    ruleWords: explained.ruleWords,
     contestPath: token === null ? null : `${portalPath(token)}/decisions/${judged.id}`,
   }
   const explanation = { state: explained.state, reason: explained.reason }

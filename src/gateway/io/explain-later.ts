@@ -166,6 +166,7 @@ async function store(tx: Tx, ring: KeyRing, decision: string, explained: Explain
         explanation: explained.record,
         text: explained.text,
         parts: explained.parts,
+        ruleWords: explained.ruleWords,
       }),
     ],
   )

@@ -2,8 +2,8 @@
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Language } from '../../platform/text.ts'
-import { composeDecision } from '../decision-page.ts'
-import { explainTurns } from '../portal.ts'
+import { citedDecision } from '../cited-decision.ts'
+import { ExplanationUnsupported, explainTurns } from '../portal.ts'
 import type { TransparencyDeps } from '../routes.ts'
 import { transparencyText } from '../texts.ts'
 import { citedOf } from './clarification-reads.ts'
@@ -12,7 +12,10 @@ import { loadLinkDecision } from './portal-decisions.ts'
 
 export type CiteDeps = Pick<TransparencyDeps, 'ring' | 'say'>
 
-/** The answer with the explanation under it, in the language of the question. Errors: `case_unknown` (404), `cite_nothing` (422). */
+/**
+ * The answer with the explanation under it, in the language of the question. Errors: `case_unknown` (404), `cite_nothing` (422: there is
+ * none), `cite_differs` (422: it does not agree with what is on record any more).
+ */
 export async function withCitation(tx: Tx, deps: CiteDeps, id: string, text: string, now: Date): Promise<string> {
   const cited = await citedOf(tx, deps.ring, id)
   const { language, conversation_id: conversation, client_id: client, subject_id: subject } = cited.row
@@ -45,8 +48,14 @@ async function turnSentences(
   const handOff = say.handOff(found.client.profile, now, language).sentence
   const purpose = found.purposes.find(({ id }) => id === found.purposeId)?.name[language] ?? found.purposeId
   const refusal = (code: string) => say.refusal(code, language, { purpose, handoff: handOff })
-  return explainTurns(found, language, { handOff, refusal }).find(({ seq }) => seq === about.turn)?.why ?? []
+  try {
+    return explainTurns(found, language, { handOff, refusal }).find(({ seq }) => seq === about.turn)?.why ?? []
+  } catch (error) {
+    throw error instanceof ExplanationUnsupported ? differs() : error
+  }
 }
+
+const differs = () => new ApiError(422, 'cite_differs', { param: 'cite' })
 
 async function decisionSentences(
   tx: Tx,
@@ -61,6 +70,13 @@ async function decisionSentences(
 ): Promise<readonly string[]> {
   const found = await loadLinkDecision(tx, ring, link, link.decision, now)
   if (found === undefined) return []
-  const { outcome, factors, notUsed, change } = composeDecision(found, language).sentences
-  return [...outcome, ...factors, ...notUsed, ...change]
+  const cited = citedDecision(found, language)
+  switch (cited.cited) {
+    case 'holds':
+      return cited.sentences
+    case 'nothing':
+      return []
+    case 'differs':
+      throw differs()
+  }
 }

@@ -1,12 +1,10 @@
 /** Writing down a complaint that a customer made by phone, by letter or at a desk. */
-import type { PersonView } from '../../../src/access/contract.ts'
-import { complaintView, staffChannels } from '../../../src/accountability/complaints/contract.ts'
-import type { Api } from '../../api.ts'
-import { failureOf } from '../../api.ts'
+import type { MeView } from '../../../src/access/contract.ts'
+import { type ComplaintPeople, complaintView, staffChannels } from '../../../src/accountability/complaints/contract.ts'
+import { type Api, failureOf, listIn } from '../../api.ts'
 import { Head, Message, Sheet } from '../../ui/components.tsx'
 import { dayOf } from '../../ui/dates.ts'
 import { LineField, Radios, SelectField, Send, WordsField } from '../../ui/forms.tsx'
-import { loadPeople } from '../access/people.tsx'
 import { errorAt, type Filled } from '../cases/filled.ts'
 import { casesPath } from '../cases/paths.ts'
 import { type ConsoleContext, keptFor } from '../context.ts'
@@ -23,12 +21,25 @@ const remedies = complaintView.shape.remedy.options
 const languages = ['nl', 'en'] as const
 const fields = ['conversation', 'decision', 'reference', 'client', 'name', 'remedyWords', 'receivedOn'] as const
 
-/** Staff to choose from, where this person may see who there are. */
-export const loadStaffFor = (api: Api): Promise<readonly PersonView[]> =>
-  loadPeople(api).catch((error: unknown) => {
-    if (failureOf(error)?.status === 403) return []
+type StaffName = ComplaintPeople['people'][number]
+
+/** Staff of a client to choose from; null: it is not known yet of which client, or that one is not there for this person. */
+export const loadStaffFor = async (api: Api, client: string | null): Promise<readonly StaffName[] | null> => {
+  if (client === null) return null
+  const reply = await api.get('/api/complaint-people', { client }).catch((error: unknown) => {
+    if (failureOf(error)?.status === 404) return null
     throw error
   })
+  return reply === null ? null : listIn<StaffName>(reply, 'people')
+}
+
+/** The client at hand, or else the one that the form or the link names. */
+export const clientIn = (me: Pick<MeView, 'client'> | undefined, form: Form): string | null =>
+  me?.client ?? (form.client || null)
+
+/** Where a complaint about this conversation or decision is written down. */
+export const newPathFor = (about: { conversation?: string; decision?: string; client: string }): string =>
+  `${newPath}?${new URLSearchParams(about)}`
 
 /** What is sent; an empty field is left out. `client`: the one at hand, when the form does not ask. */
 export const complaintIn = (form: Form, client: string | null): object => ({
@@ -48,11 +59,17 @@ export const complaintIn = (form: Form, client: string | null): object => ({
   ),
 })
 
-type Props = { cx: ConsoleContext; people: readonly PersonView[]; filled?: Filled | undefined }
+type Props = {
+  cx: ConsoleContext
+  people: readonly StaffName[] | null
+  /** What a link to the form fills in. */
+  given?: Form
+  filled?: Filled | undefined
+}
 
-export const NewComplaint = ({ cx, people, filled }: Props) => {
+export const NewComplaint = ({ cx, people, given = {}, filled }: Props) => {
   const kept = keptFor(cx, newPath)
-  const values: Form = filled?.values ?? kept ?? {}
+  const values: Form = filled?.values ?? kept ?? given
   const common = (name: string) => ({ id: name, name, value: values[name], error: errorAt(filled, name) })
   return (
     <Frame
@@ -103,17 +120,7 @@ export const NewComplaint = ({ cx, people, filled }: Props) => {
                 <input type="checkbox" name="wantsHearing" value="yes" checked={values.wantsHearing === 'yes'} />
                 <span>{cx.say('complaintNew.hearing')}</span>
               </label>
-              {people.length > 0 && (
-                <SelectField
-                  {...common('person')}
-                  label={cx.say('complaintNew.person')}
-                  hint={cx.say('complaintNew.personHint')}
-                  none={cx.say('complaintNew.nobody')}
-                  choices={people
-                    .filter(({ disabled }) => !disabled)
-                    .map(({ id, name }) => ({ value: id, word: name }))}
-                />
-              )}
+              <About cx={cx} common={common} people={people} />
             </div>
           </Sheet>
           <Whose cx={cx} common={common} />
@@ -127,6 +134,30 @@ export const NewComplaint = ({ cx, people, filled }: Props) => {
 
 type Common = (name: string) => { id: string; name: string; value: string | undefined; error: string | undefined }
 type PartProps = { cx: ConsoleContext; common: Common }
+
+/** About whom; of which client they may be is asked further down, so that comes first. */
+const About = ({ cx, common, people }: PartProps & { people: readonly StaffName[] | null }) => {
+  const field = common('person')
+  if (people === null)
+    return (
+      <div>
+        <p class="hint">{cx.say('complaintNew.clientFirst')}</p>
+        {field.value && <input type="hidden" name="person" value={field.value} />}
+        <button class="button" type="submit" name="show" value="people" formnovalidate>
+          {cx.say('complaintNew.people')}
+        </button>
+      </div>
+    )
+  return people.length === 0 ? null : (
+    <SelectField
+      {...field}
+      label={cx.say('complaintNew.person')}
+      hint={cx.say('complaintNew.personHint')}
+      none={cx.say('complaintNew.nobody')}
+      choices={people.map(({ id, name }) => ({ value: id, word: name }))}
+    />
+  )
+}
 
 const Whose = ({ cx, common }: PartProps) => {
   const clients = cx.me?.client === null ? cx.me.clients : []

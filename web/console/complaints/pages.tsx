@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono'
 import type { MeView } from '../../../src/access/contract.ts'
 import { sendPage } from '../../answer.ts'
+import type { Api } from '../../api.ts'
 import { dayOf } from '../../ui/dates.ts'
 import { CasePage, loadCase } from '../cases/case.tsx'
 import { fieldSentence, inForm } from '../cases/filled.ts'
@@ -10,7 +11,7 @@ import { casePath } from '../cases/paths.ts'
 import { type ConsoleKit, type Form, param } from '../kit.ts'
 import { fieldId } from './answer-form.tsx'
 import { actIn, fieldOf, isAct } from './body.ts'
-import { complaintIn, loadStaffFor, NewComplaint, newPath } from './new.tsx'
+import { clientIn, complaintIn, loadStaffFor, NewComplaint, newPath } from './new.tsx'
 import { loadReport, Report, reportPath } from './report.tsx'
 
 export function mountComplaints(app: Hono, kit: ConsoleKit): void {
@@ -55,15 +56,19 @@ function mountActs(app: Hono, { act, contextFor }: ConsoleKit): void {
   }
 }
 
-function mountNew(app: Hono, { page, act }: ConsoleKit): void {
+function mountNew(app: Hono, { page, act, contextFor }: ConsoleKit): void {
   app.get(
     newPath,
-    page(loadStaffFor, (cx, people) => NewComplaint({ cx, people })),
+    page(
+      async (api, c) => loadStaffFor(api, clientIn(await api.get<MeView>('/api/me'), givenIn(c))),
+      (cx, people, c) => NewComplaint({ cx, people, given: givenIn(c) }),
+    ),
   )
   app.post(
     newPath,
     act(
-      async (api, form) => {
+      async (api, form, c) => {
+        if (form.show !== undefined) return showPeople(api, form, c)
         const { client } = await api.get<MeView>('/api/me')
         const { id } = await api.post<{ id: string }>('/api/complaints', complaintIn(form, client)).catch(inForm)
         return `${casePath(id)}?done=complaintMade`
@@ -71,7 +76,7 @@ function mountNew(app: Hono, { page, act }: ConsoleKit): void {
       async (cx, api, values, error, _, failed) =>
         NewComplaint({
           cx,
-          people: await loadStaffFor(api),
+          people: await loadStaffFor(api, clientIn(cx.me, values)),
           filled: {
             form: 'new',
             values,
@@ -81,7 +86,24 @@ function mountNew(app: Hono, { page, act }: ConsoleKit): void {
         }),
     ),
   )
+
+  // No step: the form again, with the staff of the client that stands in it.
+  async function showPeople(api: Api, form: Form, c: Context): Promise<Response> {
+    const cx = await contextFor(api, c)
+    const people = await loadStaffFor(api, clientIn(cx.me, form))
+    const missing = people === null ? { error: cx.say('complaintNew.clientFirst'), field: 'client' } : {}
+    return sendPage(c, NewComplaint({ cx, people, filled: { form: 'new', values: form, ...missing } }))
+  }
 }
+
+/** What a link to the form fills in: ids, never words. */
+const givenIn = (c: Context): Form =>
+  Object.fromEntries(
+    (['conversation', 'decision', 'client'] as const).flatMap((name) => {
+      const value = c.req.query(name) ?? ''
+      return /^[\w-]{1,64}$/.test(value) ? [[name, value]] : []
+    }),
+  )
 
 function mountReport(app: Hono, { deps, page, act }: ConsoleKit): void {
   const load = async (api: Parameters<typeof loadReport>[0], c: Context) => {

@@ -5,6 +5,7 @@ import { type Api, failureOf } from '../../api.ts'
 import { Facts, Head, Message, Sheet, State } from '../../ui/components.tsx'
 import { SelectField, Send } from '../../ui/forms.tsx'
 import type { Filled } from '../cases/filled.ts'
+import { intake, newPathFor } from '../complaints/new.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Entries, languageWord, loadNamed, type Named, namesOf, Proof, shortId } from '../parts.tsx'
@@ -78,6 +79,14 @@ export const Decision = ({ cx, decision, named, standing, done, filled }: Props)
           }),
           cx.say(`decision.role.${decision.class}`),
         ].join(' ')}
+        acts={
+          cx.may(intake) &&
+          decision.subjectRole === 'customer' && (
+            <a class="button" href={newPathFor({ decision: decision.id, client: decision.client })}>
+              {cx.say('complaintNew.link')}
+            </a>
+          )
+        }
       />
       <div class="stack">
         {done && <Message kind="ok" title={cx.say(`decision.done.${done}`)} />}

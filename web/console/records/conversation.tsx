@@ -2,6 +2,7 @@
 import type { Api } from '../../api.ts'
 import { Facts, Head, Icon, Message, Sheet, State } from '../../ui/components.tsx'
 import { RevealForm, viewWatchers } from '../access/views.tsx'
+import { intake, newPathFor } from '../complaints/new.tsx'
 import type { ConsoleContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Entries, Id, languageWord, loadNamed, type Named, type Names, namesOf, shortId } from '../parts.tsx'
@@ -63,6 +64,11 @@ export const Conversation = ({
             {cx.may(sampleReaders) && (
               <a class="button" href={`${tryPath}?conversation=${encodeURIComponent(conversation.id)}`}>
                 {cx.say('try.here')}
+              </a>
+            )}
+            {cx.may(intake) && !conversation.audit && (
+              <a class="button" href={newPathFor({ conversation: conversation.id, client: conversation.client })}>
+                {cx.say('complaintNew.link')}
               </a>
             )}
             <a class="button" href={`/console/ledger?find=${conversation.id}`}>

@@ -22,12 +22,17 @@ type NewProps = {
   error?: string | undefined
 }
 
+const leadOf = ({ turn, notice }: Pick<NewProps, 'turn' | 'notice'>) => {
+  if (turn !== undefined) return 'question.leadTurn'
+  return notice === 'privacy' || notice === 'ai' ? (`question.leadNotice.${notice}` as const) : 'question.lead'
+}
+
 export const NewQuestion = ({ cx, view, turn, decision, notice, text, error }: NewProps) => (
   <Frame cx={cx} title={cx.say('question.new')} brand={view.client} alone={view.alone}>
     <div>
       <Back cx={cx} />
       <h1>{cx.say('question.new')}</h1>
-      <p class="lead">{cx.say(turn === undefined ? 'question.lead' : 'question.leadTurn')}</p>
+      <p class="lead">{cx.say(leadOf({ turn, notice }))}</p>
     </div>
     {error && <Message kind="bad" title={error} />}
     <form class="form sheet" method="post" action={`${cx.base}/questions`}>

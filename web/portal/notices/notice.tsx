@@ -4,6 +4,7 @@ import { Message } from '../../ui/components.tsx'
 import type { PortalContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
 import { Contact, receiptPath } from '../parts.tsx'
+import { wayInPath } from '../way-in/way-in.tsx'
 import { Sections } from './sections.tsx'
 import { noticeKinds, noticePath, OpenNotice } from './ways.tsx'
 
@@ -26,6 +27,11 @@ export const Notice = ({ cx, reply }: { cx: PortalContext; reply: PublicNotice }
         </Message>
       )}
       <Sections sections={shown.document.sections} />
+      <p>
+        <a class="button" href={wayInPath(client.id, kind)}>
+          {cx.say('notices.ask')}
+        </a>
+      </p>
       <section aria-labelledby="history">
         <h2 id="history">{cx.say('notices.history')}</h2>
         <p>{cx.say('notices.historyMore')}</p>
@@ -116,10 +122,17 @@ export const ShownNotices = ({ cx, view }: { cx: PortalContext; view: PortalView
                   <br />
                   <span class="subtle small">{cx.term('notices.way', way)}</span>
                 </span>
-                <a href={receiptPath(cx, receipt)}>
-                  {cx.say('receipt.open')}
-                  <span class="only-read">, {line}</span>
-                </a>
+                <span>
+                  <a href={`${cx.base}/questions?notice=${kind}`}>
+                    {cx.say('notices.ask')}
+                    <span class="only-read">, {line}</span>
+                  </a>
+                  <br />
+                  <a href={receiptPath(cx, receipt)}>
+                    {cx.say('receipt.open')}
+                    <span class="only-read">, {line}</span>
+                  </a>
+                </span>
               </li>
             )
           })}

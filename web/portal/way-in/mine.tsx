@@ -8,7 +8,10 @@ import { Contact } from '../parts.tsx'
 export const chosenPath = (cx: PortalContext, item: string): string =>
   `${cx.home ?? cx.base ?? ''}.${encodeURIComponent(item)}`
 
-export const Mine = ({ cx, view }: { cx: PortalContext; view: PortalMine }) => (
+/** Where each list began on this page; absent: with the latest. */
+type From = { readonly after?: string; readonly decisionsAfter?: string }
+
+export const Mine = ({ cx, view, from }: { cx: PortalContext; view: PortalMine; from: From }) => (
   <Frame cx={cx} title={cx.say('mine.title')} brand={view.client} alone>
     <div>
       <h1>{cx.say('mine.title')}</h1>
@@ -17,9 +20,12 @@ export const Mine = ({ cx, view }: { cx: PortalContext; view: PortalMine }) => (
     </div>
     <section class="sheet" aria-labelledby="conversations">
       <h2 id="conversations">{cx.say('mine.conversations')}</h2>
-      {view.conversations.length === 0 ? (
-        <p>{cx.say('mine.noConversations')}</p>
-      ) : (
+      <p>
+        {view.conversationCount === 0
+          ? cx.say('mine.noConversations')
+          : cx.count('mine.conversationCount', view.conversationCount)}
+      </p>
+      {view.conversations.length > 0 && (
         <ul class="rows linked">
           {view.conversations.map((one) => (
             <Line
@@ -34,10 +40,12 @@ export const Mine = ({ cx, view }: { cx: PortalContext; view: PortalMine }) => (
           ))}
         </ul>
       )}
+      <Pages cx={cx} from={from} list="after" next={view.next} />
     </section>
-    {view.decisions.length > 0 && (
+    {view.decisionCount > 0 && (
       <section class="sheet" aria-labelledby="decisions">
         <h2 id="decisions">{cx.say('decisions.title')}</h2>
+        <p>{cx.count('mine.decisionCount', view.decisionCount)}</p>
         <ul class="rows linked">
           {view.decisions.map(({ id, conversation, outcome, system, decidedAt }) => (
             <Line
@@ -48,6 +56,7 @@ export const Mine = ({ cx, view }: { cx: PortalContext; view: PortalMine }) => (
             />
           ))}
         </ul>
+        <Pages cx={cx} from={from} list="decisionsAfter" next={view.decisionsNext} />
       </section>
     )}
     <p>
@@ -70,6 +79,32 @@ export const Mine = ({ cx, view }: { cx: PortalContext; view: PortalMine }) => (
     </section>
   </Frame>
 )
+
+const listWords = { after: 'conversations', decisionsAfter: 'decisions' } as const
+
+/** To what is older, and back to the latest; the other list stays where it is. */
+const Pages = ({ cx, from, list, next }: { cx: PortalContext; from: From; list: keyof From; next: string | null }) => {
+  const word = listWords[list]
+  const { [list]: here, ...other } = from
+  const to = (query: From) => {
+    const search = new URLSearchParams(query as Record<string, string>)
+    return `${cx.base}${search.size === 0 ? '' : `?${search}`}#${word}`
+  }
+  return here === undefined && next === null ? null : (
+    <nav class="head__acts" aria-label={cx.say(`mine.pages.${word}`)}>
+      {here !== undefined && (
+        <a class="button" href={to(other)}>
+          {cx.say(`mine.latest.${word}`)}
+        </a>
+      )}
+      {next !== null && (
+        <a class="button" rel="next" href={to({ ...other, [list]: next })}>
+          {cx.say(`mine.older.${word}`)}
+        </a>
+      )}
+    </nav>
+  )
+}
 
 const Line = ({ cx, title, more, href }: { cx: PortalContext; title: string; more: string; href: string }) => (
   <li>

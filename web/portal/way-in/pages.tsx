@@ -6,7 +6,7 @@ import { type Api, type Failure, failureOf } from '../../api.ts'
 import { formOf } from '../../console/kit.ts'
 import type { PortalParts } from '../kit.ts'
 import { Ended } from './mine.tsx'
-import { ChooseWay, EnterCode, WayIn } from './way-in.tsx'
+import { ChooseWay, EnterCode, noticeIn, WayIn } from './way-in.tsx'
 
 /** What anyone may know: ways to send a code, and how the client can be reached. */
 export const loadWayIn = (api: Api, client: string | undefined) =>
@@ -17,12 +17,13 @@ export function mountWayIn(app: Hono, { deps, contextOf, page, answerFailure }: 
     '/portal',
     page(
       (api, c) => loadWayIn(api, c.req.query('client')),
-      (cx, view) => <WayIn cx={cx} view={view} />,
+      (cx, view, c) => <WayIn cx={cx} view={view} notice={noticeIn(c.req.query('notice'))} />,
     ),
   )
   app.get('/portal/code', (c) => c.redirect('/portal', 303))
   app.post('/portal', async (c) => {
-    const { address = '', client } = await formOf(c)
+    const { address = '', client, ...form } = await formOf(c)
+    const notice = noticeIn(form.notice)
     const [cx, api] = [contextOf(c), await deps.api(c)]
     const view = () => loadWayIn(api, client)
     try {
@@ -30,18 +31,22 @@ export function mountWayIn(app: Hono, { deps, contextOf, page, answerFailure }: 
         address,
         ...(client ? { client } : {}),
       })
-      return sendPage(c, <EnterCode cx={cx} view={await view()} address={address} minutes={minutes} />)
+      return sendPage(c, <EnterCode cx={cx} view={await view()} {...{ address, minutes, notice }} />)
     } catch (error) {
       return again(c, error, async (sentence, { status }) =>
-        sendPage(c, <WayIn cx={cx} view={await view()} address={address} error={sentence} />, status),
+        sendPage(c, <WayIn cx={cx} view={await view()} {...{ address, notice }} error={sentence} />, status),
       )
     }
   })
   app.post('/portal/code', async (c) => {
-    const { address = '', code = '', client } = await formOf(c)
+    const { address = '', code = '', client, ...form } = await formOf(c)
+    const notice = noticeIn(form.notice)
     const [cx, api] = [contextOf(c), await deps.api(c)]
     try {
       const { ways } = await api.post<PortalCodeEntered>('/api/portal/codes/entry', { address, code })
+      // A question is about the notice of one client: who is known there goes on to it.
+      const asked = notice && ways.find(({ clientId }) => clientId === client)
+      if (asked) return c.redirect(`${asked.path}/questions?notice=${notice}`, 303)
       const [only, second] = ways
       if (only !== undefined && second === undefined) return c.redirect(only.path, 303)
       return sendPage(c, <ChooseWay cx={cx} view={await loadWayIn(api, client)} ways={ways} />)
@@ -52,7 +57,7 @@ export function mountWayIn(app: Hono, { deps, contextOf, page, answerFailure }: 
           <EnterCode
             cx={cx}
             view={await loadWayIn(api, client)}
-            address={address}
+            {...{ address, notice }}
             minutes={portalCodeMinutes}
             error={sentence}
           />,

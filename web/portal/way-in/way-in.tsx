@@ -3,29 +3,38 @@ import type { PortalCodeEntered, WayInView } from '../../../src/access/contract.
 import { Message } from '../../ui/components.tsx'
 import type { PortalContext } from '../context.ts'
 import { Frame } from '../frame.tsx'
+import { type NoticeKind, noticeKinds } from '../notices/ways.tsx'
 import { Contact } from '../parts.tsx'
 
 type Props = {
   cx: PortalContext
   view: WayInView
   address?: string | undefined
+  /** Of the client: who gets in goes on to a question about it. */
+  notice?: NoticeKind | undefined
   error?: string | undefined
 }
 
 const brandOf = ({ client }: WayInView): string => client?.name ?? 'Waarborg'
-export const wayInPath = (client: string | undefined): string =>
-  client === undefined || client === '' ? '/portal' : `/portal?client=${encodeURIComponent(client)}`
 
-export const WayIn = ({ cx, view, address, error }: Props) => (
+export const wayInPath = (client: string | undefined, notice?: NoticeKind): string => {
+  const query = new URLSearchParams({ ...(client ? { client } : {}), ...(notice ? { notice } : {}) })
+  return query.size === 0 ? '/portal' : `/portal?${query}`
+}
+
+export const noticeIn = (name: string | undefined): NoticeKind | undefined => noticeKinds.find((kind) => kind === name)
+
+export const WayIn = ({ cx, view, address, notice, error }: Props) => (
   <Frame cx={cx} title={cx.say('wayIn.title')} brand={brandOf(view)} theme={view.client?.id}>
     <div>
       <h1>{cx.say('wayIn.title')}</h1>
       <p class="lead">{cx.say(view.kinds.length === 0 ? 'wayIn.off' : 'wayIn.lead')}</p>
+      {notice && view.kinds.length > 0 && <p>{cx.say('wayIn.question', { notice: cx.say(`notices.${notice}`) })}</p>}
     </div>
     {error && <Message kind="bad" title={error} />}
     {view.kinds.length > 0 && (
       <form class="form sheet" method="post" action="/portal">
-        <Client view={view} />
+        <Whither view={view} notice={notice} />
         <div class="field">
           <label for="address">
             {cx.say(view.kinds.includes('sms') ? 'wayIn.addressAny' : 'wayIn.address')}
@@ -55,8 +64,12 @@ export const WayIn = ({ cx, view, address, error }: Props) => (
   </Frame>
 )
 
-const Client = ({ view }: { view: WayInView }) =>
-  view.client === null ? null : <input type="hidden" name="client" value={view.client.id} />
+const Whither = ({ view, notice }: Pick<Props, 'view' | 'notice'>) => (
+  <>
+    {view.client !== null && <input type="hidden" name="client" value={view.client.id} />}
+    {notice && <input type="hidden" name="notice" value={notice} />}
+  </>
+)
 
 const Reach = ({ cx, view }: { cx: PortalContext; view: WayInView }) =>
   view.client === null ? null : (
@@ -67,7 +80,7 @@ const Reach = ({ cx, view }: { cx: PortalContext; view: WayInView }) =>
   )
 
 /** The same page whether or not somebody has the address. */
-export const EnterCode = ({ cx, view, address = '', minutes, error }: Props & { minutes: number }) => (
+export const EnterCode = ({ cx, view, address = '', minutes, notice, error }: Props & { minutes: number }) => (
   <Frame cx={cx} title={cx.say('wayIn.code')} brand={brandOf(view)} theme={view.client?.id}>
     <div>
       <h1>{cx.say('wayIn.sent')}</h1>
@@ -75,7 +88,7 @@ export const EnterCode = ({ cx, view, address = '', minutes, error }: Props & { 
     </div>
     {error && <Message kind="bad" title={error} />}
     <form class="form sheet" method="post" action="/portal/code">
-      <Client view={view} />
+      <Whither view={view} notice={notice} />
       <input type="hidden" name="address" value={address} />
       <div class="field">
         <label for="code">{cx.say('wayIn.code')}</label>
@@ -95,7 +108,7 @@ export const EnterCode = ({ cx, view, address = '', minutes, error }: Props & { 
         </button>
       </div>
       <p>
-        {cx.say('wayIn.again')} <a href={wayInPath(view.client?.id)}>{cx.say('wayIn.againLink')}</a>
+        {cx.say('wayIn.again')} <a href={wayInPath(view.client?.id, notice)}>{cx.say('wayIn.againLink')}</a>
       </p>
     </form>
     <Reach cx={cx} view={view} />
