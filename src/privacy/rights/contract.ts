@@ -1,6 +1,7 @@
 /** Shapes of what crosses the wire about rights, retention, holds and breaches, and of their ledger events. */
 import { z } from 'zod'
 import { bilingual, id, instant, slug, words } from '../../records/contract.ts'
+import { mailStates } from '../../records/rules.ts'
 import { relations } from '../representative.ts'
 import { breachCategories, breachCauses, breachKinds, breachRisks, tellExceptions } from './breach.ts'
 import { holdReasons, liftReasons } from './hold.ts'
@@ -148,7 +149,10 @@ const letterView = z.object({
   language: z.enum(['nl', 'en']),
   subject: z.string(),
   paragraphs: z.array(z.string()),
+  /** Where the mail with it is; null: it did not go by mail. */
+  mail: z.enum(mailStates).nullable(),
 })
+export type LetterView = z.output<typeof letterView>
 
 /** What somebody asks in words; what should stand there; against what. Sealed under the subject's key. */
 const asked = z.object({
