@@ -314,7 +314,7 @@ function decisionRoutes({ database, ring, ids, post }: RecordsDeps): Route[] {
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) => previewReview(tx, ring, params.id, caller.id, body, now)),
     }),
-    ...contestRoutes({ database, ring, ids }),
+    ...contestRoutes({ database, ring, ids, post }),
   ]
 }
 
