@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { lettersMailIn, letterWay, mailAddressAmong, mailIdOf, mailStateOf, senderFrom } from './letter.ts'
+import { letterNamedIn, letterWay, mailAddressAmong, mailIdOf, mailStateOf, senderFrom } from './letter.ts'
 
 const day = (n: number) => new Date(Date.UTC(2026, 10, n))
 const email = (id: string, n: number) => ({ id, kind: 'email' as const, registeredAt: day(n) })
@@ -48,8 +48,8 @@ describe('the mail with a letter', () => {
     const id = mailIdOf('H-2026-004711', letter, from)
     assert.equal(id, `<H-2026-004711.${letter}@klant.example>`)
     for (const text of [id, `Message-ID: ${id}\r\nSubject: brief`, id.toUpperCase()])
-      assert.deepEqual(lettersMailIn(text), { reference: 'H-2026-004711', letter })
+      assert.deepEqual(letterNamedIn(text), { reference: 'H-2026-004711', letter })
     for (const text of ['', '[H-2026-004711]', `<${letter}@klant.example>`])
-      assert.equal(lettersMailIn(text), undefined, text)
+      assert.equal(letterNamedIn(text), undefined, text)
   })
 })

@@ -57,7 +57,7 @@ export const mailIdOf = (reference: string, letter: string, from: string): strin
 const OWN_ID = /<([KHVG]-\d{4}-\d{6})\.([0-9A-F-]{36})@/
 
 /** What one of our own ids in a text names; undefined: none stands in it. */
-export function lettersMailIn(text: string): { readonly reference: string; readonly letter: string } | undefined {
+export function letterNamedIn(text: string): { readonly reference: string; readonly letter: string } | undefined {
   const found = OWN_ID.exec(text.toUpperCase())
   return found === null ? undefined : { reference: found[1]!, letter: found[2]!.toLowerCase() }
 }

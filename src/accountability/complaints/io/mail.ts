@@ -25,7 +25,7 @@ import {
   tenantOf,
   writingKey,
 } from '../../../records/index.ts'
-import { lettersMailIn, REFERENCE } from '../../../records/rules.ts'
+import { letterNamedIn, REFERENCE } from '../../../records/rules.ts'
 import { type KeyRing, keyedHash } from '../../../vault/index.ts'
 import { receiveComplaint } from './receive.ts'
 import type { Kept } from './store.ts'
@@ -241,7 +241,7 @@ async function bounced(deps: MailDeps, mail: Mail): Promise<TookMail> {
   const { failed, about } = reportOf(mail)
   if (!failed) return { taken: 'taken', why: 'delayed' }
   const reference = referenceIn(mail, REFERENCE) ?? REFERENCE.exec(about.toUpperCase())?.[0]
-  const own = lettersMailIn([mail.inReplyTo, ...mail.references, about].join('\n'))
+  const own = letterNamedIn([mail.inReplyTo, ...mail.references, about].join('\n'))
   const letter = own ?? (reference === undefined ? undefined : { reference, letter: undefined })
   const scope = { tenant: deps.tenant, clients: '*' as const, actor: job }
   const found =
