@@ -225,6 +225,7 @@ const receivedRequest: Shape<ReceivedRequest> = {
         language: { oneOf: { nl: true, en: true } },
         subject: text,
         paragraphs: { listOf: text },
+        mail: { orNull: { oneOf: { waiting: true, sent: true, undelivered: true } } },
       },
       optional: {},
     },

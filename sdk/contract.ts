@@ -191,6 +191,8 @@ export type ReceivedRequest = {
     readonly language: 'nl' | 'en'
     readonly subject: string
     readonly paragraphs: readonly string[]
+    /** Where the mail with it is; null: it does not go by mail, so bring it another way. */
+    readonly mail: 'waiting' | 'sent' | 'undelivered' | null
   }
   /** Id of the ledger entry. */
   readonly receipt: string

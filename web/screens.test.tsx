@@ -17,6 +17,7 @@ import { decisionRows } from './fixtures/decisions.ts'
 import { SampleFailure } from './fixtures/failure.ts'
 import { entryViews } from './fixtures/ledger.ts'
 import { now } from './fixtures/moment.ts'
+import { portalCaseIds } from './fixtures/portal-cases.ts'
 import { portalDecisionIds } from './fixtures/portal-decisions.ts'
 import { ids as requestIds } from './fixtures/rights.ts'
 import { sampleApi } from './fixtures/sample-api.ts'
@@ -759,6 +760,21 @@ describe('screens.test.tsx: screens', () => {
         assert.ok(disposition.includes(`filename="${plain}"`), disposition)
         if (given !== undefined) assert.ok(disposition.endsWith(`; filename*=${given}`), disposition)
       }
+    })
+
+    test('says how each letter went, and which did not arrive', async () => {
+      const { text } = await page(path)
+      assert.match(
+        text,
+        /hebben uw klacht ontvangen\s*<\/summary>[\s\S]*?Verstuurd per e-mail\. Staat ook op de klantpagina\./,
+      )
+      assert.match(text, /meer tijd nodig\s*<b class="is-bad"> De e-mail kwam niet aan<\/b>/)
+      assert.match(text, /De e-mail kwam niet aan\. De brief staat alleen op de klantpagina\./)
+      const told = (await page(`/p/goed/complaints/${portalCaseIds.told}`)).text
+      assert.match(told, /Wij stuurden deze brief ook per e-mail\./)
+      assert.match(told, /Deze brief staat alleen op uw klantpagina\./)
+      const data = (await page('/p/goed/data')).text
+      assert.match(data, /Wij sturen deze brief ook per e-mail\. Dat is nog niet gebeurd\./)
     })
 
     test('takes the list along as a file with the filters of the page', async () => {

@@ -1,4 +1,4 @@
-export { type AddressOwner, addressesOf, readAddressOf } from './io/addresses.ts'
+export { type AddressOwner, addressesOf, knowsAddress, readAddressOf } from './io/addresses.ts'
 export {
   type Authentication,
   authenticateKey,

@@ -25,8 +25,10 @@ export {
   readingKey,
   writingKey,
 } from './cases/io/contents.ts'
+export { type LetterParts, sendCaseLetter, wayTo } from './cases/io/letters.ts'
 export { type CaseLink, caseLinkOf, caseOfLink, casesOfLink } from './cases/io/link.ts'
 export { type CaseReader, clockView, countCases, listCases, namesOf, viewCase } from './cases/io/list.ts'
+export type { SaidMore } from './cases/io/portal-routes.ts'
 export {
   type CaseChange,
   type CaseRow,
@@ -53,7 +55,7 @@ export {
   previewOrganisation,
   registerNotice,
 } from './io/apply.ts'
-export { confirmContest, explainContest, lapseHolds, withdrawContest } from './io/contest-effect.ts'
+export { confirmContest, endContests, explainContest, lapseHolds, withdrawContest } from './io/contest-effect.ts'
 export { contestHinder, contestNextFor } from './io/contest-reviewer.ts'
 export { contestDecision, contestOf } from './io/contests.ts'
 export {
@@ -105,13 +107,13 @@ export {
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
 export { expireAttributesForAll, keepRegister } from './jobs.ts'
+export { type LetterMail, letterCameBack, mailTo, sendLetters } from './outbox/io/letters.ts'
 export {
-  type DueMail,
-  type MailOutcome,
+  dropOutgoingOf,
   type OnConfirmed,
+  type Post,
   queueMail,
   queueWebhooks,
-  sendMails,
   sendOutgoing,
 } from './outbox/io/queue.ts'
 export type { WebhookBody, WebhookEvent } from './outbox/webhook.ts'

@@ -58,6 +58,7 @@ import { type HandOffLine, listHandOffs, takeHandOff } from './io/hand-offs.ts'
 import { type DecideGround, recordConversation, recordVcon } from './io/recording.ts'
 import { loadClientLines, loadPurposes, loadSystemView, loadSystemViews } from './io/systems.ts'
 import { type LedgerSummary, loadToday } from './io/today.ts'
+import type { Post } from './outbox/io/queue.ts'
 import type { LampSource } from './today.ts'
 
 export type RecordsDeps = {
@@ -65,6 +66,8 @@ export type RecordsDeps = {
   readonly ring: KeyRing
   readonly ids: Ids
   readonly clock: Clock
+  /** Brings letters by mail as well; absent: no mail leaves from here. */
+  readonly post?: Post | undefined
   /** May this be recorded? From privacy. */
   readonly decideGround: DecideGround
   /** What other capabilities know of systems, for their lamps on Today. */
@@ -234,7 +237,7 @@ function conversationRoutes({ database, ring, ids }: RecordsDeps): Route[] {
   ]
 }
 
-function decisionRoutes({ database, ring, ids }: RecordsDeps): Route[] {
+function decisionRoutes({ database, ring, ids, post }: RecordsDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -292,7 +295,9 @@ function decisionRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       status: 201,
       events: ['decision.reviewed', 'contest.explained', 'letter.sent'],
       handle: ({ caller, params, body, now }) =>
-        database.inTx(caller.scope, (tx) => reviewDecision(tx, ring, params.id, caller.id, body, { now, ids })),
+        database.inTx(caller.scope, (tx) =>
+          reviewDecision(tx, { ring, post }, params.id, caller.id, body, { now, ids }),
+        ),
     }),
     route({
       method: 'POST',
@@ -309,11 +314,16 @@ function decisionRoutes({ database, ring, ids }: RecordsDeps): Route[] {
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) => previewReview(tx, ring, params.id, caller.id, body, now)),
     }),
-    ...contestRoutes({ database, ring, ids }),
+    ...contestRoutes({ database, ring, ids, post }),
   ]
 }
 
-function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | 'ring' | 'ids'>): Route[] {
+function contestRoutes({
+  database,
+  ring,
+  ids,
+  post,
+}: Pick<RecordsDeps, 'database' | 'ring' | 'ids' | 'post'>): Route[] {
   return [
     route({
       method: 'POST',
@@ -343,7 +353,7 @@ function contestRoutes({ database, ring, ids }: Pick<RecordsDeps, 'database' | '
       events: ['contest.extended', 'letter.sent'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, (tx) =>
-          extendContest(tx, ring, params.id, { person: caller.id, reasons: body.reasons }, { now, ids }),
+          extendContest(tx, { ring, post }, params.id, { person: caller.id, reasons: body.reasons }, { now, ids }),
         ),
     }),
     route({

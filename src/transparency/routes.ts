@@ -7,6 +7,7 @@ import type { Ids } from '../platform/ids.ts'
 import { formatDate, type Language } from '../platform/text.ts'
 import { type ConsentEvent, type Person, representationProblem, type Wording } from '../privacy/rules.ts'
 import type { ClientProfile } from '../records/contract.ts'
+import type { Post } from '../records/index.ts'
 import type { Notice } from '../records/rules.ts'
 import type { KeyRing } from '../vault/index.ts'
 import type { LastAudit } from './cards/contract.ts'
@@ -67,6 +68,8 @@ export type TransparencyDeps = {
   readonly database: Database
   readonly ids: Ids
   readonly ring: KeyRing
+  /** Brings letters by mail as well; absent: no mail leaves from here. */
+  readonly post?: Post | undefined
   /** The organisation of the public list when there is more than one (setting `tenant`). */
   readonly tenant: string | null
   /** Public key of the ledger, in note form. */

@@ -1,8 +1,12 @@
 // One of two customers with one name asks on their own page to be erased, and an officer decides in the console. Nothing of them
-// and nothing made of it stands anywhere, also in a backup; the other is untouched, and what was proven to others stays proven.
+// and nothing made of it stands anywhere, also in a backup; the other is untouched, and what was proven to others stays proven. Their
+// last letter reaches them by mail, and a system that holds a decision about them is told to let it go.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Conversation } from '../../demo/conversation.ts'
@@ -11,6 +15,8 @@ import type { Scope, Tx } from '../../src/platform/database.ts'
 import { randomIds } from '../../src/platform/ids.ts'
 import { withConnection } from '../../src/platform/io/pool.ts'
 import { serverHome } from '../../src/platform/io/server.ts'
+import { parseMail } from '../../src/platform/mail/io/parse.ts'
+import { type SmtpServer, startSmtp } from '../../src/platform/mail/testing.ts'
 import { readSettings } from '../../src/platform/settings.ts'
 import { allSubjectStores, eraseSubject } from '../../src/privacy/index.ts'
 import { findSubjects } from '../../src/records/index.ts'
@@ -43,6 +49,7 @@ const brought = (mark: string) => ({
   feedback: `Volgens ${mark} was het onduidelijk.`,
   address: `${mark.toLowerCase()}@klanten.voorbeeld.nl`,
   note: `Het antwoord aan ${mark} is oud.`,
+  contest: `Volgens ${mark} klopt dit besluit niet.`,
 })
 const marks = { erased: 'Zwaluwstaart', namesake: 'Torenvalk' } as const
 
@@ -93,6 +100,13 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
   /** What was made of their words and references with keys that live on, and what of it is nobody else's. */
   let numbers: Map<string, Buffer>
   let others: Map<string, Buffer>
+  /** The decision about them that a system of the organisation holds, what that system heard, and what mail went out. */
+  let held: string
+  let crm: Server
+  let heardOne: () => void = () => undefined
+  const heard: { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[] = []
+  let smtp: SmtpServer
+  const beside = mkdtempSync(join(tmpdir(), 'waarborg-beside-'))
 
   const inTx = <T>(work: (tx: Tx) => Promise<T>) => installation.database.inTx(scope, work)
   const linkTo = async (conversation: string, system: string) => {
@@ -123,11 +137,43 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
     })
     assert.equal(known.status, 200, await known.clone().text())
   }
+  /** Somebody decided about them, and they asked a person to look again; nobody has answered yet. */
+  const contested = async (reference: string, words: string) => {
+    const decided = await fetch(`${waarborg.url}/v1/decisions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${demonstrationKey(folder, 'aanbodscore')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        subject: reference,
+        outcome: { label: 'geen_aanbod' },
+        score: { value: 0.25 },
+        features: { contract_months: 3, late_payments: 4, complaints_last_year: 0, digital_contact: false },
+      }),
+    })
+    assert.equal(decided.status, 201, await decided.clone().text())
+    const { decisionId, contestUrl } = (await decided.json()) as { decisionId: string; contestUrl: string }
+    await posted(contestUrl.split('/')[2]!, `/api/portal/decisions/${decisionId}/contest`, { words })
+    return decisionId
+  }
+  /** What a system of the organisation heard of a decision, once it heard it. */
+  const untilHeard = async (type: string, decision: string) => {
+    for (;;) {
+      const found = heard.find((one) => one.type === type && one.data.decision === decision)
+      if (found !== undefined) return found.data
+      await new Promise<void>((resolve) => {
+        heardOne = resolve
+      })
+    }
+  }
   /** A complaint with a message and a file, one by way of the help desk, a question, feedback, and an answer that was wrong. */
   const bring = async (subject: string, reference: string, mark: string) => {
     const { id: conversation, system } = (await conversationsOf(subject))[0]!
     const token = await linkTo(conversation, system)
     const said = brought(mark)
+    // First as well: so that their letters go by mail.
+    await addressed(demonstrationKey(folder, system), reference, said.address)
     // First: of who complains nothing more is asked.
     await posted(token, '/api/portal/feedback', { fair: 2, clear: 1, knewAi: 'no', text: said.feedback })
     const about = { about: 'conversation', remedy: 'apology', remedyWords: said.remedy }
@@ -146,7 +192,6 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
     await posted(token, '/api/portal/questions', { text: said.question })
     const key = demonstrationKey(folder, system)
     await posted(key, '/v1/complaints', { ...about, conversation, words: said.desk, externalId: said.number })
-    await addressed(key, reference, said.address)
     const turn = await inTx(async (tx) => {
       const { rows } = await tx.query<{ seq: number }>(
         `select seq from turn where conversation_id = $1 and role = 'ai' order by seq limit 1`,
@@ -155,6 +200,7 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
       return rows[0]!.seq
     })
     await posted(key, '/v1/wrong-answers', { conversation, turn, kind: 'outdated', note: said.note })
+    return contested(reference, said.contest)
   }
   const portal = async (token: string) => {
     const reply = await fetch(`${waarborg.url}/api/portal`, { headers: { authorization: `Bearer ${token}` } })
@@ -194,6 +240,7 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
       ['subject_key', ['wrapped'], 'subject_id = $1'],
       ['conversation', ['external_hmac', 'messages_hmac'], 'subject_id = $1'],
       ['imported_key', ['key_hmac', 'content_hmac'], `conversation_id in ${conversations}`],
+      ['decision', ['body_hmac'], 'subject_id = $1'],
       ['idempotency', ['key_hmac', 'body_hmac'], 'call_id in (select call_id from ai_call where subject_id = $1)'],
     ] as const)
       for (const [n, row] of (
@@ -233,7 +280,15 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
     })
 
   before(async () => {
-    waarborg = await start(folder, { until: /Stop: Ctrl\+C/ })
+    smtp = await startSmtp()
+    crm = createServer(async (req, res) => {
+      const pieces: Buffer[] = []
+      for await (const piece of req) pieces.push(piece as Buffer)
+      heard.push(JSON.parse(Buffer.concat(pieces).toString()))
+      res.end('{"confirmed":true}', () => heardOne())
+    })
+    await new Promise<void>((resolve) => crm.listen(0, '127.0.0.1', resolve))
+    waarborg = await start(folder, { until: /Stop: Ctrl\+C/, env: { WAARBORG_SMTP_URL: smtp.url } })
     installation = await openInstallation(readSettings({ WAARBORG_DATA: folder }))
     const references = ['K-100021', 'K-100002'].map((reference) => ({ client, reference }))
     const [one, other] = await inTx((tx) => findSubjects(tx, installation.keys, references))
@@ -243,7 +298,17 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
     const token = await linkTo(theirs!.id, theirs!.system)
     const page = JSON.parse((await portal(token)).text) as { receipts: { event: string }[] }
     receipts = { token, events: page.receipts.map(({ event }) => event) }
-    await bring(erased, 'K-100021', marks.erased)
+    const secret = join(beside, 'crm-secret')
+    writeFileSync(secret, 'een geheim van het crm')
+    await asOwner(
+      `update client set profile = profile || jsonb_build_object('webhooks', jsonb_build_array(jsonb_build_object(
+         'id', 'crm', 'url', $1::text, 'secret', $2::text, 'events', '["contest.received"]'::jsonb))) where client_id = $3`,
+      [`http://127.0.0.1:${(crm.address() as AddressInfo).port}/hook`, `file:${secret}`, client],
+    )
+    await asOwner(
+      `update ai_system set decisions = decisions || '{"freeze": {"possible": true}}' where system_id = 'aanbodscore'`,
+    )
+    held = await bring(erased, 'K-100021', marks.erased)
     await bring(namesake, 'K-100002', marks.namesake)
     numbers = await numbersOf(erased)
     others = await numbersOf(namesake)
@@ -251,6 +316,9 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
   after(async () => {
     await installation.close({ stopServer: 'never' })
     await waarborg.stop()
+    await smtp.close()
+    crm.close()
+    rmSync(beside, { recursive: true, force: true })
     clean(folder)
     clean(join(backup, '..'))
   })
@@ -319,6 +387,11 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
     assert.equal(done.status, 200)
     assert.match(done.text, /Wij hebben uw gegevens gewist/)
     assert.ok(done.text.includes(why), 'the letter holds the words of the officer, and is shown once')
+    assert.match(done.text, /De brief is per e-mail naar de klant/)
+    const last = await parseMail(Buffer.from(smtp.received.at(-1)!.raw))
+    assert.ok(last.ok)
+    assert.equal(smtp.received.at(-1)!.to, brought(marks.erased).address)
+    assert.match(last.mail.text, /Wij hebben uw gegevens gewist/)
     const after = await officer.go(`/console/requests/${request}`)
     assert.ok(!after.text.includes(people['K-100021']!.name!))
     assert.equal((await portal(token)).status, 401)
@@ -347,6 +420,18 @@ describe('erasing one of two customers of the same name', { timeout: 900_000 }, 
     for (const value of valuesOf('K-100021')) assert.ok(!left.includes(value), value)
     const [known] = await inTx((tx) => findSubjects(tx, installation.keys, [{ client, reference: 'K-100021' }]))
     assert.equal(known, undefined)
+  })
+
+  test('a system that holds a decision about them is told to let it go, by the numbers that it knows', async () => {
+    const { contest, at, ...said } = await untilHeard('contest.ended', held)
+    assert.deepEqual(said, { decision: held, system: 'aanbodscore', reason: 'erased', release: true })
+    assert.match(`${contest} ${at}`, /^[\w-]{36} 20\d\d-/)
+    assert.ok(!JSON.stringify(heard).includes(marks.erased))
+    const [row] = await asOwner<{ state: string; sealed: Buffer | null }>(
+      'select state, sealed from contest where contest_id = $1',
+      [contest],
+    )
+    assert.deepEqual(row, { state: 'ended', sealed: null })
   })
 
   test('no file of the installation, and no fresh backup, holds a word or a value of them, or a number made of one', async () => {

@@ -92,6 +92,20 @@ export async function readAddressOf(tx: Tx, key: Key, id: string): Promise<Conta
   return rows[0] && (openJson(key, sealedAt(tx, id), rows[0].sealed) as ContactAddress)
 }
 
+/** Whether this is an address that was registered of this very customer. */
+export async function knowsAddress(
+  tx: Tx,
+  ring: KeyRing,
+  { client, subject }: AddressPlace,
+  address: ContactAddress,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'select 1 from subject_address where tenant_id = $1 and client_id = $2 and subject_id = $3 and address_hmac = $4',
+    [tenantOf(tx), client, subject, addressHash(ring, tenantOf(tx), address)],
+  )
+  return rowCount > 0
+}
+
 export type AddressOwner = AddressPlace & { readonly address: string; readonly clientName: string }
 
 /** Whose address this is, one per client; for a transaction over all clients of the organisation. */

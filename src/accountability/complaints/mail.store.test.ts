@@ -9,9 +9,10 @@ import { parseMail } from '../../platform/mail/io/parse.ts'
 import { type Mailbox, noDovecot, type SmtpServer, startDovecot, startSmtp } from '../../platform/mail/testing.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
+import { queueMail, sendLetters } from '../../records/index.ts'
 import { apply, callRoute, organisationFrom, plainDeps, staff, start, testKeys } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
-import { complaintHinder, mailPost, sendLetters, takeMail } from '../index.ts'
+import { complaintHinder, takeMail } from '../index.ts'
 import type { ComplaintView } from './contract.ts'
 import { routes } from './routes.ts'
 
@@ -35,7 +36,7 @@ describe('complaints by e-mail', () => {
   let now = start
   const act = () => ({ now, ids: randomIds })
   const officer = staff('toets', ['ethics_officer', 'complaint_handler'], '*', 'anna')
-  const deps = () => ({ database: db.database, ring, tenant: 'toets', act, sends: true })
+  const deps = () => ({ database: db.database, ring, tenant: 'toets', act, post: queueMail })
   const take = (raw: string | Uint8Array) => takeMail(deps(), Buffer.from(raw))
   const send = () => sendLetters(deps(), (from, name) => createSender({ url: smtp.url, from, name }))
   const complaints = () =>
@@ -44,7 +45,7 @@ describe('complaints by e-mail', () => {
     )
   const all = () => [
     ...caseRoutes({ database: db.database, ring, ids: randomIds, hinders: { complaint: complaintHinder } }),
-    ...routes({ database: db.database, ring, ids: randomIds, decisionsOf: async () => [], post: mailPost }),
+    ...routes({ database: db.database, ring, ids: randomIds, decisionsOf: async () => [], post: queueMail }),
   ]
   const view = (id: string) =>
     callRoute(all(), 'GET', '/api/complaints/:id', officer, { params: { id }, now }) as Promise<ComplaintView>

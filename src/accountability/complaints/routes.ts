@@ -4,7 +4,14 @@ import { dayIn, noonOf } from '../../deadlines/index.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role, type Route, readers, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
-import { addAnonymousSubject, type CaseLink, findConversation, subjectFor, tenantOf } from '../../records/index.ts'
+import {
+  addAnonymousSubject,
+  type CaseLink,
+  findConversation,
+  type Post,
+  subjectFor,
+  tenantOf,
+} from '../../records/index.ts'
 import { caseReaders } from '../../records/rules.ts'
 import { type KeyRing, keyedHash } from '../../vault/index.ts'
 import { handlerRoles } from './conflict.ts'
@@ -25,7 +32,7 @@ import {
   staffComplaint,
   systemComplaint,
 } from './contract.ts'
-import { doAct, type Post } from './io/acts.ts'
+import { doAct } from './io/acts.ts'
 import { requireStaffFor, staffFor } from './io/people.ts'
 import { givenFrom, portalRoutes } from './io/portal-routes.ts'
 import { viewComplaint } from './io/reads.ts'

@@ -1,5 +1,5 @@
 /** For tests of complaints: mail that is kept instead of sent. */
-import type { Post } from './io/acts.ts'
+import type { Post } from '../../records/index.ts'
 
 export type Sent = Parameters<Post>[1]
 

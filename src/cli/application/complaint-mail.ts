@@ -1,16 +1,32 @@
-/** The mailbox of complaints read and letters sent, where the settings name servers for it. */
+/** The mailbox of complaints read, and letters about every kind of case sent, where the settings name servers for it. */
 
 import { chooseTenant } from '../../access/index.ts'
-import { sendLetters, takeMail } from '../../accountability/index.ts'
+import { takeMail } from '../../accountability/index.ts'
 import { randomIds } from '../../platform/ids.ts'
 import type { Job } from '../../platform/io/jobs.ts'
 import { InboxFailed, readInbox } from '../../platform/mail/io/inbox.ts'
-import { createSender, type MailSender } from '../../platform/mail/io/outbox.ts'
+import { createSender, type MailSender, type SentMail } from '../../platform/mail/io/outbox.ts'
+import { type LetterMail, queueMail, sendLetters } from '../../records/index.ts'
+import { askedOnElsewhere } from '../../transparency/index.ts'
 import type { JobParts } from './background-jobs.ts'
+
+/** Sends one mail at once, and keeps nothing of it. */
+export const mailNowBy =
+  (smtpUrl: string) =>
+  async ({ from, name, ...mail }: LetterMail): Promise<SentMail> => {
+    const sender = createSender({ url: smtpUrl, from, name })
+    try {
+      return await sender.send(mail)
+    } finally {
+      sender.close()
+    }
+  }
 
 export function mailJobs({ database, ring, clock, log, settings }: JobParts): Job[] {
   const { smtpUrl, imapUrl, imapFolder } = settings
   const act = () => ({ now: clock.now(), ids: randomIds })
+  const post = smtpUrl === null ? undefined : queueMail
+  const saidMore = { clarification: askedOnElsewhere }
   return [
     ...(imapUrl === null
       ? []
@@ -23,7 +39,7 @@ export function mailJobs({ database, ring, clock, log, settings }: JobParts): Jo
               const tenant = await chooseTenant(database, settings.tenant ?? undefined, 'job:complaint-mail')
               try {
                 const count = await readInbox({ url: imapUrl, folder: imapFolder }, async (raw) => {
-                  const { taken, why } = await takeMail({ database, ring, tenant, act, sends: smtpUrl !== null }, raw)
+                  const { taken, why } = await takeMail({ database, ring, tenant, act, post, saidMore }, raw)
                   if (taken === 'person') log.warn('mail.flagged', { code: why, job: 'complaint-mail-read' })
                   return taken
                 })

@@ -4,7 +4,7 @@ import { routes as accessRoutes } from '../../access/routes.ts'
 import type { RelyingParty } from '../../access/rules.ts'
 import { routes as complaintRoutes } from '../../accountability/complaints/routes.ts'
 import { routes as contestFigureRoutes } from '../../accountability/contests/routes.ts'
-import { complaintHinder, complaintNext, mailPost } from '../../accountability/index.ts'
+import { complaintHinder, complaintNext } from '../../accountability/index.ts'
 import { routes as accountabilityRoutes } from '../../accountability/routes.ts'
 import { routes as assessmentRoutes } from '../../assessments/routes.ts'
 import { type AuditRunner, fairnessLamps, lastAuditOf, type PromptRunner } from '../../fairness/index.ts'
@@ -42,6 +42,7 @@ import {
   findDecision,
   openConversation,
   oversightChanged,
+  queueMail,
   registerNotice,
   subjectFor,
   tenantOf,
@@ -51,6 +52,7 @@ import { askedOnElsewhere, loadLinkDecisions } from '../../transparency/index.ts
 import { routes as transparencyRoutes } from '../../transparency/routes.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { backupsUntil } from './backups.ts'
+import { mailNowBy } from './complaint-mail.ts'
 
 export type RouteParts = {
   /** Who carries readings of audits out. */
@@ -100,6 +102,7 @@ export function collectRoutes({
   ledgerLate,
   codes,
 }: RouteParts): Route[] {
+  const post = settings.smtpUrl === null ? undefined : queueMail
   return [
     ...gatewayRoutes({ database, ring, ids, portalLinkMs: settings.portalLinkDays * 86_400_000, ledgerLate }),
     ...attributeRoutes({ database, ring, ids, terms: settings }),
@@ -108,6 +111,8 @@ export function collectRoutes({
       database,
       ids,
       ring,
+      post,
+      mailNow: settings.smtpUrl === null ? undefined : mailNowBy(settings.smtpUrl),
       pseudonymHours: settings.pseudonymHours,
       ledgerDays: settings.ledgerDays,
       backupsUntil: backupsUntil(settings),
@@ -116,6 +121,7 @@ export function collectRoutes({
       database,
       ids,
       ring,
+      post,
       tenant: settings.tenant,
       vkey: signer.vkey,
       lastAudit: lastAuditOf,
@@ -144,6 +150,7 @@ export function collectRoutes({
       ring,
       ids,
       clock,
+      post,
       decideGround,
       lamps: [deadEnds, fairnessLamps],
       verified: () => {
@@ -165,7 +172,7 @@ export function collectRoutes({
       ring,
       ids,
       decisionsOf: complaintDecisions,
-      post: settings.smtpUrl === null ? undefined : mailPost,
+      post,
     }),
     ...contestFigureRoutes({ database }),
     ...accountabilityRoutes({ database, ids }),

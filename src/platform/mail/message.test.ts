@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parseMail } from './io/parse.ts'
-import { isHeaderValue, kindOf, readAddress, referenceIn, replyText } from './message.ts'
+import { isHeaderValue, kindOf, readAddress, referenceIn, replyText, reportOf } from './message.ts'
 
 const PATTERN = /\b[KHVG]-\d{4}-\d{6}\b/
 const own = ['klacht@proef.example']
@@ -135,5 +135,36 @@ describe('hostile bytes', () => {
     assert.equal(isHeaderValue('Uw klacht\r\nBcc: x@y.example'), false)
     assert.equal(readAddress('a@b.example\r\nBcc: c@d.example'), undefined)
     assert.equal(readAddress('Klant@Buiten.Example'), 'klant@buiten.example')
+  })
+})
+
+describe('a report about delivery', () => {
+  const report = (action: string | null, part: string) =>
+    read(
+      raw(
+        { Subject: 'Undelivered', 'Content-Type': 'multipart/report; report-type=delivery-status; boundary=b' },
+        [
+          '--b\r\nContent-Type: text/plain\r\n\r\nSorry.',
+          ...(action === null
+            ? []
+            : [`--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: ${action}`]),
+          `--b\r\nContent-Type: ${part}\r\n\r\nMessage-ID: <H-2026-000001.brief@x.example>\r\n\r\nBeste klant\r\n--b--\r\n`,
+        ].join('\r\n'),
+      ),
+    )
+  for (const [action, failed] of [
+    ['failed', true],
+    ['delayed', false],
+    ['delivered', false],
+    ['relayed', false],
+    [null, true],
+  ] as const)
+    test(`${action ?? 'without a code'}: ${failed ? 'somebody gave up' : 'it may still arrive, or did'}`, async () => {
+      const found = reportOf(await report(action, 'message/rfc822'))
+      assert.equal(found.failed, failed)
+    })
+  test('brings the mail that it is about, whole or its head alone', async () => {
+    for (const part of ['message/rfc822', 'text/rfc822-headers'])
+      assert.match(reportOf(await report('failed', part)).about, /<H-2026-000001\.brief@x\.example>/)
   })
 })

@@ -69,6 +69,21 @@ export function referenceIn(
   return undefined
 }
 
+const REPORT_BYTES = 20_000
+
+/**
+ * What a report about delivery says (RFC 3464). `failed`: somebody gave up; false while a server goes on trying, or when it arrived. `about`:
+ * its words, with the mail that it brings back.
+ */
+export function reportOf({ text, subject, attachments }: Pick<Mail, 'text' | 'subject' | 'attachments'>): {
+  readonly failed: boolean
+  readonly about: string
+} {
+  const actions = [...text.matchAll(/^Action:\s*([a-z]+)/gim)].map(([, action]) => action!.toLowerCase())
+  const back = attachments.map(({ bytes }) => new TextDecoder().decode(bytes.subarray(0, REPORT_BYTES)))
+  return { failed: actions.length === 0 || actions.includes('failed'), about: [subject, text, ...back].join('\n') }
+}
+
 /** Lines with which programs begin what was said before, in Dutch and English. */
 const quoteHeads = [
   /^\s*Op .{4,120} schreef .{1,200}:\s*$/i,

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { roles } from '../../platform/http.ts'
 import { bilingual, id, instant, slug, words } from '../../records/contract.ts'
+import { mailStates } from '../../records/rules.ts'
 import { relations } from '../representative.ts'
 import { breachActs, breachCategories, breachCauses, breachKinds, breachRisks, tellExceptions } from './breach.ts'
 import { holdReasons, liftReasons } from './hold.ts'
@@ -149,7 +150,10 @@ const letterView = z.object({
   language: z.enum(['nl', 'en']),
   subject: z.string(),
   paragraphs: z.array(z.string()),
+  /** Where the mail with it is; null: it did not go by mail. */
+  mail: z.enum(mailStates).nullable(),
 })
+export type LetterView = z.output<typeof letterView>
 
 /** What somebody asks in words; what should stand there; against what. Sealed under the subject's key. */
 const asked = z.object({

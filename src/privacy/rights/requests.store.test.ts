@@ -234,7 +234,7 @@ describe('requests of data subjects', () => {
     assert.ok((request.outcome?.turn ?? 0) > 0)
     assert.deepEqual(
       (await entries(id)).map(({ type }) => type),
-      ['request.received', 'request.decided', 'erasure.completed', 'request.completed'],
+      ['request.received', 'letter.sent', 'request.decided', 'erasure.completed', 'request.completed'],
     )
     await assert.rejects(ask(someone, 'access'), refused('conversation_erased'))
   })

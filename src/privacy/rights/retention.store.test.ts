@@ -9,7 +9,9 @@ import {
   findDecision,
   insertDecision,
   insertOutcome,
+  openCase,
   openConversation,
+  queueMail,
   recordTurns,
   subjectFor,
 } from '../../records/index.ts'
@@ -175,6 +177,55 @@ describe('retention', () => {
         table,
       )
     assert.equal(await saidLeft(young.conversation), 1)
+  })
+
+  test('a case goes two years after its end, with what was sent about it; one that is open stays', async () => {
+    const act = { now: start, ids: randomIds }
+    const { subject } = await spoken('asked', 1)
+    const add = (closed: Date) =>
+      inTx(async (tx) => {
+        const id = randomIds.next()
+        await openCase(
+          tx,
+          {
+            id,
+            client,
+            subject,
+            kind: 'clarification',
+            conversation: null,
+            decision: null,
+            system: null,
+            version: null,
+            via: 'portal',
+            language: 'nl',
+            state: 'asked',
+            nextAct: null,
+            openedAt: ago(800),
+            clocks: [],
+            record: 'r',
+          },
+          act,
+        )
+        await queueMail(tx, { client, case: id, letter: `letter-${id}` }, act)
+        await tx.query('update case_record set closed_at = $3 where tenant_id = $1 and case_id = $2', [
+          'toets',
+          id,
+          closed,
+        ])
+        return id
+      })
+    await add(ago(731))
+    const young = await add(ago(729))
+    const { counts } = await run()
+    assert.deepEqual(
+      counts.filter(({ kind }) => kind === 'cases'),
+      [{ kind: 'cases', client, purpose: null, n: 1 }],
+    )
+    for (const table of ['case_record', 'outgoing'])
+      assert.deepEqual(await db.ownerQuery(`select case_id from ${table}`), [{ case_id: young }], table)
+    await db.ownerQuery('update case_record set closed_at = null')
+    await run({ act: () => ({ now: new Date(start.getTime() + 3_000 * dayMs), ids: randomIds }) })
+    assert.equal(await one('select count(*)::int as n from outgoing'), 1)
   })
 
   test('of whom nothing is left, the way to them goes as well', async () => {

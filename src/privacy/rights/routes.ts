@@ -2,7 +2,7 @@
 import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError, type Caller, type Role, type Route, readers, route } from '../../platform/http.ts'
 import type { Ids } from '../../platform/ids.ts'
-import { findConversation, findSubjects, tenantOf } from '../../records/index.ts'
+import { findConversation, findSubjects, type Post, tenantOf } from '../../records/index.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { breachHandlers, breachReaders } from './breach.ts'
 import {
@@ -50,6 +50,7 @@ import {
 import { type BoundTo, collectCopy } from './io/copies.ts'
 import { liftHold, listHolds, placeHold } from './io/holds.ts'
 import { loadKnown } from './io/known.ts'
+import { type MailNow, sendLast } from './io/request-letters.ts'
 import { decide, extendTerm, liftRestrictionOf, listRequests, makeRequest, readRequest } from './io/requests.ts'
 import { loadRetention } from './io/retention-reads.ts'
 
@@ -57,6 +58,10 @@ export type RightsDeps = {
   readonly database: Database
   readonly ring: KeyRing
   readonly ids: Ids
+  /** Brings letters by mail as well; absent: no mail leaves from here. */
+  readonly post?: Post | undefined
+  /** Sends the last letter to somebody who is erased, once the erasure stands. */
+  readonly mailNow?: MailNow | undefined
   readonly pseudonymHours: number
   /** Term of an entry of the ledger. */
   readonly ledgerDays: number
@@ -193,7 +198,7 @@ function requestRoutes(deps: RightsDeps): Route[] {
       body: staffRequest,
       reply: requestMade,
       status: 201,
-      events: ['request.received'],
+      events: ['request.received', 'letter.sent'],
       handle: ({ caller, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
           const { kind, subject: _, conversation: __, mandate, ...rest } = body
@@ -208,7 +213,7 @@ function requestRoutes(deps: RightsDeps): Route[] {
             recordedBy: caller.id,
           } as const
           const how = { channel, receivedOn, language }
-          return made(await makeRequest(tx, ring, { ...place, ...who, ...how, kind, asked }, { now, ids }))
+          return makeRequest(tx, deps, { ...place, ...who, ...how, kind, asked }, { now, ids })
         }),
     }),
     route({
@@ -220,9 +225,9 @@ function requestRoutes(deps: RightsDeps): Route[] {
       },
       allow: deciders,
       body: extendRequest,
-      ...answeredBy(['request.extended']),
-      handle: async ({ caller, params, body, now }) =>
-        answered(await database.inTx(caller.scope, (tx) => extendTerm(tx, deps, params.id, body, { now, ids }))),
+      ...answeredBy(['request.extended', 'letter.sent']),
+      handle: ({ caller, params, body, now }) =>
+        database.inTx(caller.scope, (tx) => extendTerm(tx, deps, params.id, body, caller.id, { now, ids })),
     }),
     route({
       method: 'POST',
@@ -241,9 +246,19 @@ function requestRoutes(deps: RightsDeps): Route[] {
         'erasure.completed',
         'correction.recorded',
         'objection.received',
+        'letter.sent',
+        'letter.bounced',
       ]),
-      handle: async ({ caller, params, body, now }) =>
-        answered(await database.inTx(caller.scope, (tx) => decide(tx, deps, params.id, body, caller.id, { now, ids }))),
+      async handle({ caller, params, body, now }) {
+        const act = { now, ids }
+        const { last, ...answered } = await database.inTx(caller.scope, (tx) =>
+          decide(tx, deps, params.id, body, caller.id, act),
+        )
+        if (last === null) return answered
+        // The erasure stands; of the letter nothing is left but what this process still holds.
+        const mail = await sendLast(deps, caller.scope, last, act)
+        return { ...answered, letter: { ...answered.letter, mail } }
+      },
     }),
     route({
       method: 'POST',
@@ -254,12 +269,10 @@ function requestRoutes(deps: RightsDeps): Route[] {
       },
       allow: deciders,
       body: liftRestriction,
-      ...answeredBy(['restriction.lifted']),
-      handle: async ({ caller, params, body, now }) =>
-        answered(
-          await database.inTx(caller.scope, (tx) =>
-            liftRestrictionOf(tx, deps, params.id, body.explanation, { now, ids }),
-          ),
+      ...answeredBy(['restriction.lifted', 'letter.sent']),
+      handle: ({ caller, params, body: { explanation }, now }) =>
+        database.inTx(caller.scope, (tx) =>
+          liftRestrictionOf(tx, deps, params.id, { explanation, by: caller.id }, { now, ids }),
         ),
     }),
   ]
@@ -292,11 +305,6 @@ async function placeOf(
   return { client: rows[0].client_id, subject, conversation: null }
 }
 
-type Made = Awaited<ReturnType<typeof makeRequest>>
-const made = (request: Made) => ({ ...request, letter: written(request.letter) })
-const written = (letter: Made['letter']) => ({ ...letter, paragraphs: [...letter.paragraphs] })
-const answered = (answer: Awaited<ReturnType<typeof decide>>) => ({ ...answer, letter: written(answer.letter) })
-
 // -- the customer's own page ----------------------------------------------------------------------------------------------
 
 function boundTo({ bound }: Caller): BoundTo {
@@ -306,7 +314,7 @@ function boundTo({ bound }: Caller): BoundTo {
   return { client, conversation, subject }
 }
 
-function customerRoutes({ database, ring, ids }: RightsDeps): Route[] {
+function customerRoutes({ database, ring, ids, post }: RightsDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -332,7 +340,7 @@ function customerRoutes({ database, ring, ids }: RightsDeps): Route[] {
       body: portalRequest,
       reply: requestMade,
       status: 201,
-      events: ['request.received'],
+      events: ['request.received', 'letter.sent'],
       handle: ({ caller, body, language, now }) => {
         const { kind, by, ...asked } = body
         // The link belongs to one conversation of this customer: whoever has it is them, or who speaks for them, as far as we can know.
@@ -344,8 +352,8 @@ function customerRoutes({ database, ring, ids }: RightsDeps): Route[] {
           recordedBy: caller.id,
           language,
         } as const
-        return database.inTx(caller.scope, async (tx) =>
-          made(await makeRequest(tx, ring, { ...boundTo(caller), ...who, kind, asked }, { now, ids })),
+        return database.inTx(caller.scope, (tx) =>
+          makeRequest(tx, { ring, post }, { ...boundTo(caller), ...who, kind, asked }, { now, ids }),
         )
       },
     }),
@@ -363,7 +371,7 @@ function customerRoutes({ database, ring, ids }: RightsDeps): Route[] {
   ]
 }
 
-function platformRoute({ database, ring, ids }: RightsDeps): Route {
+function platformRoute({ database, ring, ids, post }: RightsDeps): Route {
   return route({
     method: 'POST',
     path: '/v1/requests',
@@ -375,7 +383,7 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
     body: platformRequest,
     reply: requestMade,
     status: 201,
-    events: ['request.received'],
+    events: ['request.received', 'letter.sent'],
     handle: ({ caller, body, now }) =>
       database.inTx(caller.scope, async (tx) => {
         const client = caller.bound?.client ?? ''
@@ -396,7 +404,7 @@ function platformRoute({ database, ring, ids }: RightsDeps): Route {
           language,
         } as const
         const place = { client, subject, conversation: found?.conversation ?? null }
-        return made(await makeRequest(tx, ring, { ...place, ...who, kind, asked }, { now, ids }))
+        return makeRequest(tx, { ring, post }, { ...place, ...who, kind, asked }, { now, ids })
       }),
   })
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { roles } from '../../platform/http.ts'
 import { id, instant, proofRef, slug, words } from '../contract.ts'
+import { mailStates } from '../outbox/letter.ts'
 import { FILE_BYTES, mediaTypes } from './attachment.ts'
 import { caseKinds } from './case.ts'
 import { clockNames, storedClockStates } from './clock.ts'
@@ -123,7 +124,10 @@ export const caseLetter = z.object({
   language: z.enum(['nl', 'en']),
   at: instant,
   person: id.nullable(),
+  /** It stands on the customer's page in any case; one that did not arrive by mail counts as shown there alone. */
   via: z.enum(['portal', 'email', 'post']),
+  /** Of one that went by mail as well: where that mail is; null: it did not. */
+  mail: z.enum(mailStates).nullable(),
   record: z.string(),
   subject: z.string().nullable(),
   paragraphs: z.array(z.string()).nullable(),

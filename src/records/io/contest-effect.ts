@@ -6,7 +6,7 @@ import { type KeyRing, sealJson } from '../../vault/index.ts'
 import { readingKey } from '../cases/io/contents.ts'
 import { changeCase, lockCase } from '../cases/io/store.ts'
 import { contestNext, effectAfter } from '../contest.ts'
-import { outgoingOf, queueWebhooks } from '../outbox/io/queue.ts'
+import { dropQueued, outgoingOf, queueWebhooks } from '../outbox/io/queue.ts'
 import {
   type Confirmed,
   type ContestRow,
@@ -227,6 +227,46 @@ export async function withdrawContest(tx: Tx, decision: string, subject: string,
       act.now,
     )
   return record
+}
+
+// -- the end ------------------------------------------------------------------------------------------------------------
+
+/**
+ * Its person is erased, so nobody is left to answer: whoever was asked to hold the effect is told to let it go, and who was not reached yet is
+ * not asked any more. By the numbers that the question carried, which lead to nobody. That it ended is written with the erasure itself.
+ */
+export async function endContests(tx: Tx, subject: string, act: Act): Promise<void> {
+  const { rows } = await tx.query<{
+    client_id: string
+    contest_id: string
+    decision_id: string
+    system_id: string
+    effect: ContestRow['effect']
+  }>(
+    `select c.client_id, c.contest_id, c.decision_id, d.system_id, c.effect from contest c join decision d on d.tenant_id = c.tenant_id and d.decision_id = c.decision_id
+     where c.tenant_id = $1 and c.subject_id = $2 and c.state = 'open' order by c.contest_id for update of c`,
+    [tenantOf(tx), subject],
+  )
+  for (const { client_id: client, contest_id: contest, decision_id: decision, system_id: system, effect } of rows) {
+    await dropQueued(tx, contest, 'contest.received')
+    await queueWebhooks(
+      tx,
+      {
+        client,
+        event: 'contest.ended',
+        case: contest,
+        body: {
+          contest,
+          decision,
+          system,
+          reason: 'erased',
+          release: effect !== 'not_possible',
+          at: act.now.toISOString(),
+        },
+      },
+      act,
+    )
+  }
 }
 
 /** What was sent to the organisation's systems about the last contest of a decision. */

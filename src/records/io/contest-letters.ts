@@ -3,9 +3,9 @@ import { type Act, loadPerson } from '../../access/index.ts'
 import { dayIn, noonOf } from '../../deadlines/index.ts'
 import type { Tx } from '../../platform/database.ts'
 import { formatDate, type Language } from '../../platform/text.ts'
-import { type Key, type KeyRing, subjectKey } from '../../vault/index.ts'
+import { type Key, subjectKey } from '../../vault/index.ts'
 import { rolesOf } from '../cases/io/acts.ts'
-import { addLetter, placeOf } from '../cases/io/contents.ts'
+import { type LetterParts, sendCaseLetter } from '../cases/io/letters.ts'
 import { calendarOf, changeCase, lockCase, readCase } from '../cases/io/store.ts'
 import { contestRoles } from '../contest.ts'
 import {
@@ -15,6 +15,7 @@ import {
   contestOutcomeLetter,
 } from '../contest-letter.ts'
 import type { Bilingual, ClientProfile, DecisionRules } from '../contract.ts'
+import type { Post } from '../outbox/io/queue.ts'
 import { type ContestRow, openContest, promised, sealedOf } from './contest-rows.ts'
 import { recordEvent, tenantOf } from './event.ts'
 
@@ -64,21 +65,12 @@ export async function signerOf(
 
 export async function sendLetter(
   tx: Tx,
-  key: Key,
+  { key, post }: { readonly key: Key; readonly post?: Post | undefined },
   id: string,
-  letter: ContestLetter,
-  person: string | null,
+  letter: ContestLetter & { readonly person: string | null },
   act: Act,
-): Promise<string> {
-  const row = await readCase(tx, id)
-  const record = await recordEvent(tx, act, {
-    type: 'letter.sent',
-    client: row.client_id,
-    subject: row.subject_id,
-    refs: { contest: id },
-    body: { template: letter.template, via: 'portal', language: letter.language },
-  })
-  return addLetter(tx, key, placeOf(row), { ...letter, person, via: 'portal', record }, act)
+): Promise<void> {
+  await sendCaseLetter(tx, { key, post }, await readCase(tx, id), letter, act)
 }
 
 /** What a reviewer made of a contested decision, with what is known of how it went first. */
@@ -145,7 +137,7 @@ export async function outcomeLetter(
 /** More time, with a letter and its reasons before the first date. Errors: `contest_unknown` (404), `contest_not_now` (409), those of the clock (409). */
 export async function extendContest(
   tx: Tx,
-  ring: KeyRing,
+  { ring, post }: LetterParts,
   decision: string,
   given: { readonly person: string; readonly reasons: string },
   act: Act,
@@ -173,6 +165,7 @@ export async function extendContest(
     act.now,
   )
   const facts = { ...(await contestFacts(tx, row, act.now)), signer: await signerOf(tx, given.person, row, act.now) }
-  await sendLetter(tx, key, row.contest_id, contestExtendedLetter(facts, before, given.reasons), given.person, act)
+  const letter = { ...contestExtendedLetter(facts, before, given.reasons), person: given.person }
+  await sendLetter(tx, { key, post }, row.contest_id, letter, act)
   return { id: row.contest_id, record }
 }

@@ -5,14 +5,15 @@ import { dayIn } from '../../deadlines/index.ts'
 import type { Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Language } from '../../platform/text.ts'
-import { type Key, type KeyRing, sealJson, subjectKey } from '../../vault/index.ts'
+import { type Key, sealJson, subjectKey } from '../../vault/index.ts'
+import type { LetterParts } from '../cases/io/letters.ts'
 import { calendarOf, changeCase, lockCase, openCase } from '../cases/io/store.ts'
 import { answerGap, type ContestStep, contestNext, type Freeze, HOLD_ANSWER_MS } from '../contest.ts'
 import { type ContestLetter, contestReceivedLetter } from '../contest-letter.ts'
 import type { DecisionRules } from '../contract.ts'
 import { mayContest } from '../decision.ts'
 import type { Contest } from '../decision-contract.ts'
-import { queueWebhooks } from '../outbox/io/queue.ts'
+import { type Post, queueWebhooks } from '../outbox/io/queue.ts'
 import { explainContest } from './contest-effect.ts'
 import { type Answer, contestFacts, outcomeLetter, sendLetter } from './contest-letters.ts'
 import { type ContestRow, caseOf, contestPlace, lastContest, promised, sealedOf, standingOf } from './contest-rows.ts'
@@ -73,7 +74,7 @@ type Asking = {
  * says that its effect can wait, the organisation's system is asked to hold it. Errors: `decision_unknown` (404; also one of another
  * subject), `contest_open`, `contest_answered` (409).
  */
-export async function contestDecision(tx: Tx, ring: KeyRing, asking: Asking, act: Act): Promise<Contest> {
+export async function contestDecision(tx: Tx, { ring, post }: LetterParts, asking: Asking, act: Act): Promise<Contest> {
   const { decision, subject } = asking
   const tenant = tenantOf(tx)
   const { rows } = await tx.query<DecisionRow>(
@@ -91,7 +92,7 @@ export async function contestDecision(tx: Tx, ring: KeyRing, asking: Asking, act
   const { freeze, record } = await writeContest(tx, key, { id, ...asking, row }, act)
   await openContestCase(tx, { id, ...asking, row, record }, act)
   const facts = await contestFacts(tx, { contest_id: id, effect: freeze, freeze: row.rules?.freeze ?? null }, act.now)
-  await sendLetter(tx, key, id, contestReceivedLetter(facts), null, act)
+  await sendLetter(tx, { key, post }, id, { ...contestReceivedLetter(facts), person: null }, act)
   await changeCase(tx, await lockCase(tx, id), { clocks: [{ act: 'meet', clock: 'acknowledge' }] }, act.now)
   return (await contestOf(tx, decision, key, act.now))!
 }
@@ -233,7 +234,7 @@ export async function previewLetter(
 export async function answerContest(
   tx: Tx,
   row: ContestRow,
-  key: Key | undefined,
+  { key, post }: { readonly key: Key | undefined; readonly post?: Post | undefined },
   { review, approved, ...given }: Given & { readonly review: string; readonly approved: string | undefined },
   act: Act,
 ): Promise<void> {
@@ -248,7 +249,8 @@ export async function answerContest(
     [tenantOf(tx), row.contest_id, review, act.now],
   )
   const told = await tellSystems(tx, row, answer, act)
-  if (letter !== undefined && key !== undefined) await sendLetter(tx, key, row.contest_id, letter, answer.reviewer, act)
+  if (letter !== undefined && key !== undefined)
+    await sendLetter(tx, { key, post }, row.contest_id, { ...letter, person: answer.reviewer }, act)
   if (caseRow === undefined) return
   const step: ContestStep = answer.verdict === 'changed' ? 'changed' : 'kept'
   // A changed outcome is done when the organisation's system says that it carried it out.

@@ -5,6 +5,7 @@ import { entryByEventId } from '../../ledger/index.ts'
 import type { Row, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import { existingKey, type Key, KeyDestroyed, type KeyRing, keyedHash, openJson, sealJson } from '../../vault/index.ts'
+import type { LetterParts } from '../cases/io/letters.ts'
 import { comparableReasons, contestRoles, SHORT_REASONS } from '../contest.ts'
 import type { DecisionRules } from '../contract.ts'
 import { pageToken, readPageToken, readsContentAs } from '../conversation.ts'
@@ -457,7 +458,7 @@ export async function previewReview(
  */
 export async function reviewDecision(
   tx: Tx,
-  ring: KeyRing,
+  { ring, post }: LetterParts,
   id: string,
   reviewer: string,
   given: ReviewGiven,
@@ -489,7 +490,7 @@ export async function reviewDecision(
     await answerContest(
       tx,
       contest,
-      key,
+      { key, post },
       { review, approved: given.letter, ...answerFrom(tx, look, reviewer, given) },
       act,
     )

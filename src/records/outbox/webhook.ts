@@ -9,6 +9,7 @@ export const webhookEvents = [
   'contest.withdrawn',
   'contest.kept',
   'contest.changed',
+  'contest.ended',
   'complaint.received',
   'complaint.communicated',
   'complaint.appealed',
@@ -17,6 +18,13 @@ export const webhookEvents = [
   'complaint.closed',
 ] as const
 export type WebhookEvent = (typeof webhookEvents)[number]
+
+/**
+ * Whether an address hears of an event, of those that it wants. Who is asked to hold an effect is told that nobody waits for it any more,
+ * also without asking: a hold that nobody ends would stay for ever.
+ */
+export const hears = (wanted: readonly WebhookEvent[], event: WebhookEvent): boolean =>
+  wanted.includes(event) || (event === 'contest.ended' && wanted.includes('contest.received'))
 
 /** Ids, codes and times: a name, a word or a reference of a customer never leaves this way. */
 export type WebhookBody = Readonly<Record<string, string | number | boolean | null>>

@@ -24,11 +24,11 @@ import {
 } from './clarification-reads.ts'
 import { askOn, askQuestion, extendQuestion, type Moved, moveQuestion } from './clarifications.ts'
 
-export type ClarificationDeps = Pick<TransparencyDeps, 'database' | 'ring' | 'ids' | 'say'>
+export type ClarificationDeps = Pick<TransparencyDeps, 'database' | 'ring' | 'ids' | 'say' | 'post'>
 
 export const clarificationRoutes = (deps: ClarificationDeps): Route[] => [...customerRoutes(deps), ...staffRoutes(deps)]
 
-function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
+function customerRoutes({ database, ring, ids, post }: ClarificationDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -44,7 +44,7 @@ function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
       events: ['clarification.asked', 'letter.sent'],
       handle: ({ caller, body, now, language }) =>
         database.inTx(caller.scope, async (tx) => {
-          const asked = await askQuestion(tx, ring, caseLinkOf(caller), body, language, { now, ids })
+          const asked = await askQuestion(tx, { ring, post }, caseLinkOf(caller), body, language, { now, ids })
           const { id, reference, promisedOn, record } = asked
           return { id, reference, promisedOn, receipt: record }
         }),
@@ -91,13 +91,15 @@ function customerRoutes({ database, ring, ids }: ClarificationDeps): Route[] {
       handle: ({ caller, params, now }) =>
         database.inTx(caller.scope, async (tx) => {
           await requireOwnQuestion(tx, caseLinkOf(caller), params.id)
-          return doneFrom(await moveQuestion(tx, ring, params.id, 'close', { by: { kind: 'customer' } }, { now, ids }))
+          return doneFrom(
+            await moveQuestion(tx, { ring }, params.id, 'close', { by: { kind: 'customer' } }, { now, ids }),
+          )
         }),
     }),
   ]
 }
 
-function staffRoutes({ database, ring, ids, say }: ClarificationDeps): Route[] {
+function staffRoutes({ database, ring, ids, say, post }: ClarificationDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -128,7 +130,7 @@ function staffRoutes({ database, ring, ids, say }: ClarificationDeps): Route[] {
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
           const given = { person: caller.id, reasons: body.reasons }
-          const { promisedOn, ...moved } = await extendQuestion(tx, ring, params.id, given, { now, ids })
+          const { promisedOn, ...moved } = await extendQuestion(tx, { ring, post }, params.id, given, { now, ids })
           return { ...doneFrom(moved), promisedOn }
         }),
     }),
@@ -140,13 +142,13 @@ function staffRoutes({ database, ring, ids, say }: ClarificationDeps): Route[] {
       params: questionParams,
       body: questionAnswerRequest,
       reply: questionDone,
-      events: ['clarification.answered'],
+      events: ['clarification.answered', 'letter.sent'],
       handle: ({ caller, params, body, now }) =>
         database.inTx(caller.scope, async (tx) => {
           const by = { kind: 'staff', id: caller.id } as const
           const text = body.cite ? await withCitation(tx, { ring, say }, params.id, body.text, now) : body.text
           const given = { by, text, ...(body.cite ? { cites: true } : {}) }
-          return doneFrom(await moveQuestion(tx, ring, params.id, 'answer', given, { now, ids }))
+          return doneFrom(await moveQuestion(tx, { ring, post }, params.id, 'answer', given, { now, ids }))
         }),
     }),
     route({
@@ -166,7 +168,7 @@ function staffRoutes({ database, ring, ids, say }: ClarificationDeps): Route[] {
           doneFrom(
             await moveQuestion(
               tx,
-              ring,
+              { ring },
               params.id,
               'hand_over',
               { by: { kind: 'staff', id: caller.id }, target: body.target },

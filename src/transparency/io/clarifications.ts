@@ -6,7 +6,6 @@ import type { Database, Tx } from '../../platform/database.ts'
 import { ApiError } from '../../platform/http.ts'
 import type { Language } from '../../platform/text.ts'
 import {
-  addLetter,
   addMessage,
   type CaseRow,
   calendarOf,
@@ -15,16 +14,21 @@ import {
   changeCase,
   clocksOf,
   keep,
+  type LetterParts,
   lockCase,
   openCase,
+  readCase,
   recordEvent,
+  sendCaseLetter,
   tenantOf,
+  wayTo,
   writingKey,
 } from '../../records/index.ts'
 import { clockStanding, readReference, type StoredClock } from '../../records/rules.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import {
   type AboutDecided,
+  askOnUntil,
   CLOSE_DAYS,
   type ClarificationMove,
   type ClarificationState,
@@ -34,7 +38,7 @@ import {
   decideAbout,
   mayAskOn,
 } from '../clarification.ts'
-import { type ClarificationLetter, questionExtended, questionReceived } from '../clarification-letter.ts'
+import { questionAnswered, questionExtended, questionReceived } from '../clarification-letter.ts'
 import type { questionRequest } from '../contract.ts'
 import { loadCurrent } from '../notices/io/store.ts'
 import { type LinkTo, loadLinkClient, loadLinkDecisions } from './portal-decisions.ts'
@@ -65,7 +69,7 @@ export type QuestionKept = {
  */
 export async function askQuestion(
   tx: Tx,
-  ring: KeyRing,
+  { ring, post }: LetterParts,
   link: LinkTo,
   given: z.output<typeof questionRequest>,
   language: Language,
@@ -115,7 +119,8 @@ export async function askQuestion(
   await addMessage(tx, key, place, { author: 'customer', person: null, via: 'portal', text: given.text, record }, act)
   const promisedOn = await promisedDay(tx, link.client, clocks, act.now)
   const organisation = (await loadLinkClient(tx, link.client))?.name ?? ''
-  await send(tx, ring, place, questionReceived({ language, reference, organisation, promisedOn }), null, act)
+  const letter = questionReceived({ language, reference, organisation, promisedOn })
+  await sendCaseLetter(tx, { key, post }, await readCase(tx, id), { ...letter, person: null }, act)
   return { id, reference, promisedOn, record }
 }
 
@@ -166,27 +171,6 @@ async function promisedDay(tx: Tx, client: string, clocks: readonly StoredClock[
   return dayIn(clockStanding(answer, now, calendar).strictAt, calendar.timeZone)
 }
 
-async function send(
-  tx: Tx,
-  ring: KeyRing,
-  place: { readonly id: string; readonly client: string; readonly subject: string },
-  letter: ClarificationLetter,
-  person: string | null,
-  act: Act,
-): Promise<string> {
-  const { template, language } = letter
-  const record = await recordEvent(tx, act, {
-    type: 'letter.sent',
-    client: place.client,
-    subject: place.subject,
-    refs: { clarification: place.id },
-    body: { template, via: 'portal', language },
-  })
-  const key = await writingKey(tx, ring, place, act.now)
-  await addLetter(tx, key, place, { ...letter, person, via: 'portal', record }, act)
-  return record
-}
-
 // -- moves ----------------------------------------------------------------------------------------------------------------
 
 export type MoveGiven = {
@@ -216,30 +200,30 @@ async function lockQuestion(tx: Tx, id: string): Promise<CaseRow> {
  */
 export async function moveQuestion(
   tx: Tx,
-  ring: KeyRing,
+  parts: LetterParts,
   id: string,
   move: ClarificationMove,
   given: MoveGiven,
   act: Act,
 ): Promise<Moved> {
-  return moveLocked(tx, ring, await lockQuestion(tx, id), move, given, act)
+  return moveLocked(tx, parts, await lockQuestion(tx, id), move, given, act)
 }
 
 /** The customer says more: on a question that waits it is added, on an answer it is asked on. */
 export async function askOn(tx: Tx, ring: KeyRing, id: string, text: string, act: Act): Promise<Moved> {
   const row = await lockQuestion(tx, id)
   const move = row.state === 'answered' ? 'ask_again' : 'add'
-  return moveLocked(tx, ring, row, move, { by: { kind: 'customer' }, text }, act)
+  return moveLocked(tx, { ring }, row, move, { by: { kind: 'customer' }, text }, act)
 }
 
 /** A message that came another way (on the page of all cases) sets the same in motion; it stands in the thread already. */
 export async function askedOnElsewhere(tx: Tx, ring: KeyRing, row: CaseRow, act: Act): Promise<void> {
-  if (row.state === 'answered') await moveLocked(tx, ring, row, 'ask_again', { by: { kind: 'customer' } }, act)
+  if (row.state === 'answered') await moveLocked(tx, { ring }, row, 'ask_again', { by: { kind: 'customer' } }, act)
 }
 
 async function moveLocked(
   tx: Tx,
-  ring: KeyRing,
+  { ring, post }: LetterParts,
   row: CaseRow,
   move: ClarificationMove,
   given: MoveGiven,
@@ -281,8 +265,31 @@ async function moveLocked(
     },
     act.now,
   )
+  if (move === 'answer' && given.by.kind === 'staff' && given.text !== undefined)
+    await mailAnswer(tx, { ring, post }, row, { person: given.by.id, answer: given.text }, act)
   return { id, state, record }
 }
+
+/** The answer stands in the thread; who can be reached by mail gets it as a letter as well. */
+async function mailAnswer(
+  tx: Tx,
+  { ring, post }: LetterParts,
+  row: CaseRow,
+  { person, answer }: { readonly person: string; readonly answer: string },
+  act: Act,
+): Promise<void> {
+  if ((await wayTo(tx, { post }, row)).via !== 'email') return
+  const facts = await factsOf(tx, row)
+  const letter = questionAnswered(facts, { askedAt: row.opened_at, answer, askUntil: askOnUntil(act.now) })
+  const key = await writingKey(tx, ring, casePlaceOf(row), act.now)
+  await sendCaseLetter(tx, { key, post }, row, { ...letter, person }, act)
+}
+
+const factsOf = async (tx: Tx, row: CaseRow) => ({
+  language: row.language,
+  reference: row.reference,
+  organisation: (await loadLinkClient(tx, row.client_id))?.name ?? '',
+})
 
 /** When the last answer was given; null: it still waits for one. */
 export async function answeredAt(tx: Tx, id: string): Promise<Date | null> {
@@ -304,7 +311,7 @@ async function targetOf(tx: Tx, row: CaseRow, given: string | undefined): Promis
  */
 export async function extendQuestion(
   tx: Tx,
-  ring: KeyRing,
+  { ring, post }: LetterParts,
   id: string,
   { person, reasons }: { readonly person: string; readonly reasons: string },
   act: Act,
@@ -330,13 +337,9 @@ export async function extendQuestion(
     body: { by: 'staff' },
   })
   const promisedOn = await promisedDay(tx, row.client_id, clocks, act.now)
-  const facts = {
-    language: row.language,
-    reference: row.reference,
-    organisation: (await loadLinkClient(tx, row.client_id))?.name ?? '',
-    promisedOn,
-  }
-  await send(tx, ring, casePlaceOf(row), questionExtended(facts, { previousPromisedOn, reasons }), person, act)
+  const letter = questionExtended({ ...(await factsOf(tx, row)), promisedOn }, { previousPromisedOn, reasons })
+  const key = await writingKey(tx, ring, casePlaceOf(row), act.now)
+  await sendCaseLetter(tx, { key, post }, row, { ...letter, person }, act)
   return { id, state: 'asked', record, promisedOn }
 }
 
@@ -357,7 +360,7 @@ export async function closeAnswered(database: Database, ring: KeyRing, act: () =
   for (const { tenant_id, case_id } of due)
     try {
       await database.inTx({ tenant: tenant_id, clients: '*', actor: job }, (tx) =>
-        moveQuestion(tx, ring, case_id, 'lapse', { by: { kind: 'time' } }, act()),
+        moveQuestion(tx, { ring }, case_id, 'lapse', { by: { kind: 'time' } }, act()),
       )
       closed++
     } catch (error) {

@@ -13,7 +13,12 @@ import { composeDecision, type DecisionFacts } from '../decision-page.ts'
 import type { TransparencyDeps } from '../routes.ts'
 import { type LinkTo, loadLinkClient, loadLinkDecision, loadLinkDecisions } from './portal-decisions.ts'
 
-export function decisionRoutes({ database, ring, ids }: Pick<TransparencyDeps, 'database' | 'ring' | 'ids'>): Route[] {
+export function decisionRoutes({
+  database,
+  ring,
+  ids,
+  post,
+}: Pick<TransparencyDeps, 'database' | 'ring' | 'ids' | 'post'>): Route[] {
   return [
     route({
       method: 'GET',
@@ -92,7 +97,7 @@ export function decisionRoutes({ database, ring, ids }: Pick<TransparencyDeps, '
           const words = body.words?.trim() || null
           const { id, askedAt, record } = await contestDecision(
             tx,
-            ring,
+            { ring, post },
             { decision: params.id, subject: link.subject, words, language },
             { now, ids },
           )

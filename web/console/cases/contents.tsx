@@ -49,6 +49,21 @@ export const Thread = ({ cx, view }: Props) => {
   )
 }
 
+/** How a letter went: by post, by mail and whether that arrived, or on the customer's page alone. */
+export function wayWords(
+  cx: Pick<ConsoleContext, 'say'>,
+  {
+    via,
+    mail,
+  }: { readonly via?: CaseView['letters'][number]['via']; readonly mail: CaseView['letters'][number]['mail'] },
+): string {
+  const said = [
+    ...(via === 'post' ? [cx.say('letterVia.post')] : []),
+    ...(mail === null ? [] : [cx.say(`letterMail.${mail}`)]),
+  ]
+  return said.length === 0 ? cx.say('letterVia.portal') : said.join(' ')
+}
+
 export const Letters = ({ cx, view }: Props) => {
   const name = namesIn(view)
   return view.letters.length === 0 ? null : (
@@ -58,10 +73,11 @@ export const Letters = ({ cx, view }: Props) => {
           <details>
             <summary>
               {cx.moment(one.at)}. {one.subject ?? cx.say('case.unreadable')}
+              {one.mail === 'undelivered' && <b class="is-bad"> {cx.say('case.letterBack')}</b>}
             </summary>
             <p class="small subtle">
               {cx.say('case.letterBy', { person: one.person === null ? cx.say('case.bySystem') : name(one.person) })}{' '}
-              {cx.say(`letterVia.${one.via}`)} <Entries cx={cx} record={one.record} what={cx.moment(one.at)} />
+              {wayWords(cx, one)} <Entries cx={cx} record={one.record} what={cx.moment(one.at)} />
             </p>
             {one.paragraphs !== null && (
               <div class="letter" lang={one.language}>

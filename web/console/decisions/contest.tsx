@@ -175,7 +175,7 @@ const Messages = ({ cx, messages }: { cx: ConsoleContext; messages: ContestStand
     </Sheet>
   )
 
-const events = ['received', 'withdrawn', 'kept', 'changed'] as const
+const events = ['received', 'withdrawn', 'kept', 'changed', 'ended'] as const
 const eventKey = (event: string): (typeof events)[number] | 'other' =>
   events.find((one) => event === `contest.${one}`) ?? 'other'
 

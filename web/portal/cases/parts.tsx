@@ -30,11 +30,26 @@ export const Thread = ({ cx, messages }: { cx: PortalContext; messages: PortalCa
     </section>
   )
 
+/** How a letter went; on this page it stands in any case. */
+export function letterWay(
+  cx: Pick<PortalContext, 'say'>,
+  {
+    via,
+    mail,
+  }: { readonly via?: PortalCase['letters'][number]['via']; readonly mail: PortalCase['letters'][number]['mail'] },
+): string {
+  const said = [
+    ...(via === 'post' ? [cx.say('letterWay.post')] : []),
+    ...(mail === null ? [] : [cx.say(`letterMail.${mail}`)]),
+  ]
+  return said.length === 0 ? cx.say('letterWay.page') : said.join(' ')
+}
+
 export const Letters = ({ cx, letters }: { cx: PortalContext; letters: PortalCase['letters'] }) =>
   letters.length === 0 ? null : (
     <section class="sheet" aria-labelledby="letters">
       <h2 id="letters">{cx.say('letters.title')}</h2>
-      {letters.toReversed().map(({ id, at, subject, paragraphs, language }, n) => (
+      {letters.toReversed().map(({ id, at, subject, paragraphs, language, via, mail }, n) => (
         <details open={n === 0} id={`letter-${id}`}>
           <summary>
             {subject ?? cx.say('thread.gone')} <span class="small subtle">{cx.date(at)}</span>
@@ -46,6 +61,7 @@ export const Letters = ({ cx, letters }: { cx: PortalContext; letters: PortalCas
               </p>
             ))}
           </div>
+          <p class="small subtle">{letterWay(cx, { via, mail })}</p>
         </details>
       ))}
     </section>

@@ -2,6 +2,7 @@
 import type { KnownView, SubjectCopy } from '../../../src/privacy/rights/contract.ts'
 import type { Form } from '../../console/kit.ts'
 import { Facts, Message, Sheet } from '../../ui/components.tsx'
+import { letterWay } from '../cases/parts.tsx'
 import type { PortalContext } from '../context.ts'
 import { Back, Frame } from '../frame.tsx'
 import { Contact, receiptPath } from '../parts.tsx'
@@ -135,13 +136,16 @@ const Requests = ({ cx, view }: { cx: PortalContext; view: KnownView }) =>
             {cx.say(`data.right.${one.kind}`)}. {cx.date(one.receivedAt)}. {cx.say(`data.state.${one.state}`)}
           </summary>
           {one.decision === null && <p>{cx.say('data.by', { date: cx.date(`${one.dueStrict}T12:00:00Z`) })}</p>}
-          {one.letters.map(({ subject, paragraphs, language }) => (
-            <article lang={language}>
-              <h3>{subject}</h3>
-              {paragraphs.map((paragraph) => (
-                <p>{paragraph}</p>
-              ))}
-            </article>
+          {one.letters.map(({ subject, paragraphs, language, mail }) => (
+            <>
+              <article lang={language}>
+                <h3>{subject}</h3>
+                {paragraphs.map((paragraph) => (
+                  <p>{paragraph}</p>
+                ))}
+              </article>
+              <p class="small subtle">{letterWay(cx, { mail })}</p>
+            </>
           ))}
           {one.receipt && cx.base !== undefined && (
             <p>

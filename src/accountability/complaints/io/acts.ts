@@ -14,6 +14,7 @@ import {
   keep,
   keptOf,
   lockCase,
+  type Post,
   recordEvent,
   writingKey,
 } from '../../../records/index.ts'
@@ -48,13 +49,6 @@ import {
 import { tellSystems } from './tell.ts'
 
 export type By = { readonly id: string; readonly kind: 'staff' | 'customer' }
-
-/** Brings a letter to the customer by mail, beside their page: by its id, in the transaction that wrote it. */
-export type Post = (
-  tx: Tx,
-  letter: { readonly letter: string; readonly case: string; readonly client: string },
-  act: Act,
-) => Promise<void>
 
 export type ActParts = { readonly ring: KeyRing; readonly post: Post | undefined }
 

@@ -1,11 +1,10 @@
-/** Complaints by e-mail: what comes in becomes a complaint or an addition to one; letters go out in the same thread. */
-import type { Act } from '../../../access/index.ts'
+/** Mail that comes in: a complaint, an addition to a case of any kind, or a report that a letter did not arrive. */
+import { type Act, knowsAddress } from '../../../access/index.ts'
 import type { Database, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { Received as Taken } from '../../../platform/mail/io/inbox.ts'
-import type { MailSender } from '../../../platform/mail/io/outbox.ts'
 import { parseMail } from '../../../platform/mail/io/parse.ts'
-import { kindOf, type Mail, readAddress, referenceIn, replyText } from '../../../platform/mail/message.ts'
+import { kindOf, type Mail, readAddress, referenceIn, replyText, reportOf } from '../../../platform/mail/message.ts'
 import type { ClientProfile } from '../../../records/contract.ts'
 import {
   addFile,
@@ -14,22 +13,20 @@ import {
   caseByReference,
   casePlaceOf,
   checkFile,
-  type DueMail,
   keptOf,
-  lettersOf,
-  type MailOutcome,
-  queueMail,
+  letterCameBack,
+  lockCase,
+  type Post,
   readCase,
   readingKey,
   recordEvent,
-  sendMails,
+  type SaidMore,
   subjectFor,
   tenantOf,
   writingKey,
 } from '../../../records/index.ts'
-import { REFERENCE } from '../../../records/rules.ts'
+import { letterNamedIn, REFERENCE } from '../../../records/rules.ts'
 import { type KeyRing, keyedHash } from '../../../vault/index.ts'
-import type { Post } from './acts.ts'
 import { receiveComplaint } from './receive.ts'
 import type { Kept } from './store.ts'
 
@@ -40,14 +37,11 @@ export type MailDeps = {
   readonly ring: KeyRing
   readonly tenant: string
   readonly act: () => Act
-  /** Whether answers can go out by mail. */
-  readonly sends: boolean
+  /** Brings answers by mail; absent: no mail leaves from here. */
+  readonly post?: Post | undefined
+  /** What more from the customer sets in motion, by the kind of case. */
+  readonly saidMore?: Readonly<Partial<Record<CaseRow['kind'], SaidMore>>>
 }
-
-/** Puts a letter into the queue of mails. */
-export const mailPost: Post = (tx, letter, act) => queueMail(tx, letter, act)
-
-// -- in -----------------------------------------------------------------------------------------------------------------
 
 export type TookMail = { readonly taken: Taken; readonly why: string }
 
@@ -93,15 +87,21 @@ async function placeMail(
 ): Promise<TookMail> {
   const reference = referenceIn(mail, REFERENCE)
   const row = reference === undefined ? undefined : await caseByReference(tx, reference)
-  if (row !== undefined && row.kind === 'complaint' && (await isFrom(tx, deps.ring, row, mail.from)))
-    return addToCase(tx, deps, row, mail)
+  if (row !== undefined && (await isFrom(tx, deps.ring, row, mail.from))) return addToCase(tx, deps, row, mail)
+  // A stranger may complain themselves; what is about somebody else's decision, question or request is no complaint of theirs.
+  if (row !== undefined && row.kind !== 'complaint') return { taken: 'person', why: 'mail_other_sender' }
   const client = mail.to.map((address) => own.get(address)).find((one) => one !== undefined)
   if (client === undefined) return { taken: 'person', why: 'mail_unplaced' }
   return newComplaint(tx, deps, client, mail)
 }
 
-/** Is this the address that the complaint came from? A number alone opens nothing. */
+/**
+ * Is this the address that the complaint came from; of another case, one that the organisation registered of its customer? A number alone
+ * opens nothing.
+ */
 async function isFrom(tx: Tx, ring: KeyRing, row: CaseRow, from: string): Promise<boolean> {
+  if (row.kind !== 'complaint')
+    return knowsAddress(tx, ring, { client: row.client_id, subject: row.subject_id }, { kind: 'email', address: from })
   const kept = await keptOf<Kept>(tx, await readingKey(tx, ring, row.subject_id), row.case_id)
   return kept?.email === from
 }
@@ -122,9 +122,25 @@ async function knownMail(tx: Tx, client: string, hash: Buffer): Promise<boolean>
   return rowCount > 0
 }
 
-async function addToCase(tx: Tx, { ring, act }: MailDeps, row: CaseRow, mail: FromSomebody): Promise<TookMail> {
-  const hash = hashOf(tx, ring, row.client_id, mail)
-  if (await knownMail(tx, row.client_id, hash)) return { taken: 'taken', why: 'known' }
+/** Of a case that is over a person has to know: it stands on no list. A complaint takes more at any time, for its answer may be asked about. */
+async function addToCase(tx: Tx, deps: MailDeps, { case_id }: CaseRow, mail: FromSomebody): Promise<TookMail> {
+  const row = await lockCase(tx, case_id)
+  const over = row.kind !== 'complaint' && row.closed_at !== null
+  const hash = hashOf(tx, deps.ring, row.client_id, mail)
+  const known = await knownMail(tx, row.client_id, hash)
+  const inMotion = known || (await addMail(tx, deps, row, mail, hash))
+  if (over || !inMotion) return { taken: 'person', why: 'mail_case_over' }
+  return { taken: 'taken', why: known ? 'known' : 'added' }
+}
+
+/** Into the thread, with its files; false: its kind takes nothing more, so that a person has to see it. */
+async function addMail(
+  tx: Tx,
+  { ring, act, saidMore = {} }: MailDeps,
+  row: CaseRow,
+  mail: FromSomebody,
+  hash: Buffer,
+): Promise<boolean> {
   const now = act()
   const place = casePlaceOf(row)
   const key = await writingKey(tx, ring, place, now.now)
@@ -139,11 +155,18 @@ async function addToCase(tx: Tx, { ring, act }: MailDeps, row: CaseRow, mail: Fr
   const message = { author: 'customer', person: null, via: 'email', text: text === '' ? mail.subject : text } as const
   await addMessage(tx, key, place, { ...message, mailHmac: hash, record }, now)
   await addFiles(tx, ring, row, mail, record, now)
-  return { taken: 'taken', why: 'added' }
+  if (row.closed_at !== null) return true
+  try {
+    await saidMore[row.kind]?.(tx, ring, row, now)
+    return true
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return false
+  }
 }
 
 async function newComplaint(tx: Tx, deps: MailDeps, client: string, mail: FromSomebody): Promise<TookMail> {
-  const { ring, act, sends } = deps
+  const { ring, act, post } = deps
   const hash = hashOf(tx, ring, client, mail)
   if (await knownMail(tx, client, hash)) return { taken: 'taken', why: 'known' }
   const text = replyText(mail.text)
@@ -154,7 +177,7 @@ async function newComplaint(tx: Tx, deps: MailDeps, client: string, mail: FromSo
   const subject = await subjectFor(tx, ring, { client, reference: `mailto:${mail.from}`, language: null }, now)
   const { id, record } = await receiveComplaint(
     tx,
-    { ring, post: sends ? mailPost : undefined },
+    { ring, post },
     {
       client,
       subject,
@@ -213,81 +236,15 @@ async function addFiles(tx: Tx, ring: KeyRing, row: CaseRow, mail: Mail, record:
     })
 }
 
-/** A letter that did not arrive: its case says so, and nobody is answered. */
+/** A letter that did not arrive: its case says so, and nobody is answered. One that is only late may still arrive. */
 async function bounced(deps: MailDeps, mail: Mail): Promise<TookMail> {
-  const text = `${mail.subject}\n${mail.text}`
-  const reference = referenceIn(mail, REFERENCE) ?? REFERENCE.exec(text.toUpperCase())?.[0]
+  const { failed, about } = reportOf(mail)
+  if (!failed) return { taken: 'taken', why: 'delayed' }
+  const reference = referenceIn(mail, REFERENCE) ?? REFERENCE.exec(about.toUpperCase())?.[0]
+  const own = letterNamedIn([mail.inReplyTo, ...mail.references, about].join('\n'))
+  const letter = own ?? (reference === undefined ? undefined : { reference, letter: undefined })
   const scope = { tenant: deps.tenant, clients: '*' as const, actor: job }
-  const found = await deps.database.inTx(scope, async (tx) => {
-    const row = reference === undefined ? undefined : await caseByReference(tx, reference)
-    if (row === undefined) return false
-    await recordEvent(tx, deps.act(), {
-      type: 'letter.bounced',
-      client: row.client_id,
-      subject: row.subject_id,
-      refs: { case: row.case_id },
-      body: { kind: row.kind },
-    })
-    return true
-  })
+  const found =
+    letter !== undefined && (await deps.database.inTx(scope, (tx) => letterCameBack(tx, letter, deps.act())))
   return found ? { taken: 'taken', why: 'bounce' } : { taken: 'person', why: 'bounce_unplaced' }
-}
-
-// -- out ----------------------------------------------------------------------------------------------------------------
-
-/** Sends letters that wait; without an address, or of somebody who was erased, there is nothing to send any more. */
-export function sendLetters(
-  { database, ring, act }: Pick<MailDeps, 'database' | 'ring' | 'act'>,
-  senderFor: (from: string, name: string) => MailSender,
-): Promise<{ sent: number; failed: number }> {
-  return sendMails(database, act, async (due) => {
-    const letter = await database.inTx(
-      { tenant: due.tenant, clients: [due.client], actor: job },
-      (tx) => readLetter(tx, ring, due),
-      { readOnly: true },
-    )
-    if ('code' in letter) return { ok: false, code: letter.code, permanent: true }
-    const { from, name, ...mail } = letter
-    return (await senderFor(from, name).send(mail)) satisfies MailOutcome
-  })
-}
-
-type LetterMail = {
-  readonly from: string
-  readonly name: string
-  readonly to: string
-  readonly subject: string
-  readonly text: string
-  readonly messageId: string
-  readonly references: readonly string[]
-  readonly language: 'nl' | 'en'
-}
-
-async function readLetter(tx: Tx, ring: KeyRing, due: DueMail): Promise<LetterMail | { readonly code: string }> {
-  const row = await readCase(tx, due.case)
-  const key = await readingKey(tx, ring, row.subject_id)
-  const kept = await keptOf<Kept>(tx, key, due.case)
-  const letters = await lettersOf(tx, key, due.case)
-  const letter = letters.find(({ id }) => id === due.letter)
-  if (kept?.email == null || letter?.paragraphs == null) return { code: 'letter_gone' }
-  const { rows } = await tx.query<{ name: string; profile: ClientProfile }>(
-    'select name, profile from client where tenant_id = $1 and client_id = $2',
-    [due.tenant, due.client],
-  )
-  const { name, profile } = rows[0]!
-  const from = readAddress(profile.complaints?.email ?? '')
-  if (from === undefined) return { code: 'mailbox_missing' }
-  const domain = from.slice(from.indexOf('@') + 1)
-  const idOf = (one: string) => `<${row.reference}.${one}@${domain}>`
-  return {
-    from,
-    name,
-    to: kept.email,
-    // The number in the subject finds the thread again when a program drops the headers.
-    subject: `${(letter.subject ?? '').replace(/^(Onderwerp|Subject): /, '')} [${row.reference}]`,
-    text: `${letter.paragraphs.join('\n\n')}\n`,
-    messageId: idOf(letter.id),
-    references: letters.slice(0, letters.indexOf(letter)).map(({ id }) => idOf(id)),
-    language: letter.language,
-  }
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Act } from '../../../access/index.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
-import { recordEvent, tenantOf } from '../../../records/index.ts'
+import { endContests, recordEvent, tenantOf } from '../../../records/index.ts'
 import type { SubjectPlace, SubjectStore } from '../../../records/rules.ts'
 import { allSubjectStores } from '../../io/subject-stores.ts'
 import type { erasureBody } from '../contract.ts'
@@ -43,6 +43,8 @@ export async function eraseSubject(
   // After a restore it was decided before; then a hold that was lifted since may stand in the backup.
   if ((cause === 'request' || cause === 'retention') && (await holdsOf(tx, subject)).length > 0)
     throw new ApiError(409, 'subject_on_hold', { param: 'subject' })
+  // Of what is in the register yet: what ends with the erasure, others hear of.
+  await endContests(tx, subject, act)
   const counts = await eraseStores(tx, { client, subject }, stores)
   if (Object.keys(counts).length === 0) return { event: null, counts }
   const event = await recordEvent(tx, act, {

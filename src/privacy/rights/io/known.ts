@@ -11,7 +11,8 @@ import type { KnownView } from '../contract.ts'
 import { decideAsker } from '../request.ts'
 import { breachesOf } from './breaches.ts'
 import { aboutClient, type BoundTo, copiesFor, looksAt, recipientsOf } from './copies.ts'
-import { listRequests, writtenIn } from './requests.ts'
+import { lettersTo } from './request-letters.ts'
+import { listRequests } from './requests.ts'
 
 export async function loadKnown(
   tx: Tx,
@@ -126,10 +127,9 @@ async function requestsOf(tx: Tx, ring: KeyRing, bound: BoundTo, now: Date): Pro
   for (const { subject: _, client: __, by: ___, via: ____, ...summary } of summaries) {
     const row = rows.find((one) => one.request_id === summary.id)
     if (row === undefined) continue
-    const written = await writtenIn(tx, ring, row)
     requests.push({
       ...summary,
-      letters: (written?.letters ?? []).map((one) => ({ ...one, paragraphs: [...one.paragraphs] })),
+      letters: await lettersTo(tx, ring, row),
       receipt: receipts.get(summary.id) ?? null,
     })
   }

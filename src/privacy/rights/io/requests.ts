@@ -6,13 +6,28 @@ import { findEntries } from '../../../ledger/index.ts'
 import type { Row, Tx } from '../../../platform/database.ts'
 import { ApiError } from '../../../platform/http.ts'
 import type { Language } from '../../../platform/text.ts'
-import { type CaseChange, changeCase, lockCase, openCase, recordEvent, tenantOf } from '../../../records/index.ts'
+import {
+  type CaseChange,
+  changeCase,
+  type LetterParts,
+  lockCase,
+  openCase,
+  recordEvent,
+  tenantOf,
+} from '../../../records/index.ts'
 import type { SubjectPlace } from '../../../records/rules.ts'
-import { type KeyRing, openJson, sealJson, subjectKey } from '../../../vault/index.ts'
-import { keyIfThere } from '../../io/subject-stores.ts'
+import { type KeyRing, sealJson, subjectKey } from '../../../vault/index.ts'
 import { appendConsent, loadPerson, lockSubject } from '../../store.ts'
-import type { Asked, decideRequest, extendRequest, RequestDetail, RequestSummary, requestBody } from '../contract.ts'
-import { type Answer, decidedLetter, extendedLetter, type Letter, liftedLetter, receivedLetter } from '../letter.ts'
+import type {
+  Asked,
+  decideRequest,
+  extendRequest,
+  LetterView,
+  RequestDetail,
+  RequestSummary,
+  requestBody,
+} from '../contract.ts'
+import { type Answer, decidedLetter, extendedLetter, liftedLetter, receivedLetter } from '../letter.ts'
 import {
   articleOf,
   clockState,
@@ -29,13 +44,23 @@ import {
 } from '../request.ts'
 import { aboutClient, type ClientAbout, makeCopy, recipientsOf } from './copies.ts'
 import { eraseSubject, holdsOf } from './erasure.ts'
+import {
+  caseOfRequest,
+  type LastMail,
+  lastMail,
+  lettersTo,
+  type MailNow,
+  sealWritten,
+  tellOf,
+  viewOf,
+  writtenIn,
+} from './request-letters.ts'
 
-export type RightsParts = {
-  readonly ring: KeyRing
+export type RightsParts = LetterParts & {
+  /** Sends the last letter to somebody who is erased; absent: no mail leaves from here. */
+  readonly mailNow?: MailNow | undefined
   readonly backupsUntil: (now: Date) => Date | null
 }
-
-type Written = { readonly asked: Asked; readonly letters: readonly Letter[] }
 
 type RequestRow = Row & {
   request_id: string
@@ -96,10 +121,17 @@ export type NewRequest = {
  */
 export async function makeRequest(
   tx: Tx,
-  ring: KeyRing,
+  { ring, post }: LetterParts,
   wanted: NewRequest,
   act: Act,
-): Promise<{ id: string; kind: RequestKind; dueStrict: string; dueLatest: string; letter: Letter; receipt: string }> {
+): Promise<{
+  id: string
+  kind: RequestKind
+  dueStrict: string
+  dueLatest: string
+  letter: LetterView
+  receipt: string
+}> {
   const state = await lockSubject(tx, wanted.subject)
   if (state === undefined || state.erased) throw new ApiError(409, 'conversation_erased')
   const asker = decideAsker(
@@ -121,12 +153,6 @@ export async function makeRequest(
   const receivedAt = receivedMoment(wanted.receivedOn, about.timeZone, act.now)
   const due = dueOf(receivedAt, false, about.timeZone)
   const id = act.ids.next()
-  const letter = receivedLetter(
-    { kind: wanted.kind, id, receivedAt, organisation: about.name },
-    due.strict,
-    wanted.language,
-    act.now,
-  )
   const tenant = tenantOf(tx)
   await tx.query(
     `insert into data_request (tenant_id, client_id, request_id, subject_id, conversation_id, kind, via, by_whom, identity, mandate, recorded_by, language, state, received_at, due_strict, due_latest, sealed,
@@ -148,7 +174,7 @@ export async function makeRequest(
       receivedAt,
       due.strict,
       due.latest,
-      await sealed(tx, ring, wanted, id, { asked: wanted.asked, letters: [letter] }, act.now),
+      await sealWritten(tx, ring, { id, ...wanted }, { asked: wanted.asked, letters: [] }, act.now),
       asker.representative,
       wanted.channel ?? null,
       act.now,
@@ -170,18 +196,25 @@ export async function makeRequest(
       dueLatest: due.latest,
     },
   )
-  await openRequestCase(tx, wanted, { id, receivedAt, record: receipt }, act)
-  return { id, kind: wanted.kind, dueStrict: due.strict, dueLatest: due.latest, letter, receipt }
+  const reference = await openRequestCase(tx, wanted, { id, receivedAt, record: receipt }, act)
+  const letter = receivedLetter(
+    { kind: wanted.kind, id: reference, receivedAt, organisation: about.name },
+    due.strict,
+    wanted.language,
+    act.now,
+  )
+  const sent = await tellOf(tx, { ring, post }, { id, ...wanted }, letter, { person: null, act })
+  return { id, kind: wanted.kind, dueStrict: due.strict, dueLatest: due.latest, letter: sent, receipt }
 }
 
-/** The same request in the work list, with its term. */
+/** The same request in the work list, with its term; returns the number that people say. */
 async function openRequestCase(
   tx: Tx,
   wanted: NewRequest,
   { id, receivedAt, record }: { readonly id: string; readonly receivedAt: Date; readonly record: string },
   act: Act,
-): Promise<void> {
-  await openCase(
+): Promise<string> {
+  const { reference } = await openCase(
     tx,
     {
       id,
@@ -202,15 +235,12 @@ async function openRequestCase(
     },
     act,
   )
+  return reference
 }
 
 /** Moves it there too; one from before there was a work list has none. */
 async function moveRequestCase(tx: Tx, id: string, change: CaseChange, now: Date): Promise<void> {
-  const { rowCount } = await tx.query('select 1 from case_record where tenant_id = $1 and case_id = $2', [
-    tenantOf(tx),
-    id,
-  ])
-  if (rowCount > 0) await changeCase(tx, await lockCase(tx, id), change, now)
+  if ((await caseOfRequest(tx, id)) !== undefined) await changeCase(tx, await lockCase(tx, id), change, now)
 }
 
 /** A mandate for some purposes covers an objection to those; every other right is about all that is known. */
@@ -234,19 +264,6 @@ async function openOfKind(
     [tenantOf(tx), subject, kind],
   )
   return rows[0]?.request_id
-}
-
-async function sealed(
-  tx: Tx,
-  ring: KeyRing,
-  place: SubjectPlace,
-  id: string,
-  written: Written,
-  now: Date,
-): Promise<Buffer> {
-  const tenant = tenantOf(tx)
-  const key = await subjectKey(tx, ring, { tenant, client: place.client, subject: place.subject }, now)
-  return sealJson(key, ['data_request', 'sealed', tenant, id], written)
 }
 
 function entry(
@@ -346,17 +363,6 @@ async function rowOf(tx: Tx, id: string, lock: boolean): Promise<RequestRow> {
 
 const placeOf = (row: RequestRow): SubjectPlace => ({ client: row.client_id, subject: row.subject_id })
 
-export async function writtenIn(
-  tx: Tx,
-  ring: KeyRing,
-  row: Pick<RequestRow, 'request_id' | 'client_id' | 'subject_id' | 'sealed'>,
-): Promise<Written | undefined> {
-  if (row.sealed === null) return undefined
-  const key = await keyIfThere(tx, ring, { client: row.client_id, subject: row.subject_id })
-  if (key === undefined) return undefined
-  return openJson(key, ['data_request', 'sealed', tenantOf(tx), row.request_id], row.sealed) as Written
-}
-
 async function detailOf(tx: Tx, ring: KeyRing, row: RequestRow, readable: boolean, now: Date): Promise<RequestDetail> {
   const about = await aboutClient(tx, row.client_id)
   const written = readable ? await writtenIn(tx, ring, row) : undefined
@@ -380,7 +386,7 @@ async function detailOf(tx: Tx, ring: KeyRing, row: RequestRow, readable: boolea
     decidedBy: row.decided_by,
     outcome: row.outcome,
     asked: written?.asked ?? null,
-    letters: (written?.letters ?? []).map((one) => ({ ...one, paragraphs: [...one.paragraphs] })),
+    letters: readable ? await lettersTo(tx, ring, row) : [],
     possibleGrounds: groundsOf[row.kind].map((ground) => ({ ground, article: articleOf[ground] })),
     restricted: restricted.rowCount === 1,
     holds: await holdsOf(tx, row.subject_id),
@@ -417,14 +423,15 @@ async function representativeOf(
 
 // -- extending --------------------------------------------------------------------------------------------------------
 
-type Answered = { readonly request: RequestDetail; readonly letter: Letter; readonly receipt: string }
+type Answered = { readonly request: RequestDetail; readonly letter: LetterView; readonly receipt: string }
 
 /** Errors: `request_unknown` (404), `request_decided`, `extended_already`, `extension_late` (409). */
 export async function extendTerm(
   tx: Tx,
-  { ring }: RightsParts,
+  { ring, post }: RightsParts,
   id: string,
   { reason, explanation }: z.output<typeof extendRequest>,
+  by: string,
   act: Act,
 ): Promise<Answered> {
   const row = await rowOf(tx, id, true)
@@ -435,9 +442,9 @@ export async function extendTerm(
   const terms = { before: row.due_strict, due: due.strict, reason, explanation }
   const letter = extendedLetter(aboutOf(row, about), terms, row.language, act.now)
   await tx.query(
-    `update data_request set state = 'extended', extended_at = $3, extension_reason = $4, due_strict = $5, due_latest = $6, sealed = $7
+    `update data_request set state = 'extended', extended_at = $3, extension_reason = $4, due_strict = $5, due_latest = $6
      where tenant_id = $1 and request_id = $2`,
-    [tenantOf(tx), id, act.now, reason, due.strict, due.latest, await withLetter(tx, ring, row, letter, act.now)],
+    [tenantOf(tx), id, act.now, reason, due.strict, due.latest],
   )
   const receipt = await entry(tx, act, 'extended', identityOf(row), {
     kind: row.kind,
@@ -454,7 +461,8 @@ export async function extendTerm(
     },
     act.now,
   )
-  return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
+  const sent = await tellOf(tx, { ring, post }, identityOf(row), letter, { person: by, act })
+  return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter: sent, receipt }
 }
 
 const aboutOf = (row: RequestRow, { name }: ClientAbout) => ({
@@ -471,11 +479,6 @@ const identityOf = (row: RequestRow) => ({
   conversation: row.conversation_id,
 })
 
-async function withLetter(tx: Tx, ring: KeyRing, row: RequestRow, letter: Letter, now: Date): Promise<Buffer> {
-  const written = (await writtenIn(tx, ring, row)) ?? { asked: {}, letters: [] }
-  return sealed(tx, ring, placeOf(row), row.request_id, { ...written, letters: [...written.letters, letter] }, now)
-}
-
 // -- deciding and carrying out ------------------------------------------------------------------------------------------
 
 /**
@@ -490,7 +493,7 @@ export async function decide(
   wanted: z.output<typeof decideRequest>,
   by: string,
   act: Act,
-): Promise<Answered> {
+): Promise<Answered & { readonly last: LastMail | null }> {
   const found = await rowOf(tx, id, false)
   // The subject first, as everywhere, so that two who decide about one person wait for each other in one order.
   await lockSubject(tx, found.subject_id)
@@ -530,7 +533,7 @@ export async function decide(
   const letter = decidedLetter(aboutOf(row, about), answer, row.language, act.now)
   const erases = row.kind === 'erasure' && wanted.decision === 'granted'
   await tx.query(
-    `update data_request set state = $3, decision = $4, grounds = $5, decided_at = $6, decided_by = $7, completed_at = $6, outcome = $8, sealed = $9
+    `update data_request set state = $3, decision = $4, grounds = $5, decided_at = $6, decided_by = $7, completed_at = $6, outcome = $8
      where tenant_id = $1 and request_id = $2`,
     [
       tenantOf(tx),
@@ -541,7 +544,6 @@ export async function decide(
       act.now,
       by,
       JSON.stringify(done.outcome),
-      erases ? null : await withLetter(tx, parts.ring, row, letter, act.now),
     ],
   )
   await moveRequestCase(
@@ -555,9 +557,13 @@ export async function decide(
     },
     act.now,
   )
+  // Of an erasure nothing is kept, also not the letter: who can be reached by mail gets it once the erasure stands.
+  const last = erases ? await lastMail(tx, parts, identity, letter, act) : null
+  const told = erases ? viewOf(letter, null) : await tellOf(tx, parts, identity, letter, { person: by, act })
   const outcome = erases ? await carryOutErasure(tx, parts, row, act) : done.outcome
   const receipt = await entry(tx, act, 'completed', identity, { kind: row.kind, outcome })
-  return { request: await detailOf(tx, parts.ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
+  const request = await detailOf(tx, parts.ring, await rowOf(tx, id, false), true, act.now)
+  return { request, letter: told, receipt, last }
 }
 
 const paramOf: Readonly<Record<string, string>> = {
@@ -696,9 +702,9 @@ async function stopPurposes(tx: Tx, ring: KeyRing, row: RequestRow, act: Act): P
 /** Ends a restriction, after telling the person (GDPR 18(3)). Errors: `request_unknown` (404), `not_restricted` (409). */
 export async function liftRestrictionOf(
   tx: Tx,
-  { ring }: RightsParts,
+  { ring, post }: RightsParts,
   id: string,
-  explanation: string,
+  { explanation, by }: { readonly explanation: string; readonly by: string },
   act: Act,
 ): Promise<Answered> {
   const row = await rowOf(tx, id, true)
@@ -709,16 +715,12 @@ export async function liftRestrictionOf(
   )
   if (rowCount !== 1) throw new ApiError(409, 'not_restricted')
   const letter = liftedLetter(aboutOf(row, about), explanation, row.language, act.now)
-  await tx.query('update data_request set sealed = $3 where tenant_id = $1 and request_id = $2', [
-    tenantOf(tx),
-    id,
-    await withLetter(tx, ring, row, letter, act.now),
-  ])
   const receipt = await recordEvent(tx, act, {
     type: 'restriction.lifted',
     client: row.client_id,
     subject: row.subject_id,
     refs: { request: id },
   })
-  return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter, receipt }
+  const sent = await tellOf(tx, { ring, post }, identityOf(row), letter, { person: by, act })
+  return { request: await detailOf(tx, ring, await rowOf(tx, id, false), true, act.now), letter: sent, receipt }
 }

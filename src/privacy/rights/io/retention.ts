@@ -4,9 +4,9 @@
  */
 import type { z } from 'zod'
 import type { Act } from '../../../access/index.ts'
-import type { Database, Row, Scope, Tx } from '../../../platform/database.ts'
+import type { Database, Scope, Tx } from '../../../platform/database.ts'
 import type { PurposeTerms } from '../../../records/contract.ts'
-import { recordEvent, tenantOf } from '../../../records/index.ts'
+import { dropOutgoingOf, recordEvent, tenantOf } from '../../../records/index.ts'
 import { subjectTables } from '../../../records/rules.ts'
 import { destroyUnused } from '../../../vault/index.ts'
 import type { retentionBody } from '../contract.ts'
@@ -334,7 +334,7 @@ const takeFacts: Taker = async (tx, step, limit) => {
       `delete from content_view c where c.tenant_id = $1 and c.client_id = $2 and c.conversation_id is null and c.at < $3 and not ${keepsAll('c')}`,
       withoutPurpose(step, tx),
     )
-    return takeRows(tx, 'ai_call', 'call_id', step, limit)
+    return (await takeRows(tx, 'ai_call', 'call_id', step, limit)).length
   }
   const conversations = await conversationsOf(tx, step, limit)
   if (conversations.length === 0) return 0
@@ -371,19 +371,24 @@ async function conversationTables(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.table_name)
 }
 
-/** By key, so that a statement with a limit can delete. */
-async function takeRows(tx: Tx, table: string, key: string, step: Step, limit: number): Promise<number> {
+/** By key, so that a statement with a limit can delete; returns the keys of what went. */
+async function takeRows(tx: Tx, table: string, key: string, step: Step, limit: number): Promise<readonly string[]> {
   const { from, values } = pastOf(step, tx)
-  const { rows } = await tx.query<Row>(
+  const { rows } = await tx.query<{ key: string }>(
     `select c.${key} as key ${from} limit ${Number(limit)} for update of c skip locked`,
     values,
   )
-  if (rows.length === 0) return 0
-  const { rowCount } = await tx.query(`delete from ${table} where tenant_id = $1 and ${key} = any($2)`, [
-    tenantOf(tx),
-    rows.map((row) => row.key),
-  ])
-  return rowCount
+  const keys = rows.map((row) => row.key)
+  if (keys.length > 0)
+    await tx.query(`delete from ${table} where tenant_id = $1 and ${key} = any($2)`, [tenantOf(tx), keys])
+  return keys
+}
+
+/** With what was sent about them, by mail and to systems of the organisation. */
+const takeCases: Taker = async (tx, step, limit) => {
+  const cases = await takeRows(tx, 'case_record', 'case_id', step, limit)
+  if (cases.length > 0) await dropOutgoingOf(tx, cases)
+  return cases.length
 }
 
 /** With what became of them and who looked again, which hang on them. */
@@ -440,8 +445,8 @@ const takers: Readonly<Record<RetentionKind, Taker>> = {
   callFacts: takeFacts,
   decisions: takeDecisions,
   consentProof: takeProof,
-  cases: (tx, step, limit) => takeRows(tx, 'case_record', 'case_id', step, limit),
-  copies: (tx, step, limit) => takeRows(tx, 'prepared_copy', 'copy_id', step, limit),
+  cases: takeCases,
+  copies: async (tx, step, limit) => (await takeRows(tx, 'prepared_copy', 'copy_id', step, limit)).length,
   keys: takeKeys,
   subjects: takeSubjects,
 }

@@ -14,6 +14,7 @@ import {
   subjectKey,
 } from '../../../vault/index.ts'
 import { tenantOf } from '../../io/event.ts'
+import { mailStateOf } from '../../outbox/letter.ts'
 import { fileRefusal, kindOfFile, type MediaType } from '../attachment.ts'
 import type { Author, CaseAttachment, CaseLetter, CaseMessage, CaseNote } from '../contract.ts'
 
@@ -182,11 +183,14 @@ export async function lettersOf(tx: Tx, key: Key | undefined, id: string): Promi
       at: Date
       person_id: string | null
       via: CaseLetter['via']
+      mail: Parameters<typeof mailStateOf>[0] | null
       record: string
       sealed: Buffer | null
     }
   >(
-    'select letter_id, template, language, at, person_id, via, record, sealed from case_letter where tenant_id = $1 and case_id = $2 order by at, letter_id limit 200',
+    `select l.letter_id, l.template, l.language, l.at, l.person_id, l.via, o.state as mail, l.record, l.sealed from case_letter l
+     left join outgoing o on o.tenant_id = l.tenant_id and o.case_id = l.case_id and o.channel = 'mail' and o.body ->> 'letter' = l.letter_id
+     where l.tenant_id = $1 and l.case_id = $2 order by l.at, l.letter_id limit 200`,
     [tenantOf(tx), id],
   )
   return rows.map((row) => {
@@ -202,6 +206,7 @@ export async function lettersOf(tx: Tx, key: Key | undefined, id: string): Promi
       at: row.at.toISOString(),
       person: row.person_id,
       via: row.via,
+      mail: row.mail === null ? null : mailStateOf(row.mail),
       record: row.record,
       subject: written?.subject ?? null,
       paragraphs: written?.paragraphs ?? null,

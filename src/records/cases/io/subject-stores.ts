@@ -1,6 +1,7 @@
 /** What the tables of cases hold of a data subject; see ../../subject-stores.ts for what each store must do. */
 import type { Tx } from '../../../platform/database.ts'
 import { tenantOf } from '../../io/event.ts'
+import { dropMailsOf } from '../../outbox/io/queue.ts'
 import type { ExportedRecord, SubjectPlace, SubjectStore } from '../../subject-stores.ts'
 import { filesOf, keptOf, lettersOf, messagesOf, notesOf, readFileOf, readingKey } from './contents.ts'
 import { clocksOf } from './store.ts'
@@ -83,6 +84,7 @@ const contentsStore = (
     ring: Parameters<SubjectStore['export']>[1],
     place: SubjectPlace & { id: string },
   ) => Promise<readonly Part[]>,
+  erase: SubjectStore['erase'] = (tx, place) => remove(tx, table, place),
 ): SubjectStore => ({
   id: table,
   find: (tx, place) => count(tx, table, place),
@@ -92,7 +94,7 @@ const contentsStore = (
       for (const part of await read(tx, ring, { subject: place.subject, client, id })) found.push({ case: id, ...part })
     return found
   },
-  erase: (tx, place) => remove(tx, table, place),
+  erase,
 })
 
 /** The copy names roles of staff, not people. */
@@ -102,8 +104,14 @@ export const caseStores: readonly SubjectStore[] = [
   contentsStore('case_message', async (tx, ring, { id, subject }) =>
     (await messagesOf(tx, await readingKey(tx, ring, subject), id)).map(withoutPerson),
   ),
-  contentsStore('case_letter', async (tx, ring, { id, subject }) =>
-    (await lettersOf(tx, await readingKey(tx, ring, subject), id)).map(withoutPerson),
+  contentsStore(
+    'case_letter',
+    async (tx, ring, { id, subject }) =>
+      (await lettersOf(tx, await readingKey(tx, ring, subject), id)).map(withoutPerson),
+    async (tx, place) => {
+      await dropMailsOf(tx, place.subject)
+      return remove(tx, 'case_letter', place)
+    },
   ),
   contentsStore('case_note', async (tx, ring, { id, subject }) =>
     (await notesOf(tx, await readingKey(tx, ring, subject), id)).map(withoutPerson),

@@ -8,7 +8,7 @@ import { publicLookup } from '../../../platform/io/lookup.ts'
 import { secretOf } from '../../../platform/io/secret.ts'
 import type { ClientProfile } from '../../contract.ts'
 import { tenantOf } from '../../io/event.ts'
-import { confirms, nextTry, signedText, signingKey, type WebhookBody, type WebhookEvent } from '../webhook.ts'
+import { confirms, hears, nextTry, signedText, signingKey, type WebhookBody, type WebhookEvent } from '../webhook.ts'
 
 const job = { kind: 'job', id: 'outgoing-sent' } as const
 type Webhook = NonNullable<ClientProfile['webhooks']>[number]
@@ -32,7 +32,7 @@ export async function queueWebhooks(
   },
   { now, ids }: Act,
 ): Promise<number> {
-  const wanted = (await webhooksOf(tx, given.client)).filter(({ events }) => events.includes(given.event))
+  const wanted = (await webhooksOf(tx, given.client)).filter(({ events }) => hears(events, given.event))
   for (const { id } of wanted)
     await tx.query(
       `insert into outgoing (tenant_id, client_id, outgoing_id, webhook_id, event, case_id, body, queued_at, next_at, state) values ($1, $2, $3, $4, $5, $6, $7, $8, $8, 'queued')`,
@@ -72,12 +72,15 @@ export function sendOutgoing(database: Database, options: SendOptions): Promise<
   return sendAll(database, 'webhook', options.act, (row) => sendOne(database, row, options))
 }
 
-/** A letter by mail, by its id; its words and the address are read when it is sent. */
-export async function queueMail(
+/** Brings a letter to its customer by mail, beside their page: by its id, in the transaction that wrote it. */
+export type Post = (
   tx: Tx,
-  given: { readonly client: string; readonly case: string; readonly letter: string },
-  { now, ids }: Act,
-): Promise<void> {
+  letter: { readonly letter: string; readonly case: string; readonly client: string },
+  act: Act,
+) => Promise<void>
+
+/** Into the queue of mails; its words and the address are read when it is sent. */
+export const queueMail: Post = async (tx, given, { now, ids }) => {
   await tx.query(
     `insert into outgoing (tenant_id, client_id, outgoing_id, channel, webhook_id, event, case_id, body, queued_at, next_at, state) values ($1, $2, $3, 'mail', 'mail', 'letter.sent', $4, $5, $6, $6, 'queued')`,
     [tenantOf(tx), given.client, ids.next(), given.case, JSON.stringify({ letter: given.letter }), now],
@@ -94,21 +97,27 @@ export type MailOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly permanent: boolean }
 
-/** Sends letters that are due by mail, with `deliver`. */
+export type MailParts = {
+  readonly act: () => Act
+  readonly deliver: (mail: DueMail) => Promise<MailOutcome>
+  /** Nobody tries again. In the same transaction. */
+  readonly givenUp: (tx: Tx, mail: DueMail, code: string, act: Act) => Promise<void>
+}
+
+/** Sends letters that are due by mail. */
 export function sendMails(
   database: Database,
-  act: () => Act,
-  deliver: (mail: DueMail) => Promise<MailOutcome>,
+  { act, deliver, givenUp }: MailParts,
 ): Promise<{ sent: number; failed: number }> {
   return sendAll(database, 'mail', act, async (row) => {
     const scope = { tenant: row.tenant_id, clients: [row.client_id], actor: job }
-    const result = await deliver({
-      tenant: row.tenant_id,
-      client: row.client_id,
-      case: row.case_id!,
-      letter: String(row.body.letter),
+    const mail = { tenant: row.tenant_id, client: row.client_id, case: row.case_id!, letter: String(row.body.letter) }
+    const result = await deliver(mail)
+    await database.inTx(scope, async (tx) => {
+      const now = act()
+      const state = await settle(tx, row, result, !result.ok && result.permanent, now.now)
+      if (!result.ok && state === 'failed') await givenUp(tx, mail, result.code, now)
     })
-    await database.inTx(scope, (tx) => settle(tx, row, result, !result.ok && result.permanent, act().now))
     return result.ok
   })
 }
@@ -134,26 +143,21 @@ async function sendAll(
   return total
 }
 
-/** Writes how a try ended: gone out, later again, or given up. */
+/** Writes how a try ended: gone out, later again, or given up; undefined: the message was taken out of the queue meanwhile. */
 async function settle(
   tx: Tx,
   row: Row,
   result: { readonly ok: true } | { readonly ok: false; readonly code: string },
   final: boolean,
   now: Date,
-): Promise<void> {
+): Promise<OutgoingLine['state'] | undefined> {
   const again = result.ok || final ? undefined : nextTry(row.queued_at, row.attempts, now)
-  await tx.query(
+  const state = result.ok ? 'sent' : again === undefined ? 'failed' : 'queued'
+  const { rowCount } = await tx.query(
     `update outgoing set state = $3, next_at = $4, sent_at = $5, error = $6 where tenant_id = $1 and outgoing_id = $2 and state = 'queued'`,
-    [
-      row.tenant_id,
-      row.outgoing_id,
-      result.ok ? 'sent' : again === undefined ? 'failed' : 'queued',
-      again ?? null,
-      result.ok ? now : null,
-      result.ok ? null : result.code,
-    ],
+    [row.tenant_id, row.outgoing_id, state, again ?? null, result.ok ? now : null, result.ok ? null : result.code],
   )
+  return rowCount === 1 ? state : undefined
 }
 
 const addressOf = ({ tenant_id, client_id, webhook_id }: Row): string => `${tenant_id} ${client_id} ${webhook_id}`
@@ -269,7 +273,7 @@ export type OutgoingLine = {
   readonly error: string | null
 }
 
-/** What was sent about a case, the oldest first. */
+/** What went to systems of the organisation about a case, the oldest first. */
 export async function outgoingOf(tx: Tx, id: string): Promise<OutgoingLine[]> {
   const { rows } = await tx.query<{
     event: string
@@ -280,7 +284,7 @@ export async function outgoingOf(tx: Tx, id: string): Promise<OutgoingLine[]> {
     attempts: number
     error: string | null
   }>(
-    'select event, webhook_id, state, queued_at, sent_at, attempts, error from outgoing where tenant_id = $1 and case_id = $2 order by queued_at, outgoing_id',
+    `select event, webhook_id, state, queued_at, sent_at, attempts, error from outgoing where tenant_id = $1 and case_id = $2 and channel = 'webhook' order by queued_at, outgoing_id`,
     [tenantOf(tx), id],
   )
   return rows.map((row) => ({
@@ -292,4 +296,25 @@ export async function outgoingOf(tx: Tx, id: string): Promise<OutgoingLine[]> {
     attempts: row.attempts,
     error: row.error,
   }))
+}
+
+/** Questions of this event about a case that did not go out yet are asked no more. */
+export async function dropQueued(tx: Tx, id: string, event: WebhookEvent): Promise<void> {
+  await tx.query(
+    `delete from outgoing where tenant_id = $1 and case_id = $2 and channel = 'webhook' and event = $3 and state = 'queued'`,
+    [tenantOf(tx), id, event],
+  )
+}
+
+/** Mails with letters to a customer, sent or not: without the letters they lead to nothing. */
+export async function dropMailsOf(tx: Tx, subject: string): Promise<void> {
+  await tx.query(
+    `delete from outgoing where tenant_id = $1 and channel = 'mail' and case_id in (select case_id from case_record where tenant_id = $1 and subject_id = $2)`,
+    [tenantOf(tx), subject],
+  )
+}
+
+/** What was sent about these cases goes with them. */
+export async function dropOutgoingOf(tx: Tx, cases: readonly string[]): Promise<void> {
+  await tx.query('delete from outgoing where tenant_id = $1 and case_id = any($2)', [tenantOf(tx), cases])
 }

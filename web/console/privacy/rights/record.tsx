@@ -185,7 +185,7 @@ export const Recorded = ({
   letter: RequestDetail['letters'][number]
 }) => (
   <Frame cx={cx} title={cx.say('record.done')} area={requestsPath} crumbs={crumbs(cx)}>
-    <Head title={cx.say('record.done')} lead={cx.say('record.doneMore')} />
+    <Head title={cx.say('record.done')} lead={cx.say(letter.mail === null ? 'record.doneMore' : 'record.doneMail')} />
     <Sheet id="letter" title={letter.subject}>
       <div class="letter" lang={letter.language}>
         {letter.paragraphs.map((paragraph) => (

@@ -3,6 +3,7 @@ import type { RequestDetail, RequestSummary } from '../../../../src/privacy/righ
 import type { Api } from '../../../api.ts'
 import { Empty, Facts, Head, Message, Scroll, Sheet, State, type StateKind } from '../../../ui/components.tsx'
 import { Radios, SelectField, Send, WordsField } from '../../../ui/forms.tsx'
+import { wayWords } from '../../cases/contents.tsx'
 import { type ConsoleContext, keptFor } from '../../context.ts'
 import { Frame } from '../../frame.tsx'
 import type { Form } from '../../kit.ts'
@@ -200,11 +201,13 @@ export const RequestPage = ({ cx, request, done, error, filled }: Props) => {
         )}
         {request.letters.length > 0 && (
           <Sheet id="letters" title={cx.say('request.letters')}>
-            {request.letters.map(({ subject, paragraphs, at, language }) => (
+            {request.letters.map(({ subject, paragraphs, at, language, mail }) => (
               <details>
                 <summary>
                   {cx.moment(at)}. {subject}
+                  {mail === 'undelivered' && <b class="is-bad"> {cx.say('case.letterBack')}</b>}
                 </summary>
+                <p class="small subtle">{wayWords(cx, { mail })}</p>
                 <div class="letter" lang={language}>
                   {paragraphs.map((paragraph) => (
                     <p>{paragraph}</p>
@@ -353,6 +356,13 @@ const Lift = ({ cx, request, values }: StepProps) => (
   </Sheet>
 )
 
+const erasedLead = (cx: ConsoleContext, mail: RequestDetail['letters'][number]['mail']): string =>
+  mail === 'sent'
+    ? cx.say('request.erasedMailed')
+    : mail === 'undelivered'
+      ? `${cx.say('request.erasedNotMailed')} ${cx.say('request.erasedMore')}`
+      : cx.say('request.erasedMore')
+
 /** The letter of an erasure is shown once: nothing of it is kept. */
 export const ErasedLetter = ({
   cx,
@@ -369,7 +379,7 @@ export const ErasedLetter = ({
     area={requestsPath}
     crumbs={[{ href: requestsPath, word: cx.say('area.requests') }, { word: shortId(request.id) }]}
   >
-    <Head title={cx.say('request.erased')} lead={cx.say('request.erasedMore')} />
+    <Head title={cx.say('request.erased')} lead={erasedLead(cx, letter.mail)} />
     <Sheet id="letter" title={letter.subject}>
       <div class="letter" lang={letter.language}>
         {letter.paragraphs.map((paragraph) => (
