@@ -89,6 +89,10 @@ export function representationProblem(
   }
 }
 
+/** Whether a yes of this person themselves counts, whatever it is about. */
+export const mayConsentAlone = (person: Person, now: Date): boolean =>
+  representationProblem(person, { by: 'customer', purpose: '' }, now) === null
+
 function covers(
   { relation, purposes, validUntil, ended }: Representative,
   asked: readonly string[] | null,

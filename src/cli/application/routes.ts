@@ -32,6 +32,7 @@ import {
 import { routes as keyStandingRoutes } from '../../privacy/keys/routes.ts'
 import { routes as rightsRoutes } from '../../privacy/rights/routes.ts'
 import { routes as privacyRoutes } from '../../privacy/routes.ts'
+import { mayConsentAlone } from '../../privacy/rules.ts'
 import { routes as attributeRoutes } from '../../records/attributes/routes.ts'
 import { routes as caseRoutes } from '../../records/cases/routes.ts'
 import {
@@ -105,7 +106,13 @@ export function collectRoutes({
   const post = settings.smtpUrl === null ? undefined : queueMail
   return [
     ...gatewayRoutes({ database, ring, ids, portalLinkMs: settings.portalLinkDays * 86_400_000, ledgerLate }),
-    ...attributeRoutes({ database, ring, ids, terms: settings }),
+    ...attributeRoutes({
+      database,
+      ring,
+      ids,
+      terms: settings,
+      decidesAlone: async (tx, subject, now) => mayConsentAlone(await loadPerson(tx, subject), now),
+    }),
     ...privacyRoutes({ database, ids, ring, model }),
     ...rightsRoutes({
       database,

@@ -125,7 +125,13 @@ describe('audits of decisions joined with attributes of people', () => {
     })
     all = [
       ...auditRoutes({ database: db.database, ids: randomIds, runner: () => runner, vkey: '' }),
-      ...attributeRoutes({ database: db.database, ring, ids: randomIds, terms: { epochDays: 7, backupDays: 30 } }),
+      ...attributeRoutes({
+        database: db.database,
+        ring,
+        ids: randomIds,
+        terms: { epochDays: 7, backupDays: 30 },
+        decidesAlone: async () => true,
+      }),
     ]
     const [version] = await db.ownerQuery<{ version_id: string }>(
       'select version_id from system_version where system_id = $1 and is_current',

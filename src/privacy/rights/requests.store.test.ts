@@ -393,6 +393,23 @@ describe('requests of data subjects', () => {
     assert.equal((await decide(id, no)).request.state, 'refused')
   })
 
+  test('a copy opens for who asked for it while they may still ask, and is not offered after that', async () => {
+    const someone = await customer()
+    await circumstance(someone.subject, 'represented')
+    const representative = await speaker(someone.subject, { relation: 'curator' })
+    const { id } = await ask(someone, 'access', { by: 'representative' })
+    await decide(id, { decision: 'granted' })
+    const [offered] = (await known(someone)).copies
+    assert.ok(await copy(someone, offered!.id))
+    await inTx((tx) => endRepresentative(tx, { subject: someone.subject, representative }, act))
+    assert.deepEqual((await known(someone)).copies, [])
+    await assert.rejects(copy(someone, offered!.id), refused('mandate_missing'))
+    // Somebody else who speaks for them asks anew: what another asked for is not theirs.
+    await speaker(someone.subject, { relation: 'curator' })
+    await assert.rejects(copy(someone, offered!.id), refused('mandate_missing'))
+    assert.ok((await ask(someone, 'access', { by: 'representative' })).id)
+  })
+
   test('staff write down what came in by phone, letter or at the desk; the term runs from the day it came in', async () => {
     const someone = await customer()
     const other = await customer()

@@ -76,7 +76,15 @@ describe('attributes of people', () => {
   let ring: KeyRing
   const system = systemCaller('toets', 'een', 'bot')
   const officer = staff('toets', ['dpo'])
-  const all = () => routes({ database: db.database, ring, ids: randomIds, terms: { epochDays: 7, backupDays: 30 } })
+  let alone = true
+  const all = () =>
+    routes({
+      database: db.database,
+      ring,
+      ids: randomIds,
+      terms: { epochDays: 7, backupDays: 30 },
+      decidesAlone: async () => alone,
+    })
   const give = (body: unknown, caller = system, now = start) =>
     callRoute(all(), 'POST', '/v1/attributes', caller, { body, now }) as Promise<{ ledgerId: string }>
   const value = (subject: string, said = 'hier') => ({
@@ -232,6 +240,27 @@ describe('attributes of people', () => {
       assert.equal((await own('K-30')).attributes[0]!.value, null)
       await assert.rejects(say(null), code('attribute_not_given'))
       assert.equal((await own('K-30')).attributes.length, 1)
+    })
+
+    test('for whom somebody else decides is asked nothing and gives nothing, and takes back what was said', async () => {
+      await give(value('K-31'))
+      const say = async (reference: string, said: string | null) =>
+        callRoute(all(), 'POST', '/api/portal/attributes', await customer(reference), {
+          body: { attribute: 'herkomst', value: said },
+        })
+      await give(value('K-32'))
+      await say('K-32', null)
+      alone = false
+      try {
+        assert.deepEqual((await own('K-32')).attributes, [])
+        await assert.rejects(say('K-32', 'hier'), code('attribute_not_alone'))
+        assert.equal((await own('K-31')).attributes[0]!.value, 'hier')
+        await assert.rejects(say('K-31', 'elders'), code('attribute_not_alone'))
+        await say('K-31', null)
+        assert.deepEqual((await own('K-31')).attributes, [])
+      } finally {
+        alone = true
+      }
     })
 
     test('of what is no question for them, nothing is asked or taken', async () => {

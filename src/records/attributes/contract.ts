@@ -63,6 +63,7 @@ export const attributeCodes = [
   'evidence_missing',
   'given_in_future',
   'attribute_not_given',
+  'attribute_not_alone',
 ] as const
 export type AttributeCode = (typeof attributeCodes)[number]
 

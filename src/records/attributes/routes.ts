@@ -44,6 +44,11 @@ export type AttributeDeps = {
   readonly ring: KeyRing
   readonly ids: Ids
   readonly terms: EpochTerms
+  /**
+   * Whether this person decides themselves what is kept of them: not a child, and nobody for whom somebody else does. An answer is explicit
+   * consent (GDPR 9(2)(a)), and who may give that is known above this folder.
+   */
+  readonly decidesAlone: (tx: Tx, subject: string, now: Date) => Promise<boolean>
 }
 
 export function routes(deps: AttributeDeps): Route[] {
@@ -254,7 +259,7 @@ function personOf({ bound }: Caller): { readonly client: string; readonly subjec
   return { client, subject }
 }
 
-function customerRoutes({ database, ring, ids }: AttributeDeps): Route[] {
+function customerRoutes({ database, ring, ids, decidesAlone }: AttributeDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -272,8 +277,10 @@ function customerRoutes({ database, ring, ids }: AttributeDeps): Route[] {
           async (tx) => {
             const person = personOf(caller)
             const said = new Map((await ownValues(tx, ring, person)).map((one) => [one.attribute, one]))
+            const alone = await decidesAlone(tx, person.subject, now)
             const asked = (await loadAttributes(tx, person.client)).filter(
-              (one) => one.statement.source === 'customer' && !isOver(one, now),
+              // Who cannot say yes is asked nothing; what was said before can always be taken back.
+              (one) => one.statement.source === 'customer' && !isOver(one, now) && (alone || said.has(one.id)),
             )
             return {
               client: (await loadClientLines(tx)).find(({ id }) => id === person.client)?.name ?? '',
@@ -322,6 +329,7 @@ function customerRoutes({ database, ring, ids }: AttributeDeps): Route[] {
           )
           const wrong = valueProblem(declared, { attribute, value }, 'customer', now)
           if (wrong !== null) throw new ApiError(422, wrong.code, { param: wrong.param, values: wrong.values })
+          if (!(await decidesAlone(tx, person.subject, now))) throw new ApiError(409, 'attribute_not_alone')
           const receipt = await giveValue(
             tx,
             ring,

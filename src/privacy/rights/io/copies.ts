@@ -7,8 +7,10 @@ import { recordEvent, tenantOf } from '../../../records/index.ts'
 import type { ExportedRecord, SubjectPlace } from '../../../records/rules.ts'
 import { type KeyRing, openJson, sealJson, subjectKey } from '../../../vault/index.ts'
 import { allSubjectStores, keyIfThere } from '../../io/subject-stores.ts'
+import type { Person } from '../../representative.ts'
+import { loadPerson } from '../../store.ts'
 import type { SubjectCopy } from '../contract.ts'
-import type { CopyPart } from '../request.ts'
+import { type AskerDecision, type CopyPart, decideAsker } from '../request.ts'
 import { COPY_DAYS } from '../retention.ts'
 
 export type Recipient = { readonly name: string; readonly region: string | null; readonly calls: number }
@@ -254,23 +256,32 @@ export type BoundTo = SubjectPlace & { readonly conversation: string }
 const forLink = `from prepared_copy p join data_request r on r.tenant_id = p.tenant_id and r.request_id = p.request_id
   where p.tenant_id = $1 and p.subject_id = $2 and p.expires_at > $4 and (r.conversation_id is null or r.conversation_id = $3)`
 
+/** Who asked for a copy, as the request has it. */
+type AskedBy = { readonly by_whom: 'customer' | 'representative'; readonly representative_id: string | null }
+
+/** A copy is for who asked for it, as long as they may still ask: a mandate that ended opens nothing any more. */
+const mayStillAsk = (person: Person, { by_whom, representative_id }: AskedBy, now: Date): AskerDecision =>
+  decideAsker({ person, by: by_whom, representative: representative_id ?? undefined, purposes: null }, now)
+
 export async function copiesFor(
   tx: Tx,
   { subject, conversation }: BoundTo,
+  person: Person,
   now: Date,
 ): Promise<{ id: string; kind: 'access' | 'portability'; createdAt: string; expiresAt: string }[]> {
-  const { rows } = await tx.query<{
-    copy_id: string
-    kind: 'access' | 'portability'
-    created_at: Date
-    expires_at: Date
-  }>(`select p.copy_id, p.kind, p.created_at, p.expires_at ${forLink} order by p.created_at desc`, [
-    tenantOf(tx),
-    subject,
-    conversation,
-    now,
-  ])
-  return rows.map((row) => ({
+  const { rows } = await tx.query<
+    AskedBy & {
+      copy_id: string
+      kind: 'access' | 'portability'
+      created_at: Date
+      expires_at: Date
+    }
+  >(
+    `select p.copy_id, p.kind, p.created_at, p.expires_at, r.by_whom, r.representative_id ${forLink} order by p.created_at desc`,
+    [tenantOf(tx), subject, conversation, now],
+  )
+  const open = rows.filter((row) => mayStillAsk(person, row, now).may)
+  return open.map((row) => ({
     id: row.copy_id,
     kind: row.kind,
     createdAt: row.created_at.toISOString(),
@@ -278,15 +289,20 @@ export async function copiesFor(
   }))
 }
 
-/** Opens a copy for its data subject; the first time is an entry. Errors: `copy_unknown` (404; also one that has ended). */
+/**
+ * Opens a copy for its data subject; the first time is an entry. Errors: `copy_unknown` (404; also one that has ended), those of
+ * `decideAsker` (403: who asked for it may not ask any more).
+ */
 export async function collectCopy(tx: Tx, ring: KeyRing, bound: BoundTo, id: string, act: Act): Promise<SubjectCopy> {
   const tenant = tenantOf(tx)
-  const { rows } = await tx.query<{ sealed: Buffer; request_id: string; collected_at: Date | null }>(
-    `select p.sealed, p.request_id, p.collected_at ${forLink} and p.copy_id = $5 for update of p`,
+  const { rows } = await tx.query<AskedBy & { sealed: Buffer; request_id: string; collected_at: Date | null }>(
+    `select p.sealed, p.request_id, p.collected_at, r.by_whom, r.representative_id ${forLink} and p.copy_id = $5 for update of p`,
     [tenant, bound.subject, bound.conversation, act.now, id],
   )
   const key = rows[0] === undefined ? undefined : await keyIfThere(tx, ring, bound)
   if (rows[0] === undefined || key === undefined) throw new ApiError(404, 'copy_unknown')
+  const asker = mayStillAsk(await loadPerson(tx, bound.subject), rows[0], act.now)
+  if (!asker.may) throw new ApiError(403, asker.code)
   if (rows[0].collected_at === null) {
     await tx.query('update prepared_copy set collected_at = $3 where tenant_id = $1 and copy_id = $2', [
       tenant,

@@ -68,7 +68,7 @@ export async function loadKnown(
     mayNotAskFor: whyNot('representative'),
     corrections: await correctionsOf(tx, ring, bound),
     requests: await requestsOf(tx, ring, bound, now),
-    copies: await copiesFor(tx, bound, now),
+    copies: await copiesFor(tx, bound, person, now),
     breaches: await breachesOf(tx, ring, bound.subject, language),
   }
 }
