@@ -47,7 +47,7 @@ export const handOffViewers: readonly Role[] = [...new Set([...readers, ...conte
 /** Whom it goes to when nobody came, or nearly so. */
 export const handOffEscalateTo: Role = 'supervisor'
 
-/** How long a missed request stays among those that wait: someone should still call back. */
+/** How long a missed request stays among those that wait, from the moment that was promised: someone should still call back. */
 export const MISSED_DAYS = 14
 
 /** Customers who wait, in the work list: due is the moment that was promised to them; who took one has it. */
@@ -55,11 +55,11 @@ export const handOffSource: WorkSource = {
   kinds: ['hand_off'],
   readers: handOffViewers,
   sql: ({ tenant, now, closed }) => {
-    const old = `h.requested_at <= ${now} - interval '${MISSED_DAYS} days'`
+    const old = `h.answer_by <= ${now} - interval '${MISSED_DAYS} days'`
     const promised = `case when h.state in ('requested', 'missed') then h.answer_by end`
     return `select 'hand_off' as kind, h.hand_off_id as id, null::text as reference, h.client_id, c.system_id, h.state,
        case when h.state = 'accepted' then 'finish' else 'take' end as next_act, h.accepted_by as owner, h.requested_at as opened_at,
-       ${closed ? `coalesce(h.ended_at, h.requested_at + interval '${MISSED_DAYS} days')` : 'null::timestamptz'} as closed_at,
+       ${closed ? `coalesce(h.ended_at, h.answer_by + interval '${MISSED_DAYS} days')` : 'null::timestamptz'} as closed_at,
        case when ${promised} is not null then 'client.hand_off' end as rule,
        case when ${promised} is not null then case when h.state = 'missed' or h.answer_by <= ${now} then 'missed' else 'running' end end as clock_state,
        ${promised} as strict_at, ${promised} as latest_at, coalesce(${promised}, '9999-12-31T00:00:00Z') as due_at, h.reminded, h.escalated_at

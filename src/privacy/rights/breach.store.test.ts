@@ -18,7 +18,7 @@ import {
 } from '../../records/testing.ts'
 import type { KeyRing } from '../../vault/index.ts'
 import { breachSource } from './breach.ts'
-import { type BreachDetail, type Bundle, breachBody, type KnownView } from './contract.ts'
+import { type BreachDetail, type BreachList, type Bundle, breachBody, type KnownView } from './contract.ts'
 import { keepBreaches } from './io/breaches.ts'
 import { eraseSubject } from './io/erasure.ts'
 import { routes } from './routes.ts'
@@ -385,6 +385,31 @@ describe('data breaches', () => {
     await same(closed)
     assert.equal(closed.nextAct, null)
     await assert.rejects(hand(breach.id, 'fg-1'), refused('breach_closed'))
+  })
+
+  test('of the whole organisation is for its own staff; who works for one client records for that client', async () => {
+    const own = staff('toets', ['dpo'], ['toestemmingklant'])
+    const both = staff('toets', ['dpo'], ['toestemmingklant', client])
+    const whole = await record({ client: undefined })
+    const ids = async (caller: Caller) =>
+      ((await callRoute(all, 'GET', '/api/breaches', caller, { now: hour(2) })) as BreachList).breaches.map(
+        ({ id }) => id,
+      )
+    assert.ok((await ids(dpo)).includes(whole.id))
+    assert.ok(!(await ids(own)).includes(whole.id))
+    for (const path of ['GET /api/breaches/:id', 'POST /api/breaches/:id/close']) {
+      const [method, to] = path.split(' ') as ['GET' | 'POST', string]
+      await assert.rejects(
+        callRoute(all, method, to, own, { params: { id: whole.id }, now: hour(2) }),
+        refused('breach_unknown'),
+        path,
+      )
+    }
+    const mine = await record({ client: undefined }, own)
+    assert.equal(mine.client, 'toestemmingklant')
+    assert.deepEqual(await ids(own), [mine.id])
+    await assert.rejects(record({ client: undefined }, both), refused('breach_client_needed'))
+    await assert.rejects(record({}, own), refused('client_unknown'))
   })
 
   test('its 72 hours are reminded of at 50, 80 and 95 %, then somebody above hears of it, each once', async () => {

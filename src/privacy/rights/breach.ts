@@ -152,6 +152,9 @@ export function breachClock(
 export const untoldFrom =
   'from breach_subject s join data_subject d on d.tenant_id = s.tenant_id and d.subject_id = s.subject_id where s.tenant_id = b.tenant_id and s.breach_id = b.breach_id and s.told_at is null and d.erased_at is null'
 
+/** A breach of the organisation as a whole is for staff of the whole organisation: the rule of rows lets everybody through who may see one client. */
+export const breachInScope = `(b.client_id is not null or (select current_setting('waarborg.clients', true)) = '*')`
+
 /** Breaches in the work list. Their term ends with the report, or when it turns out that none is needed; `next_act` says what `breachNext` says. */
 export const breachSource: WorkSource = {
   kinds: ['breach'],
@@ -166,6 +169,6 @@ export const breachSource: WorkSource = {
        case when ${runs} then case when b.due_at < ${now} then 'missed' else 'running' end end as clock_state,
        case when ${runs} then b.due_at end as strict_at, case when ${runs} then b.due_at end as latest_at,
        case when ${runs} then b.due_at else '9999-12-31T00:00:00Z' end as due_at, b.reminded, b.escalated_at
-     from breach b where b.tenant_id = ${tenant} and b.closed_at is ${closed ? 'not null' : 'null'}`
+     from breach b where b.tenant_id = ${tenant} and ${breachInScope} and b.closed_at is ${closed ? 'not null' : 'null'}`
   },
 }

@@ -458,7 +458,7 @@ function breachRoutes({ database, ring, ids }: RightsDeps): Route[] {
       status: 201,
       events: ['breach.recorded'],
       handle: ({ caller, body, now }) =>
-        database.inTx(caller.scope, (tx) => recordBreach(tx, ring, body, caller.id, { now, ids })),
+        database.inTx(caller.scope, (tx) => recordBreach(tx, ring, body, caller, { now, ids })),
     }),
     route({
       method: 'POST',

@@ -40,7 +40,7 @@ export async function listHandOffs(tx: Tx, now: Date, past = 50): Promise<HandOf
     'h.hand_off_id, h.conversation_id, h.client_id, c.system_id, c.channel, c.language, h.state, h.reason, h.requested_at, h.accepted_at, h.answer_by'
   const from =
     'from hand_off h join conversation c on c.tenant_id = h.tenant_id and c.conversation_id = h.conversation_id where h.tenant_id = $1'
-  const waits = `(h.state in ('requested', 'accepted') or (h.state = 'missed' and h.requested_at > $2))`
+  const waits = `(h.state in ('requested', 'accepted') or (h.state = 'missed' and h.answer_by > $2))`
   const { rows } = await tx.query<HandOffRow>(
     `(select ${columns} ${from} and ${waits} order by h.requested_at, h.hand_off_id limit 500)
      union all (select ${columns} ${from} and not ${waits} order by h.requested_at desc, h.hand_off_id desc limit $3)`,

@@ -5,7 +5,7 @@ import { holdsNow, holdsRole } from '../../../access/rules.ts'
 import { dayIn } from '../../../deadlines/index.ts'
 import { findEntries } from '../../../ledger/index.ts'
 import type { Database, Row, Tx } from '../../../platform/database.ts'
-import { ApiError } from '../../../platform/http.ts'
+import { ApiError, type Caller } from '../../../platform/http.ts'
 import type { Language } from '../../../platform/text.ts'
 import { namesOf, recordEvent, tenantOf } from '../../../records/index.ts'
 import { referenceFrom, termNews } from '../../../records/rules.ts'
@@ -16,6 +16,7 @@ import {
   breachClock,
   breachEscalateTo,
   breachHandlers,
+  breachInScope,
   breachNext,
   closeRefusal,
   notifyBy,
@@ -98,7 +99,7 @@ const reportingOf = (row: BreachRow, untold: number): Reporting => ({
 
 async function rowOf(tx: Tx, id: string): Promise<BreachRow> {
   const { rows } = await tx.query<BreachRow>(
-    'select * from breach where tenant_id = $1 and breach_id = $2 for update',
+    `select * from breach b where tenant_id = $1 and breach_id = $2 and ${breachInScope} for update`,
     [tenantOf(tx), id],
   )
   if (rows[0] === undefined) throw new ApiError(404, 'breach_unknown')
@@ -165,7 +166,7 @@ const namesOfOwners = (tx: Tx, rows: readonly BreachRow[]) =>
 
 export async function listBreaches(tx: Tx, now: Date): Promise<BreachList['breaches']> {
   const { rows } = await tx.query<BreachRow>(
-    `select ${selected} from breach b where b.tenant_id = $1 order by b.closed_at is not null, b.due_at, b.breach_id limit 500`,
+    `select ${selected} from breach b where b.tenant_id = $1 and ${breachInScope} order by b.closed_at is not null, b.due_at, b.breach_id limit 500`,
     [tenantOf(tx)],
   )
   const names = await namesOfOwners(tx, rows)
@@ -176,7 +177,7 @@ export async function listBreaches(tx: Tx, now: Date): Promise<BreachList['breac
 export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): Promise<BreachDetail> {
   const tenant = tenantOf(tx)
   const { rows } = await tx.query<BreachRow>(
-    `select ${selected} from breach b where b.tenant_id = $1 and b.breach_id = $2`,
+    `select ${selected} from breach b where b.tenant_id = $1 and b.breach_id = $2 and ${breachInScope}`,
     [tenant, id],
   )
   const row = rows[0]
@@ -219,28 +220,34 @@ export async function readBreach(tx: Tx, ring: KeyRing, id: string, now: Date): 
   }
 }
 
-/** A number that no other breach has. Two at once draw from different ids; the unique index has the last word. */
-async function freeReference(tx: Tx, breach: string, discoveredAt: Date, { ids }: Act): Promise<string> {
+// -- steps --------------------------------------------------------------------------------------------------------------
+
+/** Without a client it is the breach of the organisation as a whole, which only its staff may record. */
+function onlyClient({ clients }: Caller['scope']): string | null {
+  if (clients === '*') return null
+  if (clients.length === 1) return clients[0]!
+  throw new ApiError(422, 'breach_client_needed', { param: 'client' })
+}
+
+/** A number that no other breach has, also none of a client that is out of sight here. */
+async function freeReference(
+  breach: string,
+  discoveredAt: Date,
+  insert: (reference: string) => Promise<{ readonly rowCount: number }>,
+  { ids }: Act,
+): Promise<void> {
   const year = Number(dayIn(discoveredAt, 'Europe/Amsterdam').slice(0, 4))
-  for (let id = breach, tries = 0; tries < 50; id = ids.next(), tries++) {
-    const reference = referenceFrom('breach', year, id)
-    const { rowCount } = await tx.query('select 1 from breach where tenant_id = $1 and reference = $2', [
-      tenantOf(tx),
-      reference,
-    ])
-    if (rowCount === 0) return reference
-  }
+  for (let id = breach, tries = 0; tries < 50; id = ids.next(), tries++)
+    if ((await insert(referenceFrom('breach', year, id))).rowCount === 1) return
   throw new Error('no free number for a breach')
 }
 
-// -- steps --------------------------------------------------------------------------------------------------------------
-
-/** Errors: `breach_future`, `breach_order` (422), `client_unknown` (404). */
+/** Errors: `breach_future`, `breach_order`, `breach_client_needed` (422), `client_unknown` (404). */
 export async function recordBreach(
   tx: Tx,
   ring: KeyRing,
   wanted: z.output<typeof breachRequest>,
-  by: string,
+  { id: by, scope }: Pick<Caller, 'id' | 'scope'>,
   act: Act,
 ): Promise<BreachDetail> {
   const discoveredAt = new Date(wanted.discoveredAt)
@@ -248,7 +255,7 @@ export async function recordBreach(
   if (wanted.happenedFrom && wanted.happenedUntil && new Date(wanted.happenedFrom) > new Date(wanted.happenedUntil))
     throw new ApiError(422, 'breach_order', { param: 'happenedUntil' })
   const tenant = tenantOf(tx)
-  const client = wanted.client ?? null
+  const client = wanted.client ?? onlyClient(scope)
   if (client !== null) {
     const found = await tx.query('select 1 from client where tenant_id = $1 and client_id = $2', [tenant, client])
     if (found.rowCount !== 1) throw new ApiError(404, 'client_unknown', { param: 'client' })
@@ -263,25 +270,27 @@ export async function recordBreach(
     lateReason: null,
     tellException: null,
   }
-  await tx.query(
-    `insert into breach (tenant_id, client_id, breach_id, reference, state, kinds, cause, categories, happened_from, happened_until, discovered_at, due_at, recorded_by, sealed)
-     values ($1, $2, $3, $13, 'recorded', $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      tenant,
-      client,
-      id,
-      wanted.kinds,
-      wanted.cause,
-      wanted.categories,
-      wanted.happenedFrom ?? null,
-      wanted.happenedUntil ?? null,
-      discoveredAt,
-      dueAt,
-      by,
-      sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
-      await freeReference(tx, id, discoveredAt, act),
-    ],
-  )
+  const insert = (reference: string) =>
+    tx.query(
+      `insert into breach (tenant_id, client_id, breach_id, reference, state, kinds, cause, categories, happened_from, happened_until, discovered_at, due_at, recorded_by, sealed)
+     values ($1, $2, $3, $13, 'recorded', $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (tenant_id, reference) do nothing`,
+      [
+        tenant,
+        client,
+        id,
+        wanted.kinds,
+        wanted.cause,
+        wanted.categories,
+        wanted.happenedFrom ?? null,
+        wanted.happenedUntil ?? null,
+        discoveredAt,
+        dueAt,
+        by,
+        sealJson(breachKey(ring, tenant), placeOf(tenant, id), words),
+        reference,
+      ],
+    )
+  await freeReference(id, discoveredAt, insert, act)
   await entry(
     tx,
     act,

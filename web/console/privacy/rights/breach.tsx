@@ -79,6 +79,15 @@ export const Breaches = ({ cx, breaches, error, values = keptFor(cx, breachesPat
               value={values.discoveredAt}
               required
             />
+            {(cx.me?.clients.length ?? 0) > 1 && (
+              <SelectField
+                id="client"
+                label={cx.say('cases.client')}
+                value={values.client}
+                none={cx.say('cases.wholeOrganisation')}
+                choices={cx.me!.clients.map(({ id, name }) => ({ value: id, word: name }))}
+              />
+            )}
             <Pick cx={cx} name="kind" prefix="breach.kind" values={kinds} value={values.kind} />
             <Pick cx={cx} name="cause" prefix="breach.cause" values={causes} value={values.cause} />
             <Pick cx={cx} name="category" prefix="breach.category" values={categories} value={values.category} />

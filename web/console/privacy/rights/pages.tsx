@@ -207,7 +207,7 @@ function mountBreaches(app: Hono, { page, act, contextFor }: Kit): void {
       async (api, form) => {
         const { kind = '', category = '', discoveredAt = '' } = form
         const breach = await api.post<BreachDetail>('/api/breaches', {
-          ...given(form, 'cause', 'what', 'measures'),
+          ...given(form, 'client', 'cause', 'what', 'measures'),
           kinds: [kind],
           categories: [category],
           discoveredAt: instantOf(discoveredAt),
