@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { randomIds } from '../platform/ids.ts'
+import { onPrivateServer } from '../platform/testing.ts'
 import type { NewEvent } from './contract.ts'
 import {
   append,
@@ -422,7 +423,10 @@ describe('ledger: the end of the term', () => {
       assert.deepEqual(problemsOf(await verify()), [])
     })
 
-    test('kill -9, again and again, leaves nothing half, and the next pass goes on', { timeout: 90_000 }, async () => {
+    test('kill -9, again and again, leaves nothing half, and the next pass goes on', {
+      timeout: 90_000,
+      ...onPrivateServer,
+    }, async () => {
       await onDay(0, testEvents(6_000))
       await onDay(199, [testEvent()])
       let kills = 0

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { onPrivateServer } from '../platform/testing.ts'
 import type { NewEvent } from './contract.ts'
 import { checkExport, openSigner, startIntegrator, type Verification, verifyLedger } from './index.ts'
 import { type TestLedger, testEvent, testEvents, testLedger, testOrigin } from './testing.ts'
@@ -95,7 +96,7 @@ describe('ledger: verify ledger', () => {
     })
   })
 
-  describe('one changed byte names its entry', () => {
+  describe('one changed byte names its entry', onPrivateServer, () => {
     const flip = (column: string, at: number) =>
       `overlay(${column} placing set_byte(substring(${column} from ${at + 1} for 1), 0, get_byte(${column}, ${at}) # 1) from ${at + 1} for 1)`
 

@@ -25,6 +25,11 @@ export type TestDatabase = {
   close(): Promise<void>
 }
 
+/** For what takes long and is about our own code, whatever the server: it runs on the private server, and not once more on a second one. */
+export const onPrivateServer = {
+  skip: process.env.WAARBORG_TEST_DB !== undefined && 'runs on the private server, whatever the version',
+}
+
 let template: Promise<(role: string, name: string) => string> | undefined
 const templateName = `wb_template_${randomBytes(4).toString('hex')}`
 

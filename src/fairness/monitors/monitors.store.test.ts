@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
-import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
+import { onPrivateServer, type TestDatabase, testDatabase } from '../../platform/testing.ts'
 import {
   apply,
   callRoute,
@@ -170,7 +170,7 @@ describe('monitors over the wire', () => {
     assert.equal((await viewOf(monitor)).state, 'ended')
   })
 
-  test('killed at any moment, a monitor goes on where it was and counts nothing twice', async () => {
+  test('killed at any moment, a monitor goes on where it was and counts nothing twice', onPrivateServer, async () => {
     const monitor = await asked({ system: 'watched-2', policy: 'signal' })
     const made = await decide('watched-2', 12 * STEP_DECISIONS, { nl: 0.5, en: 0.47 }, { seed: 3, stepMs: 10 })
     now = new Date(now.getTime() + 30 * minute)
