@@ -5,7 +5,8 @@ import { FACT_ENTRIES, type Fact, type FactScope, type FactSource, type Period }
 import { FEWEST_ANSWERS } from '../contract.ts'
 
 const given = 'feedback f join conversation c on c.tenant_id = f.tenant_id and c.conversation_id = f.conversation_id'
-const asked = `exists (select 1 from portal_link l where l.tenant_id = c.tenant_id and l.conversation_id = c.conversation_id)`
+/** Of each contact its link is looked up, so that what is read follows the period and not all links there ever were (see `figures.ts`). */
+const asked = `conversation c join lateral (select 1 from portal_link l where l.tenant_id = c.tenant_id and l.conversation_id = c.conversation_id limit 1) asked on true`
 
 type Asked = {
   readonly from: string
@@ -61,8 +62,8 @@ export const feedbackFacts: readonly FactSource[] = [
     unit: 'share',
     query: (tx, scope, period, now) =>
       figure(tx, scope, period, now, {
-        from: 'conversation c',
-        counts: asked,
+        from: asked,
+        counts: 'true',
         value: `case when ${answered} then 1 else 0 end`,
         entry: 'c.conversation_id',
         entries: answered,

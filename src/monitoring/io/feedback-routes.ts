@@ -27,7 +27,7 @@ import { type Answers, answersOf, mayWithdraw, withdrawUntil } from '../feedback
 import { figuresBy, figuresByWeek, figuresOf } from '../figures.ts'
 import { daysOf, MOST_WEEKS } from '../period.ts'
 import { type About, type Given, giveFeedback, givenFor, loadAbout, withdrawFeedback } from './feedback.ts'
-import { countTexts, type Days, type Filter, loadCells } from './figures.ts'
+import { countFeedback, type Days, type Filter } from './figures.ts'
 import type { MayAsk } from './may-ask.ts'
 import { loadRedactionFacts, redactWords } from './redaction.ts'
 import { readTexts } from './texts.ts'
@@ -271,7 +271,7 @@ function staffRoutes({ database, ring, ids }: FeedbackDeps): Route[] {
         return database.inTx(
           caller.scope,
           async (tx) => {
-            const cells = await loadCells(tx, days, filter)
+            const { cells, texts } = await countFeedback(tx, days, filter)
             return {
               ...days,
               fewest: FEWEST_ANSWERS,
@@ -280,7 +280,7 @@ function staffRoutes({ database, ring, ids }: FeedbackDeps): Route[] {
               systems: figuresBy(cells, ({ system }) => system ?? ''),
               channels: figuresBy(cells, ({ channel }) => channel),
               languages: figuresBy(cells, ({ language }) => language),
-              texts: await countTexts(tx, days, filter),
+              texts,
             }
           },
           { readOnly: true },

@@ -8,7 +8,7 @@ import { pageToken, readPageToken, readsContentAs } from '../../records/rules.ts
 import { existingKey, KeyDestroyed, type KeyRing, openJson } from '../../vault/index.ts'
 import type { FeedbackTexts, feedbackTextsRequest } from '../contract.ts'
 import { feedbackPlace } from './feedback.ts'
-import { type Days, type Filter, feedbackFrom, feedbackValues, feedbackWhere } from './figures.ts'
+import { contactsOf, type Days, type Filter, feedbackValues, givenFor } from './figures.ts'
 
 /** As many as may be read of in an hour before it can be unusual (access/reading.ts). */
 const PAGE = 10
@@ -57,7 +57,7 @@ export async function readTexts(
   const { rows } = await tx.query<TextRow>(
     `select f.feedback_id, f.conversation_id, f.subject_id, f.client_id, c.system_id, c.channel, c.language, f.given_at, f.fair, f.clear, f.knew_ai, f.sealed,
        to_char(f.given_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as given_exact
-     from ${feedbackFrom} where ${feedbackWhere} and f.sealed is not null and c.state not in ('held', 'sealed')
+     from conversation c join feedback f on ${givenFor} where ${contactsOf} and f.sealed is not null and c.state not in ('held', 'sealed')
        and ($8::timestamptz is null or (f.given_at, f.feedback_id) < ($8, $9))
      order by f.given_at desc, f.feedback_id desc limit ${PAGE + 1}`,
     [...feedbackValues(tx, days, filter), end?.startedAt ?? null, end?.id ?? null],
