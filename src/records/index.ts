@@ -106,7 +106,7 @@ export {
   subjectFor,
 } from './io/subjects.ts'
 export { loadPurposes } from './io/systems.ts'
-export { expireAttributesForAll, keepRegister } from './jobs.ts'
+export { expireAttributesForAll, keepRegister, recountCasesForAll } from './jobs.ts'
 export { type LetterMail, letterCameBack, mailTo, sendLetters } from './outbox/io/letters.ts'
 export {
   dropOutgoingOf,

@@ -2,6 +2,7 @@
 import type { Act } from '../access/index.ts'
 import type { Database, Scope } from '../platform/database.ts'
 import { expireAttributes } from './attributes/io/store.ts'
+import { recountCases } from './cases/jobs.ts'
 import { type KeptHandOffs, keepHandOffs } from './io/hand-offs.ts'
 import { refreshStanding } from './store.ts'
 
@@ -31,6 +32,14 @@ export async function expireAttributesForAll(database: Database, act: () => Act)
   let count = 0
   for (const tenant of await tenantsOf(database, actor))
     count += await database.inTx({ tenant, clients: '*', actor }, (tx) => expireAttributes(tx, act()))
+  return count
+}
+
+/** Every night: terms of open cases, after other closing days of a client or other rules of a release. Gives how many cases were looked at. */
+export async function recountCasesForAll(database: Database, act: () => Act): Promise<number> {
+  let count = 0
+  for (const tenant of await tenantsOf(database, { kind: 'job', id: 'cases-recounted' }))
+    count += await recountCases(database, tenant, act)
   return count
 }
 

@@ -34,6 +34,7 @@ import {
   keepRegister,
   lapseHolds,
   type OnConfirmed,
+  recountCasesForAll,
   sendOutgoing,
 } from '../../records/index.ts'
 import { closeAnswered } from '../../transparency/index.ts'
@@ -120,6 +121,16 @@ export function backgroundJobs(parts: JobParts): Job[] {
         const breaches = await keepBreachesForAll(database, act)
         const count = reminded + passed + escalated + breaches.reminded + breaches.missed + breaches.escalated
         if (count > 0) log.info('cases.kept', { count, job: 'cases-kept' })
+      },
+    },
+    {
+      // Closing days that changed, and rules that came with a release, move ends that no moment of their own would.
+      name: 'cases-recounted',
+      schedule: '40 3 * * *',
+      retries: 2,
+      async run() {
+        const count = await recountCasesForAll(database, () => ({ now: clock.now(), ids: randomIds }))
+        log.info('cases.recounted', { count, job: 'cases-recounted' })
       },
     },
     {

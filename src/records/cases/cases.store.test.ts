@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { Database } from '../../platform/database.ts'
 import { ApiError, type Caller, type Route } from '../../platform/http.ts'
 import { randomIds } from '../../platform/ids.ts'
 import { type TestDatabase, testDatabase } from '../../platform/testing.ts'
@@ -21,6 +22,7 @@ import {
   readingKey,
   recordEvent,
   recountCases,
+  recountCasesForAll,
   subjectStores,
   writingKey,
 } from '../index.ts'
@@ -273,6 +275,65 @@ describe('cases', () => {
       '2027-02-03T22:59:59.999Z',
       'counted anew it is the same',
     )
+  })
+
+  test('other closing days move every end, and what somebody does meanwhile is not written over', async () => {
+    const places = [await open(), await open(), await open({ client: 'toestemmingklant' })]
+    const due = async (id: string) => (await view(auditor, id)).due?.strictAt
+    const before = await Promise.all(places.map(({ id }) => due(id)))
+    const closed = (days: readonly string[]) =>
+      db.ownerQuery(
+        `update client set profile = profile || jsonb_build_object('closedDays', $1::jsonb) where client_id = 'contractklant'`,
+        [JSON.stringify(days)],
+      )
+    // After it was read and before it is written, somebody confirms the second one.
+    const confirm = () =>
+      db.database.inTx(scopeOf('toets'), async (tx) =>
+        changeCase(tx, await lockCase(tx, places[1]!.id), { clocks: [{ act: 'meet', clock: 'acknowledge' }] }, start),
+      )
+    const { promise: readAll, resolve: isRead } = Promise.withResolvers<void>()
+    const confirmed = readAll.then(confirm)
+    const interrupted: Database = {
+      ...db.database,
+      inTx: (scope, work, options) =>
+        db.database.inTx(
+          scope,
+          (tx) =>
+            work({
+              scope: tx.scope,
+              query: async (sql, values) => {
+                if (sql.startsWith('update case_record')) {
+                  isRead()
+                  await confirmed
+                }
+                return tx.query(sql, values)
+              },
+            }),
+          options,
+        ),
+    }
+    await closed(['2026-11-27'])
+    try {
+      assert.ok((await recountCases(interrupted, 'toets', () => act(start))) >= places.length)
+      await confirmed
+      assert.ok((await due(places[0]!.id))! > before[0]!)
+      assert.equal(
+        (await view(auditor, places[1]!.id)).due?.rule,
+        'house.complaint.6w',
+        'its next term, as they left it',
+      )
+      assert.equal(await due(places[2]!.id), before[2], 'another client is open that day')
+      const [list] = await db.ownerQuery<{ open: number; wrong: number }>(
+        `select count(*) filter (where closed_at is null)::int as open,
+           count(*) filter (where due_at <> coalesce(strict_at, '9999-12-31T00:00:00Z'))::int as wrong from case_record`,
+      )
+      assert.equal(list!.wrong, 0, 'the order of the list is that of the ends')
+      assert.equal(await recountCasesForAll(db.database, () => act(start)), list!.open)
+    } finally {
+      await closed([])
+      await recountCases(db.database, 'toets', () => act(start))
+    }
+    assert.equal(await due(places[0]!.id), before[0])
   })
 
   test('goes into the copy of its person, and at erasure what was said goes and the count stays', async () => {

@@ -206,12 +206,26 @@ function changeOf(row: RecountRow, clocks: readonly StoredClock[], now: Date, ca
   }
 }
 
-/** What somebody changed since it was read was counted then, and is left alone. */
+/**
+ * What somebody changed since it was read was counted then, and is left alone. Nearly all of the time goes to the indexes that the list is
+ * read by, four of which are in the order of the end: rows in that order go into them side by side. What a term of `case_clock` says of its
+ * own end is not written here: nothing reads it, a case counts its terms from the acts that moved them.
+ */
 async function writeChanges(tx: Tx, changes: readonly Change[]): Promise<void> {
+  const rows = changes.toSorted((a, b) => (a.strict?.getTime() ?? Infinity) - (b.strict?.getTime() ?? Infinity))
   await tx.query(
     `update case_record c set rule = n.rule, clock_state = n.state, strict_at = n.strict, latest_at = n.latest, due_at = coalesce(n.strict, '9999-12-31T00:00:00Z'), look_at = n.look
-     from jsonb_to_recordset($2::jsonb) as n(id text, revision int, rule text, state text, strict timestamptz, latest timestamptz, look timestamptz)
+     from unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[]) as n(id, revision, rule, state, strict, latest, look)
      where c.tenant_id = $1 and c.case_id = n.id and c.revision = n.revision`,
-    [tenantOf(tx), JSON.stringify(changes)],
+    [
+      tenantOf(tx),
+      rows.map(({ id }) => id),
+      rows.map(({ revision }) => revision),
+      rows.map(({ rule }) => rule),
+      rows.map(({ state }) => state),
+      rows.map(({ strict }) => strict),
+      rows.map(({ latest }) => latest),
+      rows.map(({ look }) => look),
+    ],
   )
 }
