@@ -185,8 +185,8 @@ describe('feedback', () => {
   test('who got a letter about a data breach, or is touched by an open one, is not asked', async () => {
     const breach = (subject: string, told: Date | null, closed: Date | null) =>
       world.db.ownerQuery(
-        `with b as (insert into breach (tenant_id, client_id, breach_id, state, kinds, cause, categories, discovered_at, due_at, recorded_by, closed_at, sealed)
-           values ($1, $2, $3, $4, '{confidentiality}', 'other', '{}', $5, $5, 'p', $6, '') returning breach_id)
+        `with b as (insert into breach (tenant_id, client_id, breach_id, reference, state, kinds, cause, categories, discovered_at, due_at, recorded_by, closed_at, sealed)
+           values ($1, $2, $3, $3, $4, '{confidentiality}', 'other', '{}', $5, $5, 'p', $6, '') returning breach_id)
          insert into breach_subject (tenant_id, client_id, breach_id, subject_id, told_at) select $1, $2, breach_id, $7, $8 from b`,
         [tenant, client, randomIds.next(), closed ? 'closed' : 'recorded', start, closed, subject, told],
       )

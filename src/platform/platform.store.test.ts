@@ -46,11 +46,17 @@ describe('transactions', () => {
 
   test('two transactions that deadlock are run again until both are done', async () => {
     let runs = 0
+    let met = () => {}
+    const both = new Promise<void>((go) => {
+      met = go
+    })
     const add = (first: number, second: number) =>
       db.database.inTx(everywhere, async (tx) => {
         runs++
         await tx.query('update counter set n = n + 1 where id = $1', [first])
-        await tx.query('select pg_sleep(0.05)')
+        // Each holds its first row before either asks for the other's.
+        if (runs === 2) met()
+        await both
         await tx.query('update counter set n = n + 1 where id = $1', [second])
       })
     await Promise.all([add(1, 2), add(2, 1)])

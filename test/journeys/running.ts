@@ -40,7 +40,7 @@ export async function start(
   const address = join(folder, 'address')
   for (let waited = 0; !until.test(text); waited += 50) {
     if (child.exitCode !== null) throw new Error(`start ended with ${child.exitCode}:\n${text}`)
-    if (waited > 240_000) throw new Error(`start says nothing after four minutes:\n${text}`)
+    if (waited > 480_000) throw new Error(`start says nothing after eight minutes:\n${text}`)
     await wait(50)
   }
   return {

@@ -47,9 +47,12 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   assert.fail(`no key leads to ${name}`)
 }
 
+/** Letters about a question go by mail too, once a minute; these are the others. */
+const codeMails = () => smtp.received.filter(({ raw }) => !/^Subject: .*\b[KHVG]-\d{4}-\d{6}\b/m.test(raw))
+
 async function mailAfter(count: number): Promise<{ to: string; code: string; raw: string }> {
   for (let waited = 0; waited < 20_000; waited += 50) {
-    const mail = smtp.received[count]
+    const mail = codeMails()[count]
     if (mail !== undefined) return { ...mail, code: /^Subject: .*\b(\d{6})\b/m.exec(mail.raw)![1]! }
     await wait(50)
   }
@@ -182,7 +185,8 @@ test('from an address to a code, all conversations and a question, on a phone by
   await page.keyboard.press('Enter')
   await page.getByText('Kijk nu in uw berichten').waitFor()
   await wait(500)
-  assert.equal(smtp.received.length, 2)
+  assert.equal(codeMails().length, 2)
+  for (const { to } of smtp.received) assert.equal(to.toLowerCase(), address)
 
   const lines = here.log.join('\n')
   for (const secret of [address, 'niemand@', mail.code, second.code, 'K-77'])
