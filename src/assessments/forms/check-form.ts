@@ -27,7 +27,7 @@ export function byIdOf(tasks: readonly ReadTask[], findings: Findings): { tasks:
   const found = new Map<string, ReadTask>()
   const scores = new Map<string, ReadTask>()
   for (const task of readTasksOf(tasks)) {
-    if (found.has(task.id)) findings.error('form_id_duplicate', task.at, { id: task.id })
+    if (found.has(task.id)) findings.error('form_id_duplicate', [...task.at, 'id'], { id: task.id })
     else found.set(task.id, task)
     const key = task.calculation?.scoreKey
     if (key === undefined) continue

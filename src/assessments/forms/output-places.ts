@@ -1,10 +1,10 @@
 /** Which repetition a number in a file stands for. */
 import { answerKey, type Cell, FIRST_INSTANCE, instanceKey } from './answers.ts'
+import type { AnswersReading } from './answers-problem.ts'
 import type { Form, Task } from './definition.ts'
 import { nowhere, positionOf } from './filled.ts'
 import { following, sourceOf } from './output.ts'
 import type { Rest } from './output-rest.ts'
-import type { AnswersReading } from './read-answers.ts'
 
 export type Places = {
   /** The instance ids for a number of a repeatable task. */

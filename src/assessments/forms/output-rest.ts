@@ -2,7 +2,7 @@
 
 import type { AnswerValue, ImageValue } from './answers.ts'
 import { type Cell, isPlace, readKey, type Stamp, valueError } from './answers.ts'
-import { type AnswersReading, isMoment, refuse } from './read-answers.ts'
+import { type AnswersReading, isMoment, refuse } from './answers-problem.ts'
 import { type Fields, isFields } from './read-fields.ts'
 
 export type Rest = {

@@ -1,27 +1,11 @@
 /** A file of the government with answers, checked against the form: everything that is wrong with it at once, or all answers. */
 import { type Answers, type AnswerValue, answerKey, type Cell, type Stamp, valueError } from './answers.ts'
+import { type AnswersProblem, type AnswersReading, type Entry, isMoment, refuse } from './answers-problem.ts'
 import { type Form, type OptionValue, singleChoice, type Task, versionedUrn } from './definition.ts'
 import { groupOf, imageData, innermost, type OutputMetadata } from './output.ts'
 import { placesOf } from './output-places.ts'
 import { readRest } from './output-rest.ts'
 import { type Fields, isFields } from './read-fields.ts'
-
-export const answersProblemCodes = [
-  'answers_shape',
-  'answers_form_differs',
-  'answers_task_unknown',
-  'answers_index_wrong',
-  'answers_value_wrong',
-  'answers_image_wrong',
-  'answers_too_many',
-] as const
-export const answersWarningCodes = ['answers_parent_unknown'] as const
-export type AnswersProblem = {
-  readonly code: (typeof answersProblemCodes)[number] | (typeof answersWarningCodes)[number]
-  /** Where in the file: `answers/2.1/0/2.1.1`. */
-  readonly at: string
-  readonly facts: Readonly<Record<string, string | number>>
-}
 
 export type AnswersRead =
   | {
@@ -36,19 +20,6 @@ export type AnswersRead =
 
 const MAX_CELLS = 100_000
 const MAX_INDEX = 100_000
-const MAX_PROBLEMS = 200
-
-/** An answer of the file with its task and, in a repetition, the number of that. */
-type Entry = { readonly task: Task; readonly index: number | undefined; readonly answer: Fields; readonly at: string }
-
-export type AnswersReading = {
-  readonly form: Form
-  readonly problems: AnswersProblem[]
-  readonly warnings: AnswersProblem[]
-  readonly entries: Entry[]
-  /** The numbers that the file uses for each repeatable task. */
-  readonly seen: Map<string, Set<number>>
-}
 
 /**
  * Reads a file as parsed from JSON. Nothing is left out in silence: a task that the form does not have, or a value that does not fit, is
@@ -79,20 +50,6 @@ export function readAnswers(form: Form, file: unknown): AnswersRead {
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, answers: cells, metadata, images, warnings: reading.warnings }
 }
-
-export function refuse(
-  { problems }: AnswersReading,
-  code: (typeof answersProblemCodes)[number],
-  at: string,
-  facts: AnswersProblem['facts'] = {},
-): undefined {
-  if (problems.length < MAX_PROBLEMS) problems.push({ code, at: at.slice(0, 200), facts })
-}
-
-/** A moment in ISO 8601, as RFC 3339 writes it. */
-const moment = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)$/
-export const isMoment = (value: unknown): value is string =>
-  typeof value === 'string' && moment.test(value) && !Number.isNaN(Date.parse(value))
 
 function readMetadata(reading: AnswersReading, fields: Fields): OutputMetadata | undefined {
   const { urn, createdAt, createdBy, completedTasks } = fields

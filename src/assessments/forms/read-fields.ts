@@ -40,6 +40,11 @@ export function readString(reading: Reading, fields: Fields, field: string, path
   return wrong(reading, path, field, 'text')
 }
 
+/** The same of a field that must be there. */
+export function needString(reading: Reading, fields: Fields, field: string, path: Path): string | undefined {
+  return fields[field] === undefined ? missing(reading, path, field) : readString(reading, fields, field, path)
+}
+
 export function readBoolean(reading: Reading, fields: Fields, field: string, path: Path): boolean {
   const value = fields[field]
   if (typeof value === 'boolean') return value
@@ -60,6 +65,11 @@ export function readText(reading: Reading, fields: Fields, field: string, path: 
     if (value.nl !== undefined && value.en !== undefined) return undefined
   }
   return wrong(reading, path, field, 'text, {nl, en}')
+}
+
+/** The same of a field that must be there. */
+export function needText(reading: Reading, fields: Fields, field: string, path: Path): FormText | undefined {
+  return fields[field] === undefined ? missing(reading, path, field) : readText(reading, fields, field, path)
 }
 const languages: ReadonlySet<string> = new Set(['nl', 'en'])
 

@@ -4,20 +4,22 @@ import { byIdOf, checkForm, meantValue, type ReadLevel, type ReadTasks } from '.
 import type { Criterion, Form, FormText, OutcomeLevel, OutcomeRule, Task } from './definition.ts'
 import { shortName, tasksOf } from './definition.ts'
 import { type FormProblem, findings, type Path } from './form-problem.ts'
+import { readRule } from './read-dependencies.ts'
 import {
   type Fields,
   isFields,
   missing,
+  needString,
+  needText,
   type Reading,
   readBoolean,
   readChoice,
   readMaps,
-  readString,
   readText,
   warnUnknown,
   wrong,
 } from './read-fields.ts'
-import { type ReadTask, readRule, readTask } from './read-task.ts'
+import { type ReadTask, readTask } from './read-task.ts'
 import { readYaml } from './yaml-text.ts'
 
 export type FormRead =
@@ -67,8 +69,8 @@ function readFields(fields: Fields, found: ReturnType<typeof findings>): Form | 
   const reading: Reading = { findings: found, count: { tasks: 0 }, form: urn === undefined ? '' : shortName({ urn }) }
   warnUnknown(reading, fields, [], formFields)
   if (urn === undefined) wrong(reading, [], 'urn', 'urn:nl:dpia')
-  const name = readText(reading, fields, 'name', []) ?? missing(reading, [], 'name')
-  const description = readText(reading, fields, 'description', []) ?? missing(reading, [], 'description')
+  const name = needText(reading, fields, 'name', [])
+  const description = needText(reading, fields, 'description', [])
   const version = readVersion(reading, fields)
   const showIds = readBoolean(reading, fields, 'prefixQuestionIds', [])
   const tasks = readMaps(reading, fields, 'tasks', []).flatMap(([one, at]) => readTask(reading, one, at, []) ?? [])
@@ -112,7 +114,7 @@ const nothing: FormText = { nl: '' }
 
 /** What stands in `assessments`, as it will be used and as it is checked. */
 function readRules(reading: Reading, fields: Fields, at: Path): { rule: OutcomeRule; levels: readonly ReadLevel[] } {
-  const id = readString(reading, fields, 'id', at) ?? missing(reading, at, 'id') ?? ''
+  const id = needString(reading, fields, 'id', at) ?? ''
   const inRule: Reading = { ...reading, id }
   warnUnknown(inRule, fields, at, ruleFields)
   const checks: ReadLevel[] = []
@@ -120,7 +122,7 @@ function readRules(reading: Reading, fields: Fields, at: Path): { rule: OutcomeR
     warnUnknown(inRule, one, place, levelFields)
     const level = readChoice(inRule, one, 'level', place, ['required', 'recommended'])
     const expression = readRule(inRule, one, 'expression', place)
-    const result = readText(inRule, one, 'result', place) ?? missing(inRule, place, 'result')
+    const result = needText(inRule, one, 'result', place)
     const explanation = readText(inRule, one, 'explanation', place)
     const criteria = readMaps(inRule, one, 'criteria', place).flatMap(([criterion, here]) =>
       readCriterion(inRule, criterion, here),
@@ -134,9 +136,9 @@ function readRules(reading: Reading, fields: Fields, at: Path): { rule: OutcomeR
 
 function readCriterion(reading: Reading, fields: Fields, at: Path): (Criterion & { readonly at: Path })[] {
   warnUnknown(reading, fields, at, criterionFields)
-  const id = readString(reading, fields, 'id', at) ?? missing(reading, at, 'id')
+  const id = needString(reading, fields, 'id', at)
   const expression = readRule(reading, fields, 'expression', at)
-  const explanation = readText(reading, fields, 'explanation', at) ?? missing(reading, at, 'explanation') ?? nothing
+  const explanation = needText(reading, fields, 'explanation', at) ?? nothing
   return id === undefined || expression === undefined ? [] : [{ id, expression, explanation, at }]
 }
 

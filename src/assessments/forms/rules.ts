@@ -24,6 +24,7 @@ export {
   type Stamp,
   setAnswer,
 } from './answers.ts'
+export type { AnswersProblem } from './answers-problem.ts'
 export {
   type Form,
   type FormText,
@@ -55,7 +56,7 @@ export {
   type View,
 } from './prefill.ts'
 export { countForm, type FormCount, type Progress, progressOf, type SectionProgress } from './progress.ts'
-export { type AnswersProblem, type AnswersRead, readAnswers } from './read-answers.ts'
+export { type AnswersRead, readAnswers } from './read-answers.ts'
 export { type FormRead, readForm } from './read-form.ts'
 export { type Block, type Inline, instanceName, plainText, renderText } from './render-text.ts'
 export {

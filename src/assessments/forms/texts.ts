@@ -1,6 +1,6 @@
 import { createTexts, type Language } from '../../platform/text.ts'
+import type { AnswersProblem } from './answers-problem.ts'
 import type { FormProblem } from './form-problem.ts'
-import type { AnswersProblem } from './read-answers.ts'
 import en from './text.en.json' with { type: 'json' }
 import nl from './text.nl.json' with { type: 'json' }
 

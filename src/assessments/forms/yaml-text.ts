@@ -51,6 +51,7 @@ export function readYaml(text: string): YamlRead {
     const document = parseDocument(text, {
       version: '1.2',
       schema: 'core',
+      resolveKnownTags: false,
       merge: false,
       strict: true,
       uniqueKeys: true,
