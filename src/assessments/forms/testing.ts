@@ -102,7 +102,7 @@ function drawFrom(numbers: readonly number[]) {
  * of question, condition and mapping may come at any depth.
  */
 export const formText: fc.Arbitrary<string> = fc
-  .array(fc.nat(1_000), { minLength: 60, maxLength: 160 })
+  .array(fc.nat(1_000), { minLength: 60, maxLength: 160, size: 'max' })
   .map((numbers) => {
     const draw = drawFrom(numbers)
     const kinds = [
@@ -141,7 +141,7 @@ export const formText: fc.Arbitrary<string> = fc
       if (!isGroup && elsewhere) dependencies.push(optionsFrom(source.id))
       earlier.push({ id, repeatable, question: !isGroup })
       const children = isGroup
-        ? { tasks: Array.from({ length: 1 + draw(3) }, (_, n) => task(`${id}.${n + 1}`, depth + 1)) }
+        ? { tasks: Array.from({ length: 1 + draw(4) }, (_, n) => task(`${id}.${n + 1}`, depth + 1)) }
         : {}
       return {
         task: `Task ${id}`,
@@ -154,13 +154,13 @@ export const formText: fc.Arbitrary<string> = fc
         ...children,
       }
     }
-    return formWith(Array.from({ length: 1 + draw(3) }, (_, n) => task(String(n + 1), 1)))
+    return formWith(Array.from({ length: 2 + draw(3) }, (_, n) => task(String(n + 1), 1)))
   })
 
 export const randomForm: fc.Arbitrary<Form> = formText.map(formOf)
 
 /** What a list of numbers does to a form: answers that are set, changed and taken away, repetitions added, removed, restored. */
-export const acts: fc.Arbitrary<readonly number[]> = fc.array(fc.nat(1_000_000), { maxLength: 120 })
+export const acts: fc.Arbitrary<readonly number[]> = fc.array(fc.nat(1_000_000), { maxLength: 120, size: 'max' })
 
 export function play(form: Form, numbers: readonly number[], from: Answers = noAnswers): Answers {
   let answers = from
