@@ -3,7 +3,7 @@
 import type { AnswerValue, ImageValue } from './answers.ts'
 import { type Cell, isPlace, readKey, type Stamp, valueError } from './answers.ts'
 import { type AnswersReading, isMoment, refuse } from './answers-problem.ts'
-import { type Fields, isFields } from './read-fields.ts'
+import { type Fields, inWords, isFields } from './read-fields.ts'
 
 export type Rest = {
   /** By repeatable task and number: the instance ids. */
@@ -28,7 +28,7 @@ export function readRest(reading: AnswersReading, value: unknown): Rest {
     const task = form.byId.get(id)
     const known = indexes.get(id) ?? new Map<number, readonly string[]>()
     if (typeof index !== 'number' || !task?.repeatable || !isPlace(form, task, instances) || known.has(index))
-      refuse(reading, 'answers_index_wrong', `waarborg/indexes/${key}`, { index: String(index).slice(0, 20) })
+      refuse(reading, 'answers_index_wrong', `waarborg/indexes/${key}`, { index: inWords(index) })
     else indexes.set(id, known.set(index, instances))
   }
   for (const [key, given] of entriesOf(value.cells)) {

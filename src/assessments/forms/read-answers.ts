@@ -5,7 +5,7 @@ import { type Form, type OptionValue, singleChoice, type Task, versionedUrn } fr
 import { groupOf, imageData, innermost, type OutputMetadata } from './output.ts'
 import { placesOf } from './output-places.ts'
 import { readRest } from './output-rest.ts'
-import { type Fields, isFields } from './read-fields.ts'
+import { type Fields, inWords, isFields } from './read-fields.ts'
 
 export type AnswersRead =
   | {
@@ -54,8 +54,7 @@ export function readAnswers(form: Form, file: unknown): AnswersRead {
 function readMetadata(reading: AnswersReading, fields: Fields): OutputMetadata | undefined {
   const { urn, createdAt, createdBy, completedTasks } = fields
   const wanted = versionedUrn(reading.form)
-  if (urn !== wanted)
-    return refuse(reading, 'answers_form_differs', 'metadata/urn', { found: String(urn).slice(0, 100), wanted })
+  if (urn !== wanted) return refuse(reading, 'answers_form_differs', 'metadata/urn', { found: inWords(urn), wanted })
   if (!isMoment(createdAt)) return refuse(reading, 'answers_shape', 'metadata/createdAt', { expected: 'date-time' })
   const completed = completedTasks ?? []
   if (!Array.isArray(completed) || !completed.every((id) => typeof id === 'string' && reading.form.byId.has(id)))
@@ -87,7 +86,7 @@ function readEntry(reading: AnswersReading, name: string, value: unknown): undef
 function readElement(reading: AnswersReading, group: Task, element: unknown, at: string): undefined {
   if (!isFields(element)) return refuse(reading, 'answers_shape', at, { expected: '{_index, …}' })
   const { _index: index, ...children } = element
-  if (!isIndex(index)) return refuse(reading, 'answers_index_wrong', at, { index: String(index).slice(0, 20) })
+  if (!isIndex(index)) return refuse(reading, 'answers_index_wrong', at, { index: inWords(index) })
   if (index > MAX_INDEX) return refuse(reading, 'answers_too_many', at, { most: MAX_INDEX })
   see(reading, group, index)
   for (const [name, value] of Object.entries(children)) {

@@ -22,6 +22,12 @@ export function wrong(reading: Reading, path: Path, field: string, expected: str
   reading.findings.error('form_field_wrong', [...path, field], { id: reading.id, field, expected })
 }
 
+/** A value of somebody else in a few words, for a problem: a map or a list is not written out. */
+export function inWords(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, 80)
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : `${value as boolean}`
+}
+
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

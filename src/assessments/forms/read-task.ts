@@ -4,6 +4,7 @@ import type { Path } from './form-problem.ts'
 import { type Pointer, readCalculation, readDependencies, readReferences } from './read-dependencies.ts'
 import {
   type Fields,
+  inWords,
   isOptionValue,
   missing,
   needString,
@@ -124,7 +125,7 @@ function tooMany({ findings, count }: Reading, at: Path, levels: number): boolea
 function readId(reading: Reading, fields: Fields, at: Path): string | undefined {
   const { id } = fields
   if (id === undefined || id === null || id === '') {
-    reading.findings.error('form_id_missing', at, { task: String(fields.task ?? '').slice(0, 80) })
+    reading.findings.error('form_id_missing', at, { task: inWords(fields.task ?? '') })
     return undefined
   }
   if (typeof id === 'string' && idPattern.test(id)) return id
@@ -143,7 +144,7 @@ function readKinds(reading: Reading, fields: Fields, at: Path): TaskKind[] {
     if (taskKinds.some((one) => one === name)) return [name as TaskKind]
     reading.findings.error('form_kind_unknown', [...at, 'type'], {
       id: reading.id,
-      kind: String(kind).slice(0, 60),
+      kind: inWords(kind),
       kinds: taskKinds.join(', '),
     })
     return []
