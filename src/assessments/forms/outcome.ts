@@ -109,32 +109,43 @@ function levelHolds(filled: Filled, scores: Scores, level: OutcomeLevel): [Resul
 
 const asYesOrNo = (value: Result): boolean | undefined => (value === undefined ? undefined : holds(value))
 
-/** Ids of questions that the rule reads, itself or through a score, and that are shown without an answer somewhere. */
+/** Ids of questions that count for the rule and are shown without an answer somewhere. */
 function openFor(filled: Filled, rule: OutcomeRule): string[] {
   const expressions = rule.levels.flatMap((level) => [
     level.expression,
     ...level.criteria.map(({ expression }) => expression),
   ])
-  return [...readBy(filled.form, expressions)].filter((id) => {
+  return readBy(filled.form, expressions).filter((id) => {
     const task = filled.form.byId.get(id)
     if (task === undefined || task.question === null) return false
     return shownPlaces(filled, task).some((place) => filled.valueAt(task, place) === undefined)
   })
 }
 
-/** Every question whose answer goes into these expressions, also through a score. */
-export function readBy(form: Form, expressions: readonly Expression[]): ReadonlySet<string> {
+/**
+ * Every question whose answer goes into these expressions: itself, through a score, or because it decides whether another of them is
+ * shown. In the order of the form.
+ */
+function readBy(form: Form, expressions: readonly Expression[]): readonly string[] {
   const tasks = new Set<string>()
   const scores = new Set<string>()
-  const wait = [...expressions]
-  for (let next = wait.pop(); next !== undefined; next = wait.pop()) {
-    for (const part of partsOf(next)) {
-      if (part.is === 'answer' || part.is === 'selected') tasks.add(part.task)
+  const read = (expression: Expression): void => {
+    for (const part of partsOf(expression)) {
+      if (part.is === 'answer' || part.is === 'selected') need(part.task)
       if (part.is !== 'score' || scores.has(part.key)) continue
       scores.add(part.key)
       const calculation = form.scores.get(part.key)?.calculation
-      if (calculation !== undefined) wait.push(calculation.expression, ...calculation.scores.map(({ when }) => when))
+      if (calculation === undefined) continue
+      read(calculation.expression)
+      for (const { when } of calculation.scores) read(when)
     }
   }
-  return new Set([...form.byId.keys()].filter((id) => tasks.has(id)))
+  const need = (id: string): void => {
+    if (tasks.has(id)) return
+    tasks.add(id)
+    for (const above of form.byId.get(id)?.path ?? [])
+      for (const { source } of form.byId.get(above)!.conditions) need(source)
+  }
+  for (const expression of expressions) read(expression)
+  return [...form.byId.keys()].filter((id) => tasks.has(id))
 }

@@ -6,6 +6,7 @@ import { type AnswerValue, isAnswered, optionText, type Place, valueError } from
 import {
   type Form,
   type Option,
+  type OptionValue,
   proposingKinds,
   type Reference,
   type ReferenceKind,
@@ -157,10 +158,11 @@ function fitting(task: Task, value: AnswerValue, sourceOptions: readonly Option[
 
 /** A value in words: the label of a choice, each of several choices. A picture has none. */
 function textsOf(value: AnswerValue, options: readonly Option[]): string[] {
-  if (Array.isArray(value)) return value
-  if (typeof value === 'string' && value === '') return []
-  if (typeof value === 'object' && value !== null) return []
-  return [options.find((option) => option.value === value)?.label.nl ?? String(value)]
+  const label = (one: OptionValue): string =>
+    options.find((option) => option.value === one || optionText(option) === one)?.label.nl ?? String(one)
+  if (Array.isArray(value)) return value.map(label)
+  if (value === '' || (typeof value === 'object' && value !== null)) return []
+  return [label(value as OptionValue)]
 }
 
 /**

@@ -25,7 +25,7 @@ export function wrong(reading: Reading, path: Path, field: string, expected: str
 /** A value of somebody else in a few words, for a problem: a map or a list is not written out. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return value.slice(0, 80)
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : `${value as boolean}`
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? '[…]' : '{…}') : String(value)
 }
 
 export function isFields(value: unknown): value is Fields {
