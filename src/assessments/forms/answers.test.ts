@@ -116,6 +116,11 @@ describe('repetitions', () => {
     )
   })
 
+  test('a new one is last, also after some that came from a file with gaps in their order', () => {
+    const fromFile = new Map([['2/+f', { kind: 'instance', order: 9, ...stamp } as const]])
+    assert.deepEqual(ids(must(addInstance(form, fromFile, place('2', 'a'), stamp)), '2'), ['1', 'f', 'a'])
+  })
+
   test('a removed one comes back where it stood, with its answers', () => {
     const all = answered(form, [
       ['2', 'b'],
@@ -175,7 +180,19 @@ describe('repetitions', () => {
     assert.equal(codeOf(addInstance(form, answers, place('9', 'a'), stamp)), 'task_unknown')
   })
 
-  test('are at most 500', () => {
+  test('are at most 20,000 in a form', () => {
+    const many = new Map(
+      Array.from({ length: 20_000 }, (_, n) => [
+        `2.2/p${n % 400}/+i${n}`,
+        { kind: 'instance', order: n, ...stamp } as const,
+      ]),
+    )
+    assert.equal(codeOf(addInstance(form, many, place('2', 'one-more'), stamp)), 'instances_too_many')
+    many.delete('2.2/p0/+i0')
+    assert.equal(codeOf(addInstance(form, many, place('2', 'one-more'), stamp)), 'ok')
+  })
+
+  test('are at most 500 together', () => {
     let answers: Answers = noAnswers
     for (let n = 1; n < 500; n++) answers = must(addInstance(form, answers, place('2', `i${n}`), stamp))
     assert.equal(codeOf(addInstance(form, answers, place('2', 'one-more'), stamp)), 'instances_too_many')

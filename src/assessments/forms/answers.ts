@@ -50,9 +50,11 @@ export type Changed =
   | { readonly ok: true; readonly answers: Answers; readonly key: string }
   | { readonly ok: false; readonly code: AnswerError }
 
-export const MAX_TEXT_LENGTH = 100_000
-export const MAX_CHOICES = 500
-export const MAX_INSTANCES = 500
+const MAX_TEXT_LENGTH = 100_000
+const MAX_CHOICES = 500
+const MAX_INSTANCES = 500
+/** In a form as a whole. */
+export const MAX_INSTANCE_CELLS = 20_000
 
 /** Every repetition of its own has a first one, without a cell, until it is removed. */
 export const FIRST_INSTANCE = '1'
@@ -121,7 +123,8 @@ export function addInstance(form: Form, answers: Answers, place: Place, stamp: S
   const siblings = siblingsOf(answers, place)
   const id = place.instances.at(-1)!
   if (siblings.some((one) => one.id === id && !one.removed)) return { ok: false, code: 'instance_exists' }
-  if (siblings.filter((one) => !one.removed).length >= MAX_INSTANCES) return { ok: false, code: 'instances_too_many' }
+  const full = siblings.filter((one) => !one.removed).length >= MAX_INSTANCES
+  if (full || instanceCells(answers) >= MAX_INSTANCE_CELLS) return { ok: false, code: 'instances_too_many' }
   const order = Math.max(...siblings.map((one) => one.order)) + 1
   return changed(answers, instanceKey(place), { kind: 'instance', order, ...stampOf(stamp) })
 }
@@ -223,6 +226,12 @@ function instanceError(form: Form, { task: id, instances }: Place): AnswerError 
   if (!task.repeatable) return 'place_wrong'
   if (task.instanceMapping !== undefined && task.instanceMapping.kind !== 'one_to_many') return 'instance_follows'
   return isPlace(form, task, instances) ? undefined : 'place_wrong'
+}
+
+export function instanceCells(answers: Answers): number {
+  let count = 0
+  for (const { kind } of answers.values()) if (kind === 'instance') count++
+  return count
 }
 
 type Sibling = { readonly id: string; readonly order: number; readonly removed: boolean }

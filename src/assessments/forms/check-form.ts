@@ -15,7 +15,7 @@ export type ReadLevel = {
 /** Tasks by id in the order of the form, the first of those with one id. */
 export type ReadTasks = ReadonlyMap<string, ReadTask>
 
-export function* readTasksOf(tasks: readonly ReadTask[]): Generator<ReadTask> {
+function* readTasksOf(tasks: readonly ReadTask[]): Generator<ReadTask> {
   for (const task of tasks) {
     yield task
     yield* readTasksOf(task.children)

@@ -62,10 +62,19 @@ export function coordinateOf(coordinates: Coordinates, task: string): string | u
   return undefined
 }
 
+/** Which repetitions of a source are seen from here: the same text, the same repetitions. */
+export function seenFrom(form: Form, source: Task, near: Coordinates): string {
+  let key = ''
+  for (const id of source.repeatables)
+    for (const one of form.byId.get(id)!.coordinates) key += `/${coordinateOf(near, one) ?? ''}`
+  return key
+}
+
 export function fill(form: Form, answers: Answers): Filled {
   const own = ownInstances(answers)
   const ids = new Map<string, Ids>()
   const shown = new Map<string, boolean>()
+  const met = new Map<Condition, Map<string, boolean>>()
 
   const idsIn = (task: Task, above: Position): Ids => {
     const key = answerKey({ task: task.id, instances: above.instances })
@@ -111,6 +120,16 @@ export function fill(form: Form, answers: Answers): Filled {
     )
   }
 
+  /** Once for all places that see the same repetitions of the source. */
+  const conditionHolds = (condition: Condition, { coordinates }: Position): boolean => {
+    const known = met.get(condition) ?? new Map<string, boolean>()
+    met.set(condition, known)
+    const key = seenFrom(form, form.byId.get(condition.source)!, coordinates)
+    const found = known.get(key) ?? holds(filled, condition, coordinates)
+    known.set(key, found)
+    return found
+  }
+
   const filled: Filled = {
     form,
     answers,
@@ -134,7 +153,7 @@ export function fill(form: Form, answers: Answers): Filled {
       shown.set(key, found)
       return found
     },
-    conditionsHold: (task, position) => task.conditions.every((one) => holds(filled, one, position)),
+    conditionsHold: (task, position) => task.conditions.every((one) => conditionHolds(one, position)),
     valueAt: (task, position) => {
       if (!filled.isShown(task, position)) return undefined
       const cell = answers.get(answerKey({ task: task.id, instances: position.instances })) as AnswerCell | undefined
@@ -153,7 +172,7 @@ function outer(form: Form, task: Task, parent: Task, position: Position): Positi
   return positionOf(form, { task: parent.id, instances: position.instances.slice(0, -1) })
 }
 
-function holds(filled: Filled, condition: Condition, { coordinates }: Position): boolean {
+function holds(filled: Filled, condition: Condition, coordinates: Coordinates): boolean {
   const source = filled.form.byId.get(condition.source)!
   const places = filled.positions(source, coordinates)
   const has = (place: Position): boolean => {

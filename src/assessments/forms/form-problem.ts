@@ -14,6 +14,7 @@ export const formErrorCodes = [
   'form_options_missing',
   'form_option_duplicate',
   'form_cycle',
+  'form_product',
   'form_expression',
 ] as const
 

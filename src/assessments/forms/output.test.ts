@@ -155,6 +155,10 @@ describe('the file', () => {
     })
   })
 
+  test('of nothing has no answers: a first repetition needs no place', () => {
+    assert.deepEqual(writeAnswers(dpia, noAnswers, { createdAt }).answers, {})
+  })
+
   test('has nothing of a removed repetition outside our own part', () => {
     const all = answered(dpia, [
       ['3', 'b'],

@@ -1,5 +1,14 @@
 /** A file of the government with answers, checked against the form: everything that is wrong with it at once, or all answers. */
-import { type Answers, type AnswerValue, answerKey, type Cell, type Stamp, valueError } from './answers.ts'
+import {
+  type Answers,
+  type AnswerValue,
+  answerKey,
+  type Cell,
+  instanceCells,
+  MAX_INSTANCE_CELLS,
+  type Stamp,
+  valueError,
+} from './answers.ts'
 import { type AnswersProblem, type AnswersReading, type Entry, isMoment, refuse } from './answers-problem.ts'
 import { type Form, type OptionValue, singleChoice, type Task, versionedUrn } from './definition.ts'
 import { groupOf, imageData, innermost, type OutputMetadata } from './output.ts'
@@ -47,6 +56,7 @@ export function readAnswers(form: Form, file: unknown): AnswersRead {
     const cell = cellOf(reading, entry, rest.images.get(key) ?? `image-${images.size + 1}`, images)
     if (cell !== undefined) cells.set(key, cell)
   }
+  if (instanceCells(cells) > MAX_INSTANCE_CELLS) refuse(reading, 'answers_too_many', '', { most: MAX_INSTANCE_CELLS })
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, answers: cells, metadata, images, warnings: reading.warnings }
 }

@@ -333,6 +333,36 @@ describe('tasks that wait for each other', () => {
     })
 })
 
+describe('repetitions that multiply', () => {
+  const table = (inner: object[]) =>
+    formWith([
+      group('1', [question('1.1', 'text_input')], { repeatable: true }),
+      group('2', [question('2.1', 'text_input')], { repeatable: true }),
+      group('3', [group('3.1', inner, { repeatable: true, dependencies: [follows('1.1')] })], { repeatable: true }),
+    ])
+  test('once are a table', () => assert.deepEqual(codes(table([question('3.1.1', 'text_input')])), []))
+  test('more than once are refused', () => {
+    const again = group('3.1.1', [], { repeatable: true, dependencies: [follows('2.1')] })
+    assert.deepEqual(codes(table([again])), ['form_product'])
+  })
+  test('within a repetition of the same source do not', () => {
+    const text = formWith([
+      group('1', [group('1.1', [question('1.1.1', 'text_input')], { repeatable: true })], { repeatable: true }),
+      group(
+        '2',
+        [
+          group('2.1', [group('2.1.1', [], { repeatable: true, dependencies: [follows('1.1.1')] })], {
+            repeatable: true,
+            dependencies: [follows('1.1.1')],
+          }),
+        ],
+        { repeatable: true, dependencies: [follows('1.1.1')] },
+      ),
+    ])
+    assert.deepEqual(codes(text), [])
+  })
+})
+
 describe('what the keeper of a form should look at', () => {
   const cases: readonly (readonly [string, string, readonly FormProblemCode[]])[] = [
     ['a field that nobody reads', formWith([question('1', 'date', { requird: true })]), ['form_field_unknown']],

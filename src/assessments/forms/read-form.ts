@@ -87,6 +87,9 @@ function readFields(fields: Fields, found: ReturnType<typeof findings>): Form | 
     return undefined
   const built = build(tasks, known.tasks)
   const byId = new Map([...tasksOf(built)].map((task) => [task.id, task]))
+  for (const task of byId.values())
+    if (task.path.filter((id) => multiplies(byId.get(id)!, byId)).length > 1)
+      found.error('form_product', known.tasks.get(task.id)!.at, { id: task.id })
   return {
     urn,
     version,
@@ -140,6 +143,18 @@ function readCriterion(reading: Reading, fields: Fields, at: Path): (Criterion &
   const expression = readRule(reading, fields, 'expression', at)
   const explanation = needText(reading, fields, 'explanation', at) ?? nothing
   return id === undefined || expression === undefined ? [] : [{ id, expression, explanation, at }]
+}
+
+/**
+ * A task in a repetition that follows a source outside it: so many for each repetition around it. Once is a table; more than once would
+ * let a few hundred answers become millions of questions.
+ */
+function multiplies({ repeatables, instanceMapping }: Task, byId: Form['byId']): boolean {
+  if (instanceMapping === undefined || instanceMapping.kind === 'many_to_one' || repeatables.length < 2) return false
+  const coordinates = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id)!.coordinates)
+  const above = new Set(coordinates(repeatables.slice(0, -1)))
+  const source = coordinates(byId.get(instanceMapping.source)!.repeatables)
+  return source.length > 0 && !source.some((one) => above.has(one))
 }
 
 /** The tasks with what follows from where they stand and from what they follow. Ids exist and no ring is left. */

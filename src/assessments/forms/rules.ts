@@ -41,7 +41,7 @@ export {
 } from './definition.ts'
 export { type Filled, fill } from './filled.ts'
 export { type FormProblem, formErrorCodes, formWarningCodes } from './form-problem.ts'
-export { type FoundTerm, findTerms, type Glossary, readGlossary, type Term } from './glossary.ts'
+export { type FoundTerm, findTerms, type Glossary, type GlossaryRead, readGlossary, type Term } from './glossary.ts'
 export { type CriterionOutcome, type Outcome, outcomesOf } from './outcome.ts'
 export type { OutputFile, OutputMetadata } from './output.ts'
 export {

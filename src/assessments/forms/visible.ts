@@ -4,7 +4,7 @@
  */
 import { type Answers, type AnswerValue, answerKey, isAnswered, optionText } from './answers.ts'
 import { type Form, type Option, severalChoices, type Task } from './definition.ts'
-import { coordinateOf, type Filled, fill, nowhere, type Position, within } from './filled.ts'
+import { type Filled, fill, nowhere, type Position, seenFrom, within } from './filled.ts'
 
 /** One task in one repetition. */
 export type ShownTask = {
@@ -125,9 +125,7 @@ function optionsOf(filled: Filled, choices: Choices, task: Task, at: Position): 
 
 /** The same for all places that see the same repetitions of the source. */
 function answersOf(filled: Filled, choices: Choices, source: Task, at: Position): readonly Option[] {
-  let key = source.id
-  for (const id of source.repeatables)
-    for (const one of filled.form.byId.get(id)!.coordinates) key += `/${coordinateOf(at.coordinates, one) ?? ''}`
+  const key = source.id + seenFrom(filled.form, source, at.coordinates)
   const before = choices.elsewhere.get(key)
   if (before !== undefined) return before
   const texts = new Set<string>()
