@@ -119,7 +119,7 @@ function processorMs(work: () => unknown): number {
 type Measured = { readonly medianMs: number; readonly p95Ms: number }
 
 function measure(times: number, work: () => unknown): Measured {
-  const warm = Math.ceil(times / 4)
+  const warm = Math.max(20, Math.ceil(times / 4))
   const taken = Array.from({ length: times + warm }, () => processorMs(work)).slice(warm)
   return { medianMs: median(taken), p95Ms: quantile(taken, 0.95) }
 }
