@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<{ run(context: BenchContext): Promis
   explain: () => import('./explain.ts'),
   deadlines: () => import('./deadlines.ts'),
   cases: () => import('./cases.ts'),
+  forms: () => import('./forms.ts'),
 }
 
 const { values, positionals } = parseArgs({

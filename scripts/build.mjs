@@ -25,7 +25,7 @@ for (const file of sources) {
   writeFileSync(target, code.replaceAll(/(\bfrom\s*|\bimport\s*\(?\s*)(["'])(\.{1,2}\/[^"']+)\.tsx?\2/g, '$1$2$3.js$2'))
 }
 const copied = [
-  'src/**/*.json',
+  'src/**/*.{json,yaml}',
   'web/**/*.{json,css,svg,mjs}',
   'migrations/*.sql',
   'demo/**/*.{yaml,json,jsonl,md}',
