@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   coverage: () => import('./coverage.ts'),
   prompts: () => import('./prompts.ts'),
   due: () => import('./due.ts'),
+  form: () => import('./form.ts'),
   verify: () => import('./verify.ts'),
   proof: () => import('./proof.ts'),
   stop: () => import('./stop.ts'),
