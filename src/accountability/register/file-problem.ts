@@ -23,6 +23,7 @@ export const fileProblemCodes = [
   'version_current_twice',
   'version_of_file_unknown',
   'emotion_of_staff',
+  'settings_unfit',
 ] as const
 export type FileProblemCode = (typeof fileProblemCodes)[number]
 

@@ -23,7 +23,7 @@ const sources = z
 const way = { nextQuestionId: idText.optional(), nextConclusionId: idText.optional() }
 const ways = (one: { nextQuestionId?: unknown; nextConclusionId?: unknown; redirects?: unknown }): boolean =>
   [one.nextQuestionId, one.nextConclusionId, one.redirects].filter((given) => given !== undefined).length === 1
-const redirect = z.strictObject({ ...way, if: z.string().optional() }).refine(ways, { error: 'way' })
+const redirect = z.strictObject({ ...way, if: z.string().optional() }).refine(ways, { error: 'way_missing' })
 const answer = z
   .strictObject({
     answer: text.min(1),
@@ -33,7 +33,7 @@ const answer = z
     subresult: text.optional(),
     answerComment: text.optional(),
   })
-  .refine(ways, { error: 'way' })
+  .refine(ways, { error: 'way_missing' })
 const file = z.strictObject({
   version: z.string().min(1).max(40),
   name: text,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { lawLink } from '../law.ts'
+import { lawLink, lawTexts } from '../law.ts'
 import { type Answers, type Classification, classify, dutyAt, type Outcome } from './classify.ts'
 import { type Tree, treeHash, treeProblems } from './tree.ts'
 import { currentTree, findTree, trees } from './trees.ts'
@@ -39,6 +39,9 @@ describe('decision trees', () => {
     test(`${tree.version} can be kept as data`, () =>
       assert.deepEqual(JSON.parse(JSON.stringify(tree)), structuredClone(tree)))
   }
+
+  test('the current tree follows the text of law that is linked to', () =>
+    assert.equal(currentTree.lawTextOf, lawTexts.ai_act.textOf))
 
   // What somebody answered to does not change under their answers: a tree that was released is followed by another.
   const released: Readonly<Record<string, string>> = {
