@@ -46,6 +46,7 @@ const shellNames = /\/(store|routes|jobs|index)\.ts$|\/io\//
 /** platform is the world's edge itself: these files of it are pure, the others are not. */
 const purePlatform = [
   'src/platform/address.ts',
+  'src/platform/csv.ts',
   'src/platform/expected.ts',
   'src/platform/text.ts',
   'src/platform/settings.ts',

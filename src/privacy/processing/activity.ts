@@ -3,6 +3,7 @@
  * 30(1), https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:32016R0679#art_30) and what of it is not on file.
  * Nothing is filled in for what is missing.
  */
+import { csvText } from '../../platform/csv.ts'
 import type { ClientProfile, ProcessorTerms } from '../../records/contract.ts'
 import {
   eeaCountries,
@@ -206,12 +207,6 @@ function of(name: string, more: readonly (string | null | undefined)[]): string 
 
 /** One row per activity (RFC 4180, with a byte order mark so that spreadsheets read it as UTF-8). */
 export function processingCsv(activities: readonly ProcessingActivity[], language: 'nl' | 'en'): string {
-  const rows = activities.map((one) => Object.values(cells).map((text) => cell(text(one, language))))
-  return `\uFEFF${[columns, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`
-}
-
-/** A cell that a spreadsheet would take for a formula is text: what somebody wrote in the register is never run. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const rows = activities.map((one) => Object.values(cells).map((text) => text(one, language)))
+  return `\uFEFF${csvText(columns, rows)}`
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type Act, loadAssignments, loadPerson, loadStaff, type StaffMember } from '../../../access/index.ts'
 import { holdsRole } from '../../../access/rules.ts'
 import { dayIn } from '../../../deadlines/index.ts'
+import { csvText } from '../../../platform/csv.ts'
 import type { Tx } from '../../../platform/database.ts'
 import { ApiError, roles as allRoles, type Role } from '../../../platform/http.ts'
 import type { KeyRing } from '../../../vault/index.ts'
@@ -179,13 +180,9 @@ export async function exportCases(
   }))
   const name = `cases-${dayIn(act.now, 'Europe/Amsterdam')}.${format}`
   if (format === 'json') return { name, mediaType: 'application/json', text: `${JSON.stringify(rows, null, 2)}\n` }
-  const lines = [columns.join(','), ...rows.map((row) => columns.map((column) => csvCell(row[column])).join(','))]
-  return { name, mediaType: 'text/csv; charset=utf-8', text: `${lines.join('\r\n')}\r\n` }
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is kept as text. */
-function csvCell(value: string | null): string {
-  if (value === null) return ''
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = csvText(
+    columns,
+    rows.map((row) => columns.map((column) => row[column])),
+  )
+  return { name, mediaType: 'text/csv; charset=utf-8', text }
 }
